@@ -1,0 +1,8 @@
+// libarchive, for corpora in archives. Only the Learning module imports this.
+#ifndef SIFTD_CARCHIVE_SHIM_H
+#define SIFTD_CARCHIVE_SHIM_H
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#endif

@@ -1,0 +1,18 @@
+// Unicode normalisation for TextFeatures, done by ICU. No ICU type appears here: ICU's headers in a
+// module map clash with the copy inside Foundation.
+#ifndef SIFTD_UNICODE_H
+#define SIFTD_UNICODE_H
+
+#include <stdint.h>
+
+// The three forms this target offers.
+enum { SIFTD_NFC = 0, SIFTD_NFD = 1, SIFTD_NFKC = 2 };
+
+// Normalises `length` UTF-16 units at `source` into `target`, which has room for `capacity` units.
+// Returns the length of the result; more than `capacity` means that nothing useful was written and
+// the call must be repeated with that much room; negative means that ICU is not usable.
+// Safe to call on any thread.
+int32_t siftd_normalize(int32_t form, const uint16_t *source, int32_t length, uint16_t *target,
+                        int32_t capacity);
+
+#endif

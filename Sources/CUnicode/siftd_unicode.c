@@ -1,0 +1,20 @@
+#include "siftd_unicode.h"
+
+#include <unicode/unorm2.h>
+
+int32_t siftd_normalize(int32_t form, const uint16_t *source, int32_t length, uint16_t *target,
+                        int32_t capacity) {
+    UErrorCode error = U_ZERO_ERROR;
+    const UNormalizer2 *normalizer = form == SIFTD_NFC   ? unorm2_getNFCInstance(&error)
+                                     : form == SIFTD_NFD ? unorm2_getNFDInstance(&error)
+                                                         : unorm2_getNFKCInstance(&error);
+    if (U_FAILURE(error)) {
+        return -1;
+    }
+    int32_t written =
+        unorm2_normalize(normalizer, (const UChar *)source, length, (UChar *)target, capacity, &error);
+    if (error == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(error)) {
+        return written;
+    }
+    return -1;
+}

@@ -1,0 +1,48 @@
+/// A probability turned into a verdict, a score in points and an action. Pure.
+public struct Judgement: Sendable, Equatable {
+    public var verdict: Verdict
+    public var action: Action
+    /// 0 to 10. The tag threshold is always at 5 points, whatever probability it stands for, so that
+    /// rules such as `X-Spam-Level: *****` mean "spam" with every model.
+    public var points: Double
+    public var probability: Double
+    /// Why the verdict is unsure; empty otherwise.
+    public var reason = ""
+
+    /// The points from which on a message is spam.
+    public static let requiredPoints = 5.0
+
+    /// - Parameters:
+    ///   - probability: of spam, 0 to 1.
+    ///   - tokens: how much text there was.
+    public init(
+        probability: Double, tokens: Int, thresholds: PolicyThresholds, settings: PolicySettings
+    ) {
+        self.probability = probability
+        points = Judgement.points(probability, tag: thresholds.tag)
+        if tokens < settings.minimumTokens {
+            verdict = .unsure
+            reason = "little-text"
+            points = min(points, Judgement.requiredPoints - 0.01)
+        } else if probability >= thresholds.tag {
+            verdict = .spam
+        } else if probability >= thresholds.unsure {
+            verdict = .unsure
+            reason = "between-thresholds"
+        } else {
+            verdict = .ham
+        }
+        if verdict == .spam {
+            action =
+                settings.rejects && probability >= thresholds.reject ? .reject : .addHeader
+        } else {
+            action = .accept
+        }
+    }
+
+    /// Two straight lines: 0 to the tag threshold is 0 to 5 points, the rest 5 to 10.
+    static func points(_ probability: Double, tag: Double) -> Double {
+        if probability < tag { return min(5 * probability / tag, 4.99) }
+        return tag >= 1 ? 10 : 5 + 5 * (probability - tag) / (1 - tag)
+    }
+}

@@ -1,0 +1,280 @@
+import Foundation
+
+/// A milter client that plays an MTA: the other side of libmilter's protocol, version 6, over a unix
+/// socket. Used by tests and benchmarks; one connection, one thread at a time.
+public final class MilterConnection {
+    /// What went wrong between the two sides.
+    public struct ProtocolError: Error, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// What the filter asked for and answered at end-of-message.
+    public struct Outcome: Equatable, Sendable {
+        public enum Reply: Equatable, Sendable {
+            case accept
+            case reject
+            case tempfail
+            case discard
+            /// A reply line of the filter's own.
+            case text(String)
+        }
+        public var reply: Reply
+        /// Inserted fields, in the order they were asked for.
+        public var inserted: [Field] = []
+        /// Deleted fields: name and occurrence.
+        public var deleted: [Deletion] = []
+        /// How often the filter asked for patience.
+        public var progress = 0
+
+        /// The value of an inserted field.
+        public func value(_ name: String) -> String? { inserted.first { $0.name == name }?.value }
+    }
+
+    public struct Field: Equatable, Sendable {
+        public var name: String
+        public var value: String
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public struct Deletion: Equatable, Sendable {
+        public var name: String
+        public var occurrence: Int
+        public init(_ name: String, _ occurrence: Int) {
+            self.name = name
+            self.occurrence = occurrence
+        }
+    }
+
+    private enum Step {
+        // Protocol bits of mfdef.h: steps that are not answered, and the skip.
+        static let unansweredHeader: UInt32 = 0x80
+        static let skip: UInt32 = 0x400
+        static let unansweredConnect: UInt32 = 0x1000
+        static let unansweredHelo: UInt32 = 0x2000
+        static let unansweredMail: UInt32 = 0x4000
+        static let unansweredRecipient: UInt32 = 0x8000
+        static let unansweredEndOfHeader: UInt32 = 0x40000
+        static let unansweredBody: UInt32 = 0x80000
+    }
+
+    private static let chunk = 65_535
+    private let descriptor: Int32
+    /// What the filter agreed to at negotiation.
+    public private(set) var steps: UInt32 = 0
+    /// True once the filter asked to skip the rest of a body.
+    public private(set) var skippedBody = false
+
+    /// Connects and negotiates.
+    ///
+    /// - Parameter offered: protocol steps an MTA offers; all of version 6 by default.
+    /// - Throws: ``ProtocolError``.
+    public init(path: String, offered: UInt32 = 0x1F_FFFF) throws {
+        descriptor = try UnixSocket.connect(path)
+        var request = Data()
+        for value in [UInt32(6), 0x1FF, offered] { request.append(bigEndian: value) }
+        try send("O", request)
+        let (command, data) = try receive()
+        guard command == "O", data.count >= 12 else {
+            throw ProtocolError(description: "negotiation was answered with \(command)")
+        }
+        steps = data.bigEndian(at: 8)
+    }
+
+    deinit { close(descriptor) }
+
+    /// What a client and an MTA say before the first message.
+    public func greet(
+        name: String = "client.example.net", address: String = "192.0.2.7",
+        helo: String = "client.example.net"
+    ) throws {
+        var data = Data(name.utf8) + [0, UInt8(ascii: "4"), 0x30, 0x39]
+        data += Data(address.utf8) + [0]
+        try send("C", data)
+        try expectContinue(unless: Step.unansweredConnect)
+        try send("H", Data(helo.utf8) + [0])
+        try expectContinue(unless: Step.unansweredHelo)
+    }
+
+    /// Sends a message up to its end and gives the filter's answer.
+    ///
+    /// - Parameters:
+    ///   - message: raw, with LF or CRLF line ends; a first mbox line is left out.
+    ///   - macros: by command letter, such as `["M": ["{auth_authen}": "user"]]`.
+    public func deliver(
+        _ message: [UInt8], sender: String = "sender@example.net",
+        recipients: [String] = ["inbox@example.org"], queueID: String = "4XTEST",
+        macros: [String: [String: String]] = [:]
+    ) throws -> Outcome {
+        try begin(sender: sender, recipients: recipients, macros: macros)
+        let (fields, body) = MilterConnection.split(message)
+        for field in fields {
+            try send("L", Data(field.0) + [0] + Data(field.1) + [0])
+            try expectContinue(unless: Step.unansweredHeader)
+        }
+        try send("N", Data())
+        try expectContinue(unless: Step.unansweredEndOfHeader)
+        try sendBody(body)
+        try sendMacros("E", ["i": queueID])
+        try send("E", Data())
+        return try outcome()
+    }
+
+    /// MAIL and RCPT of a message that may be aborted next.
+    public func begin(
+        sender: String = "sender@example.net", recipients: [String] = ["inbox@example.org"],
+        macros: [String: [String: String]] = [:]
+    ) throws {
+        try sendMacros("M", macros["M"] ?? [:])
+        try send("M", Data("<\(sender)>".utf8) + [0])
+        try expectContinue(unless: Step.unansweredMail)
+        for recipient in recipients {
+            try send("R", Data("<\(recipient)>".utf8) + [0])
+            try expectContinue(unless: Step.unansweredRecipient)
+        }
+    }
+
+    /// RSET.
+    public func abort() throws { try send("A", Data()) }
+
+    /// QUIT.
+    public func quit() throws { try send("Q", Data()) }
+
+    // MARK: Message
+
+    private func sendBody(_ body: [UInt8]) throws {
+        skippedBody = false
+        var start = 0
+        while start < body.count {
+            let end = min(start + MilterConnection.chunk, body.count)
+            try send("B", Data(body[start..<end]))
+            start = end
+            guard steps & Step.unansweredBody == 0 else { continue }
+            let (command, _) = try receive()
+            if command == "s" {
+                skippedBody = true
+                return
+            }
+            guard command == "c" else {
+                throw ProtocolError(description: "a body chunk was answered with \(command)")
+            }
+        }
+    }
+
+    private func outcome() throws -> Outcome {
+        var result = Outcome(reply: .accept)
+        while true {
+            let (command, data) = try receive()
+            switch command {
+            case "p": result.progress += 1
+            case "i":
+                let texts = data.dropFirst(4).split(separator: 0, omittingEmptySubsequences: false)
+                result.inserted.append(
+                    Field(
+                        String(decoding: texts[0], as: UTF8.self),
+                        String(decoding: texts[1], as: UTF8.self)))
+            case "m":
+                let texts = data.dropFirst(4).split(separator: 0, omittingEmptySubsequences: false)
+                result.deleted.append(
+                    Deletion(
+                        String(decoding: texts[0], as: UTF8.self), Int(data.bigEndian(at: 0))))
+            case "c", "a":
+                result.reply = .accept
+                return result
+            case "r", "t", "d":
+                result.reply = command == "r" ? .reject : command == "t" ? .tempfail : .discard
+                return result
+            case "y":
+                result.reply = .text(
+                    String(decoding: data.prefix { $0 != 0 }, as: UTF8.self))
+                return result
+            default:
+                throw ProtocolError(description: "end-of-message was answered with \(command)")
+            }
+        }
+    }
+
+    /// Header fields and body with CRLF line ends, as an MTA hands them over.
+    private static func split(_ message: [UInt8]) -> ([([UInt8], [UInt8])], [UInt8]) {
+        let lineFeed = UInt8(ascii: "\n")
+        var fields: [([UInt8], [UInt8])] = []
+        var lines = message[...]
+        while !lines.isEmpty {
+            let end = lines.firstIndex(of: lineFeed) ?? lines.endIndex
+            var line = lines[lines.startIndex..<end]
+            if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+            lines = lines[min(end + 1, lines.endIndex)...]
+            if line.isEmpty { break }
+            if let first = line.first, first == 0x20 || first == 0x09, !fields.isEmpty {
+                fields[fields.count - 1].1 += [lineFeed] + line
+            } else if let colon = line.firstIndex(of: UInt8(ascii: ":")),
+                !line.starts(with: "From ".utf8)
+            {
+                let value = line[(colon + 1)...].drop { $0 == 0x20 }
+                fields.append((Array(line[..<colon]), Array(value)))
+            }
+        }
+        return (fields, crlf(lines))
+    }
+
+    private static func crlf(_ lines: ArraySlice<UInt8>) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(lines.count + lines.count / 32)
+        var previous: UInt8 = 0
+        for byte in lines {
+            if byte == UInt8(ascii: "\n"), previous != UInt8(ascii: "\r") {
+                body.append(UInt8(ascii: "\r"))
+            }
+            body.append(byte)
+            previous = byte
+        }
+        return body
+    }
+
+    // MARK: Packets
+
+    private func expectContinue(unless step: UInt32) throws {
+        guard steps & step == 0 else { return }
+        let (command, _) = try receive()
+        guard command == "c" else {
+            throw ProtocolError(description: "a step was answered with \(command)")
+        }
+    }
+
+    private func sendMacros(_ command: Character, _ macros: [String: String]) throws {
+        guard !macros.isEmpty else { return }
+        var data = Data(String(command).utf8)
+        for (name, value) in macros.sorted(by: { $0.key < $1.key }) {
+            data += Data(name.utf8) + [0] + Data(value.utf8) + [0]
+        }
+        try send("D", data)
+    }
+
+    private func send(_ command: Character, _ data: Data) throws {
+        var packet = Data()
+        packet.append(bigEndian: UInt32(data.count + 1))
+        packet += Data(String(command).utf8) + data
+        try UnixSocket.write(descriptor, packet)
+    }
+
+    private func receive() throws -> (Character, Data) {
+        let length = try UnixSocket.read(descriptor, 4).bigEndian(at: 0)
+        guard length >= 1, length < 1 << 20 else {
+            throw ProtocolError(description: "a packet of \(length) bytes")
+        }
+        let packet = try UnixSocket.read(descriptor, Int(length))
+        return (Character(Unicode.Scalar(packet[packet.startIndex])), Data(packet.dropFirst()))
+    }
+}
+
+extension Data {
+    mutating func append(bigEndian value: UInt32) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    }
+
+    func bigEndian(at offset: Int) -> UInt32 {
+        dropFirst(offset).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}

@@ -1,0 +1,101 @@
+/// Comma-separated values (RFC 4180), UTF-8, with a header line.
+struct CSVReader {
+    private let bytes: [UInt8]
+    private let path: String
+    private var index = 0
+    private var line = 1
+
+    /// The names of the columns.
+    private(set) var columns: [String] = []
+
+    /// - Throws: ``CorpusError`` when the header line can't be read.
+    init(_ bytes: [UInt8], path: String) throws {
+        self.bytes = bytes
+        self.path = path
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        guard let header = try nextRow(), !header.isEmpty else {
+            throw CorpusError(path: path, reason: "the header line is missing")
+        }
+        columns = header.map { $0.lowercased() }
+    }
+
+    /// The next row with as many fields as there are columns, and the line it begins on; nil at the
+    /// end.
+    mutating func next() throws -> (fields: [String], line: Int)? {
+        while true {
+            let start = line
+            guard let fields = try nextRow() else { return nil }
+            if fields.count == 1, fields[0].isEmpty { continue }
+            guard fields.count == columns.count else {
+                throw CorpusError(
+                    path: path,
+                    reason: "line \(start) has \(fields.count) fields instead of "
+                        + "\(columns.count); is a quote or a comma missing?")
+            }
+            return (fields, start)
+        }
+    }
+
+    private mutating func nextRow() throws -> [String]? {
+        guard index < bytes.count else { return nil }
+        var fields: [String] = []
+        while true {
+            fields.append(try nextField())
+            guard index < bytes.count else { return fields }
+            let separator = bytes[index]
+            index += 1
+            if separator == UInt8(ascii: ",") { continue }
+            if separator == UInt8(ascii: "\r"), index < bytes.count,
+                bytes[index] == UInt8(ascii: "\n")
+            {
+                index += 1
+            }
+            line += 1
+            return fields
+        }
+    }
+
+    private mutating func nextField() throws -> String {
+        guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { return plainField() }
+        let start = line
+        var text: [UInt8] = []
+        index += 1
+        while index < bytes.count {
+            let byte = bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "\"") {
+                guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+                    try expectSeparator()
+                    return String(decoding: text, as: UTF8.self)
+                }
+                index += 1
+            }
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            text.append(byte)
+        }
+        throw CorpusError(
+            path: path, reason: "the quote that opens on line \(start) is never closed")
+    }
+
+    private mutating func plainField() -> String {
+        let start = index
+        while index < bytes.count, bytes[index] != UInt8(ascii: ","),
+            bytes[index] != UInt8(ascii: "\n"), bytes[index] != UInt8(ascii: "\r")
+        {
+            index += 1
+        }
+        return String(decoding: bytes[start..<index], as: UTF8.self)
+    }
+
+    private func expectSeparator() throws {
+        guard index < bytes.count else { return }
+        switch bytes[index] {
+        case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return
+        default:
+            throw CorpusError(
+                path: path,
+                reason: "line \(line): text follows a closing quote; quotes inside a field are "
+                    + "written twice")
+        }
+    }
+}

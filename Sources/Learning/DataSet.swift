@@ -1,0 +1,111 @@
+import MailText
+import Scoring
+import TextCNN
+import TextFeatures
+
+/// Labelled messages as tokens, divided into parts.
+public struct DataSet: Sendable {
+    public struct Item: Sendable {
+        public var set: String
+        public var path: String
+        public var label: Label
+        public var part: Part
+        public var tokens: TokenStream
+    }
+
+    /// What went in, for the report: a data set's name, size and digest.
+    public struct Source: Codable, Sendable {
+        public var name: String
+        public var messages: Int
+        /// SHA-256 over path, label, part and content of all messages in order.
+        public var sha256: String
+    }
+
+    public private(set) var items: [Item] = []
+    public private(set) var sources: [Source] = []
+
+    /// Reads and tokenises data sets.
+    ///
+    /// Without a split file messages are divided 80/10/10 by a digest of their text, so that copies
+    /// of one text fall on the same side.
+    ///
+    /// - Parameter progress: called with the number of messages read so far.
+    /// - Throws: ``CorpusError``.
+    public init(
+        _ corpora: [Corpus], splits: SplitFile, pipeline: TextPipeline,
+        progress: (Int) -> Void
+    ) throws {
+        for corpus in corpora {
+            var digest = ""
+            var batch: [(message: CorpusMessage, label: Label, part: Part?)] = []
+            let before = items.count
+            func flush() {
+                let read = Parallel.map(batch) { entry -> (Item, String) in
+                    let content = entry.message.read()
+                    let item = Item(
+                        set: entry.message.set, path: entry.message.path, label: entry.label,
+                        part: entry.part ?? DataSet.part(of: content),
+                        tokens: pipeline.tokens(of: Document(content)))
+                    return (item, DataSet.digest(entry.message, item))
+                }
+                for (item, sum) in read {
+                    items.append(item)
+                    digest = Digest.sha256(Array((digest + sum).utf8))
+                }
+                batch.removeAll(keepingCapacity: true)
+                progress(items.count)
+            }
+            try corpus.forEach { message in
+                guard let (label, part) = try DataSet.place(message, splits) else { return }
+                batch.append((message, label, part))
+                if batch.count == 2_048 { flush() }
+            }
+            flush()
+            guard items.count > before else {
+                throw CorpusError(path: corpus.path, reason: "holds no message to learn from")
+            }
+            sources.append(
+                Source(name: corpus.name, messages: items.count - before, sha256: digest))
+        }
+    }
+
+    public func part(_ part: Part) -> [Item] { items.filter { $0.part == part } }
+
+    /// Label and part of a message; nil when a split file leaves it out.
+    static func place(
+        _ message: CorpusMessage, _ splits: SplitFile
+    ) throws -> (label: Label, part: Part?)? {
+        let entry = splits.entry(set: message.set, path: message.path)
+        if !splits.isEmpty, entry == nil { return nil }
+        guard let name = message.label ?? entry?.label else {
+            throw CorpusError(
+                path: "\(message.set): \(message.path)",
+                reason: "has no label; put messages into directories ham/ and spam/, or write "
+                    + "PATH=ham or PATH=spam")
+        }
+        guard let label = Label(rawValue: name.lowercased()) else {
+            throw CorpusError(
+                path: "\(message.set): \(message.path)",
+                reason: "the label \"\(name)\" is neither ham nor spam")
+        }
+        return (label, entry?.part)
+    }
+
+    /// A tenth each for dev and test, by the digest of the text.
+    static func part(of content: MailContent) -> Part {
+        let bytes = content.body.bytes.filter { $0 > 0x20 }
+        let digest = Digest.sha256(bytes.isEmpty ? content.source : bytes)
+        let value = (UInt32(digest.prefix(6), radix: 16) ?? 0) % 10
+        return value < 8 ? .train : value == 8 ? .dev : .test
+    }
+
+    private static func digest(_ message: CorpusMessage, _ item: Item) -> String {
+        let content: [UInt8]
+        switch message.content {
+        case .message(let bytes): content = bytes
+        case .text(let text): content = Array(text.utf8)
+        }
+        let head = "\(item.path)\t\(item.label.rawValue)\t\(item.part.rawValue)\n"
+        return Digest.sha256(Array(head.utf8) + content)
+    }
+}

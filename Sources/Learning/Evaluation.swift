@@ -1,0 +1,132 @@
+import Dispatch
+import MailText
+import Scoring
+import TextCNN
+
+/// Scores a model on labelled messages through the pool that serves mail.
+public struct Evaluation: Codable, Sendable {
+    public var model: String
+    public var part: Part?
+    /// Over all messages, at probability 0.5.
+    public var overall: Measures
+    /// Over all messages, at the model's tag threshold.
+    public var atTagThreshold: Measures?
+    /// By data set, at probability 0.5.
+    public var sets: [String: Measures]
+
+    enum CodingKeys: String, CodingKey {
+        case model, part, overall, sets
+        case atTagThreshold = "at_tag_threshold"
+    }
+
+    /// One scored message.
+    struct Outcome: Sendable {
+        var set: String
+        var probability: Double
+        var isSpam: Bool
+    }
+
+    /// - Parameters:
+    ///   - part: only messages of this part; nil takes all.
+    ///   - progress: called with the number of messages scored so far.
+    /// - Throws: ``CorpusError``.
+    public init(
+        _ pool: ScoringPool, on corpora: [Corpus], splits: SplitFile, part: Part?,
+        progress: (Int) -> Void
+    ) throws {
+        let model = pool.model
+        var outcomes: [Outcome] = []
+        var scoring = 0.0
+        for corpus in corpora {
+            var batch: [(CorpusMessage, Label)] = []
+            func flush() {
+                let start = DispatchTime.now()
+                outcomes += Parallel.map(batch) { message, label -> Outcome in
+                    let ids = model.ids(of: message.read())
+                    let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
+                    let probability = (try? result.get().probability) ?? .nan
+                    return Outcome(
+                        set: message.set, probability: probability, isSpam: label == .spam)
+                }
+                scoring += DispatchTime.now().seconds(since: start)
+                batch.removeAll(keepingCapacity: true)
+                progress(outcomes.count)
+            }
+            try corpus.forEach { message in
+                guard let (label, place) = try DataSet.place(message, splits) else { return }
+                if let part, (place ?? DataSet.part(of: message.read())) != part { return }
+                batch.append((message, label))
+                if batch.count == 1_024 { flush() }
+            }
+            flush()
+        }
+        self.init(
+            outcomes, model: model.id, part: part, tag: model.tagThreshold, seconds: scoring)
+    }
+
+    init(
+        _ outcomes: [Outcome], model: String, part: Part?, tag: Double?, seconds: Double?
+    ) {
+        self.model = model
+        self.part = part
+        let all = outcomes.map { ($0.probability, $0.isSpam) }
+        overall = Measures(all)
+        if let seconds, seconds > 0 {
+            overall.messagesPerSecond = Double(outcomes.count) / seconds
+        }
+        atTagThreshold = tag.map { Measures(all, threshold: $0) }
+        sets = Dictionary(grouping: outcomes, by: \.set).mapValues { part in
+            Measures(part.map { ($0.probability, $0.isSpam) })
+        }
+    }
+
+    /// A table for people.
+    public var table: String {
+        var lines = [
+            Evaluation.row(
+                "set",
+                ["ham", "spam", "acc", "f1", "auc", "r@0.1%", "r@0.5%", "r@1%", "fpr", "rec"])
+        ]
+        for (name, measures) in sets.sorted(by: { $0.key < $1.key }) {
+            lines.append(Evaluation.row(name, measures))
+        }
+        lines.append(Evaluation.row("all", overall))
+        if let atTagThreshold {
+            lines.append(Evaluation.row("all at tag threshold", atTagThreshold))
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func row(_ name: String, _ measures: Measures) -> String {
+        func shown(_ value: Double?) -> String {
+            value.map { String(format4($0)) } ?? "-"
+        }
+        return row(
+            name,
+            [
+                "\(measures.ham)", "\(measures.spam)", shown(measures.accuracy),
+                shown(measures.f1), shown(measures.rocAUC),
+                shown(measures.recallAtFPR?["0.001"]), shown(measures.recallAtFPR?["0.005"]),
+                shown(measures.recallAtFPR?["0.01"]), shown(measures.falsePositiveRate),
+                shown(measures.recall),
+            ])
+    }
+
+    private static func row(_ name: String, _ cells: [String]) -> String {
+        name.padded(to: 20)
+            + cells.map { String(repeating: " ", count: max(1, 8 - $0.count)) + $0 }.joined()
+    }
+}
+
+/// Four decimals.
+func format4(_ value: Double) -> String {
+    let units = Int((value * 10_000).rounded())
+    let rest = String(units % 10_000)
+    return "\(units / 10_000)." + String(repeating: "0", count: 4 - rest.count) + rest
+}
+
+extension String {
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

@@ -1,0 +1,136 @@
+/// The elements that matter for what a reader sees; all others are ``other``, which is inline.
+enum HTMLElement: UInt8, Hashable {
+    case other
+    // Inline, counted or styled.
+    case a, b, strong, center, font, span, img, i, u, em, small, big
+    // Blocks.
+    case p, div, br, hr, table, tbody, thead, tfoot, tr, td, th, ul, ol, li, dl, dt, dd
+    case h1, h2, h3, h4, h5, h6, blockquote, pre, form, body, html, head, section, article
+    case header, footer, nav, main, address, fieldset, caption, figure, option, marquee
+    // Controls and embedded things.
+    case input, button, select, textarea, iframe, object, embed, map, area, video, audio, svg
+    // Without visible content.
+    case style, script, title, noscript, template, xmp, noembed, noframes
+    case meta, link, base, wbr, col, param, source, track
+
+    private static let names: [[UInt8]: HTMLElement] = {
+        var table: [[UInt8]: HTMLElement] = [:]
+        var raw: UInt8 = 1
+        while let element = HTMLElement(rawValue: raw) {
+            table[Array("\(element)".utf8)] = element
+            raw += 1
+        }
+        return table
+    }()
+
+    /// The element named by a range of bytes, without regard to case.
+    init(_ range: Range<Int>, in bytes: [UInt8]) {
+        guard range.count <= 10 else {
+            self = .other
+            return
+        }
+        self = HTMLElement.names[bytes[range].lowercasedASCII()] ?? .other
+    }
+
+    /// The number of known elements, for tables.
+    static let count = Int(HTMLElement.track.rawValue) + 1
+
+    /// True when the content is not markup.
+    var hasRawContent: Bool {
+        switch self {
+        case .style, .script, .title, .textarea, .xmp, .iframe, .noembed, .noframes: return true
+        default: return false
+        }
+    }
+
+    /// True for elements that have no end tag.
+    var isVoid: Bool {
+        switch self {
+        case .br, .hr, .img, .input, .area, .embed, .meta, .link, .base, .wbr, .col, .param,
+            .source, .track:
+            return true
+        default: return false
+        }
+    }
+
+    /// True when the element begins and ends a line.
+    var isBlock: Bool {
+        rawValue >= HTMLElement.p.rawValue && rawValue <= HTMLElement.marquee.rawValue
+    }
+
+    /// True for elements whose content is never shown.
+    var isInvisible: Bool {
+        switch self {
+        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .object: return true
+        default: return false
+        }
+    }
+
+    /// The open element that a start tag of this element closes, and where the search for it stops.
+    var closes: (HTMLElement, boundary: HTMLElement)? {
+        switch self {
+        case .li: return (.li, .ul)
+        case .tr: return (.tr, .table)
+        case .td, .th: return (.td, .tr)
+        case .option: return (.option, .select)
+        case .dd, .dt: return (.dd, .dl)
+        default: return isBlock && self != .br ? (.p, .table) : nil
+        }
+    }
+}
+
+/// A start tag with the attributes that matter here.
+struct HTMLTag {
+    let element: HTMLElement
+    private(set) var style: Range<Int>?
+    private(set) var href: Range<Int>?
+    private(set) var src: Range<Int>?
+    private(set) var alt: Range<Int>?
+    private(set) var color: Range<Int>?
+    private(set) var backgroundColor: Range<Int>?
+    private(set) var backgroundImage: Range<Int>?
+    private(set) var size: Range<Int>?
+    private(set) var width: Range<Int>?
+    private(set) var height: Range<Int>?
+    private(set) var classes: Range<Int>?
+    private(set) var identifier: Range<Int>?
+    private(set) var type: Range<Int>?
+    private(set) var value: Range<Int>?
+    private(set) var isHidden = false
+
+    init(element: HTMLElement) { self.element = element }
+
+    /// Keeps an attribute if it is one that matters; the first of a name wins, as in browsers.
+    mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
+        let word = bytes[name]
+        switch word.count {
+        case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
+        case 3:
+            if word.equalsIgnoringCase("src"), src == nil { src = range }
+            if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
+        case 4:
+            if word.equalsIgnoringCase("href"), href == nil { href = range }
+            if word.equalsIgnoringCase("size"), size == nil { size = range }
+            if word.equalsIgnoringCase("type"), type == nil { type = range }
+            if word.equalsIgnoringCase("text"), color == nil { color = range }
+        case 5:
+            if word.equalsIgnoringCase("style"), style == nil { style = range }
+            if word.equalsIgnoringCase("class"), classes == nil { classes = range }
+            if word.equalsIgnoringCase("color"), color == nil { color = range }
+            if word.equalsIgnoringCase("width"), width == nil { width = range }
+            if word.equalsIgnoringCase("value"), value == nil { value = range }
+        case 6:
+            if word.equalsIgnoringCase("height"), height == nil { height = range }
+            if word.equalsIgnoringCase("hidden") { isHidden = true }
+        case 7:
+            if word.equalsIgnoringCase("bgcolor"), backgroundColor == nil {
+                backgroundColor = range
+            }
+        case 10:
+            if word.equalsIgnoringCase("background"), backgroundImage == nil {
+                backgroundImage = range
+            }
+        default: break
+        }
+    }
+}

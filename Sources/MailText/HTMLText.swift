@@ -1,0 +1,271 @@
+/// Turns HTML into the text a recipient sees. Tags keep a stack of styles, so that text that can't
+/// be seen goes to the hidden text; block tags break lines, inline tags don't break words.
+struct HTMLText {
+    private struct OpenElement {
+        var element: HTMLElement
+        var style: TextStyle
+    }
+
+    private static let maximumDepth = 512
+    /// How far a stray end tag looks for its partner: a bound on the work it can cause.
+    private static let maximumSearch = 64
+    private static let maximumHiddenBytes = 64 * 1_024
+    private static let maximumURLBytes = 2_048
+
+    private let bytes: [UInt8]
+    private let limits: MailLimits
+    private var stack: [OpenElement] = []
+    private var style = TextStyle()
+    private var sheet = StyleSheet()
+    private var pendingBreak = false
+    private var pendingSpace = false
+    private var result = VisibleText()
+    private var defects: Set<Defect> = []
+
+    /// Converts one HTML part that is valid UTF-8.
+    static func convert(
+        _ bytes: [UInt8], limits: MailLimits, defects: inout Set<Defect>
+    ) -> VisibleText {
+        var converter = HTMLText(bytes, limits)
+        let text = converter.run()
+        defects.formUnion(converter.defects)
+        return text
+    }
+
+    private init(_ bytes: [UInt8], _ limits: MailLimits) {
+        self.bytes = bytes
+        self.limits = limits
+        result.htmlLength = bytes.count
+        result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
+    }
+
+    private mutating func run() -> VisibleText {
+        var counts = HTMLTagCounts()
+        var tokenizer = HTMLTokenizer(bytes)
+        var rawOwner = HTMLElement.other
+        while let token = tokenizer.next() {
+            switch token {
+            case .text(let range): text(range)
+            case .rawText(let range):
+                if rawOwner == .style { sheet.read(bytes[range]) }
+                if rawOwner == .textarea || rawOwner == .xmp { text(range) }
+            case .startTag(let tag):
+                counts.count(tag.element)
+                if tag.element.hasRawContent { rawOwner = tag.element }
+                start(tag)
+            case .endTag(let element): end(element)
+            }
+            if result.bytes.count >= limits.textBytes {
+                defects.insert(.limitText)
+                break
+            }
+        }
+        result.tagCounts = counts
+        return result
+    }
+
+    // MARK: Tags
+
+    private mutating func start(_ tag: HTMLTag) {
+        let element = tag.element
+        leaveHead(before: element)
+        if let (closed, boundary) = element.closes {
+            close(boundary: boundary) { $0 == closed || closed == .td && $0 == .th }
+        }
+        if element.isBlock { pendingBreak = true }
+        var inner = style
+        if let color = tag.color.flatMap({ CSSValue.color(bytes[$0]) }) { inner.foreground = color }
+        if element == .a, tag.href != nil { inner.foreground = .link }
+        if let color = tag.backgroundColor.flatMap({ CSSValue.color(bytes[$0]) }) {
+            inner.background = color
+        }
+        if tag.backgroundImage.map({ !$0.isEmpty }) ?? false { inner.background = nil }
+        if tag.isHidden || element.isInvisible { inner.isRemoved = true }
+        if element == .pre || element == .xmp { inner.isPreformatted = true }
+        sheet.apply(to: &inner, element: element, tag: tag, bytes: bytes)
+        if let declarations = tag.style { inner.apply(bytes[declarations].prefix(4_096)) }
+        mark(tag, style: inner)
+        guard !element.isVoid, !element.hasRawContent || element == .textarea else { return }
+        guard stack.count < HTMLText.maximumDepth else {
+            defects.insert(.limitDepth)
+            return
+        }
+        stack.append(OpenElement(element: element, style: style))
+        style = inner
+    }
+
+    private mutating func end(_ element: HTMLElement) {
+        if element.isBlock { pendingBreak = true }
+        // Inline elements stay inside their table cell, as in browsers.
+        if element.isBlock {
+            close(boundary: element == .table ? .html : .table) { $0 == element }
+        } else {
+            close(boundary: .td) { $0 == element }
+        }
+    }
+
+    /// Pops the innermost open element that matches, and all above it, unless the boundary comes
+    /// first.
+    private mutating func close(boundary: HTMLElement, _ matches: (HTMLElement) -> Bool) {
+        var index = stack.count - 1
+        let last = max(0, stack.count - HTMLText.maximumSearch)
+        while index >= last {
+            let open = stack[index].element
+            if matches(open) {
+                style = stack[index].style
+                stack.removeSubrange(index...)
+                return
+            }
+            if open == boundary { return }
+            index -= 1
+        }
+    }
+
+    /// The head ends with the first thing that can't stand in it.
+    private mutating func leaveHead(before element: HTMLElement) {
+        guard let top = stack.last, top.element == .head else { return }
+        switch element {
+        case .meta, .link, .base, .style, .script, .title, .noscript, .template: return
+        default:
+            style = top.style
+            stack.removeLast()
+        }
+    }
+
+    private mutating func mark(_ tag: HTMLTag, style: TextStyle) {
+        switch tag.element {
+        case .a:
+            guard let href = tag.href, !href.isEmpty else { return }
+            add(.link(attribute(href, limit: HTMLText.maximumURLBytes)))
+        case .area:
+            add(.element("area"))
+            if let href = tag.href, !href.isEmpty {
+                add(.link(attribute(href, limit: HTMLText.maximumURLBytes)))
+            }
+        case .img:
+            let sides = [tag.width, tag.height].compactMap { range in
+                range.flatMap { CSSValue.number(bytes[$0])?.value }
+            }
+            add(.image(isPixel: sides.contains { $0 <= 2 }))
+            if let alt = tag.alt, !style.hidesText {
+                pendingSpace = true
+                appendText(Array(attribute(alt, limit: 1_000).utf8)[...])
+                pendingSpace = true
+            }
+        case .input:
+            add(.element("input"))
+            guard let type = tag.type.map({ bytes[$0] }), let value = tag.value else { return }
+            let isButton = type.equalsIgnoringCase("submit") || type.equalsIgnoringCase("button")
+            if isButton, !style.hidesText {
+                appendText(Array(attribute(value, limit: 200).utf8)[...])
+            }
+        case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
+            add(.element("\(tag.element)"))
+        default: break
+        }
+    }
+
+    private mutating func add(_ kind: VisibleText.Mark.Kind) {
+        guard result.marks.count < limits.links else {
+            defects.insert(.limitLinks)
+            return
+        }
+        result.marks.append(VisibleText.Mark(offset: result.bytes.count, kind: kind))
+    }
+
+    private func attribute(_ range: Range<Int>, limit: Int) -> String {
+        var text: [UInt8] = []
+        var index = range.lowerBound
+        while index < range.upperBound, text.count < limit {
+            if bytes[index] == UInt8(ascii: "&"),
+                let next = HTMLEntity.decode(
+                    bytes, at: index, end: range.upperBound, inAttribute: true, into: &text)
+            {
+                index = next
+            } else {
+                text.append(bytes[index])
+                index += 1
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    // MARK: Text
+
+    private mutating func text(_ range: Range<Int>) {
+        if let top = stack.last, top.element == .head,
+            !bytes[range].allSatisfy(ASCII.isSpace)
+        {
+            style = top.style
+            stack.removeLast()
+        }
+        var decoded: [UInt8]?
+        if bytes[range].contains(UInt8(ascii: "&")) {
+            var text: [UInt8] = []
+            text.reserveCapacity(range.count)
+            var index = range.lowerBound
+            while index < range.upperBound {
+                if bytes[index] == UInt8(ascii: "&"),
+                    let next = HTMLEntity.decode(
+                        bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
+                {
+                    index = next
+                } else {
+                    text.append(bytes[index])
+                    index += 1
+                }
+            }
+            decoded = text
+        }
+        let text = decoded.map { $0[...] } ?? bytes[range]
+        if style.hidesText {
+            hide(text)
+        } else {
+            appendText(text)
+        }
+    }
+
+    /// Appends visible text, white space collapsed unless preformatted.
+    private mutating func appendText(_ text: ArraySlice<UInt8>) {
+        for byte in text {
+            if ASCII.isSpace(byte) || byte == 0 {
+                if byte == 0 { defects.insert(.nulByte) }
+                if style.isPreformatted, byte == ASCII.lineFeed {
+                    pendingBreak = true
+                } else {
+                    pendingSpace = true
+                }
+                continue
+            }
+            if pendingBreak {
+                if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }
+            } else if pendingSpace, !result.bytes.isEmpty {
+                result.bytes.append(ASCII.space)
+            }
+            pendingBreak = false
+            pendingSpace = false
+            result.bytes.append(byte)
+        }
+    }
+
+    /// Counts words and keeps their beginning. Only what has a letter or digit is a word: hidden
+    /// fillers of blanks and invisible characters are the habit of honest newsletters.
+    private mutating func hide(_ text: ArraySlice<UInt8>) {
+        for word in text.split(whereSeparator: ASCII.isSpace) {
+            guard word.contains(where: HTMLText.beginsText) else { continue }
+            result.hiddenWords += 1
+            guard result.hiddenBytes.count + word.count < HTMLText.maximumHiddenBytes else {
+                continue
+            }
+            if !result.hiddenBytes.isEmpty { result.hiddenBytes.append(ASCII.space) }
+            result.hiddenBytes += word
+        }
+    }
+
+    /// ASCII letters and digits, and the first bytes of other letters; blanks, joiners and general
+    /// punctuation begin with 0xC2, 0xCD and 0xE2.
+    private static func beginsText(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte)
+            || byte >= 0xC3 && byte != 0xCD && byte != 0xE2 && byte != 0xEF
+    }
+}

@@ -1,0 +1,217 @@
+/// One MIME entity as found: what it says of itself and where its body lies.
+struct MIMEEntity {
+    var mediaType = "text/plain"
+    /// Parameters of Content-Type by lower-case name.
+    var parameters: [String: String] = [:]
+    /// `attachment`, `inline` or empty, in lower case.
+    var disposition = ""
+    /// The file name from Content-Disposition or Content-Type, decoded, or empty.
+    var fileName = ""
+    var encoding = TransferEncoding.identity
+    /// The body within the message bytes; for a multipart, everything up to its end.
+    var body = 0..<0
+    /// Level of nesting, 0 for the message itself.
+    var depth = 0
+    var children: [MIMEEntity] = []
+
+    var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
+
+    /// True for a text part that a client shows in the message itself.
+    var isInlineText: Bool {
+        disposition != "attachment" && (mediaType == "text/plain" || mediaType == "text/html")
+    }
+}
+
+/// Reads the MIME structure (RFC 2046) in one pass over the message: every line is looked at once,
+/// against the boundaries that are open at that place, so cost is linear however the parts nest.
+struct MIMEReader {
+    private let bytes: [UInt8]
+    private let limits: MailLimits
+    private var position = 0
+    /// The boundaries of the open multiparts, outermost first, each with its two leading hyphens.
+    private var boundaries: [[UInt8]] = []
+    private var partCount = 0
+
+    private(set) var defects: Set<Defect> = []
+    /// The header block of the message itself.
+    private(set) var header = HeaderBlock()
+
+    /// How the body of an entity ended.
+    private enum Ending {
+        case endOfMessage
+        /// A delimiter of the open multipart at this level; a closing one when `closes`.
+        case delimiter(level: Int, closes: Bool)
+    }
+
+    init(_ bytes: [UInt8], limits: MailLimits) {
+        self.bytes = bytes
+        self.limits = limits
+    }
+
+    /// Reads the whole message.
+    mutating func read() -> MIMEEntity {
+        header.read(bytes, from: &position, limits: limits, defects: &defects)
+        var (entity, ending) = entity(header: header, depth: 0, defaultType: "text/plain")
+        // Text behind the end of the outermost multipart is not shown by clients.
+        if case .delimiter = ending { entity.body = entity.body.lowerBound..<bytes.count }
+        return entity
+    }
+
+    private mutating func entity(
+        header: HeaderBlock, depth: Int, defaultType: String
+    ) -> (MIMEEntity, Ending) {
+        partCount += 1
+        var entity = describe(header, depth: depth, defaultType: defaultType)
+        let start = position
+        let ending: Ending
+        if entity.isMultipart, let boundary = usableBoundary(entity) {
+            ending = readMultipart(&entity, boundary: boundary)
+        } else if entity.mediaType == "message/rfc822", canDescend(depth) {
+            ending = readNested(&entity)
+        } else {
+            let (end, leafEnding) = skipToDelimiter()
+            // The line break that belongs to a delimiter may lie in front of an empty body.
+            entity.body = start..<max(start, end)
+            return (entity, leafEnding)
+        }
+        entity.body = start..<max(start, position)
+        return (entity, ending)
+    }
+
+    private mutating func readMultipart(_ entity: inout MIMEEntity, boundary: String) -> Ending {
+        let level = boundaries.count
+        boundaries.append(Array("--\(boundary)".utf8))
+        defer { boundaries.removeSubrange(level...) }
+        let childType = entity.mediaType == "multipart/digest" ? "message/rfc822" : "text/plain"
+        var (_, ending) = skipToDelimiter()
+        while true {
+            guard case .delimiter(level, let closes) = ending else { break }
+            if closes {
+                // The epilogue: skipped up to a delimiter of an outer multipart.
+                boundaries.removeSubrange(level...)
+                return skipToDelimiter().ending
+            }
+            guard partCount < limits.parts else {
+                defects.insert(.limitParts)
+                boundaries.removeSubrange(level...)
+                return skipToDelimiter().ending
+            }
+            var header = HeaderBlock()
+            header.read(bytes, from: &position, limits: limits, defects: &defects)
+            let (child, childEnding) = self.entity(
+                header: header, depth: entity.depth + 1, defaultType: childType)
+            entity.children.append(child)
+            ending = childEnding
+        }
+        defects.insert(.closerMissing)
+        return ending
+    }
+
+    /// A message inside the message, unless it is encoded, which RFC 2046 forbids.
+    private mutating func readNested(_ entity: inout MIMEEntity) -> Ending {
+        guard case .identity = entity.encoding else { return skipToDelimiter().ending }
+        var header = HeaderBlock()
+        header.read(bytes, from: &position, limits: limits, defects: &defects)
+        let (child, ending) = self.entity(
+            header: header, depth: entity.depth + 1, defaultType: "text/plain")
+        entity.children.append(child)
+        return ending
+    }
+
+    private mutating func usableBoundary(_ entity: MIMEEntity) -> String? {
+        guard let boundary = entity.parameters["boundary"], !boundary.isEmpty,
+            boundary.utf8.count <= 250
+        else {
+            defects.insert(.boundaryMissing)
+            return nil
+        }
+        return canDescend(entity.depth) ? boundary : nil
+    }
+
+    private mutating func canDescend(_ depth: Int) -> Bool {
+        if depth < limits.depth, partCount < limits.parts { return true }
+        defects.insert(depth < limits.depth ? .limitParts : .limitDepth)
+        return false
+    }
+
+    private mutating func describe(
+        _ header: HeaderBlock, depth: Int, defaultType: String
+    ) -> MIMEEntity {
+        var entity = MIMEEntity()
+        entity.depth = depth
+        entity.mediaType = defaultType
+        if let field = header.first("content-type") {
+            let contentType = ParameterizedValue(field, defects: &defects)
+            // RFC 2045 section 5.2: a type without a slash is no type.
+            if contentType.value.contains("/") { entity.mediaType = contentType.value }
+            entity.parameters = contentType.parameters
+        }
+        if let field = header.first("content-disposition") {
+            let disposition = ParameterizedValue(field, defects: &defects)
+            entity.disposition = disposition.value
+            entity.fileName = disposition.parameters["filename"] ?? ""
+        }
+        if entity.fileName.isEmpty { entity.fileName = entity.parameters["name"] ?? "" }
+        entity.encoding = TransferEncoding(
+            header.first("content-transfer-encoding"), defects: &defects)
+        return entity
+    }
+
+    /// Moves past the next delimiter line of any open multipart.
+    ///
+    /// - Returns: where the body in front of it ends (the line break before a delimiter belongs to
+    ///   the delimiter) and which delimiter it was.
+    private mutating func skipToDelimiter() -> (end: Int, ending: Ending) {
+        let hyphen = UInt8(ascii: "-")
+        let count = bytes.count
+        while position < count {
+            let lineStart = position
+            if !boundaries.isEmpty, bytes[lineStart] == hyphen, lineStart + 1 < count,
+                bytes[lineStart + 1] == hyphen, let match = delimiter(at: lineStart)
+            {
+                var end = lineStart
+                if end > 0, bytes[end - 1] == ASCII.lineFeed { end -= 1 }
+                if end > 0, bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
+                skipLine()
+                return (end, match)
+            }
+            if boundaries.isEmpty {
+                position = count
+                break
+            }
+            skipLine()
+        }
+        return (count, .endOfMessage)
+    }
+
+    @inline(__always)
+    private mutating func skipLine() {
+        while position < bytes.count, bytes[position] != ASCII.lineFeed { position += 1 }
+        position = min(position + 1, bytes.count)
+    }
+
+    private func delimiter(at start: Int) -> Ending? {
+        for level in boundaries.indices.reversed() {
+            let boundary = boundaries[level]
+            let end = start + boundary.count
+            guard end <= bytes.count, bytes[start..<end].elementsEqual(boundary) else { continue }
+            var index = end
+            var closes = false
+            if index + 1 < bytes.count, bytes[index] == UInt8(ascii: "-"),
+                bytes[index + 1] == UInt8(ascii: "-")
+            {
+                closes = true
+                index += 2
+            }
+            while index < bytes.count, bytes[index] != ASCII.lineFeed {
+                // Anything but white space means that this is a longer boundary or plain text.
+                guard ASCII.isSpace(bytes[index]) else { break }
+                index += 1
+            }
+            if index >= bytes.count || bytes[index] == ASCII.lineFeed || closes {
+                return .delimiter(level: level, closes: closes)
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,83 @@
+/// What a message says: the result of reading its bytes once. A value, made without I/O or locks.
+public struct MailContent: Sendable {
+    /// Subject, decoded; nil when there is no such field.
+    public private(set) var subject: [UInt8]?
+    public private(set) var header = HeaderFacts()
+    /// The MIME entities in the order they occur.
+    public private(set) var parts: [MailPart] = []
+    /// What the recipient sees.
+    public private(set) var body = VisibleText()
+    /// The text parts as they were decoded, HTML with its tags, joined by a line feed; what the
+    /// `seed` profile reads.
+    public private(set) var source: [UInt8] = []
+    /// True when some shown text part was plain, and when some was HTML.
+    public private(set) var hasPlainText = false
+    public private(set) var hasHTML = false
+    /// True when a shown text part was sent in base64.
+    public private(set) var hasBase64Text = false
+    /// All faults and limits met, in alphabetical order.
+    public private(set) var defects: [Defect] = []
+
+    /// Reads a raw message (RFC 5322), with LF or CRLF line ends.
+    public init(message bytes: [UInt8], limits: MailLimits = MailLimits()) {
+        var reader = MIMEReader(bytes, limits: limits)
+        let root = reader.read()
+        var found = reader.defects
+        if let field = reader.header.first("subject") {
+            subject = HeaderText.decode(field, defects: &found)
+        }
+        header = HeaderFacts(reader.header, defects: &found)
+        var selector = TextSelector(bytes, limits: limits)
+        body = selector.text(of: root)
+        parts = selector.parts
+        source = selector.source
+        hasPlainText = selector.hasPlainText
+        hasHTML = selector.hasHTML
+        hasBase64Text = selector.hasBase64Text
+        defects = found.union(selector.defects).sorted()
+    }
+
+    /// Takes text that never was a message: a row of a CSV file, the text of an API call. A first
+    /// line `Subject: …` is the subject.
+    public init(plainText text: String, limits: MailLimits = MailLimits()) {
+        var found: Set<Defect> = []
+        var bytes = Array(text.utf8)
+        if bytes.startsIgnoringCase("subject:") {
+            let end = bytes.firstIndex(of: ASCII.lineFeed) ?? bytes.count
+            subject = Array(bytes[8..<end].trimmingSpace())
+            bytes = Array(bytes[min(end + 1, bytes.count)...])
+        }
+        body.append(plain: bytes, limits: limits, defects: &found)
+        source = bytes
+        hasPlainText = true
+        defects = found.sorted()
+    }
+
+    /// A defect that the caller met: a body that was cut before it came here.
+    public mutating func add(_ defect: Defect) {
+        if !defects.contains(defect) { defects = (defects + [defect]).sorted() }
+    }
+}
+
+/// One MIME entity, for the facts a model uses and for people.
+public struct MailPart: Sendable, Equatable {
+    /// What became of the part's text.
+    public enum Role: String, Sendable {
+        /// Its text is (part of) the visible text.
+        case shown
+        /// Passed over for another part of the same multipart/alternative.
+        case alternative
+        /// Not text, or an attachment.
+        case attachment
+        /// A multipart or an enclosed message.
+        case container
+    }
+    public var depth: Int
+    public var mediaType: String
+    public var charset: String
+    public var fileName: String
+    public var isAttachment: Bool
+    /// Bytes of the encoded body.
+    public var size: Int
+    public var role: Role
+}

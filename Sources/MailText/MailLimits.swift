@@ -1,0 +1,20 @@
+/// Upper bounds on the work one message can cause. Beyond a limit the message is still read as far
+/// as the limit allows, and a ``Defect`` names the limit.
+public struct MailLimits: Sendable, Equatable {
+    /// Header fields kept of each entity.
+    public var headerFields = 1_000
+    /// Bytes kept of one header field's value.
+    public var headerBytes = 64 * 1_024
+    /// MIME entities read, over the whole message.
+    public var parts = 1_000
+    /// Levels of MIME nesting followed; a deeper entity is taken as an opaque leaf.
+    public var depth = 32
+    /// Bytes of text parts decoded, over the whole message.
+    public var decodedBytes = 4 * 1_024 * 1_024
+    /// Bytes of visible UTF-8 text kept.
+    public var textBytes = 1_024 * 1_024
+    /// Links, images and other marks kept.
+    public var links = 2_000
+
+    public init() {}
+}

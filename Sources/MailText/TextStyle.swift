@@ -1,0 +1,233 @@
+/// A colour without transparency.
+struct RGB: Equatable {
+    var red: Int
+    var green: Int
+    var blue: Int
+
+    static let black = RGB(red: 0, green: 0, blue: 0)
+    static let white = RGB(red: 255, green: 255, blue: 255)
+    static let link = RGB(red: 0, green: 0, blue: 238)
+
+    /// Sum of the differences of the three channels, 0 to 765.
+    func distance(to other: RGB) -> Int {
+        abs(red - other.red) + abs(green - other.green) + abs(blue - other.blue)
+    }
+}
+
+/// The part of an element's computed style that decides whether its text can be seen.
+struct TextStyle {
+    /// Hidden in a way no child can undo: `display: none`, zero opacity, a container without size.
+    var isRemoved = false
+    /// `visibility: hidden`, which a child may undo.
+    var isInvisible = false
+    /// A font too small to read, which a child may undo.
+    var isTiny = false
+    var isPreformatted = false
+    var foreground = RGB.black
+    /// Nil when it can't be known, behind an image.
+    var background: RGB? = .white
+
+    /// Text within this distance of its background can't be read.
+    private static let readableDistance = 24
+
+    var hidesText: Bool {
+        if isRemoved || isInvisible || isTiny { return true }
+        guard let background else { return false }
+        return foreground.distance(to: background) <= TextStyle.readableDistance
+    }
+
+    /// Applies CSS declarations, `name: value; …` (CSS 2.1 section 4.1.8), in order.
+    mutating func apply(_ declarations: ArraySlice<UInt8>) {
+        var box = BoxFacts()
+        for declaration in declarations.split(separator: UInt8(ascii: ";")) {
+            guard let colon = declaration.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = declaration[..<colon].trimmingSpace()
+            let value = declaration[(colon + 1)...].trimmingSpace().prefix(200)
+            apply(name: name, value: value, box: &box)
+        }
+        if box.hasNoExtent { isRemoved = true }
+    }
+
+    private mutating func apply(
+        name: ArraySlice<UInt8>, value: ArraySlice<UInt8>, box: inout BoxFacts
+    ) {
+        if name.equalsIgnoringCase("color") {
+            if CSSValue.isTransparent(value) {
+                isInvisible = true
+            } else if let color = CSSValue.color(value) {
+                foreground = color
+            }
+        } else if name.equalsIgnoringCase("background-color")
+            || name.equalsIgnoringCase("background")
+        {
+            if CSSValue.mentionsImage(value) {
+                background = nil
+            } else if !CSSValue.isTransparent(value), let color = CSSValue.firstColor(value) {
+                background = color
+            }
+        } else if name.equalsIgnoringCase("background-image") {
+            if CSSValue.mentionsImage(value) { background = nil }
+        } else if name.equalsIgnoringCase("display") {
+            if value.startsIgnoringCase("none") { isRemoved = true }
+        } else if name.equalsIgnoringCase("visibility") {
+            isInvisible =
+                value.startsIgnoringCase("hidden") || value.startsIgnoringCase("collapse")
+        } else if name.equalsIgnoringCase("font-size") {
+            if let size = CSSValue.fontSize(value) { isTiny = size <= 1 }
+        } else if name.equalsIgnoringCase("opacity") {
+            if let number = CSSValue.number(value), number.value <= 0.02 { isRemoved = true }
+        } else if name.equalsIgnoringCase("mso-hide") {
+            if value.startsIgnoringCase("all") { isRemoved = true }
+        } else if name.equalsIgnoringCase("white-space") {
+            isPreformatted = value.startsIgnoringCase("pre")
+        } else {
+            box.read(name: name, value: value)
+        }
+    }
+}
+
+/// The properties that hide text only in combination, gathered over one declaration block.
+private struct BoxFacts {
+    private var isClipped = false
+    private var isEmpty = false
+    private var isFlat = false
+    private var isOut = false
+    private var isPositioned = false
+
+    var hasNoExtent: Bool { isFlat || isEmpty && isClipped || isOut }
+
+    mutating func read(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
+        if name.equalsIgnoringCase("overflow") {
+            isClipped = value.startsIgnoringCase("hidden")
+        } else if name.equalsIgnoringCase("max-height") || name.equalsIgnoringCase("max-width") {
+            if let number = CSSValue.number(value), number.value == 0 { isFlat = true }
+        } else if name.equalsIgnoringCase("height") || name.equalsIgnoringCase("width") {
+            if let number = CSSValue.number(value), number.value == 0 { isEmpty = true }
+        } else if name.equalsIgnoringCase("text-indent") {
+            if let number = CSSValue.number(value), number.value <= -100 { isOut = true }
+        } else if name.equalsIgnoringCase("position") {
+            isPositioned =
+                value.startsIgnoringCase("absolute") || value.startsIgnoringCase("fixed")
+        } else if name.equalsIgnoringCase("left") || name.equalsIgnoringCase("top") {
+            if isPositioned, let number = CSSValue.number(value), number.value <= -500 {
+                isOut = true
+            }
+        }
+    }
+}
+
+/// Values of CSS properties and of the old HTML attributes.
+enum CSSValue {
+    private static let named: [[UInt8]: RGB] = {
+        let table: [(String, Int)] = [
+            ("black", 0x000000), ("silver", 0xC0C0C0), ("gray", 0x808080), ("grey", 0x808080),
+            ("white", 0xFFFFFF), ("maroon", 0x800000), ("red", 0xFF0000), ("purple", 0x800080),
+            ("fuchsia", 0xFF00FF), ("magenta", 0xFF00FF), ("green", 0x008000), ("lime", 0x00FF00),
+            ("olive", 0x808000), ("yellow", 0xFFFF00), ("navy", 0x000080), ("blue", 0x0000FF),
+            ("teal", 0x008080), ("aqua", 0x00FFFF), ("cyan", 0x00FFFF), ("orange", 0xFFA500),
+            ("snow", 0xFFFAFA), ("ivory", 0xFFFFF0), ("ghostwhite", 0xF8F8FF),
+            ("whitesmoke", 0xF5F5F5), ("floralwhite", 0xFFFAF0), ("azure", 0xF0FFFF),
+            ("mintcream", 0xF5FFFA), ("aliceblue", 0xF0F8FF), ("seashell", 0xFFF5EE),
+            ("lightyellow", 0xFFFFE0), ("lightgray", 0xD3D3D3), ("lightgrey", 0xD3D3D3),
+            ("gainsboro", 0xDCDCDC), ("darkgray", 0xA9A9A9), ("darkgrey", 0xA9A9A9),
+            ("dimgray", 0x696969), ("beige", 0xF5F5DC), ("linen", 0xFAF0E6), ("gold", 0xFFD700),
+            ("pink", 0xFFC0CB), ("brown", 0xA52A2A), ("tan", 0xD2B48C), ("crimson", 0xDC143C),
+            ("darkred", 0x8B0000), ("darkblue", 0x00008B), ("darkgreen", 0x006400),
+            ("royalblue", 0x4169E1), ("steelblue", 0x4682B4), ("lightblue", 0xADD8E6),
+        ]
+        return Dictionary(uniqueKeysWithValues: table.map { (Array($0.0.utf8), RGB(packed: $0.1)) })
+    }()
+
+    /// A colour: `#rgb`, `#rrggbb`, `rgb(…)`, `rgba(…)` or a name; old attributes omit the `#`.
+    static func color(_ value: ArraySlice<UInt8>) -> RGB? {
+        let text = value.trimmingSpace()
+        guard let first = text.first else { return nil }
+        if first == UInt8(ascii: "#") { return hexColor(text.dropFirst()) }
+        if text.startsIgnoringCase("rgb") { return functionColor(text) }
+        let word = text.prefix { !ASCII.isSpace($0) && $0 != UInt8(ascii: "!") }
+        return named[word.lowercasedASCII()] ?? hexColor(word)
+    }
+
+    /// The first word of a shorthand value that is a colour.
+    static func firstColor(_ value: ArraySlice<UInt8>) -> RGB? {
+        if value.startsIgnoringCase("rgb") { return color(value) }
+        for word in value.split(separator: ASCII.space).prefix(6) {
+            if let color = color(word) { return color }
+        }
+        return nil
+    }
+
+    static func isTransparent(_ value: ArraySlice<UInt8>) -> Bool {
+        if value.startsIgnoringCase("transparent") { return true }
+        guard value.startsIgnoringCase("rgba") else { return false }
+        return components(value).dropFirst(3).first.map { $0 <= 0.02 } ?? false
+    }
+
+    static func mentionsImage(_ value: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: value.lowercasedASCII(), as: UTF8.self)
+        return text.contains("url(") || text.contains("gradient")
+    }
+
+    /// A leading number and the unit behind it, in lower case.
+    static func number(_ value: ArraySlice<UInt8>) -> (value: Double, unit: String)? {
+        let text = value.trimmingSpace()
+        let digits = text.prefix {
+            ASCII.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+                || $0 == UInt8(ascii: "+")
+        }
+        guard let number = Double(String(decoding: digits, as: UTF8.self)) else { return nil }
+        let unit = text[digits.endIndex...].prefix { ASCII.isLetter($0) || $0 == UInt8(ascii: "%") }
+        return (number, String(decoding: unit.lowercasedASCII(), as: UTF8.self))
+    }
+
+    /// A font size in pixels; nil for words such as `small`.
+    static func fontSize(_ value: ArraySlice<UInt8>) -> Double? {
+        guard let number = number(value) else { return nil }
+        switch number.unit {
+        case "em", "rem": return number.value * 16
+        case "%": return number.value * 0.16
+        case "pt": return number.value * 4 / 3
+        default: return number.value
+        }
+    }
+
+    private static func hexColor(_ digits: ArraySlice<UInt8>) -> RGB? {
+        var packed = 0
+        var count = 0
+        for byte in digits {
+            guard let digit = ASCII.hexValue(byte), count < 6 else { break }
+            packed = packed << 4 | Int(digit)
+            count += 1
+        }
+        if count == 6 { return RGB(packed: packed) }
+        guard count == 3, digits.count == 3 || !ASCII.isLetter(digits[digits.startIndex + 3]) else {
+            return nil
+        }
+        return RGB(
+            red: (packed >> 8) * 17, green: (packed >> 4 & 15) * 17, blue: (packed & 15) * 17)
+    }
+
+    private static func functionColor(_ text: ArraySlice<UInt8>) -> RGB? {
+        let parts = components(text)
+        guard parts.count >= 3 else { return nil }
+        func channel(_ value: Double) -> Int { Int(min(max(value, 0), 255)) }
+        return RGB(red: channel(parts[0]), green: channel(parts[1]), blue: channel(parts[2]))
+    }
+
+    private static func components(_ text: ArraySlice<UInt8>) -> [Double] {
+        guard let open = text.firstIndex(of: UInt8(ascii: "(")) else { return [] }
+        let inside = text[(open + 1)...].prefix { $0 != UInt8(ascii: ")") }
+        return inside.split {
+            $0 == UInt8(ascii: ",") || $0 == ASCII.space || $0 == UInt8(ascii: "/")
+        }
+        .prefix(4).compactMap { part in
+            number(part).map { $0.unit == "%" ? $0.value * 2.55 : $0.value }
+        }
+    }
+}
+
+extension RGB {
+    init(packed: Int) {
+        self.init(red: packed >> 16 & 255, green: packed >> 8 & 255, blue: packed & 255)
+    }
+}

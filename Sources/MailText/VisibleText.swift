@@ -1,0 +1,123 @@
+/// Text as a recipient sees it, with marks for what stands between the words.
+public struct VisibleText: Sendable, Equatable {
+    /// Something that is no text, at a place in the text.
+    public struct Mark: Sendable, Equatable {
+        public enum Kind: Sendable, Equatable {
+            /// A link and its target, entities decoded.
+            case link(String)
+            /// An image; `isPixel` when a side is at most two pixels.
+            case image(isPixel: Bool)
+            /// A form control or embedded document, by element name.
+            case element(String)
+            /// Here begins the plain alternative, because it says something else than the HTML.
+            case alternativeDiffers
+        }
+        /// Byte offset in ``VisibleText/bytes``; marks are in ascending order.
+        public var offset: Int
+        public var kind: Kind
+    }
+
+    /// Valid UTF-8. Lines end in one line feed; white space of HTML is collapsed.
+    public internal(set) var bytes: [UInt8] = []
+    public internal(set) var marks: [Mark] = []
+    /// The beginning of the text that HTML hides from the reader.
+    public internal(set) var hiddenBytes: [UInt8] = []
+    /// Words hidden from the reader.
+    public internal(set) var hiddenWords = 0
+    /// Counts of the tags in ``HTMLTagCounts``; nil when there was no HTML.
+    public internal(set) var tagCounts: HTMLTagCounts?
+    /// Bytes of HTML source behind the visible text.
+    public internal(set) var htmlLength = 0
+
+    init() {}
+
+    /// The text as a string, for people.
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Words in the sense of white-space separated runs; linear in the text.
+    var wordCount: Int {
+        var count = 0
+        var inWord = false
+        for byte in bytes {
+            let isSpace = ASCII.isSpace(byte)
+            if !isSpace, !inWord { count += 1 }
+            inWord = !isSpace
+        }
+        return count
+    }
+
+    /// Appends plain text, as far as the limit allows.
+    mutating func append(plain text: [UInt8], limits: MailLimits, defects: inout Set<Defect>) {
+        if !bytes.isEmpty, bytes.last != ASCII.lineFeed { bytes.append(ASCII.lineFeed) }
+        let room = limits.textBytes - bytes.count
+        if text.count > room { defects.insert(.limitText) }
+        bytes.reserveCapacity(bytes.count + min(text.count, max(room, 0)))
+        for byte in text.prefix(max(room, 0)) {
+            if byte == ASCII.carriageReturn { continue }
+            if byte == 0 { defects.insert(.nulByte) }
+            bytes.append(byte == 0 ? ASCII.space : byte)
+        }
+        trimBrokenEnd()
+    }
+
+    /// Appends another text, its marks and its counts.
+    mutating func append(_ other: VisibleText) {
+        if !bytes.isEmpty, !other.bytes.isEmpty { bytes.append(ASCII.lineFeed) }
+        let base = bytes.count
+        bytes += other.bytes
+        for mark in other.marks { marks.append(Mark(offset: base + mark.offset, kind: mark.kind)) }
+        hiddenBytes += other.hiddenBytes
+        hiddenWords += other.hiddenWords
+        htmlLength += other.htmlLength
+        if let counts = other.tagCounts {
+            tagCounts = tagCounts.map { $0 + counts } ?? counts
+        }
+    }
+
+    mutating func markAlternative() {
+        marks.append(Mark(offset: bytes.count, kind: .alternativeDiffers))
+    }
+
+    /// A limit may have cut the last character in two.
+    private mutating func trimBrokenEnd() {
+        var index = bytes.count
+        while index > 0, bytes.count - index < 4, bytes[index - 1] & 0xC0 == 0x80 { index -= 1 }
+        guard index > 0, bytes[index - 1] >= 0xC0 else { return }
+        let lead = bytes[index - 1]
+        let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
+        if bytes.count - index + 1 < length { bytes.removeSubrange((index - 1)...) }
+    }
+}
+
+/// How often some tags occur: the look of a message, in numbers.
+public struct HTMLTagCounts: Sendable, Equatable {
+    /// The counted tags, in the order of the model's features.
+    public static let names = [
+        "font", "b", "center", "table", "img", "a", "br", "style", "span", "div", "form", "script",
+    ]
+
+    private static let slots: [Int8] = {
+        var table = [Int8](repeating: -1, count: HTMLElement.count)
+        let elements: [HTMLElement] = [
+            .font, .b, .center, .table, .img, .a, .br, .style, .span, .div, .form, .script,
+        ]
+        for (slot, element) in elements.enumerated() { table[Int(element.rawValue)] = Int8(slot) }
+        return table
+    }()
+
+    /// Occurrences, by the order of ``names``.
+    public private(set) var counts = [Int](repeating: 0, count: names.count)
+
+    init() {}
+
+    mutating func count(_ element: HTMLElement) {
+        let slot = Int(HTMLTagCounts.slots[Int(element.rawValue)])
+        if slot >= 0 { counts[slot] += 1 }
+    }
+
+    static func + (left: HTMLTagCounts, right: HTMLTagCounts) -> HTMLTagCounts {
+        var sum = left
+        for index in sum.counts.indices { sum.counts[index] += right.counts[index] }
+        return sum
+    }
+}

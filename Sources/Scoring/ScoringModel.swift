@@ -1,0 +1,78 @@
+import Foundation
+import MailText
+import TextCNN
+import TextFeatures
+
+/// A model ready to score: an immutable snapshot that any number of threads share. A reload makes a
+/// new one; messages keep the one they began with.
+public final class ScoringModel: Sendable {
+    public let bundle: ModelBundle.Configuration
+    public let pipeline: TextPipeline
+    public let vocabulary: Vocabulary
+    public let report: JSONValue
+    private let tables: OffsetTables
+    /// For each id, whether it stands for a word of the message.
+    private let isText: [Bool]
+
+    public var id: String { bundle.id }
+
+    /// The probabilities the model was made to be cut at, chosen on held-out mail.
+    public var tagThreshold: Double? { bundle.thresholds["tag"]?.probability }
+    public var rejectThreshold: Double? { bundle.thresholds["reject"]?.probability }
+
+    /// Loads a bundle and builds the tables. Takes some 100 ms.
+    ///
+    /// - Throws: ``ModelBundle/LoadError``.
+    public convenience init(directory: String) throws {
+        try self.init(ModelBundle(directory: directory), path: directory)
+    }
+
+    /// - Parameter path: for error messages.
+    public init(_ bundle: ModelBundle, path: String) throws {
+        func fail(_ reason: String) -> ModelBundle.LoadError {
+            ModelBundle.LoadError(path: path, reason: reason)
+        }
+        self.bundle = bundle.configuration
+        report = bundle.report
+        do {
+            let data = try JSONEncoder().encode(bundle.configuration.textPipeline)
+            pipeline = try TextPipeline(JSONDecoder().decode(TextPipelineSpec.self, from: data))
+        } catch let error as TextPipeline.UnsupportedVersion {
+            throw fail("config.json: \(error)")
+        } catch { throw fail("config.json: text_pipeline is not understood: \(error)") }
+        do { vocabulary = try Vocabulary(fileText: bundle.vocabulary) } catch {
+            throw fail("\(error)")
+        }
+        guard vocabulary.count == bundle.configuration.architecture.vocabulary else {
+            throw fail(
+                "vocabulary.txt has \(vocabulary.count) tokens, the network "
+                    + "\(bundle.configuration.architecture.vocabulary)")
+        }
+        let known = vocabulary
+        isText = (0..<Int32(known.count)).map { ScoringModel.isText(known.token($0)) }
+        tables = OffsetTables(Network(bundle.parameters))
+    }
+
+    /// The ids of a message.
+    public func ids(of content: MailContent) -> [Int32] {
+        pipeline.ids(of: pipeline.tokens(of: Document(content)), in: vocabulary)
+    }
+
+    /// Probability of spam, and the logits it comes from. Pure; the work of one message.
+    public func score(_ ids: [Int32]) -> (probability: Double, logits: [Float]) {
+        let logits = tables.logits(ids)
+        return (bundle.calibration.probability(logits[0]), logits)
+    }
+
+    /// How many of the ids stand for words of the message rather than for facts about it.
+    public func textTokens(in ids: [Int32]) -> Int {
+        ids.reduce(0) { $0 + (isText[Int($1)] ? 1 : 0) }
+    }
+
+    /// Shapes stand for words, all other bracketed tokens for facts.
+    private static func isText(_ token: String) -> Bool {
+        if token.hasPrefix("<o:") || token == Vocabulary.unknown { return true }
+        let isFact = ["s:", "n:", "h:"].contains { token.hasPrefix($0) }
+        return !isFact && !(token.count > 1 && token.hasPrefix("<") && token.hasSuffix(">"))
+    }
+}

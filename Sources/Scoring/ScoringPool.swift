@@ -1,0 +1,219 @@
+import Dispatch
+import Synchronization
+import Telemetry
+
+/// What came out for one message.
+public struct Score: Sendable {
+    /// Of spam, 0 to 1, calibrated.
+    public var probability: Double
+    /// One per label, before calibration.
+    public var logits: [Float]
+    public var queueSeconds: Double
+    public var inferSeconds: Double
+    /// How many messages were scored together.
+    public var batch: Int
+}
+
+/// Why a message was not scored.
+public enum ScoringError: String, Error, Sendable {
+    /// The queue was full.
+    case overloaded
+    /// The deadline passed while the message waited.
+    case timeout
+    /// The pool was shut down.
+    case stopped
+}
+
+/// A bounded queue in front of workers on Dispatch queues, one for each core.
+///
+/// An idle worker starts at once, so nobody waits for a batch to fill; a busy server's queue grows
+/// meanwhile, and the next free worker takes all of it up to the batch limit. A batch never mixes
+/// models. Results do not depend on the batch a message rides in, because each message is scored on
+/// its own. All methods may be called on any thread.
+public final class ScoringPool: Sendable {
+    public struct Options: Sendable, Equatable {
+        public var workers = 2
+        /// Messages scored together at most.
+        public var batchLimit = 32
+        /// Messages that may wait; one more is refused.
+        public var queueLimit = 1_024
+        public init() {}
+    }
+
+    private final class Job: Sendable {
+        let model: ScoringModel
+        let ids: [Int32]
+        let arrived: DispatchTime
+        let deadline: DispatchTime
+        let complete: @Sendable (Result<Score, ScoringError>) -> Void
+
+        init(
+            _ model: ScoringModel, _ ids: [Int32], deadline: DispatchTime,
+            complete: @escaping @Sendable (Result<Score, ScoringError>) -> Void
+        ) {
+            self.model = model
+            self.ids = ids
+            self.deadline = deadline
+            self.complete = complete
+            arrived = .now()
+        }
+    }
+
+    private struct State {
+        var waiting: [Job] = []
+        /// Jobs before this place in `waiting` are taken.
+        var taken = 0
+        var idleWorkers: [Int]
+        var isStopped = false
+        var depth: Int { waiting.count - taken }
+    }
+
+    private let options: Options
+    private let metrics: FilterMetrics?
+    private let workers: [DispatchQueue]
+    private let state: Mutex<State>
+    private let current: Mutex<ScoringModel>
+
+    public init(model: ScoringModel, options: Options, metrics: FilterMetrics? = nil) {
+        self.options = options
+        self.metrics = metrics
+        workers = (0..<max(options.workers, 1)).map {
+            DispatchQueue(label: "siftd.scoring.\($0)", qos: .userInitiated)
+        }
+        state = Mutex(State(idleWorkers: Array(workers.indices)))
+        current = Mutex(model)
+    }
+
+    /// The model that new messages get.
+    public var model: ScoringModel { current.withLock { $0 } }
+
+    /// Replaces the model; messages in the queue keep theirs.
+    public func replaceModel(_ model: ScoringModel) { current.withLock { $0 = model } }
+
+    /// True when less than nine tenths of the queue is in use.
+    public var hasRoom: Bool { state.withLock { $0.depth * 10 < options.queueLimit * 9 } }
+
+    /// Scores ids and waits for the result, blocking the calling thread; for libmilter's threads.
+    ///
+    /// - Parameters:
+    ///   - model: the one the ids were made with.
+    ///   - progress: called about every `interval` seconds while waiting.
+    public func scoreAndWait(
+        _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime,
+        every interval: Double = 5, progress: () -> Void = {}
+    ) -> Result<Score, ScoringError> {
+        let done = DispatchSemaphore(value: 0)
+        let box = ResultBox()
+        submit(
+            Job(model, ids, deadline: deadline) { result in
+                box.set(result)
+                done.signal()
+            })
+        while true {
+            let next = min(deadline, .now() + interval)
+            if done.wait(timeout: next) == .success { return box.get() ?? .failure(.stopped) }
+            if DispatchTime.now() >= deadline { return .failure(.timeout) }
+            progress()
+        }
+    }
+
+    /// Scores ids without blocking a thread; for the HTTP server.
+    public func score(
+        _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime
+    ) async -> Result<Score, ScoringError> {
+        await withCheckedContinuation { continuation in
+            submit(Job(model, ids, deadline: deadline) { continuation.resume(returning: $0) })
+        }
+    }
+
+    /// Answers all waiting messages with ``ScoringError/stopped`` and takes no more.
+    public func stop() {
+        let left = state.withLock { state in
+            state.isStopped = true
+            let left = Array(state.waiting[state.taken...])
+            state.waiting = []
+            state.taken = 0
+            return left
+        }
+        for job in left { job.complete(.failure(.stopped)) }
+    }
+
+    private func submit(_ job: Job) {
+        enum Outcome { case refused(ScoringError), queued, start(Int) }
+        let outcome: Outcome = state.withLock { state in
+            if state.isStopped { return .refused(.stopped) }
+            guard state.depth < options.queueLimit else { return .refused(.overloaded) }
+            state.waiting.append(job)
+            guard let worker = state.idleWorkers.popLast() else { return .queued }
+            return .start(worker)
+        }
+        switch outcome {
+        case .queued: break
+        case .refused(let error):
+            metrics?.countQueueRejection()
+            job.complete(.failure(error))
+        case .start(let worker): workers[worker].async { [self] in work(worker) }
+        }
+    }
+
+    /// Scores batches until nothing waits; runs on the worker's queue.
+    private func work(_ worker: Int) {
+        while let batch = nextBatch(worker) {
+            let start = DispatchTime.now()
+            metrics?.recordBatch(batch.count)
+            for job in batch {
+                let began = DispatchTime.now()
+                guard began < job.deadline else {
+                    metrics?.countQueueRejection()
+                    job.complete(.failure(.timeout))
+                    continue
+                }
+                let (probability, logits) = job.model.score(job.ids)
+                job.complete(
+                    .success(
+                        Score(
+                            probability: probability, logits: logits,
+                            queueSeconds: start.seconds(since: job.arrived),
+                            inferSeconds: DispatchTime.now().seconds(since: began),
+                            batch: batch.count)))
+            }
+        }
+    }
+
+    /// The next jobs of one model, or nil, and then the worker counts as idle.
+    private func nextBatch(_ worker: Int) -> [Job]? {
+        let (batch, depth): ([Job]?, Int) = state.withLock { state in
+            guard state.taken < state.waiting.count else {
+                state.waiting.removeAll(keepingCapacity: true)
+                state.taken = 0
+                state.idleWorkers.append(worker)
+                return (nil, 0)
+            }
+            let model = state.waiting[state.taken].model
+            let batch = state.waiting[state.taken...].prefix(options.batchLimit)
+                .prefix { $0.model === model }
+            state.taken += batch.count
+            if state.taken * 2 > state.waiting.count + 1_024 {
+                state.waiting.removeFirst(state.taken)
+                state.taken = 0
+            }
+            return (Array(batch), state.depth)
+        }
+        metrics?.showQueueDepth(depth)
+        return batch
+    }
+}
+
+/// A result handed from a worker to the thread that waits for it.
+private final class ResultBox: Sendable {
+    private let value = Mutex<Result<Score, ScoringError>?>(nil)
+    func set(_ result: Result<Score, ScoringError>) { value.withLock { $0 = result } }
+    func get() -> Result<Score, ScoringError>? { value.withLock { $0 } }
+}
+
+extension DispatchTime {
+    /// Seconds from an earlier time to this one.
+    public func seconds(since earlier: DispatchTime) -> Double {
+        Double(uptimeNanoseconds &- earlier.uptimeNanoseconds) * 1e-9
+    }
+}

@@ -1,0 +1,44 @@
+import FilterPolicy
+
+/// All settings of the daemon, checked. The initial values are the defaults.
+public struct SiftdSettings: Sendable, Equatable {
+    public enum LogTarget: String, Sendable, CaseIterable { case stderr, syslog }
+    public enum LogLevel: String, Sendable, CaseIterable {
+        case debug, info, notice, warning, error
+    }
+
+    // [milter]
+    public var milterSocket = "unix:/run/siftd/milter.sock"
+    public var milterMode = 0o660
+    public var milterGroup = ""
+    // [http]
+    public var httpAddress = "127.0.0.1"
+    public var httpPort = 11380
+    // [model]
+    /// Empty: the promoted model if there is one, else the starter model.
+    public var modelDirectory = ""
+    // [scan]
+    public var bodyLimit = 1_024 * 1_024
+    public var partLimit = 1_000
+    public var depthLimit = 32
+    public var textLimit = 1_024 * 1_024
+    public var linkLimit = 2_000
+    // [scoring]
+    /// 0 stands for one worker a core.
+    public var workers = 0
+    public var batchLimit = 32
+    public var queueLimit = 1_024
+    /// Seconds.
+    public var deadline = 15.0
+    /// Seconds.
+    public var drainLimit = 20.0
+    // [policy], [exempt]
+    public var policy = PolicySettings()
+    public var exemptNetworks: [String] = []
+    public var exemptAuthenticated = true
+    // [log]
+    public var logTarget = LogTarget.stderr
+    public var logLevel = LogLevel.info
+
+    public init() {}
+}

@@ -1,0 +1,76 @@
+import Dispatch
+import FilterPolicy
+import MailText
+import Scoring
+
+/// The answer to "what is this message?", as the command line and the HTTP port give it.
+public struct Classification: Codable, Sendable {
+    public var path: String?
+    public var verdict: String
+    public var spamProbability: Double
+    /// Points as in X-Spam-Score; 5 is the tag threshold.
+    public var score: Double
+    public var labels: [String: Double]
+    public var model: String
+    /// Tokens the network read.
+    public var tokens: Int
+    public var defects: [String]
+    /// Why the verdict is unsure.
+    public var reason: String?
+    public var milliseconds: Double
+
+    enum CodingKeys: String, CodingKey {
+        case path, verdict, score, labels, model, tokens, defects, reason, milliseconds
+        case spamProbability = "spam_probability"
+    }
+}
+
+/// Judges messages outside the MTA, by the same steps as the milter. Any thread may use it.
+public struct Classifier: Sendable {
+    /// A message, or text that never was one.
+    public enum Input: Sendable {
+        case message([UInt8])
+        case text(String)
+    }
+
+    public let pool: ScoringPool
+    public let policy: PolicySettings
+    public let limits: MailLimits
+    /// Seconds.
+    public let deadline: Double
+
+    public init(pool: ScoringPool, policy: PolicySettings, limits: MailLimits, deadline: Double) {
+        self.pool = pool
+        self.policy = policy
+        self.limits = limits
+        self.deadline = deadline
+    }
+
+    /// Judges one message; blocks the calling thread for a few milliseconds.
+    public func classify(_ input: Input, path: String? = nil) -> Result<
+        Classification, ScoringError
+    > {
+        let start = DispatchTime.now()
+        let model = pool.model
+        let content: MailContent
+        switch input {
+        case .message(let bytes): content = MailContent(message: bytes, limits: limits)
+        case .text(let text): content = MailContent(plainText: text, limits: limits)
+        }
+        let ids = model.ids(of: content)
+        return pool.scoreAndWait(ids, with: model, deadline: start + deadline).map { score in
+            let judgement = Judgement(
+                probability: score.probability, tokens: model.textTokens(in: ids),
+                thresholds: PolicyThresholds(
+                    policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
+                settings: policy)
+            return Classification(
+                path: path, verdict: judgement.verdict.rawValue,
+                spamProbability: score.probability, score: judgement.points,
+                labels: ["spam": score.probability, "ham": 1 - score.probability],
+                model: model.id, tokens: ids.count, defects: content.defects.map(\.rawValue),
+                reason: judgement.reason.isEmpty ? nil : judgement.reason,
+                milliseconds: DispatchTime.now().seconds(since: start) * 1_000)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// The one line a message leaves in the log: queue id first, then key=value in a fixed order
+/// (conventions.md section 6). Everything from outside is escaped and cut.
+public struct MailLogLine: Sendable {
+    public var queueID: String
+    public var verdict = ""
+    public var action = ""
+    public var points = 0.0
+    public var required = 0.0
+    public var probability: Double?
+    public var model = ""
+    public var client = ""
+    public var authenticated = ""
+    public var envelopeSender = ""
+    public var recipients = 0
+    public var bytes = 0
+    public var messageID = ""
+    public var parseSeconds = 0.0
+    public var queueSeconds = 0.0
+    public var inferSeconds = 0.0
+    public var totalSeconds = 0.0
+    public var batch = 0
+    /// Why a message was not judged, or was judged unsure; empty otherwise.
+    public var reason = ""
+    /// Names of defects.
+    public var flags: [String] = []
+
+    /// - Parameter queueID: empty becomes `NOQUEUE`, Postfix's word.
+    public init(queueID: String) { self.queueID = queueID }
+
+    /// The line, without a line end, below 1,000 bytes.
+    public var text: String {
+        var fields: [(String, String)] = [
+            ("verdict", verdict), ("action", action), ("score", MailLogLine.fixed(points, 2)),
+            ("required", MailLogLine.fixed(required, 2)),
+            ("p", probability.map { MailLogLine.fixed($0, 4) } ?? "-"),
+            ("model", MailLogLine.escaped(model, 60)),
+            ("client", MailLogLine.escaped(client, 80)),
+            ("auth", MailLogLine.escaped(authenticated, 60)),
+            ("from", "<\(MailLogLine.escaped(envelopeSender, 120, empty: ""))>"),
+            ("nrcpt", "\(recipients)"), ("size", "\(bytes)"),
+            ("mid", MailLogLine.escaped(messageID, 120)),
+            ("parse_ms", MailLogLine.milliseconds(parseSeconds)),
+            ("queue_ms", MailLogLine.milliseconds(queueSeconds)),
+            ("infer_ms", MailLogLine.milliseconds(inferSeconds)),
+            ("total_ms", MailLogLine.milliseconds(totalSeconds)), ("batch", "\(batch)"),
+        ]
+        if !reason.isEmpty { fields.append(("reason", MailLogLine.escaped(reason, 60))) }
+        fields.append(("flags", flags.isEmpty ? "-" : flags.prefix(8).joined(separator: ",")))
+        let id = queueID.isEmpty ? "NOQUEUE" : MailLogLine.escaped(queueID, 40)
+        return "\(id): " + fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+    }
+
+    /// Printable ASCII stays; white space, quotes, control and other bytes become `\xNN`. Cut to
+    /// `limit` bytes; empty becomes `-` so that every key has a value.
+    static func escaped(_ value: String, _ limit: Int, empty: String = "-") -> String {
+        guard !value.isEmpty else { return empty }
+        var result = ""
+        for byte in value.utf8 {
+            guard result.utf8.count < limit else { return result + "..." }
+            if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\"") {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16)
+                result += "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+
+    /// A number with a fixed count of decimals.
+    public static func fixed(_ value: Double, _ decimals: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        guard value.isFinite, abs(value) < 1e12 else { return "-" }
+        let scaled = Int64((abs(value) * scale).rounded())
+        let whole = scaled / Int64(scale)
+        let rest = String(scaled % Int64(scale))
+        let zeros = String(repeating: "0", count: decimals - rest.utf8.count)
+        return (value < 0 && scaled > 0 ? "-" : "") + "\(whole).\(zeros)\(rest)"
+    }
+
+    private static func milliseconds(_ seconds: Double) -> String { fixed(seconds * 1_000, 2) }
+}

@@ -1,0 +1,171 @@
+import CoreMetrics
+import Synchronization
+
+/// A swift-metrics backend that keeps all series in memory and writes them in the Prometheus text
+/// format, version 0.0.4. Instruments may be used on any thread.
+public final class PrometheusRegistry: MetricsFactory, Sendable {
+    private struct Family {
+        var definition: MetricDefinition
+        /// By rendered labels, such as `{stage="parse"}`.
+        var series: [String: any Series] = [:]
+    }
+
+    private let families = Mutex<[String: Family]>([:])
+
+    public init() {}
+
+    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        series(label, dimensions, .counter) { _ in CounterSeries() }
+    }
+
+    public func makeRecorder(
+        label: String, dimensions: [(String, String)], aggregate: Bool
+    ) -> any RecorderHandler {
+        series(label, dimensions, .histogram) { HistogramSeries($0.buckets) }
+    }
+
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        series(label, dimensions, .histogram) { HistogramSeries($0.buckets) }
+    }
+
+    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        series(label, dimensions, .gauge) { _ in GaugeSeries() }
+    }
+
+    // Series live as long as the process: a scrape must not see a counter vanish.
+    public func destroyCounter(_ handler: any CounterHandler) {}
+    public func destroyRecorder(_ handler: any RecorderHandler) {}
+    public func destroyTimer(_ handler: any TimerHandler) {}
+    public func destroyMeter(_ handler: any MeterHandler) {}
+
+    /// Forgets the series of one metric, for info gauges whose labels changed.
+    public func forget(_ definition: MetricDefinition) {
+        families.withLock { $0[definition.name] = nil }
+    }
+
+    /// All series, families in order of name.
+    public func render() -> String {
+        let snapshot = families.withLock { $0 }
+        var text = ""
+        for (name, family) in snapshot.sorted(by: { $0.key < $1.key }) {
+            text += "# HELP \(name) \(family.definition.help)\n"
+            text += "# TYPE \(name) \(family.definition.kind.rawValue)\n"
+            for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
+                text += series.render(name: name, labels: labels)
+            }
+        }
+        return text
+    }
+
+    /// The series of a name and labels; made at first use. A name that is not in the catalog comes
+    /// from a library and is shown without help.
+    private func series<Handler: Series>(
+        _ name: String, _ dimensions: [(String, String)], _ kind: MetricDefinition.Kind,
+        make: (MetricDefinition) -> Handler
+    ) -> Handler {
+        let labels = PrometheusRegistry.labels(dimensions)
+        let definition =
+            MetricCatalog.byName[name] ?? MetricDefinition(name, kind, "Kept by a library.")
+        return families.withLock { families in
+            var family = families[name] ?? Family(definition: definition)
+            if let known = family.series[labels] as? Handler { return known }
+            let made = make(definition)
+            family.series[labels] = made
+            families[name] = family
+            return made
+        }
+    }
+
+    private static func labels(_ dimensions: [(String, String)]) -> String {
+        guard !dimensions.isEmpty else { return "" }
+        let pairs = dimensions.map { name, value in
+            let escaped = value.map { character in
+                switch character {
+                case "\\": "\\\\"
+                case "\"": "\\\""
+                case "\n": "\\n"
+                default: String(character)
+                }
+            }
+            return "\(name)=\"\(escaped.joined())\""
+        }
+        return "{\(pairs.joined(separator: ","))}"
+    }
+}
+
+/// The numbers behind one line, or one histogram, of the output.
+private protocol Series: AnyObject, Sendable {
+    func render(name: String, labels: String) -> String
+}
+
+private final class CounterSeries: CounterHandler, Series {
+    private let value = Atomic<Int64>(0)
+
+    func increment(by amount: Int64) { value.wrappingAdd(amount, ordering: .relaxed) }
+    func reset() { value.store(0, ordering: .relaxed) }
+
+    func render(name: String, labels: String) -> String {
+        "\(name)\(labels) \(value.load(ordering: .relaxed))\n"
+    }
+}
+
+private final class GaugeSeries: MeterHandler, Series {
+    private let value = Mutex<Double>(0)
+
+    func set(_ value: Int64) { set(Double(value)) }
+    func set(_ value: Double) { self.value.withLock { $0 = value } }
+    func increment(by amount: Double) { value.withLock { $0 += amount } }
+    func decrement(by amount: Double) { value.withLock { $0 -= amount } }
+
+    func render(name: String, labels: String) -> String {
+        "\(name)\(labels) \(number(value.withLock { $0 }))\n"
+    }
+}
+
+/// Seconds for timers, the recorded unit for recorders.
+private final class HistogramSeries: RecorderHandler, TimerHandler, Series {
+    private struct State {
+        var counts: [Int64]
+        var sum = 0.0
+        var count: Int64 = 0
+    }
+
+    private let bounds: [Double]
+    private let state: Mutex<State>
+
+    init(_ bounds: [Double]) {
+        self.bounds = bounds
+        state = Mutex(State(counts: [Int64](repeating: 0, count: bounds.count)))
+    }
+
+    func record(_ value: Int64) { record(Double(value)) }
+    func recordNanoseconds(_ duration: Int64) { record(Double(duration) * 1e-9) }
+
+    func record(_ value: Double) {
+        state.withLock { state in
+            if let index = bounds.firstIndex(where: { value <= $0 }) { state.counts[index] += 1 }
+            state.sum += value
+            state.count += 1
+        }
+    }
+
+    func render(name: String, labels: String) -> String {
+        let state = state.withLock { $0 }
+        let inner = labels.isEmpty ? "" : labels.dropFirst().dropLast() + ","
+        var text = ""
+        var running: Int64 = 0
+        for (bound, count) in zip(bounds, state.counts) {
+            running += count
+            text += "\(name)_bucket{\(inner)le=\"\(number(bound))\"} \(running)\n"
+        }
+        text += "\(name)_bucket{\(inner)le=\"+Inf\"} \(state.count)\n"
+        text += "\(name)_sum\(labels) \(number(state.sum))\n"
+        text += "\(name)_count\(labels) \(state.count)\n"
+        return text
+    }
+}
+
+/// Whole numbers without a fraction.
+private func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+}

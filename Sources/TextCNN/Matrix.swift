@@ -1,0 +1,22 @@
+import COpenBLAS
+
+/// The dense products, done by OpenBLAS. It runs on one thread; we share out the work ourselves, so
+/// that results do not depend on the number of cores.
+enum Matrix {
+    private static let singleThreaded: Void = openblas_set_num_threads(1)
+
+    /// `result[rows, columns] = left[rows, inner] · right[columns, inner]ᵀ`
+    ///
+    /// All pointers must hold at least the stated numbers of values for the time of the call.
+    static func multiplyTransposed(
+        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
+        into result: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int
+    ) {
+        _ = singleThreaded
+        guard rows > 0, columns > 0 else { return }
+        cblas_sgemm(
+            Int32(SiftdRowMajor), Int32(SiftdNoTrans), Int32(SiftdTrans), Int32(rows),
+            Int32(columns), Int32(inner), 1, left, Int32(inner), right, Int32(inner), 0, result,
+            Int32(columns))
+    }
+}

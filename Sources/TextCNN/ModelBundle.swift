@@ -1,0 +1,183 @@
+import Foundation
+
+/// A model on disk: a directory of data files, no code (architecture.md section 3).
+///
+/// `config.json`, `vocabulary.txt`, `weights.safetensors`, `report.json`, `MODEL_CARD.md`, and
+/// `SHA256SUMS` over the first four, which `sha256sum -c` understands. Reading checks every digest
+/// and every number; a bundle that is damaged in any byte is refused.
+public struct ModelBundle: Sendable {
+    /// What `config.json` says.
+    public struct Configuration: Codable, Sendable, Equatable {
+        public var format = ModelBundle.formatName
+        public var formatVersion = ModelBundle.formatVersion
+        /// Date and digest of the weights, such as `2026-11-21-1f3c9e`.
+        public var id: String
+        /// RFC 3339, UTC.
+        public var trained: String
+        /// How the logits are read: `sigmoid`, one label or several independent ones.
+        public var head = "sigmoid"
+        public var labels: [String]
+        public var architecture: NetworkShape
+        public var calibration: Calibration
+        /// By name: `tag`, `reject`.
+        public var thresholds: [String: Threshold]
+        /// The text pipeline, understood by TextFeatures.
+        public var textPipeline: JSONValue
+
+        enum CodingKeys: String, CodingKey {
+            case format, id, trained, head, labels, architecture, calibration, thresholds
+            case formatVersion = "format_version"
+            case textPipeline = "text_pipeline"
+        }
+
+        public init(
+            id: String, trained: String, labels: [String], architecture: NetworkShape,
+            calibration: Calibration, thresholds: [String: Threshold], textPipeline: JSONValue
+        ) {
+            self.id = id
+            self.trained = trained
+            self.labels = labels
+            self.architecture = architecture
+            self.calibration = calibration
+            self.thresholds = thresholds
+            self.textPipeline = textPipeline
+        }
+    }
+
+    /// Why a bundle can't be used; says which file and what to do.
+    public struct LoadError: Error, CustomStringConvertible {
+        public var path: String
+        public var reason: String
+        public var description: String { "model \(path): \(reason)" }
+
+        public init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+    }
+
+    public static let formatName = "siftd-model"
+    public static let formatVersion = 1
+    private static let checkedFiles = [
+        "config.json", "vocabulary.txt", "weights.safetensors", "report.json",
+    ]
+    private static let largestFile = 2 << 30
+
+    public var configuration: Configuration
+    /// The file form of the vocabulary, understood by TextFeatures.
+    public var vocabulary: String
+    public var parameters: Parameters
+    public var report: JSONValue
+    public var card: String
+
+    public init(
+        configuration: Configuration, vocabulary: String, parameters: Parameters,
+        report: JSONValue, card: String
+    ) {
+        self.configuration = configuration
+        self.vocabulary = vocabulary
+        self.parameters = parameters
+        self.report = report
+        self.card = card
+    }
+
+    /// Reads and checks a bundle.
+    ///
+    /// - Throws: ``LoadError``.
+    public init(directory path: String) throws {
+        func fail(_ reason: String) -> LoadError { LoadError(path: path, reason: reason) }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+            isDirectory.boolValue
+        else { throw fail("no such directory; `siftd train --output \(path) …` makes one") }
+        func read(_ name: String) throws -> [UInt8] {
+            let file = "\(path)/\(name)"
+            guard let handle = FileHandle(forReadingAtPath: file) else {
+                throw fail("\(name) is missing or can't be read")
+            }
+            defer { try? handle.close() }
+            guard let data = try? handle.read(upToCount: ModelBundle.largestFile) else {
+                throw fail("\(name) can't be read")
+            }
+            return Array(data)
+        }
+        let sums = ModelBundle.parseSums(String(decoding: try read("SHA256SUMS"), as: UTF8.self))
+        var files: [String: [UInt8]] = [:]
+        for name in ModelBundle.checkedFiles {
+            let bytes = try read(name)
+            guard let expected = sums[name] else { throw fail("SHA256SUMS lacks \(name)") }
+            guard Digest.sha256(bytes) == expected else {
+                throw fail(
+                    "\(name) is damaged: its digest is not the one in SHA256SUMS; restore it "
+                        + "from a backup or train again")
+            }
+            files[name] = bytes
+        }
+        do {
+            configuration = try JSONDecoder().decode(
+                Configuration.self, from: Data(files["config.json"] ?? []))
+            report = try JSONDecoder().decode(
+                JSONValue.self, from: Data(files["report.json"] ?? []))
+        } catch { throw fail("config.json or report.json is not as it should be: \(error)") }
+        guard configuration.format == ModelBundle.formatName,
+            configuration.formatVersion == ModelBundle.formatVersion
+        else {
+            throw fail(
+                "format \(configuration.format) \(configuration.formatVersion) is not "
+                    + "\(ModelBundle.formatName) \(ModelBundle.formatVersion)")
+        }
+        if let defect = configuration.architecture.defect {
+            throw fail("config.json: \(defect), which can't be")
+        }
+        guard configuration.labels.count == configuration.architecture.outputs else {
+            throw fail("config.json: the number of labels is not the number of outputs")
+        }
+        vocabulary = String(decoding: files["vocabulary.txt"] ?? [], as: UTF8.self)
+        do {
+            parameters = try Safetensors.decode(
+                files["weights.safetensors"] ?? [], shape: configuration.architecture)
+        } catch { throw fail("\(error)") }
+        card = (try? read("MODEL_CARD.md")).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// Writes the bundle into a new directory, which appears only when it is complete.
+    ///
+    /// - Throws: ``LoadError`` when the directory exists already or can't be written.
+    public func write(to path: String) throws {
+        let manager = FileManager.default
+        guard !manager.fileExists(atPath: path) else {
+            throw LoadError(path: path, reason: "exists already; name another directory")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let files: [(String, [UInt8])] = [
+            ("config.json", Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")]),
+            ("vocabulary.txt", Array(vocabulary.utf8)),
+            ("weights.safetensors", try Safetensors.encode(parameters)),
+            ("report.json", Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]),
+        ]
+        let sums = files.map { "\(Digest.sha256($0.1))  \($0.0)\n" }.joined()
+        let scratch = "\(path).new-\(ProcessInfo.processInfo.processIdentifier)"
+        do {
+            try manager.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+            for (name, bytes) in files {
+                try Data(bytes).write(to: URL(fileURLWithPath: "\(scratch)/\(name)"))
+            }
+            try Data(card.utf8).write(to: URL(fileURLWithPath: "\(scratch)/MODEL_CARD.md"))
+            try Data(sums.utf8).write(to: URL(fileURLWithPath: "\(scratch)/SHA256SUMS"))
+            try manager.moveItem(atPath: scratch, toPath: path)
+        } catch {
+            try? manager.removeItem(atPath: scratch)
+            throw LoadError(path: path, reason: "can't be written: \(error)")
+        }
+    }
+
+    private static func parseSums(_ text: String) -> [String: String] {
+        var sums: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+            if fields.count == 2 { sums[String(fields[1])] = String(fields[0]) }
+        }
+        return sums
+    }
+}

@@ -1,0 +1,57 @@
+/// The size of a network: embedding → parallel convolutions → ReLU → maximum over all positions →
+/// optional hidden layer with ReLU → one logit per label (Kim 2014, arXiv:1408.5882).
+public struct NetworkShape: Codable, Sendable, Equatable {
+    /// Words, `<pad>` (row 0, all zero) included.
+    public var vocabulary: Int
+    /// Numbers per word.
+    public var embedding: Int
+    /// Words under each kind of window.
+    public var widths: [Int]
+    /// Filters of each width.
+    public var filters: Int
+    /// Units of the hidden layer; 0 for a linear head.
+    public var hidden: Int
+    /// Logits: one per label.
+    public var outputs: Int
+
+    public init(
+        vocabulary: Int, embedding: Int = 64, widths: [Int] = [2, 3, 4, 5], filters: Int = 64,
+        hidden: Int = 64, outputs: Int = 1
+    ) {
+        self.vocabulary = vocabulary
+        self.embedding = embedding
+        self.widths = widths
+        self.filters = filters
+        self.hidden = hidden
+        self.outputs = outputs
+    }
+
+    /// Pooled values of a message: one per filter.
+    public var features: Int { widths.count * filters }
+
+    /// Rows of the kernel matrix: one per width, offset and filter, in this order.
+    public var kernelRows: Int { widths.reduce(0, +) * filters }
+
+    /// The first kernel row of the width at this place in ``widths``.
+    public func firstRow(ofWidthAt index: Int) -> Int {
+        widths[..<index].reduce(0, +) * filters
+    }
+
+    /// Inputs of the output layer.
+    var headInputs: Int { hidden > 0 ? hidden : features }
+
+    /// What is wrong with the numbers, or nil. The bounds keep a hostile model file from asking for
+    /// absurd memory.
+    public var defect: String? {
+        if !(2...5_000_000).contains(vocabulary) { return "vocabulary is \(vocabulary)" }
+        if !(1...1_024).contains(embedding) { return "embedding is \(embedding)" }
+        if widths.isEmpty || widths.count > 16 { return "widths has \(widths.count) entries" }
+        if let width = widths.first(where: { !(1...16).contains($0) }) {
+            return "a width is \(width)"
+        }
+        if !(1...4_096).contains(filters) { return "filters is \(filters)" }
+        if !(0...4_096).contains(hidden) { return "hidden is \(hidden)" }
+        if !(1...10_000).contains(outputs) { return "outputs is \(outputs)" }
+        return nil
+    }
+}

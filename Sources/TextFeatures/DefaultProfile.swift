@@ -1,0 +1,88 @@
+/// The `default` profile: facts, then subject, then body (model-recipe.md section 3).
+struct DefaultProfile {
+    private let spec: TextPipelineSpec
+    private let steps: Set<TextPipelineSpec.Step>
+
+    init(_ spec: TextPipelineSpec) {
+        self.spec = spec
+        steps = Set(spec.steps)
+    }
+
+    /// Tokens that are in every vocabulary of this profile, seen in training or not.
+    static let markers: [String] =
+        [
+            "<subj>", "<body>", "<mixed>", "<leet>", "<spaced>", "<caps>", "<long>", "<url>",
+            "<email>", "<a>", "<img>", "<img1>", "<altdiff>", "<hid1>", "<hid2>", "<hid3>", "<zw1>",
+            "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
+        ] + UnknownWord.shapes
+
+    func tokens(of document: Document) -> TokenStream {
+        var text = TextTokens()
+        text.stream.reserve(min(document.body.count, spec.textHead + spec.textTail))
+        text.stream.append(marker: "<subj>")
+        if let subject = document.subject {
+            text.append(subject, 0..<min(subject.count, 2_000), steps: steps)
+        }
+        text.inCapitals = false
+        text.stream.append(marker: "<body>")
+        appendBody(of: document, to: &text)
+        if steps.contains(.facts) {
+            text.stream.prepend(facts(of: document, text))
+        }
+        return text.stream
+    }
+
+    /// The stretches between the marks, each read on its own.
+    private func appendBody(of document: Document, to text: inout TextTokens) {
+        for window in windows(of: document.body) {
+            var position = window.lowerBound
+            for mark in document.marks where window.contains(mark.offset) || isEnd(mark, window) {
+                text.append(document.body, position..<mark.offset, steps: steps)
+                position = mark.offset
+                append(mark, to: &text)
+            }
+            text.append(document.body, position..<window.upperBound, steps: steps)
+        }
+    }
+
+    private func isEnd(_ mark: Document.Mark, _ window: Range<Int>) -> Bool {
+        mark.offset == window.upperBound
+    }
+
+    private func append(_ mark: Document.Mark, to text: inout TextTokens) {
+        switch mark.kind {
+        case .token(let token): text.stream.append(marker: token)
+        case .link(let target):
+            guard steps.contains(.links) else { return }
+            text.stream.append(marker: "<a>")
+            text.urls.append(target, to: &text.stream)
+        }
+    }
+
+    /// The front and the end of a long text, cut between characters.
+    private func windows(of body: [UInt8]) -> [Range<Int>] {
+        let count = body.count
+        guard count > spec.textHead + spec.textTail else { return [0..<count] }
+        func boundary(_ index: Int) -> Int {
+            var index = index
+            while index > 0, index < count, body[index] & 0xC0 == 0x80 { index -= 1 }
+            return index
+        }
+        return [0..<boundary(spec.textHead), boundary(count - spec.textTail)..<count]
+    }
+
+    private func facts(of document: Document, _ text: TextTokens) -> TokenStream {
+        var stream = TokenStream()
+        func level(_ name: String, _ count: Int, _ limits: [Int]) {
+            guard count > 0 else { return }
+            let step = limits.firstIndex { count < $0 } ?? limits.count
+            stream.append(marker: "<\(name)\(step + 1)>")
+        }
+        level("hid", document.hiddenWords, [10, 60])
+        level("zw", text.zeroWidthCount, [5])
+        level("mixed", text.mixedCount, [5])
+        level("spaced", text.spacedCount, [5])
+        for fact in document.facts { stream.append(marker: fact) }
+        return stream
+    }
+}

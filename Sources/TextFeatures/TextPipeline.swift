@@ -1,0 +1,74 @@
+/// Text to tokens to ids, as a ``TextPipelineSpec`` says. A value without state: any thread may use
+/// it.
+public struct TextPipeline: Sendable {
+    public let spec: TextPipelineSpec
+
+    /// Why a spec can't be used.
+    public struct UnsupportedVersion: Error, CustomStringConvertible {
+        public var version: Int
+        public var description: String {
+            "text pipeline version \(version) is not the version "
+                + "\(TextPipelineSpec.currentVersion) of this siftd: train the model again"
+        }
+    }
+
+    /// - Throws: ``UnsupportedVersion`` when the spec was made for another version of the tokenisers.
+    public init(_ spec: TextPipelineSpec) throws {
+        guard spec.version == TextPipelineSpec.currentVersion else {
+            throw UnsupportedVersion(version: spec.version)
+        }
+        self.spec = spec
+    }
+
+    /// Tokens that belong to every vocabulary made for a spec.
+    static func markers(of spec: TextPipelineSpec) -> [String] {
+        spec.profile == .seed ? [] : DefaultProfile.markers
+    }
+
+    /// The tokens of a message, before any vocabulary.
+    public func tokens(of document: Document) -> TokenStream {
+        switch spec.profile {
+        case .seed: return SeedProfile(spec).tokens(of: document)
+        case .default: return DefaultProfile(spec).tokens(of: document)
+        }
+    }
+
+    /// The ids of a message's tokens, cut to the spec's length: the front and the end of long ones.
+    public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
+        let resolver = UnknownWord(vocabulary: vocabulary, steps: Set(spec.steps))
+        var ids: [Int32] = []
+        ids.reserveCapacity(stream.count)
+        for token in stream.tokens {
+            let text = stream.text(token)
+            switch token.kind {
+            case .spaced: resolver.appendSpaced(text, to: &ids)
+            case .mixed: resolver.appendMixed(text, to: &ids)
+            case .word:
+                if let id = vocabulary.id(text) {
+                    ids.append(id)
+                } else {
+                    resolver.appendWord(text, to: &ids)
+                }
+            case .marker:
+                if let id = vocabulary.id(text) { ids.append(id) }
+            }
+        }
+        return cut(ids)
+    }
+
+    /// The id of the shape token of each word in the vocabulary, 0 for what is no word: training
+    /// replaces words by their shapes now and then.
+    public func shapes(of vocabulary: Vocabulary) -> [Int32] {
+        guard spec.steps.contains(.shapes) else { return [] }
+        return (0..<Int32(vocabulary.count)).map { id in
+            let token = Array(vocabulary.token(id).utf8)
+            let isWord = token.allSatisfy { $0 >= 0x80 || WordScanner.isLetterOrDigit($0) }
+            return isWord ? vocabulary.id(UnknownWord.shape(of: token[...])) ?? 0 : 0
+        }
+    }
+
+    private func cut(_ ids: [Int32]) -> [Int32] {
+        guard ids.count > spec.tokenHead + spec.tokenTail else { return ids }
+        return Array(ids.prefix(spec.tokenHead)) + Array(ids.suffix(spec.tokenTail))
+    }
+}

@@ -1,0 +1,31 @@
+/// The tokens of one text while they are found, and what was counted on the way.
+struct TextTokens {
+    var stream = TokenStream()
+    var urls = URLTokens()
+    var inCapitals = false
+    /// Words that mix look-alike letters into ASCII.
+    var mixedCount = 0
+    /// Runs of spaced-out letters.
+    var spacedCount = 0
+    /// Invisible characters inside words.
+    var zeroWidthCount = 0
+
+    mutating func appendURL(_ url: String) {
+        stream.append(marker: "<url>")
+        urls.append(url, to: &stream)
+    }
+
+    /// Reads one stretch of text without marks in it.
+    mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: Set<TextPipelineSpec.Step>) {
+        guard !range.isEmpty else { return }
+        var scanner: WordScanner
+        if text[range].allSatisfy({ $0 < 0x80 }) {
+            scanner = WordScanner(text, range, steps: steps)
+        } else {
+            let folded = UnicodeFolding(text[range], steps: steps)
+            zeroWidthCount += folded.zeroWidthCount
+            scanner = WordScanner(folded.bytes, 0..<folded.bytes.count, steps: steps)
+        }
+        scanner.scan(into: &self)
+    }
+}

@@ -1,0 +1,61 @@
+/// The tokens of one message, in one piece of memory.
+public struct TokenStream: Sendable {
+    /// How a token is turned into an id when the vocabulary lacks it.
+    enum Kind: UInt8 {
+        /// A word of the text: look-alike and leet readings are tried, then its shape.
+        case word
+        /// A token made by the pipeline; dropped when unknown.
+        case marker
+        /// Letters that were written apart: split into known words.
+        case spaced
+        /// Letters with `@`, `$`, `|` or `!` among them: leet readings, else its pieces.
+        case mixed
+    }
+
+    struct Token {
+        var start: Int32
+        var end: Int32
+        var kind: Kind
+    }
+
+    /// UTF-8 of all tokens, one behind the other.
+    private(set) var bytes: [UInt8] = []
+    private(set) var tokens: [Token] = []
+
+    public var count: Int { tokens.count }
+
+    mutating func reserve(_ textBytes: Int) {
+        bytes.reserveCapacity(textBytes + 1_024)
+        tokens.reserveCapacity(textBytes / 4 + 64)
+    }
+
+    mutating func append(_ text: some Collection<UInt8>, _ kind: Kind) {
+        let start = Int32(bytes.count)
+        bytes.append(contentsOf: text)
+        tokens.append(Token(start: start, end: Int32(bytes.count), kind: kind))
+    }
+
+    mutating func append(marker: String) { append(marker.utf8, .marker) }
+
+    /// Puts the tokens of another stream in front.
+    mutating func prepend(_ other: TokenStream) {
+        let base = Int32(bytes.count)
+        bytes += other.bytes
+        tokens =
+            other.tokens.map {
+                Token(start: base + $0.start, end: base + $0.end, kind: $0.kind)
+            } + tokens
+    }
+
+    func text(_ token: Token) -> ArraySlice<UInt8> { bytes[Int(token.start)..<Int(token.end)] }
+
+    /// The tokens as strings, for people.
+    public var strings: [String] { tokens.map { String(decoding: text($0), as: UTF8.self) } }
+
+    /// Calls `body` for each token that may enter a vocabulary.
+    public func forEachCountable(_ body: (ArraySlice<UInt8>) -> Void) {
+        for token in tokens where token.kind == .word || token.kind == .marker {
+            body(text(token))
+        }
+    }
+}

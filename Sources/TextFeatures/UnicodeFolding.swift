@@ -1,0 +1,79 @@
+import CUnicode
+
+/// Takes away what makes equal-looking text differ: invisible characters, compatibility forms
+/// (full-width and mathematical letters) and accents. The only file that calls ICU's normaliser.
+struct UnicodeFolding {
+    /// The folded text as UTF-8.
+    private(set) var bytes: [UInt8]
+    /// Invisible characters that stood between two letters: nobody types those.
+    private(set) var zeroWidthCount = 0
+
+    /// - Parameter text: valid UTF-8 with at least one character that is not ASCII.
+    init(_ text: ArraySlice<UInt8>, steps: Set<TextPipelineSpec.Step>) {
+        var units: [UInt16] = []
+        units.reserveCapacity(text.count)
+        if steps.contains(.ignorables) {
+            zeroWidthCount = UnicodeFolding.removeIgnorables(text, into: &units)
+        } else {
+            units = Array(String(decoding: text, as: UTF8.self).utf16)
+        }
+        if steps.contains(.compatibility) {
+            units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFKC))
+            // NFKC makes some fillers appear only now.
+            if steps.contains(.ignorables) {
+                units.removeAll { $0 >= 0x80 && CharacterClass.isIgnorable(UInt32($0)) }
+            }
+        }
+        if steps.contains(.accents) {
+            units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFD))
+            units.removeAll { $0 >= 0x0300 && $0 <= 0x036F }
+            units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFC))
+        }
+        bytes = Array(String(decoding: units, as: UTF16.self).utf8)
+    }
+
+    private static func removeIgnorables(
+        _ text: ArraySlice<UInt8>, into units: inout [UInt16]
+    ) -> Int {
+        var zeroWidth = 0
+        var previousIsLetter = false
+        var pending = 0
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+            let value = scalar.value
+            if value >= 0x80, CharacterClass.isIgnorable(value) {
+                if previousIsLetter { pending += 1 }
+                continue
+            }
+            let isLetter =
+                value < 0x80
+                ? value | 0x20 >= 0x61 && value | 0x20 <= 0x7A
+                : CharacterClass.of(value).contains(.letter)
+            if isLetter { zeroWidth += pending }
+            pending = 0
+            previousIsLetter = isLetter
+            units.append(contentsOf: UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter)
+        }
+        return zeroWidth
+    }
+
+    private static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {
+        guard !units.isEmpty else { return units }
+        // Compatibility forms grow up to 18-fold; nearly all text stays about as long.
+        var capacity = units.count + units.count / 4 + 32
+        while true {
+            var needed: Int32 = 0
+            let result = [UInt16](unsafeUninitializedCapacity: capacity) { target, count in
+                // Both buffers live for the call; ICU writes at most `capacity` units.
+                needed = units.withUnsafeBufferPointer { source in
+                    siftd_normalize(
+                        form, source.baseAddress, Int32(source.count), target.baseAddress,
+                        Int32(capacity))
+                }
+                count = needed >= 0 && Int(needed) <= capacity ? Int(needed) : 0
+            }
+            if needed < 0 { return units }
+            if Int(needed) <= capacity { return result }
+            capacity = Int(needed)
+        }
+    }
+}

@@ -1,0 +1,428 @@
+/// Cuts folded text into tokens, at each place by the first rule that fits: URL, e-mail address,
+/// spaced-out letters, word, punctuation. Every rule looks ahead over what it then consumes, or a
+/// bounded number of bytes, so cost is linear for any text.
+struct WordScanner {
+    private let bytes: [UInt8]
+    private var index: Int
+    private let end: Int
+    private let steps: Set<TextPipelineSpec.Step>
+
+    /// No `@` stands between here and this index, as far as an address may reach.
+    private var noAddressBefore = 0
+    /// Scratch for one lower-case word.
+    private var word: [UInt8] = []
+
+    init(_ bytes: [UInt8], _ range: Range<Int>, steps: Set<TextPipelineSpec.Step>) {
+        self.bytes = bytes
+        index = range.lowerBound
+        end = range.upperBound
+        self.steps = steps
+    }
+
+    private static let longestWord = 24
+    private static let longestURL = 2_048
+    private static let longestAddress = 320
+
+    /// Appends the tokens of the whole range.
+    mutating func scan(into sink: inout TextTokens) {
+        while index < end {
+            let byte = bytes[index]
+            if byte <= 0x20 || byte == 0x7F {
+                index += 1
+            } else if WordScanner.isLetterOrDigit(byte) {
+                scanWordLike(into: &sink)
+            } else if byte < 0x80 {
+                scanPunctuation(byte, into: &sink)
+            } else {
+                scanForeign(into: &sink)
+            }
+        }
+    }
+
+    // MARK: Rules
+
+    private mutating func scanWordLike(into sink: inout TextTokens) {
+        if steps.contains(.urls), let url = matchURL() {
+            sink.appendURL(url)
+        } else if steps.contains(.emails), matchAddress() {
+            sink.stream.append(marker: "<email>")
+        } else if steps.contains(.spacedLetters), let letters = matchSpacedLetters() {
+            sink.spacedCount += 1
+            sink.stream.append(letters, .spaced)
+        } else {
+            scanWord(into: &sink)
+        }
+    }
+
+    /// A run of letters and digits in any script, and what mixes in.
+    private mutating func scanWord(into sink: inout TextTokens) {
+        word.removeAll(keepingCapacity: true)
+        var facts = WordFacts()
+        while index < end {
+            let byte = bytes[index]
+            if WordScanner.isLetterOrDigit(byte) {
+                facts.add(ascii: byte)
+                word.append(WordScanner.lower(byte))
+                index += 1
+            } else if byte >= 0x80 {
+                let (value, length) = scalar(at: index)
+                let kind = CharacterClass.of(value)
+                guard !kind.isDisjoint(with: [.letter, .digit]), !kind.contains(.ideograph) else {
+                    break
+                }
+                let lower = CharacterClass.lowercase(value)
+                facts.add(foreign: lower, kind)
+                word.appendUTF8(lower)
+                index += length
+            } else if WordScanner.isMixingSign(byte), facts.letters > 0, index + 1 < end,
+                WordScanner.isLetter(bytes[index + 1])
+            {
+                if byte != UInt8(ascii: "!") { facts.hasMixingSign = true }
+                facts.hasSign = true
+                facts.signStart = facts.signStart ?? (word.count, index)
+                word.append(byte)
+                index += 1
+            } else {
+                break
+            }
+        }
+        if facts.hasSign, !facts.hasMixingSign, let sign = facts.signStart {
+            // Only exclamation marks: the word ends before the first.
+            word.removeSubrange(sign.length...)
+            index = sign.index
+        }
+        emit(facts, into: &sink)
+    }
+
+    private func emit(_ facts: WordFacts, into sink: inout TextTokens) {
+        if steps.contains(.numbers), facts.letters == 0, facts.foreign == 0 {
+            return sink.stream.append(marker: WordScanner.numberToken(facts.digits))
+        }
+        let isCapitals = facts.letters > 2 && facts.upper == facts.letters && facts.digits == 0
+        if isCapitals, !sink.inCapitals, steps.contains(.capitals) {
+            sink.stream.append(marker: "<caps>")
+        }
+        sink.inCapitals = isCapitals
+        if facts.hasMixingSign { return sink.stream.append(word, .mixed) }
+        var text = word[...]
+        var mapped: [UInt8]?
+        if facts.lookalikes > 0, facts.ascii > 0, facts.lookalikes == facts.foreign,
+            steps.contains(.lookalikes)
+        {
+            sink.mixedCount += 1
+            sink.stream.append(marker: "<mixed>")
+            mapped = Lookalikes.mapped(text)
+        }
+        if let mapped { text = mapped[...] }
+        if text.count > WordScanner.longestWord {
+            sink.stream.append(marker: "<long>")
+            text = WordScanner.prefix(text, WordScanner.longestWord)
+        }
+        sink.stream.append(text, .word)
+    }
+
+    /// A run of one sign, single spaces between allowed: one, two, three, or three and `+`.
+    private mutating func scanPunctuation(_ byte: UInt8, into sink: inout TextTokens) {
+        var count = 1
+        index += 1
+        while index < end {
+            if bytes[index] == byte {
+                index += 1
+            } else if bytes[index] == 0x20, index + 1 < end, bytes[index + 1] == byte {
+                index += 2
+            } else {
+                break
+            }
+            count += 1
+        }
+        word.removeAll(keepingCapacity: true)
+        for _ in 0..<min(count, 3) { word.append(byte) }
+        if count > 7 { word.append(UInt8(ascii: "+")) }
+        sink.stream.append(word, .marker)
+    }
+
+    private mutating func scanForeign(into sink: inout TextTokens) {
+        let (value, length) = scalar(at: index)
+        let kind = CharacterClass.of(value)
+        if kind.contains(.ideograph) {
+            sink.stream.append(bytes[index..<(index + length)], .word)
+            index += length
+        } else if !kind.isDisjoint(with: [.letter, .digit]) {
+            scanWordLike(into: &sink)
+        } else if !kind.isDisjoint(with: [.space, .ignorable]) {
+            index += length
+        } else {
+            sink.stream.append(bytes[index..<(index + length)], .marker)
+            index += length
+            // A run of one symbol counts once.
+            while index + length <= end,
+                bytes[index..<(index + length)].elementsEqual(bytes[(index - length)..<index])
+            {
+                index += length
+            }
+        }
+    }
+
+    // MARK: URLs
+
+    /// `http://`, `https://`, `ftp://`, `www.`; in text whose tokens were set apart by spaces, one
+    /// space around `:` `/` `.` belongs to the URL.
+    private mutating func matchURL() -> String? {
+        let first = WordScanner.lower(bytes[index])
+        guard
+            first == UInt8(ascii: "h") || first == UInt8(ascii: "w") || first == UInt8(ascii: "f")
+        else { return nil }
+        for scheme in ["https", "http", "ftp"] where startsWith(scheme, at: index) {
+            var position = index + scheme.utf8.count
+            var isSpaced = false
+            guard take(":", &position, &isSpaced), take("/", &position, &isSpaced),
+                take("/", &position, &isSpaced)
+            else { continue }
+            return urlText(scheme: "\(scheme)://", from: position, isSpaced: isSpaced)
+        }
+        guard startsWith("www", at: index) else { return nil }
+        var position = index + 3
+        var isSpaced = false
+        guard take(".", &position, &isSpaced) else { return nil }
+        return urlText(scheme: "www.", from: position, isSpaced: isSpaced)
+    }
+
+    private mutating func urlText(scheme: String, from start: Int, isSpaced: Bool) -> String? {
+        var position = start
+        if isSpaced, position < end, bytes[position] == 0x20 { position += 1 }
+        guard position < end, WordScanner.isURLByte(bytes[position]) else { return nil }
+        var text = Array(scheme.utf8)
+        let limit = min(end, start + WordScanner.longestURL)
+        while position < limit {
+            let byte = bytes[position]
+            if WordScanner.isURLByte(byte) {
+                text.append(byte)
+                position += 1
+            } else if isSpaced, byte == 0x20, position + 1 < limit,
+                joins(bytes[position - 1]) || joins(bytes[position + 1]),
+                WordScanner.isURLByte(bytes[position + 1])
+            {
+                position += 1
+            } else {
+                break
+            }
+        }
+        while let last = text.last, ".,;:!?)".utf8.contains(last) { text.removeLast() }
+        index = position
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func joins(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
+    }
+
+    private func startsWith(_ text: String, at start: Int) -> Bool {
+        let count = text.utf8.count
+        guard start + count <= end else { return false }
+        var position = start
+        for byte in text.utf8 {
+            if WordScanner.lower(bytes[position]) != byte { return false }
+            position += 1
+        }
+        return true
+    }
+
+    private func take(_ character: Unicode.Scalar, _ position: inout Int, _ spaced: inout Bool)
+        -> Bool
+    {
+        let byte = UInt8(ascii: character)
+        if position < end, bytes[position] == byte {
+            position += 1
+            return true
+        }
+        if position + 1 < end, bytes[position] == 0x20, bytes[position + 1] == byte {
+            position += 2
+            spaced = true
+            return true
+        }
+        return false
+    }
+
+    // MARK: E-mail addresses
+
+    /// `local@domain.tld`, with one space allowed around `@` and `.` in pre-tokenised text.
+    private mutating func matchAddress() -> Bool {
+        guard index >= noAddressBefore else { return false }
+        var position = index
+        let limit = min(end, index + WordScanner.longestAddress)
+        while position < limit, WordScanner.isLocalPartByte(bytes[position]) { position += 1 }
+        var at = position
+        if at < limit, bytes[at] == 0x20 { at += 1 }
+        guard at < limit, bytes[at] == UInt8(ascii: "@") else {
+            noAddressBefore = position
+            return false
+        }
+        at += 1
+        if at < end, bytes[at] == 0x20 { at += 1 }
+        guard let last = domainEnd(from: at) else { return false }
+        index = last
+        return true
+    }
+
+    private func domainEnd(from start: Int) -> Int? {
+        var position = start
+        var labels = 0
+        let limit = min(end, start + 255)
+        while position < limit {
+            let labelStart = position
+            while position < limit,
+                WordScanner.isLetterOrDigit(bytes[position]) || bytes[position] == UInt8(ascii: "-")
+                    || bytes[position] >= 0x80
+            {
+                position += 1
+            }
+            guard position > labelStart else { break }
+            labels += 1
+            var next = position
+            if next + 2 < limit, bytes[next] == 0x20, bytes[next + 1] == UInt8(ascii: "."),
+                bytes[next + 2] == 0x20
+            {
+                next += 3
+            } else if next + 1 < limit, bytes[next] == UInt8(ascii: ".") {
+                next += 1
+            } else {
+                break
+            }
+            guard WordScanner.isLetterOrDigit(bytes[next]) else { break }
+            position = next
+        }
+        return labels >= 2 ? position : nil
+    }
+
+    // MARK: Spaced-out letters
+
+    /// Four or more single letters with one or two of space `.` `-` `_` `*` between them.
+    private mutating func matchSpacedLetters() -> [UInt8]? {
+        var letters: [UInt8] = []
+        var position = index
+        var lastEnd = index
+        while position < end, WordScanner.isLetter(bytes[position]) {
+            let next = position + 1
+            if next < end, WordScanner.isLetterOrDigit(bytes[next]) || bytes[next] >= 0x80 { break }
+            letters.append(WordScanner.lower(bytes[position]))
+            lastEnd = next
+            position = next
+            var separators = 0
+            while position < end, separators < 2, WordScanner.isLetterSeparator(bytes[position]) {
+                position += 1
+                separators += 1
+            }
+            if separators == 0 { break }
+        }
+        guard letters.count >= 4 else { return nil }
+        index = lastEnd
+        return letters
+    }
+
+    // MARK: Characters
+
+    /// The scalar at a place in valid UTF-8, and its length.
+    private func scalar(at position: Int) -> (value: UInt32, length: Int) {
+        let lead = bytes[position]
+        let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
+        guard length > 1, position + length <= end else { return (0xFFFD, 1) }
+        var value = UInt32(lead) & (0x7F >> UInt32(length))
+        for offset in 1..<length { value = value << 6 | UInt32(bytes[position + offset] & 0x3F) }
+        return (value, length)
+    }
+
+    static func numberToken(_ digits: Int) -> String {
+        switch digits {
+        case ...1: return "<d1>"
+        case 2: return "<d2>"
+        case 3: return "<d3>"
+        case 4: return "<d4>"
+        case 5, 6: return "<d5-6>"
+        default: return "<d7+>"
+        }
+    }
+
+    /// At most `count` bytes, without half a character at the end.
+    private static func prefix(_ text: ArraySlice<UInt8>, _ count: Int) -> ArraySlice<UInt8> {
+        var stop = text.startIndex + min(count, text.count)
+        while stop > text.startIndex, stop < text.endIndex, text[stop] & 0xC0 == 0x80 { stop -= 1 }
+        return text[..<stop]
+    }
+
+    @inline(__always)
+    static func isLetter(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
+    }
+
+    @inline(__always)
+    static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+
+    @inline(__always)
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
+
+    @inline(__always)
+    static func lower(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+
+    private static func isMixingSign(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
+            || byte == UInt8(ascii: "!")
+    }
+
+    private static func isURLByte(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+            && byte != UInt8(ascii: "\"") && byte != 0x7F
+    }
+
+    private static func isLocalPartByte(_ byte: UInt8) -> Bool {
+        isLetterOrDigit(byte) || byte >= 0x80 || ".+-_=%&'#".utf8.contains(byte)
+    }
+
+    private static func isLetterSeparator(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "*")
+    }
+}
+
+/// What one word is made of, counted while it is read.
+private struct WordFacts {
+    var ascii = 0
+    var letters = 0
+    var upper = 0
+    var digits = 0
+    var foreign = 0
+    var lookalikes = 0
+    var hasSign = false
+    var hasMixingSign = false
+    /// Length of the word, and place in the text, before the first sign.
+    var signStart: (length: Int, index: Int)?
+
+    mutating func add(ascii byte: UInt8) {
+        if WordScanner.isDigit(byte) {
+            digits += 1
+        } else {
+            ascii += 1
+            letters += 1
+            if byte & 0x20 == 0 { upper += 1 }
+        }
+    }
+
+    mutating func add(foreign lower: UInt32, _ kind: CharacterClass) {
+        foreign += 1
+        if kind.contains(.letter) { letters += 1 }
+        if kind.contains(.upper) { upper += 1 }
+        if Lookalikes.latin(lower) != nil { lookalikes += 1 }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a scalar value that is known to be valid.
+    fileprivate mutating func appendUTF8(_ value: UInt32) {
+        guard let scalar = Unicode.Scalar(value) else { return }
+        append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Settings
+
+/// The file that is read when nobody names one; it may be absent.
+let defaultConfigurationFile = "/etc/siftd/siftd.toml"
+
+struct ConfigurationOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: .init(
+            "Configuration file (default: \(defaultConfigurationFile), or built-in defaults).",
+            valueName: "file"))
+    var config: String?
+
+    /// - Throws: ``SettingsErrors``.
+    func settings() throws -> SiftdSettings {
+        if let config { return try SettingsFile.read(path: config) }
+        guard FileManager.default.fileExists(atPath: defaultConfigurationFile) else {
+            return SiftdSettings()
+        }
+        return try SettingsFile.read(path: defaultConfigurationFile)
+    }
+}
+
+struct CheckConfig: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config",
+        abstract: "Check the configuration file; exit 0 when it is right, 78 when not.")
+
+    @OptionGroup var configuration: ConfigurationOption
+    @Flag(help: "Print every effective value.") var dump = false
+    @Flag(help: "Print the sample file: every key with its default and a comment.")
+    var sample = false
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            if sample {
+                return print(SettingsFile.show(SiftdSettings(), commented: true), terminator: "")
+            }
+            let settings = try configuration.settings()
+            _ = try Daemon.exemptNetworks(settings, file: configuration.config)
+            if dump { print(SettingsFile.show(settings), terminator: "") }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import FilterPolicy
+import Foundation
+import Learning
+import MailText
+import Scoring
+import StatusServer
+
+struct Classify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Judge messages without an MTA.",
+        discussion: """
+            PATH is a message, a directory, an mbox file, a Maildir, a CSV file, an archive, or - for \
+            standard input. With one message the exit code is 0 for ham, 1 for spam, 2 for unsure.
+            """)
+
+    @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
+    @Flag(help: "Print one JSON object a message.") var json = false
+    @Argument(help: .init("What to judge.", valueName: "path")) var paths: [String]
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+            let classifier = Classifier(
+                pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
+                policy: PolicySettings(), limits: MailLimits(), deadline: 60)
+            var verdicts: [String] = []
+            for path in paths {
+                try Corpus(argument: path).forEach { message in
+                    let input: Classifier.Input
+                    switch message.content {
+                    case .message(let bytes): input = .message(bytes)
+                    case .text(let text): input = .text(text)
+                    }
+                    let place =
+                        message.path == "-" || path.hasSuffix(message.path)
+                        ? path : "\(path): \(message.path)"
+                    let result = try classifier.classify(input, path: place).get()
+                    verdicts.append(result.verdict)
+                    try show(result)
+                }
+            }
+            guard verdicts.count == 1 else { return }
+            switch verdicts[0] {
+            case Verdict.spam.rawValue: throw ExitCode(1)
+            case Verdict.unsure.rawValue: throw ExitCode(2)
+            default: return
+            }
+        }
+    }
+
+    private func show(_ result: Classification) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        } else {
+            let score = String(format: "%.4f %6.2f", result.spamProbability, result.score)
+            print("\(result.verdict)\t\(score)\t\(result.path ?? "-")")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import Learning
+import Scoring
+
+struct Evaluate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure a model on labelled mail.",
+        discussion: "PATH and split files are those of `siftd train`.")
+
+    @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: .init("Labelled mail.", valueName: "path[=label]"))
+    var data: [String]
+    @Option(name: .long, parsing: .upToNextOption, help: .init("Fixed parts.", valueName: "file"))
+    var split: [String] = []
+    @Option(help: "Only messages of this part: train, dev or test.") var part: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            let part = try self.part.map { name in
+                guard let part = Part(rawValue: name) else {
+                    throw ValidationError("--part is \(name); it is train, dev or test")
+                }
+                return part
+            }
+            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+            let pool = ScoringPool(model: scoring, options: .machine, metrics: nil)
+            let progress = ProgressLine()
+            let evaluation = try Evaluation(
+                pool, on: data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
+                part: part
+            ) { progress.show("scored: \($0) messages") }
+            progress.finish()
+            if json {
+                let encoder = JSONEncoder()
+                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+                print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
+            } else {
+                print(evaluation.table)
+            }
+        }
+    }
+}
+
+extension ScoringPool.Options {
+    /// One worker for each core.
+    static var machine: ScoringPool.Options {
+        var options = ScoringPool.Options()
+        options.workers = ProcessInfo.processInfo.activeProcessorCount
+        return options
+    }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The one binary: daemon and tools.
+@main
+struct Siftd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "siftd",
+        abstract: "A spam filter for Postfix and Sendmail that reads text with a neural network.",
+        version: version,
+        subcommands: [
+            Serve.self, CheckConfig.self, Classify.self, Extract.self, Train.self, Evaluate.self,
+        ])
+
+    static let version = "0.1.0"
+}

@@ -1,0 +1,81 @@
+import FilterPolicy
+import Testing
+
+@Suite struct JudgementTests {
+    private func judge(
+        _ probability: Double, tokens: Int = 50, _ change: (inout PolicySettings) -> Void = { _ in }
+    ) -> Judgement {
+        var settings = PolicySettings()
+        change(&settings)
+        return Judgement(
+            probability: probability, tokens: tokens,
+            thresholds: PolicyThresholds(settings, modelTag: 0.95, modelReject: 0.99),
+            settings: settings)
+    }
+
+    @Test(
+        "The verdict follows the thresholds",
+        arguments: [
+            (0.0, Verdict.ham), (0.49, .ham), (0.5, .unsure), (0.9499, .unsure), (0.95, .spam),
+            (1, .spam),
+        ])
+    func verdict(_ probability: Double, _ verdict: Verdict) {
+        #expect(judge(probability).verdict == verdict)
+    }
+
+    @Test(
+        "The tag threshold is five points", arguments: [(0.0, 0.0), (0.95, 5.0), (1.0, 10.0)])
+    func points(_ probability: Double, _ points: Double) {
+        #expect(judge(probability).points == points)
+    }
+
+    @Test("Nothing below the tag threshold rounds up to five points")
+    func justBelow() {
+        #expect(judge(0.949_999_99).points < 5)
+    }
+
+    @Test("Rejecting is off until asked for, and never below the tag threshold")
+    func reject() {
+        #expect(judge(1).action == .addHeader)
+        #expect(judge(1) { $0.rejects = true }.action == .reject)
+        #expect(judge(0.98) { $0.rejects = true }.action == .addHeader)
+        let eager = judge(0.5) {
+            $0.rejects = true
+            $0.rejectThreshold = 0.1
+        }
+        #expect(eager.action == .accept)
+    }
+
+    @Test("Three words are no verdict")
+    func littleText() {
+        let judgement = judge(0.9999, tokens: 2)
+        #expect(judgement.verdict == .unsure && judgement.action == .accept)
+        #expect(judgement.points < 5 && judgement.reason == "little-text")
+    }
+
+    @Test("Headers of spam and ham")
+    func headers() {
+        let spam = SpamHeaders.fields(for: judge(0.99), model: "m1", version: "1")
+        #expect(
+            spam == [
+                .init("X-Spam-Flag", "YES"), .init("X-Spam-Score", "9.00"),
+                .init(
+                    "X-Spam-Status",
+                    "Yes, score=9.00 required=5.00 tests=TEXTCNN p=0.9900 model=m1 version=siftd/1"),
+                .init("X-Spam-Level", "*********"),
+            ])
+        let ham = SpamHeaders.fields(for: judge(0.01), model: "m1", version: "1")
+        #expect(ham.map(\.name) == ["X-Spam-Flag", "X-Spam-Score", "X-Spam-Status"])
+        #expect(ham[0].value == "NO")
+    }
+
+    @Test(
+        "Forged fields are known whatever their case",
+        arguments: [
+            ("X-Spam-Status", true), ("x-SPAM-flag", true), ("X-Spambayes", true),
+            ("X-Bogosity", true), ("X-Mailer", false), ("Subject", false),
+        ])
+    func forged(_ name: String, _ isForged: Bool) {
+        #expect(SpamHeaders.isForged(name, also: ["x-bogosity"]) == isForged)
+    }
+}

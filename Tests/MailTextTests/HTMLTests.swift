@@ -1,0 +1,92 @@
+import MailText
+import Testing
+
+@Suite struct HTMLTests {
+    private func body(_ html: String) -> VisibleText {
+        MailContent(message: Array("Content-Type: text/html; charset=utf-8\n\n\(html)".utf8)).body
+    }
+
+    @Test(
+        "Visible text is what a browser shows",
+        arguments: [
+            ("one<b>two</b>three", "onetwothree"),
+            ("V<!-- x -->ia<b></b>gra", "Viagra"),
+            ("a<p>b</p>c<br>d<div>e</div>", "a\nb\nc\nd\ne"),
+            ("<td>a</td><td>b</td>", "a\nb"),
+            ("  a \n\t b  ", "a b"),
+            ("<pre>a\nb</pre>", "a\nb"),
+            ("&lt;x&gt; &amp;amp; &eacute;&#233;&#xE9;&copy2 &nosuch; &#128;", "<x> &amp; ééé©2 &nosuch; €"),
+            ("1 < 2 and <3", "1 < 2 and <3"),
+            ("<title>t</title><style>p{}</style><script>var a='<b>x</b>'</script>z", "z"),
+            ("<head><title>x</title><body>y", "y"),
+            ("<img src=x alt='a picture'>", "a picture"),
+            ("<a href=x title='>'>link</a>", "link"),
+            ("<!-->seen<!--hidden-->", "seen"),
+            ("<![if mso]>x<![endif]><?php y ?>z", "xz"),
+            ("<input type=submit value='Send it'>", "Send it"),
+            ("a<o:p></o:p>b", "ab"),
+        ])
+    func visible(_ html: String, _ text: String) { #expect(body(html).text == text) }
+
+    @Test(
+        "Text that can't be seen is left out and counted",
+        arguments: [
+            "<div style='display:none'>one two</div>",
+            "<div style='DISPLAY : NONE !important'>one two</div>",
+            "<span style='visibility:hidden'>one two</span>",
+            "<span style='font-size:0'>one two</span>",
+            "<span style='font-size:1px'>one two</span>",
+            "<span style='opacity:0'>one two</span>",
+            "<font color=white>one two</font>",
+            "<font color='#fefefe'>one two</font>",
+            "<span style='color:rgb(250,250,250)'>one two</span>",
+            "<table bgcolor=black><tr><td style='color:#010101'>one two</table>",
+            "<div style='max-height:0;overflow:hidden'>one two</div>",
+            "<div style='height:0;overflow:hidden'>one two</div>",
+            "<div style='text-indent:-9999px'>one two</div>",
+            "<div style='position:absolute;left:-9999px'>one two</div>",
+            "<div hidden>one two</div>",
+            "<style>.x { display: none }</style><p class='y x'>one two</p>",
+            "<style>#x, b { color: #fff }</style><b>one</b> <i id=x>two</i>",
+            "<div style='mso-hide:all'>one two</div>",
+            "<div style='display:none'><p>one<p style='display:block'>two</div>",
+        ])
+    func hidden(_ html: String) {
+        let text = body("seen \(html) seen")
+        #expect(!text.text.contains("one") && !text.text.contains("two"))
+        #expect(text.hiddenWords == 2)
+    }
+
+    @Test(
+        "Text that can be seen stays",
+        arguments: [
+            "<td style='font-size:0'><span style='font-size:14px'>one</span></td>",
+            "<body bgcolor=black text=white>one</body>",
+            "<div style='background:#333'><span style='color:#fff'>one</span></div>",
+            "<div style='background:url(x.png)'><font color=white>one</font></div>",
+            "<style>@media (max-width:600px) { .x { display:none } }</style><p class=x>one",
+            "<p style='display:none'>two<p>one",
+            "<div style='visibility:hidden'><b style='visibility:visible'>one</b></div>",
+            "<div style='height:0'>one</div>",
+            "<font color=white><a href=x>one</a></font>",
+        ])
+    func shown(_ html: String) { #expect(body(html).text.contains("one")) }
+
+    @Test("Links, images and forms are marked where they stand")
+    func marks() {
+        let text = body("go <a href='http://a.example/?x=1&amp;y=2'>here</a><img width=1 src=p><form>")
+        #expect(
+            text.marks.map(\.kind) == [
+                .link("http://a.example/?x=1&y=2"), .image(isPixel: true), .element("form"),
+            ])
+    }
+
+    @Test("Hostile HTML is read to the end", arguments: [
+        String(repeating: "<div>", count: 100_000), String(repeating: "<", count: 500_000),
+        String(repeating: "<b><td>", count: 50_000) + String(repeating: "</b>", count: 50_000),
+        String(repeating: "&amp", count: 200_000), "<!--" + String(repeating: "-", count: 500_000),
+        "<a b=" + String(repeating: "'", count: 500_000), "<style>" + String(repeating: "{", count: 99_999),
+        String(repeating: "<a href=x>", count: 100_000),
+    ])
+    func hostile(_ html: String) { #expect(body("seen " + html).text.hasPrefix("seen")) }
+}

@@ -1,0 +1,235 @@
+import FilterTestKit
+import Learning
+import MailText
+import Testing
+
+@Suite struct MIMETests {
+    /// A message with a body of one kind and what a reader sees of it.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var message: String
+        var visible: String
+        var testDescription: String { name }
+    }
+
+    static let cases: [Case] = [
+        Case(name: "plain text", message: "Subject: a\n\nHello there\n", visible: "Hello there\n"),
+        Case(
+            name: "base64 with line breaks and junk",
+            message: "Content-Transfer-Encoding: base64\n\nSGVs\nbG8g*dGhl\ncmU=\n",
+            visible: "Hello there"),
+        Case(
+            name: "base64 that is cut in the middle",
+            message: "Content-Transfer-Encoding: base64\n\nSGVsbG8gdGhlc", visible: "Hello the"),
+        Case(
+            name: "quoted-printable with soft breaks inside a word",
+            message:
+                "Content-Transfer-Encoding: quoted-printable\nContent-Type: text/plain; "
+                + "charset=utf-8\n\nHel=\nlo caf=C3=A9 1=2=zz\n", visible: "Hello café 1=2=zz\n"),
+        Case(
+            name: "multipart/alternative shows the HTML",
+            message: """
+                Content-Type: multipart/alternative; boundary="b"
+
+                --b
+                Content-Type: text/plain
+
+                one two three four five six
+                --b
+                Content-Type: text/html
+
+                <p>one two three four five six</p>
+                --b--
+                """, visible: "one two three four five six"),
+        Case(
+            name: "multipart/mixed shows all inline text and no attachment",
+            message: """
+                Content-Type: multipart/mixed; boundary=b
+
+                preamble
+                --b
+
+                first
+                --b
+                Content-Type: text/plain
+                Content-Disposition: attachment; filename="x.txt"
+
+                not this
+                --b
+
+                second
+                --b--
+                epilogue
+                """, visible: "first\nsecond"),
+        Case(
+            name: "a missing closer loses nothing",
+            message: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\n\nsecond",
+            visible: "first\nsecond"),
+        Case(
+            name: "a part without a body does not swallow the next part",
+            message: """
+                Content-Type: multipart/mixed; boundary=b
+
+                --b
+                Content-Type: text/plain
+                --b
+
+                second
+                --b--
+                """, visible: "second"),
+        Case(
+            name: "a message inside the message is read",
+            message: """
+                Content-Type: multipart/mixed; boundary=b
+
+                --b
+                Content-Type: message/rfc822
+
+                Subject: inner
+
+                inner text
+                --b--
+                """, visible: "inner text"),
+        Case(
+            name: "undeclared windows-1252", message: "Subject: x\n\ncaf\u{1}",
+            visible: "café"),
+    ]
+
+    /// The last case carries its Latin byte as U+0001, since Swift text is Unicode.
+    private func bytes(_ text: String) -> [UInt8] { text.utf8.map { $0 == 1 ? 0xE9 : $0 } }
+
+    @Test("A message is read as a mail client shows it", arguments: cases)
+    func visibleText(_ test: Case) {
+        let content = MailContent(message: bytes(test.message))
+        #expect(content.body.text == test.visible)
+    }
+
+    @Test("CRLF and LF line ends give the same reading", arguments: cases)
+    func lineEnds(_ test: Case) {
+        let crlf = test.message.split(separator: "\n", omittingEmptySubsequences: false)
+            .joined(separator: "\r\n")
+        let one = MailContent(message: bytes(test.message))
+        let other = MailContent(message: bytes(crlf))
+        #expect(one.body == other.body)
+        #expect(one.defects == other.defects)
+    }
+
+    @Test(
+        "Encoded words in Subject are decoded",
+        arguments: [
+            ("plain", "plain"),
+            ("=?utf-8?B?R3LDvMOfZQ==?=", "Grüße"),
+            ("=?iso-8859-1?Q?caf=E9_au_lait?=", "café au lait"),
+            ("=?utf-8?B?R3LD?= =?utf-8?B?vMOfZQ==?=", "Grüße"),
+            ("a =?utf-8?Q?b?= =?utf-8?Q?c?= d", "a bc d"),
+            ("=?broken", "=?broken"),
+            ("=?koi8-r?B?8NLJ18XU?=", "Привет"),
+        ])
+    func subject(_ raw: String, _ expected: String) {
+        let content = MailContent(message: Array("Subject: \(raw)\n\nx".utf8))
+        #expect(content.subject.map { String(decoding: $0, as: UTF8.self) } == expected)
+    }
+
+    @Test("File names of RFC 2231 are joined and decoded")
+    func fileNames() {
+        let message = """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Disposition: attachment; filename*0*=utf-8''r%C3%A9; filename*1="sum.pdf"
+            Content-Type: application/pdf
+
+            x
+            --b--
+            """
+        #expect(MailContent(message: Array(message.utf8)).parts.last?.fileName == "résum.pdf")
+    }
+
+    @Test("When the plain part says something else it is read, too")
+    func differingAlternative() {
+        let plain = (1...20).map { "innocent\($0)" }.joined(separator: " ")
+        let message = """
+            Content-Type: multipart/alternative; boundary=b
+
+            --b
+
+            \(plain)
+            --b
+            Content-Type: text/html
+
+            <p>buy cheap pills here today my friend</p>
+            --b--
+            """
+        let body = MailContent(message: Array(message.utf8)).body
+        #expect(body.marks.contains { $0.kind == .alternativeDiffers })
+        #expect(body.text.contains("innocent20") && body.text.contains("pills"))
+    }
+}
+
+@Suite struct HostileMailTests {
+    private func content(_ text: String) -> MailContent { MailContent(message: Array(text.utf8)) }
+
+    @Test("An empty message has no text and a named defect")
+    func empty() {
+        let content = MailContent(message: [])
+        #expect(content.body.bytes.isEmpty)
+        #expect(content.defects == [.bodyMissing])
+    }
+
+    @Test("A header without a body is named")
+    func noBody() {
+        let read = content("Subject: hello\nFrom: a@example.org")
+        #expect(read.defects == [.bodyMissing])
+        #expect(read.subject == Array("hello".utf8))
+    }
+
+    @Test("NUL bytes become spaces")
+    func nulBytes() {
+        let read = content("Subject: x\n\nbuy\0now\n")
+        #expect(read.body.text == "buy now\n")
+        #expect(read.defects.contains(.nulByte))
+    }
+
+    @Test("A body of 30 MB is read up to the limit")
+    func largeBody() {
+        let body = [UInt8](repeating: UInt8(ascii: "a"), count: 30_000_000)
+        let read = MailContent(message: Array("Subject: x\n\n".utf8) + body)
+        #expect(read.defects.contains(.limitDecoded) && read.defects.contains(.limitText))
+        #expect(read.body.bytes.count == MailLimits().textBytes)
+    }
+
+    @Test("A header field of 1 MB is cut and the rest is still read")
+    func largeHeader() {
+        let long = String(repeating: "x", count: 1_000_000)
+        let read = content("X-Long: \(long)\nSubject: after\n\nbody")
+        #expect(read.subject == Array("after".utf8))
+        #expect(read.defects == [.limitHeaders])
+    }
+
+    @Test("10,000 nested parts end at the depth limit")
+    func nestedParts() {
+        var text = ""
+        for level in 0..<10_000 {
+            text += "Content-Type: multipart/mixed; boundary=b\(level)\n\n--b\(level)\n"
+        }
+        #expect(content(text + "\ndeep").defects.contains(.limitDepth))
+    }
+
+    @Test("100,000 flat parts end at the part limit")
+    func manyParts() {
+        let parts = String(repeating: "--b\n\nx\n", count: 100_000)
+        let read = content("Content-Type: multipart/mixed; boundary=b\n\n\(parts)")
+        #expect(read.parts.count <= MailLimits().parts + 1)
+        #expect(read.defects.contains(.limitParts))
+    }
+
+    @Test("Every message of the hard set is read", .enabled(if: SharedCorpora.isPresent))
+    func hardMessages() throws {
+        let messages = try SharedCorpora.messages("mime-hard.tar.zst", limit: .max)
+        #expect(messages.count >= 813)
+        for message in messages {
+            let text = message.read().body.bytes
+            #expect(String(validating: text, as: UTF8.self) != nil, "\(message.path)")
+        }
+    }
+}

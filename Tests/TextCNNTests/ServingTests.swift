@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+import TextCNN
+
+@Suite struct ServingTests {
+    private func network(hidden: Int = 8, filters: Int = 16) -> Network {
+        var random = RandomSource(seed: 9)
+        var parameters = Parameters(
+            random: NetworkShape(
+                vocabulary: 500, embedding: 16, widths: [2, 3, 4, 5], filters: filters,
+                hidden: hidden), using: &random)
+        for index in parameters.kernelBias.indices {
+            parameters.kernelBias[index] = 0.05 * random.nextNormal()
+        }
+        return Network(parameters)
+    }
+
+    private func messages() -> [[Int32]] {
+        var random = RandomSource(seed: 4)
+        return [0, 1, 2, 3, 4, 5, 17, 100, 512].map { length in
+            (0..<length).map { _ in Int32(random.nextIndex(below: 500)) }
+        }
+    }
+
+    @Test("The tables give the plain network's logits", arguments: [0, 8])
+    func tables(hidden: Int) {
+        let network = network(hidden: hidden)
+        let tables = OffsetTables(network)
+        for ids in messages() {
+            let plain = network.logits(ids)[0]
+            #expect(abs(tables.logits(ids)[0] - plain) < 0.002 * max(1, abs(plain)))
+        }
+    }
+
+    @Test("The training pass sees the same logits as the plain network")
+    func trainingPass() {
+        let network = network()
+        let gradient = BatchGradient(network.parameters.shape)
+        for ids in messages() {
+            let example = TrainingExample(ids: ids, targets: [1])
+            let loss = gradient.compute([example], masks: [], parameters: network.parameters)
+            let probability = Network.sigmoid(network.logits(ids)[0])
+            #expect(abs(loss - -log(Double(probability))) < 1e-4)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import TextFeatures
+import Testing
+
+@Suite struct DefaultProfileTests {
+    private func tokens(_ body: String, marks: [Document.Mark] = []) throws -> String {
+        let document = Document(subject: nil, body: Array(body.utf8), marks: marks, source: [])
+        return try TextPipeline(.standard).tokens(of: document).strings.joined(separator: " ")
+    }
+
+    @Test(
+        "Each rule of the tokeniser",
+        arguments: [
+            ("Hello World", "hello world"),
+            ("FREE MONEY now WIN BIG", "<caps> free money now <caps> win big"),
+            ("OK USA", "ok <caps> usa"),
+            ("1 22 333 4444 55555 7777777", "<d1> <d2> <d3> <d4> <d5-6> <d7+>"),
+            ("$9.99!!", "$ <d1> . <d2> !!"),
+            ("! !!! !!!!!!!!! ! ! !", "!!!+"),
+            ("a ... b", "a ... b"),
+            ("joe.doe@mail.example.com wrote", "<email> wrote"),
+            ("joe @ mail . example . com wrote", "<email> wrote"),
+            ("x@y", "x@y"),
+            ("http://www.shop.example.com/buy.php?id=1", "<url> tld:com u:shop u:example <ux:php> <url:q>"),
+            ("http : / / www . foo . com / bar now", "<url> tld:com u:foo now"),
+            ("http://10.0.0.1:8080/", "<url> <url:ip> <url:port>"),
+            ("http://user@host.example/", "<url> <url:at> tld:example u:host"),
+            ("http://a.example/x http://a.example/y", "<url> tld:example u:a <url>"),
+            ("v i a g r a", "<spaced1> viagra"),
+            ("c-l-i-c-k here", "<spaced1> click here"),
+            ("I am a b test", "i am a b test"),
+            ("V@lium and hello!world", "v@lium and hello ! world"),
+            ("pаypal", "<mixed1> <mixed> paypal"),
+            ("привет", "привет"),
+            ("ｆｕｌｌ ｗｉｄｔｈ", "full width"),
+            ("𝐛𝐨𝐥𝐝", "bold"),
+            ("vi\u{200B}ag\u{200B}ra", "<zw1> viagra"),
+            ("so\u{AD}ft", "<zw1> soft"),
+            ("café z̶a̶l̶g̶o̶", "cafe zalgo"),
+            ("你好", "你 好"),
+            (String(repeating: "x", count: 30), "<long> " + String(repeating: "x", count: 24)),
+            ("snake_case", "snake _ case"),
+            ("\u{1F600}\u{1F600} hi", "\u{1F600} hi"),
+        ])
+    func rules(_ text: String, _ expected: String) throws {
+        let all = try tokens(text).split(separator: " ").filter { $0 != "<subj>" && $0 != "<body>" }
+        #expect(all.joined(separator: " ") == expected)
+    }
+
+    @Test("Marks stand where they were, links become tokens of their URL")
+    func marks() throws {
+        let marks = [
+            Document.Mark(offset: 2, kind: .link("https://x.example.com/")),
+            Document.Mark(offset: 7, kind: .token("<img>")),
+            Document.Mark(offset: 7, kind: .link("mailto:a@b.example")),
+        ]
+        #expect(
+            try tokens("goclick", marks: marks)
+                == "<subj> <body> go <a> tld:com u:x u:example click <img> <a> <mailto>")
+    }
+
+    @Test("Facts go in front, hidden words in steps")
+    func facts() throws {
+        let document = Document(
+            subject: Array("Hi".utf8), body: Array("there".utf8), facts: ["s:alt", "h:no-to"],
+            hiddenWords: 20, source: [])
+        let tokens = try TextPipeline(.standard).tokens(of: document).strings
+        #expect(tokens == ["<hid2>", "s:alt", "h:no-to", "<subj>", "hi", "<body>", "there"])
+    }
+
+    @Test(
+        "Unknown words are read through their disguise, or become a shape",
+        arguments: [
+            ("v1agra", "<leet> viagra"), ("\\/iagra", "<o:w:m:3>"), ("v|agra", "<leet> viagra"),
+            ("v i a g r a", "<spaced> viagra"), ("ｖｉａｇｒａ", "viagra"),
+            ("b u y v i a g r a", "<spaced> buy viagra"), ("vіаgrа", "<mixed> viagra"),
+            ("zzzzz", "<o:w:m:0>"), ("ab1", "<o:d:s>"), ("привет", "<o:x:m>"),
+            ("a@b|c", "<o:w:s:3> <o:w:s:0> <o:w:s:0>"),
+        ])
+    func unknownWords(_ text: String, _ expected: String) throws {
+        let pipeline = try TextPipeline(.standard)
+        var builder = VocabularyBuilder()
+        for _ in 0..<3 {
+            builder.add(
+                pipeline.tokens(
+                    of: Document(subject: nil, body: Array("buy viagra".utf8), source: [])))
+        }
+        let vocabulary = builder.vocabulary(for: .standard, size: 100, minimumFrequency: 2)
+        let stream = pipeline.tokens(
+            of: Document(subject: nil, body: Array(text.utf8), source: []))
+        let skipped: Set = ["<subj>", "<body>", "<spaced1>", "<mixed1>", "\\", "/"]
+        let ids = pipeline.ids(of: stream, in: vocabulary).map(vocabulary.token)
+            .filter { !skipped.contains($0) }
+        #expect(ids.joined(separator: " ") == expected)
+    }
+
+    @Test("Long messages keep their front and their end")
+    func length() throws {
+        let pipeline = try TextPipeline(.standard)
+        let words = (0..<2_000).map { _ in "word" }.joined(separator: " ") + " end"
+        var builder = VocabularyBuilder()
+        let stream = pipeline.tokens(of: Document(subject: nil, body: Array(words.utf8), source: []))
+        builder.add(stream)
+        let vocabulary = builder.vocabulary(for: .standard, size: 10, minimumFrequency: 1)
+        let ids = pipeline.ids(of: stream, in: vocabulary)
+        #expect(ids.count == 512)
+        #expect(ids.last.map(vocabulary.token) == "end")
+    }
+}
