@@ -102,16 +102,18 @@ let package = Package(
             "SpamFilter",
             [
                 "SpamFilter", "Milter", "Scoring", "FilterPolicy", "TextCNN", "TextFeatures",
-                "MailText", "Telemetry", logging,
+                "MailText", "Telemetry", "Learning", logging,
             ]),
         tests(
             "StatusServer",
             [
-                "StatusServer", "Scoring", "FilterPolicy", "Telemetry", "TextCNN",
+                "StatusServer", "Scoring", "FilterPolicy", "Learning", "MailText", "Telemetry",
+                "TextCNN", lifecycle, logging, hummingbird,
             ]),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["FilterTestKit", "Learning"],
-            path: "Tests/Integration", swiftSettings: strict),
+            name: "IntegrationTests", dependencies: ["FilterTestKit", "Learning", "TextCNN"],
+            path: "Tests/Integration",
+            exclude: ["black-box.lua", "demo.sh", "private-postfix.sh"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -40,9 +40,10 @@ public struct Judgement: Sendable, Equatable {
         }
     }
 
-    /// Two straight lines: 0 to the tag threshold is 0 to 5 points, the rest 5 to 10.
+    /// Two straight lines: 0 to the tag threshold is 0 to 5 points, the rest 5 to 10. In whole
+    /// hundredths, rounded down, so that header, log and API show the same number.
     static func points(_ probability: Double, tag: Double) -> Double {
-        if probability < tag { return min(5 * probability / tag, 4.99) }
-        return tag >= 1 ? 10 : 5 + 5 * (probability - tag) / (1 - tag)
+        if probability < tag { return min((500 * probability / tag).rounded(.down) / 100, 4.99) }
+        return tag >= 1 ? 10 : 5 + (500 * (probability - tag) / (1 - tag)).rounded(.down) / 100
     }
 }

@@ -54,7 +54,7 @@ public enum SpamHeaders {
     }
 
     private static func decimal(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded(.down))
+        let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }

@@ -187,8 +187,9 @@ public final class MilterConnection {
                 result.reply = command == "r" ? .reject : command == "t" ? .tempfail : .discard
                 return result
             case "y":
-                result.reply = .text(
-                    String(decoding: data.prefix { $0 != 0 }, as: UTF8.self))
+                // Percent signs cross the wire doubled; the MTA undoes that.
+                let text = String(decoding: data.prefix { $0 != 0 }, as: UTF8.self)
+                result.reply = .text(text.replacingOccurrences(of: "%%", with: "%"))
                 return result
             default:
                 throw ProtocolError(description: "end-of-message was answered with \(command)")

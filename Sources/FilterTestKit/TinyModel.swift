@@ -5,7 +5,8 @@ import TextCNN
 /// A model small enough to be trained inside a test: it tells offers of pills from talk of meetings.
 public enum TinyModel {
     private static let spamWords = [
-        "cheap", "pills", "viagra", "discount", "offer", "winner", "prize", "click", "free", "casino",
+        "cheap", "pills", "viagra", "discount", "offer", "winner", "prize", "click", "free",
+        "casino",
     ]
     private static let hamWords = [
         "meeting", "agenda", "minutes", "project", "report", "lunch", "train", "review", "patch",

@@ -13,6 +13,8 @@ public final class MilterServer: Sendable {
         public var description: String { "milter: \(reason)" }
     }
 
+    private static let largestPacket = 4 << 20
+
     /// Where to listen, in libmilter's words: `unix:/path`, `inet:port@host`, `inet6:port@host`,
     /// `fd:N`.
     public let socket: String
@@ -109,6 +111,9 @@ public final class MilterServer: Sendable {
                     + "inet6:port@host or fd:N")
         }
         _ = smfi_setbacklog(backlog)
+        // libmilter breaks off at a packet above 64 KiB, but Postfix sends header fields of up to
+        // 100 KiB (header_size_limit) in one.
+        _ = smfi_setmaxdatasize(largestPacket)
         if let path = unixPath(socket) { try prepare(path) }
         // Also removes the socket file that an earlier run left behind.
         guard smfi_opensocket(true) == MI_SUCCESS else {

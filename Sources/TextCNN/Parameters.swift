@@ -50,15 +50,16 @@ public struct Parameters: Sendable, Equatable {
     }
 
     /// Name, dimensions and place of each tensor, for files and for checks over all weights.
-    package static let tensors: [(name: String, path: WritableKeyPath<Parameters, [Float]> & Sendable)] = [
-        ("embedding.weight", \.embedding),
-        ("convolution.weight", \.kernels),
-        ("convolution.bias", \.kernelBias),
-        ("hidden.weight", \.hidden),
-        ("hidden.bias", \.hiddenBias),
-        ("output.weight", \.output),
-        ("output.bias", \.outputBias),
-    ]
+    package static let tensors:
+        [(name: String, path: WritableKeyPath<Parameters, [Float]> & Sendable)] = [
+            ("embedding.weight", \.embedding),
+            ("convolution.weight", \.kernels),
+            ("convolution.bias", \.kernelBias),
+            ("hidden.weight", \.hidden),
+            ("hidden.bias", \.hiddenBias),
+            ("output.weight", \.output),
+            ("output.bias", \.outputBias),
+        ]
 
     /// The dimensions a tensor has in a network of this shape.
     static func dimensions(of name: String, in shape: NetworkShape) -> [Int] {

@@ -94,7 +94,8 @@ import Testing
         #expect(throws: CorpusError.self) { try messages(path) }
     }
 
-    @Test("The shared sets have the messages their split says", .enabled(if: SharedCorpora.isPresent))
+    @Test(
+        "The shared sets have the messages their split says", .enabled(if: SharedCorpora.isPresent))
     func shared() throws {
         let folder = try #require(SharedCorpora.folder)
         for set in ["recent-2025.tar.zst", "lingspam.csv.gz"] {

@@ -15,7 +15,10 @@ import Testing
             ("<td>a</td><td>b</td>", "a\nb"),
             ("  a \n\t b  ", "a b"),
             ("<pre>a\nb</pre>", "a\nb"),
-            ("&lt;x&gt; &amp;amp; &eacute;&#233;&#xE9;&copy2 &nosuch; &#128;", "<x> &amp; ééé©2 &nosuch; €"),
+            (
+                "&lt;x&gt; &amp;amp; &eacute;&#233;&#xE9;&copy2 &nosuch; &#128;",
+                "<x> &amp; ééé©2 &nosuch; €"
+            ),
             ("1 < 2 and <3", "1 < 2 and <3"),
             ("<title>t</title><style>p{}</style><script>var a='<b>x</b>'</script>z", "z"),
             ("<head><title>x</title><body>y", "y"),
@@ -74,19 +77,24 @@ import Testing
 
     @Test("Links, images and forms are marked where they stand")
     func marks() {
-        let text = body("go <a href='http://a.example/?x=1&amp;y=2'>here</a><img width=1 src=p><form>")
+        let text = body(
+            "go <a href='http://a.example/?x=1&amp;y=2'>here</a><img width=1 src=p><form>")
         #expect(
             text.marks.map(\.kind) == [
                 .link("http://a.example/?x=1&y=2"), .image(isPixel: true), .element("form"),
             ])
     }
 
-    @Test("Hostile HTML is read to the end", arguments: [
-        String(repeating: "<div>", count: 100_000), String(repeating: "<", count: 500_000),
-        String(repeating: "<b><td>", count: 50_000) + String(repeating: "</b>", count: 50_000),
-        String(repeating: "&amp", count: 200_000), "<!--" + String(repeating: "-", count: 500_000),
-        "<a b=" + String(repeating: "'", count: 500_000), "<style>" + String(repeating: "{", count: 99_999),
-        String(repeating: "<a href=x>", count: 100_000),
-    ])
+    @Test(
+        "Hostile HTML is read to the end",
+        arguments: [
+            String(repeating: "<div>", count: 100_000), String(repeating: "<", count: 500_000),
+            String(repeating: "<b><td>", count: 50_000) + String(repeating: "</b>", count: 50_000),
+            String(repeating: "&amp", count: 200_000),
+            "<!--" + String(repeating: "-", count: 500_000),
+            "<a b=" + String(repeating: "'", count: 500_000),
+            "<style>" + String(repeating: "{", count: 99_999),
+            String(repeating: "<a href=x>", count: 100_000),
+        ])
     func hostile(_ html: String) { #expect(body("seen " + html).text.hasPrefix("seen")) }
 }

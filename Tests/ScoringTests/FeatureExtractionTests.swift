@@ -22,7 +22,10 @@ import TextFeatures
             (good + "Reply-To: c@other.example.com\n", ["h:mid-same"]),
             (good + "Return-Path: <x@bounce.example.net>\n", ["h:env-diff", "h:mid-same"]),
             (good + "Return-Path: <>\n", ["h:mid-same"]),
-            ("From: \"a@paypal.example\" <b@x.example>\n", ["h:disp-addr", "h:no-subj", "h:no-to"]),
+            (
+                "From: \"a@paypal.example\" <b@x.example>\n",
+                ["h:disp-addr", "h:no-subj", "h:no-to"]
+            ),
             (
                 "From: A <a@x.example>\nTo: undisclosed-recipients:;\nSubject: s\nX-Priority: 1\n",
                 ["h:undisc", "h:prio"]

@@ -37,18 +37,48 @@ import Testing
     @Test(
         "A bad file is refused with line, key and the nearest right name",
         arguments: [
-            ("[scoring]\nwokers = 2\n", "f:2: unknown key \"wokers\" in [scoring]; did you mean \"workers\"?"),
-            ("[policy]\nworkers = 2\n", "f:2: unknown key \"workers\" in [policy]; it belongs in [scoring]"),
+            (
+                "[scoring]\nwokers = 2\n",
+                "f:2: unknown key \"wokers\" in [scoring]; did you mean \"workers\"?"
+            ),
+            (
+                "[policy]\nworkers = 2\n",
+                "f:2: unknown key \"workers\" in [policy]; it belongs in [scoring]"
+            ),
             ("[polcy]\nreject = true\n", "f:1: unknown section [polcy]; did you mean [policy]?"),
-            ("\n[scoring]\nworkers = \"two\"\n", "f:3: scoring.workers must be a whole number from 0 to 1024"),
-            ("[scoring]\nworkers = 5000\n", "f:2: scoring.workers must be a whole number from 0 to 1024"),
+            (
+                "\n[scoring]\nworkers = \"two\"\n",
+                "f:3: scoring.workers must be a whole number from 0 to 1024"
+            ),
+            (
+                "[scoring]\nworkers = 5000\n",
+                "f:2: scoring.workers must be a whole number from 0 to 1024"
+            ),
             ("[policy]\nreject = \"yes\"\n", "f:2: policy.reject must be true or false"),
-            ("[policy]\nmode = \"monitr\"\n", "f:2: policy.mode must be one of \"filter\", \"monitor\"; did you mean \"monitor\"?"),
-            ("[policy]\ntag_threshold = 1.5\n", "f:2: policy.tag_threshold must be a number from 0 to 1"),
-            ("[scoring]\ndeadline = 15\n", "f:2: scoring.deadline must be a time with its unit, such as \"15s\", from 0.01 to 600.0 seconds"),
-            ("[scan]\nbody_limit = \"1MB\"\n", "f:2: scan.body_limit must be a size with its unit, such as \"1MiB\" or \"64KiB\""),
-            ("[milter]\nsocket = \"inet:127.0.0.1\"\nmode = \"0999\"\n", "f:3: milter.mode must be an octal mode in quotes, such as \"0660\""),
-            ("[milter]\nsocket = \"/run/x\"\n", "f:2: milter.socket must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" (libmilter's form, not Postfix's inet:host:port)"),
+            (
+                "[policy]\nmode = \"monitr\"\n",
+                "f:2: policy.mode must be one of \"filter\", \"monitor\"; did you mean \"monitor\"?"
+            ),
+            (
+                "[policy]\ntag_threshold = 1.5\n",
+                "f:2: policy.tag_threshold must be a number from 0 to 1"
+            ),
+            (
+                "[scoring]\ndeadline = 15\n",
+                "f:2: scoring.deadline must be a time with its unit, such as \"15s\", from 0.01 to 600.0 seconds"
+            ),
+            (
+                "[scan]\nbody_limit = \"1MB\"\n",
+                "f:2: scan.body_limit must be a size with its unit, such as \"1MiB\" or \"64KiB\""
+            ),
+            (
+                "[milter]\nsocket = \"inet:127.0.0.1\"\nmode = \"0999\"\n",
+                "f:3: milter.mode must be an octal mode in quotes, such as \"0660\""
+            ),
+            (
+                "[milter]\nsocket = \"/run/x\"\n",
+                "f:2: milter.socket must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" (libmilter's form, not Postfix's inet:host:port)"
+            ),
         ])
     func refused(_ text: String, _ expected: String) {
         #expect {

@@ -33,9 +33,11 @@ import Testing
             text.contains(
                 "siftd_messages_total{verdict=\"spam\",action=\"add_header\",source=\"http\"} 1\n"))
         #expect(text.contains("# TYPE siftd_stage_duration_seconds histogram\n"))
-        #expect(text.contains("siftd_stage_duration_seconds_bucket{stage=\"parse\",le=\"0.0025\"} 1\n"))
+        #expect(
+            text.contains("siftd_stage_duration_seconds_bucket{stage=\"parse\",le=\"0.0025\"} 1\n"))
         #expect(text.contains("siftd_stage_duration_seconds_bucket{stage=\"parse\",le=\"30\"} 1\n"))
-        #expect(text.contains("siftd_stage_duration_seconds_bucket{stage=\"parse\",le=\"+Inf\"} 2\n"))
+        #expect(
+            text.contains("siftd_stage_duration_seconds_bucket{stage=\"parse\",le=\"+Inf\"} 2\n"))
         #expect(text.contains("siftd_stage_duration_seconds_count{stage=\"parse\"} 2\n"))
         #expect(text.contains("siftd_message_bytes_bucket{le=\"4096\"} 1\n"))
     }
@@ -87,7 +89,8 @@ import Testing
         let text = line.text
         #expect(text.hasPrefix("NOQUEUE: "))
         #expect(text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
-        #expect(text.contains("from=<a\\x0a4ABC:\\x20verdict=ham\\x20\\x22\\x5c\\x1b[31m\\xc3\\xbc>"))
+        #expect(
+            text.contains("from=<a\\x0a4ABC:\\x20verdict=ham\\x20\\x22\\x5c\\x1b[31m\\xc3\\xbc>"))
         #expect(text.utf8.count < 1_000)
     }
 }

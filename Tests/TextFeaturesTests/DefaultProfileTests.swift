@@ -1,5 +1,5 @@
-import TextFeatures
 import Testing
+import TextFeatures
 
 @Suite struct DefaultProfileTests {
     private func tokens(_ body: String, marks: [Document.Mark] = []) throws -> String {
@@ -20,7 +20,10 @@ import Testing
             ("joe.doe@mail.example.com wrote", "<email> wrote"),
             ("joe @ mail . example . com wrote", "<email> wrote"),
             ("x@y", "x@y"),
-            ("http://www.shop.example.com/buy.php?id=1", "<url> tld:com u:shop u:example <ux:php> <url:q>"),
+            (
+                "http://www.shop.example.com/buy.php?id=1",
+                "<url> tld:com u:shop u:example <ux:php> <url:q>"
+            ),
             ("http : / / www . foo . com / bar now", "<url> tld:com u:foo now"),
             ("http://10.0.0.1:8080/", "<url> <url:ip> <url:port>"),
             ("http://user@host.example/", "<url> <url:at> tld:example u:host"),
@@ -98,7 +101,8 @@ import Testing
         let pipeline = try TextPipeline(.standard)
         let words = (0..<2_000).map { _ in "word" }.joined(separator: " ") + " end"
         var builder = VocabularyBuilder()
-        let stream = pipeline.tokens(of: Document(subject: nil, body: Array(words.utf8), source: []))
+        let stream = pipeline.tokens(
+            of: Document(subject: nil, body: Array(words.utf8), source: []))
         builder.add(stream)
         let vocabulary = builder.vocabulary(for: .standard, size: 10, minimumFrequency: 1)
         let ids = pipeline.ids(of: stream, in: vocabulary)

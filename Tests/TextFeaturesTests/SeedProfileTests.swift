@@ -1,5 +1,5 @@
-import TextFeatures
 import Testing
+import TextFeatures
 
 /// The seed profile must never change: these are its golden results.
 @Suite struct SeedProfileTests {

@@ -1,5 +1,5 @@
-import TextFeatures
 import Testing
+import TextFeatures
 
 @Suite struct VocabularyTests {
     @Test("The file form reads back as it was written")

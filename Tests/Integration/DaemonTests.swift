@@ -1,0 +1,166 @@
+import FilterTestKit
+import Foundation
+import Learning
+import Testing
+import TextCNN
+
+/// The real binary, driven through the milter socket, HTTP and signals.
+@Suite(.enabled(if: DaemonProcess.isBuilt, "build the siftd product first"))
+struct DaemonTests {
+    private static let lowTag = "[policy]\ntag_threshold = 0.8\n"
+
+    @Test("Mail is marked and logged, and forged verdicts are gone")
+    func marks() throws {
+        let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
+        let connection = try MilterConnection(path: daemon.socketPath)
+        try connection.greet()
+        let forged = Array("X-Spam-Status: No\r\nX-SPAM-STATUS: No\r\n".utf8)
+        let spam = try connection.deliver(forged + TinyModel.message(.spam, 800), queueID: "4XSPAM")
+        #expect(spam.value("X-Spam-Flag") == "YES")
+        #expect(spam.inserted.last?.name == "X-Spam-Flag", "inserted last stands first")
+        #expect(spam.deleted.map(\.occurrence) == [2, 1])
+        let ham = try connection.deliver(TinyModel.message(.ham, 801), queueID: "4XHAM")
+        #expect(ham.value("X-Spam-Flag") == "NO" && ham.deleted.isEmpty)
+        let lines = daemon.log.split(separator: "\n")
+        #expect(lines.count { $0.hasPrefix("4XSPAM: verdict=spam") } == 1)
+        #expect(lines.count { $0.hasPrefix("4XHAM: verdict=ham") } == 1)
+        let metrics = try HTTPTestClient.request("GET", "/metrics", port: daemon.httpPort).body
+        #expect(metrics.contains("siftd_headers_removed_total 2\n"))
+    }
+
+    @Test("A body of 30 MB is skipped at the scan limit and judged on what was read")
+    func largeBody() throws {
+        let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
+        let connection = try MilterConnection(path: daemon.socketPath)
+        try connection.greet()
+        let filler = [UInt8](repeating: UInt8(ascii: "x"), count: 30_000_000)
+        let outcome = try connection.deliver(TinyModel.message(.spam, 802) + filler)
+        #expect(connection.skippedBody && outcome.value("X-Spam-Flag") == "YES")
+        #expect(daemon.log.contains("limit-body"))
+    }
+
+    /// What hostile or broken senders send; each must be answered, and the daemon must live on.
+    @Test(
+        "Bad input is answered",
+        arguments: [
+            "", "\r\n", "Subject: only a header", "\r\n\0\0\0",
+            "Subject: \(String(repeating: "x", count: 1_000_000))\r\n\r\nbody",
+            "Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8gdGhlc",
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+                + String(
+                    repeating: "--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+                    count: 10_000),
+        ])
+    func badInput(_ message: String) throws {
+        let daemon = try DaemonProcess()
+        let connection = try MilterConnection(path: daemon.socketPath)
+        try connection.greet()
+        #expect(try connection.deliver(Array(message.utf8)).reply == .accept)
+        #expect(try connection.deliver(TinyModel.message(.ham, 803)).value("X-Spam-Flag") == "NO")
+    }
+
+    @Test(
+        "A milter client by others agrees",
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/miltertest"),
+            "needs miltertest"))
+    func blackBox() throws {
+        let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
+        let script = PostfixInstance.checkout + "/Tests/Integration/black-box.lua"
+        let output = try Command.run(
+            "/usr/bin/miltertest", ["-D", "socket=unix:\(daemon.socketPath)", "-s", script])
+        #expect(output.status == 0, "\(output.out)\(output.err)\(daemon.log)")
+    }
+
+    @Test("HUP takes new settings; with an error in them the old ones stay")
+    func reload() throws {
+        let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
+        func deliver() throws -> MilterConnection.Outcome.Reply {
+            let connection = try MilterConnection(path: daemon.socketPath)
+            try connection.greet()
+            return try connection.deliver(TinyModel.message(.spam, 804)).reply
+        }
+        #expect(try deliver() == .accept)
+        try daemon.rewrite(
+            configuration: DaemonTests.lowTag + "reject = true\nreject_threshold = 0.8\n")
+        daemon.signal(SIGHUP)
+        #expect(waitUntil(seconds: 10) { daemon.log.contains("msg=reloaded") })
+        #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
+        try daemon.rewrite(configuration: "[policy]\nrejct = false\n")
+        daemon.signal(SIGUSR1)
+        #expect(waitUntil(seconds: 10) { daemon.log.contains("msg=reload_failed") })
+        #expect(daemon.log.contains("siftd.toml:9: unknown key \"rejct\" in [policy]"))
+        #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
+    }
+
+    @Test("TERM ends in order and takes the socket along")
+    func terminate() throws {
+        let daemon = try DaemonProcess()
+        daemon.signal(SIGTERM)
+        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(!FileManager.default.fileExists(atPath: daemon.socketPath))
+        #expect(daemon.log.contains("msg=stopped"))
+    }
+
+    @Test(
+        "A start that can't be right stops with its exit code and reason",
+        arguments: [
+            (
+                "[scoring]\nwokers = 2\n", 78,
+                "siftd.toml:9: unknown key \"wokers\" in [scoring]; did you mean \"workers\"?"
+            ),
+            ("[exempt]\nnetworks = [\"10.0.0.0/99\"]\n", 78, "\"10.0.0.0/99\" is no address"),
+        ])
+    func badStart(_ configuration: String, _ status: Int32, _ reason: String) {
+        #expect {
+            try DaemonProcess(configuration: configuration)
+        } throws: { error in
+            guard let error = error as? DaemonProcess.StartError else { return false }
+            return error.status == status && error.log.contains(reason)
+        }
+    }
+
+    @Test("A damaged model stops the start")
+    func damagedModel() throws {
+        let folder = try TemporaryFolder()
+        try TinyModel.shared.get().write(to: folder.file("model"))
+        try folder.write("model/vocabulary.txt", "broken")
+        #expect {
+            try DaemonProcess(model: folder.file("model"))
+        } throws: { error in
+            guard let error = error as? DaemonProcess.StartError else { return false }
+            return error.status == 65 && error.log.contains("vocabulary.txt is damaged")
+        }
+    }
+
+    @Test("A second daemon does not take over a live socket")
+    func secondDaemon() throws {
+        let daemon = try DaemonProcess()
+        let second = try Command.run(
+            DaemonProcess.binary, ["serve", "--config", daemon.configPath])
+        #expect(second.status == 69)
+        #expect(second.err.contains("another process listens on"))
+        #expect(daemon.isRunning)
+    }
+
+    @Test("classify tells the verdict by text, JSON and exit code")
+    func classify() throws {
+        let folder = try TemporaryFolder()
+        try TinyModel.shared.get().write(to: folder.file("model"))
+        let arguments = ["classify", "--model", folder.file("model"), "--json", "-"]
+        for (label, status) in [(Label.spam, Int32(1)), (.ham, 0)] {
+            let output = try Command.run(
+                DaemonProcess.binary, arguments, input: TinyModel.message(label, 805))
+            let json = try JSONSerialization.jsonObject(with: Data(output.out.utf8))
+            let answer = try #require(json as? [String: Any])
+            let probability = try #require(answer["spam_probability"] as? Double)
+            #expect((probability > 0.5) == (label == .spam))
+            #expect(output.status == (probability < 0.9 && label == .spam ? 2 : status))
+        }
+        let unsure = try Command.run(DaemonProcess.binary, arguments, input: Array("\n".utf8))
+        #expect(unsure.status == 2)
+        let missing = try Command.run(
+            DaemonProcess.binary, ["classify", "--model", folder.file("model"), "/nonexistent"])
+        #expect(missing.status == 66 && missing.err.contains("/nonexistent: does not exist"))
+    }
+}

@@ -1,0 +1,146 @@
+import FilterTestKit
+import Foundation
+import Logging
+import Milter
+import Synchronization
+import Testing
+
+/// Real libmilter in this process. It can be started only once, so one test plays through it all.
+@Suite struct MilterServerTests {
+    /// Keeps what it was given and answers as the subject says.
+    private final class RecordingFilter: MessageFilter {
+        private let seen = Mutex<[Transaction]>([])
+        var transactions: [Transaction] { seen.withLock { $0 } }
+
+        func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
+            seen.withLock { $0.append(transaction) }
+            let subject = transaction.header.first { $0.name == "Subject" }
+            switch subject.map({ String(decoding: $0.value, as: UTF8.self) }) {
+            case "reject":
+                return MilterResponse(
+                    reply: .reject(code: "550", status: "5.7.1", text: "100% spam"))
+            case "tempfail":
+                return MilterResponse(reply: .tempfail(code: "451", status: "4.3.2", text: "Busy"))
+            case "mark":
+                progress()
+                return MilterResponse(
+                    modifications: [
+                        .deleteHeader(name: "X-Spam-Flag", occurrence: 2),
+                        .deleteHeader(name: "X-Spam-Flag", occurrence: 1),
+                        .insertHeader(name: "X-Spam-Flag", value: "YES\u{7}"),
+                    ], reply: .accept)
+            default: return MilterResponse(reply: .accept)
+            }
+        }
+    }
+
+    private func message(_ subject: String, body: String = "text\n") -> [UInt8] {
+        Array("Subject: \(subject)\nX-Folded: a\n\tb\n\n\(body)".utf8)
+    }
+
+    @Test("Transactions cross libmilter whole, and answers come back")
+    func protocolRun() throws {
+        let folder = try TemporaryFolder()
+        let filter = RecordingFilter()
+        var limits = MilterLimits()
+        limits.bodyBytes = 100_000
+        let path = folder.file("m.sock")
+        let server = try MilterServer(
+            socket: "unix:\(path)", mode: 0o600, limits: limits, filter: filter,
+            logger: Logger(label: "test"))
+        server.start()
+        try answers(path, filter)
+        try severalMessages(path, filter)
+        try longBody(path, filter)
+        try oldMTA(path, filter)
+        try drain(path, server)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    private func answers(_ path: String, _ filter: RecordingFilter) throws {
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let connection = try MilterConnection(path: path)
+        try connection.greet()
+        let accepted = try connection.deliver(
+            message("plain"), macros: ["M": ["{auth_authen}": "ann"]])
+        #expect(accepted.reply == .accept && accepted.inserted.isEmpty)
+        let seen = try #require(filter.transactions.last)
+        #expect(seen.client.address == "192.0.2.7" && seen.client.helo == "client.example.net")
+        #expect(seen.envelopeSender == "sender@example.net")
+        #expect(seen.recipients == ["inbox@example.org"])
+        #expect(seen.queueID == "4XTEST" && seen.authenticated == "ann")
+        #expect(seen.header[1].value == Array("a\n\tb".utf8))
+        #expect(seen.body == Array("text\r\n".utf8))
+        #expect(try connection.deliver(message("reject")).reply == .text("550 5.7.1 100% spam"))
+        #expect(try connection.deliver(message("tempfail")).reply == .text("451 4.3.2 Busy"))
+        let marked = try connection.deliver(message("mark"))
+        #expect(marked.deleted.map(\.occurrence) == [2, 1])
+        #expect(marked.inserted == [.init("X-Spam-Flag", "YES")])
+        #expect(marked.progress == 1)
+        try connection.quit()
+    }
+
+    private func severalMessages(_ path: String, _ filter: RecordingFilter) throws {
+        let before = filter.transactions.count
+        let connection = try MilterConnection(path: path)
+        try connection.greet()
+        try connection.begin(sender: "gone@example.net")
+        try connection.abort()
+        _ = try connection.deliver(message("one"), sender: "one@example.net")
+        try connection.abort()
+        _ = try connection.deliver(
+            message("two"), sender: "two@example.net", recipients: ["a", "b"])
+        let new = filter.transactions.dropFirst(before)
+        #expect(new.map(\.envelopeSender) == ["one@example.net", "two@example.net"])
+        #expect(new.last?.recipients == ["a", "b"])
+        #expect(new.last?.authenticated == "")
+        // Dropped without QUIT in the middle of a message.
+        try connection.begin()
+    }
+
+    private func longBody(_ path: String, _ filter: RecordingFilter) throws {
+        let connection = try MilterConnection(path: path)
+        try connection.greet()
+        let body = String(repeating: "0123456789\n", count: 100_000)
+        _ = try connection.deliver(message("long", body: body))
+        let seen = try #require(filter.transactions.last)
+        #expect(connection.skippedBody && seen.isBodyCut && seen.body.count == 100_000)
+        _ = try connection.deliver(message("short"))
+        #expect(filter.transactions.last?.isBodyCut == false)
+    }
+
+    /// An MTA that waits for a reply to every step, and knows no skip.
+    private func oldMTA(_ path: String, _ filter: RecordingFilter) throws {
+        let connection = try MilterConnection(path: path, offered: 0x7F)
+        try connection.greet()
+        let body = String(repeating: "0123456789\n", count: 20_000)
+        #expect(
+            try connection.deliver(message("reject", body: body)).reply
+                == .text("550 5.7.1 100% spam"))
+        #expect(!connection.skippedBody && filter.transactions.last?.isBodyCut == true)
+    }
+
+    /// A message in work is finished; one that begins meanwhile is put off.
+    private func drain(_ path: String, _ server: MilterServer) throws {
+        let early = try MilterConnection(path: path)
+        try early.greet()
+        try early.begin()
+        // MAIL has no reply: wait until it has arrived.
+        #expect(waitUntil(seconds: 5) { !server.activity.isQuiet })
+        let done = DispatchSemaphore(value: 0)
+        Thread {
+            server.stop(limit: 20)
+            done.signal()
+        }.start()
+        #expect(waitUntil(seconds: 5) { server.activity.isDraining })
+        let late = try MilterConnection(path: path)
+        try late.greet()
+        #expect(
+            try late.deliver(message("late")).reply
+                == .text("421 4.3.2 Filter shutting down, try again later"))
+        #expect(!server.activity.isQuiet)
+        try early.abort()
+        #expect(done.wait(timeout: .now() + 20) == .success)
+    }
+}
