@@ -6,8 +6,7 @@ SIFTD = .build/release/siftd
 RUN_DIR = /run/siftd
 
 # What the build, and the binary it makes, need of Debian; and what tests and the demo need more.
-BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libssl-dev libsqlite3-dev \
-	zlib1g-dev pkg-config
+BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libssl-dev pkg-config
 TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
 
 .PHONY: all build run demo test unit lint format deps test-deps help
@@ -58,7 +57,7 @@ test: test-deps lint
 	swift test -c release --skip-build
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
