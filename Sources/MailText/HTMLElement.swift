@@ -13,23 +13,57 @@ enum HTMLElement: UInt8, Hashable {
     case style, script, title, noscript, template, xmp, noembed, noframes
     case meta, link, base, wbr, col, param, source, track
 
-    private static let names: [[UInt8]: HTMLElement] = {
-        var table: [[UInt8]: HTMLElement] = [:]
-        var raw: UInt8 = 1
-        while let element = HTMLElement(rawValue: raw) {
-            table[Array("\(element)".utf8)] = element
-            raw += 1
+    private static let allNames: [[UInt8]] = (0..<UInt8(count)).map { raw in
+        HTMLElement(rawValue: raw).map { Array("\($0)".utf8) } ?? []
+    }
+
+    /// Open addressing by the hash of ``slot(_:in:)``; a quarter full.
+    private static let slots: [HTMLElement] = {
+        var table = [HTMLElement](repeating: .other, count: slotCount)
+        for raw in 1..<UInt8(count) {
+            guard let element = HTMLElement(rawValue: raw) else { continue }
+            let name = allNames[Int(raw)]
+            var slot = HTMLElement.slot(0..<name.count, in: name)
+            while table[slot] != .other { slot = (slot + 1) % slotCount }
+            table[slot] = element
         }
         return table
     }()
 
+    private static let slotCount = 512
+
+    private static func slot(_ range: Range<Int>, in bytes: [UInt8]) -> Int {
+        var hash: UInt32 = 0x811C_9DC5
+        for index in range { hash = (hash ^ UInt32(ASCII.lower(bytes[index]))) &* 0x0100_0193 }
+        return Int(hash ^ hash >> 15) % slotCount
+    }
+
+    /// The element's name in lower case.
+    var name: [UInt8] { HTMLElement.allNames[Int(rawValue)] }
+
     /// The element named by a range of bytes, without regard to case.
     init(_ range: Range<Int>, in bytes: [UInt8]) {
-        guard range.count <= 10 else {
-            self = .other
-            return
+        self = .other
+        guard range.count <= 10, !range.isEmpty else { return }
+        var slot = HTMLElement.slot(range, in: bytes)
+        while true {
+            let candidate = HTMLElement.slots[slot]
+            if candidate == .other { return }
+            if candidate.isNamed(range, in: bytes) {
+                self = candidate
+                return
+            }
+            slot = (slot + 1) % HTMLElement.slotCount
         }
-        self = HTMLElement.names[bytes[range].lowercasedASCII()] ?? .other
+    }
+
+    private func isNamed(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
+        let name = HTMLElement.allNames[Int(rawValue)]
+        guard name.count == range.count else { return false }
+        for (offset, byte) in name.enumerated() {
+            if ASCII.lower(bytes[range.lowerBound + offset]) != byte { return false }
+        }
+        return true
     }
 
     /// The number of known elements, for tables.

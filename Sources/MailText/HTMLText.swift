@@ -160,7 +160,7 @@ struct HTMLText {
                 appendText(Array(attribute(value, limit: 200).utf8)[...])
             }
         case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
-            add(.element("\(tag.element)"))
+            add(.element(String(decoding: tag.element.name, as: UTF8.self)))
         default: break
         }
     }

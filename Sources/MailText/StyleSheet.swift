@@ -36,7 +36,7 @@ struct StyleSheet {
     /// Applies the rules that match an element to its style.
     func apply(to style: inout TextStyle, element: HTMLElement, tag: HTMLTag, bytes: [UInt8]) {
         guard !rules.isEmpty else { return }
-        let name = Array("\(element)".utf8)
+        let name = element.name
         apply(name, to: &style)
         if let classes = tag.classes {
             for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(8) {

@@ -39,49 +39,64 @@ struct TextStyle {
     /// Applies CSS declarations, `name: value; …` (CSS 2.1 section 4.1.8), in order.
     mutating func apply(_ declarations: ArraySlice<UInt8>) {
         var box = BoxFacts()
-        for declaration in declarations.split(separator: UInt8(ascii: ";")) {
-            guard let colon = declaration.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            let name = declaration[..<colon].trimmingSpace()
-            let value = declaration[(colon + 1)...].trimmingSpace().prefix(200)
-            apply(name: name, value: value, box: &box)
+        var start = declarations.startIndex
+        while start < declarations.endIndex {
+            var end = start
+            var colon: Int?
+            while end < declarations.endIndex, declarations[end] != UInt8(ascii: ";") {
+                if colon == nil, declarations[end] == UInt8(ascii: ":") { colon = end }
+                end += 1
+            }
+            if let colon {
+                apply(
+                    name: declarations[start..<colon].trimmingSpace(),
+                    value: declarations[(colon + 1)..<end].trimmingSpace().prefix(200), box: &box)
+            }
+            start = end + 1
         }
         if box.hasNoExtent { isRemoved = true }
     }
 
+    /// The length of the name sorts out most properties before any is compared.
     private mutating func apply(
         name: ArraySlice<UInt8>, value: ArraySlice<UInt8>, box: inout BoxFacts
     ) {
-        if name.equalsIgnoringCase("color") {
-            if CSSValue.isTransparent(value) {
-                isInvisible = true
-            } else if let color = CSSValue.color(value) {
-                foreground = color
-            }
-        } else if name.equalsIgnoringCase("background-color")
-            || name.equalsIgnoringCase("background")
-        {
-            if CSSValue.mentionsImage(value) {
-                background = nil
-            } else if !CSSValue.isTransparent(value), let color = CSSValue.firstColor(value) {
-                background = color
-            }
-        } else if name.equalsIgnoringCase("background-image") {
-            if CSSValue.mentionsImage(value) { background = nil }
-        } else if name.equalsIgnoringCase("display") {
+        switch name.count {
+        case 5 where name.equalsIgnoringCase("color"): applyColor(value)
+        case 7 where name.equalsIgnoringCase("display"):
             if value.startsIgnoringCase("none") { isRemoved = true }
-        } else if name.equalsIgnoringCase("visibility") {
+        case 7 where name.equalsIgnoringCase("opacity"):
+            if let number = CSSValue.number(value), number.value <= 0.02 { isRemoved = true }
+        case 8 where name.equalsIgnoringCase("mso-hide"):
+            if value.startsIgnoringCase("all") { isRemoved = true }
+        case 9 where name.equalsIgnoringCase("font-size"):
+            if let size = CSSValue.fontSize(value) { isTiny = size <= 1 }
+        case 10 where name.equalsIgnoringCase("visibility"):
             isInvisible =
                 value.startsIgnoringCase("hidden") || value.startsIgnoringCase("collapse")
-        } else if name.equalsIgnoringCase("font-size") {
-            if let size = CSSValue.fontSize(value) { isTiny = size <= 1 }
-        } else if name.equalsIgnoringCase("opacity") {
-            if let number = CSSValue.number(value), number.value <= 0.02 { isRemoved = true }
-        } else if name.equalsIgnoringCase("mso-hide") {
-            if value.startsIgnoringCase("all") { isRemoved = true }
-        } else if name.equalsIgnoringCase("white-space") {
+        case 10 where name.equalsIgnoringCase("background"): applyBackground(value)
+        case 11 where name.equalsIgnoringCase("white-space"):
             isPreformatted = value.startsIgnoringCase("pre")
-        } else {
-            box.read(name: name, value: value)
+        case 16 where name.equalsIgnoringCase("background-color"): applyBackground(value)
+        case 16 where name.equalsIgnoringCase("background-image"):
+            if CSSValue.mentionsImage(value) { background = nil }
+        default: box.read(name: name, value: value)
+        }
+    }
+
+    private mutating func applyColor(_ value: ArraySlice<UInt8>) {
+        if CSSValue.isTransparent(value) {
+            isInvisible = true
+        } else if let color = CSSValue.color(value) {
+            foreground = color
+        }
+    }
+
+    private mutating func applyBackground(_ value: ArraySlice<UInt8>) {
+        if CSSValue.mentionsImage(value) {
+            background = nil
+        } else if !CSSValue.isTransparent(value), let color = CSSValue.firstColor(value) {
+            background = color
         }
     }
 }
@@ -97,22 +112,31 @@ private struct BoxFacts {
     var hasNoExtent: Bool { isFlat || isEmpty && isClipped || isOut }
 
     mutating func read(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
-        if name.equalsIgnoringCase("overflow") {
+        switch name.count {
+        case 3 where name.equalsIgnoringCase("top"), 4 where name.equalsIgnoringCase("left"):
+            if isPositioned, isBelow(-500, value) { isOut = true }
+        case 5 where name.equalsIgnoringCase("width"), 6 where name.equalsIgnoringCase("height"):
+            if isZero(value) { isEmpty = true }
+        case 8 where name.equalsIgnoringCase("overflow"):
             isClipped = value.startsIgnoringCase("hidden")
-        } else if name.equalsIgnoringCase("max-height") || name.equalsIgnoringCase("max-width") {
-            if let number = CSSValue.number(value), number.value == 0 { isFlat = true }
-        } else if name.equalsIgnoringCase("height") || name.equalsIgnoringCase("width") {
-            if let number = CSSValue.number(value), number.value == 0 { isEmpty = true }
-        } else if name.equalsIgnoringCase("text-indent") {
-            if let number = CSSValue.number(value), number.value <= -100 { isOut = true }
-        } else if name.equalsIgnoringCase("position") {
+        case 8 where name.equalsIgnoringCase("position"):
             isPositioned =
                 value.startsIgnoringCase("absolute") || value.startsIgnoringCase("fixed")
-        } else if name.equalsIgnoringCase("left") || name.equalsIgnoringCase("top") {
-            if isPositioned, let number = CSSValue.number(value), number.value <= -500 {
-                isOut = true
-            }
+        case 9 where name.equalsIgnoringCase("max-width"),
+            10 where name.equalsIgnoringCase("max-height"):
+            if isZero(value) { isFlat = true }
+        case 11 where name.equalsIgnoringCase("text-indent"):
+            if isBelow(-100, value) { isOut = true }
+        default: break
         }
+    }
+
+    private func isZero(_ value: ArraySlice<UInt8>) -> Bool {
+        CSSValue.number(value).map { $0.value == 0 } ?? false
+    }
+
+    private func isBelow(_ limit: Double, _ value: ArraySlice<UInt8>) -> Bool {
+        CSSValue.number(value).map { $0.value <= limit } ?? false
     }
 }
 
@@ -164,20 +188,46 @@ enum CSSValue {
     }
 
     static func mentionsImage(_ value: ArraySlice<UInt8>) -> Bool {
-        let text = String(decoding: value.lowercasedASCII(), as: UTF8.self)
-        return text.contains("url(") || text.contains("gradient")
+        for index in value.indices {
+            switch value[index] | 0x20 {
+            case UInt8(ascii: "u") where value[index...].startsIgnoringCase("url("): return true
+            case UInt8(ascii: "g") where value[index...].startsIgnoringCase("gradient"):
+                return true
+            default: break
+            }
+        }
+        return false
     }
 
-    /// A leading number and the unit behind it, in lower case.
+    /// A leading decimal number and the unit behind it, in lower case.
     static func number(_ value: ArraySlice<UInt8>) -> (value: Double, unit: String)? {
-        let text = value.trimmingSpace()
-        let digits = text.prefix {
-            ASCII.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
-                || $0 == UInt8(ascii: "+")
+        var index = value.startIndex
+        var sign = 1.0
+        if index < value.endIndex, value[index] == UInt8(ascii: "-") || value[index] == UInt8(ascii: "+")
+        {
+            if value[index] == UInt8(ascii: "-") { sign = -1 }
+            index += 1
         }
-        guard let number = Double(String(decoding: digits, as: UTF8.self)) else { return nil }
-        let unit = text[digits.endIndex...].prefix { ASCII.isLetter($0) || $0 == UInt8(ascii: "%") }
-        return (number, String(decoding: unit.lowercasedASCII(), as: UTF8.self))
+        var number = 0.0
+        var scale = 0.0
+        var digits = 0
+        while index < value.endIndex {
+            if ASCII.isDigit(value[index]) {
+                number = number * 10 + Double(value[index] - UInt8(ascii: "0"))
+                scale *= 10
+                digits += 1
+            } else if value[index] == UInt8(ascii: "."), scale == 0 {
+                scale = 1
+            } else {
+                break
+            }
+            index += 1
+        }
+        guard digits > 0 else { return nil }
+        let unit = value[index...].prefix { ASCII.isLetter($0) || $0 == UInt8(ascii: "%") }
+        return (
+            sign * number / max(scale, 1), String(decoding: unit.lowercasedASCII(), as: UTF8.self)
+        )
     }
 
     /// A font size in pixels; nil for words such as `small`.

@@ -35,7 +35,7 @@ public struct VisibleText: Sendable, Equatable {
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Words in the sense of white-space separated runs; linear in the text.
-    var wordCount: Int {
+    public var wordCount: Int {
         var count = 0
         var inWord = false
         for byte in bytes {

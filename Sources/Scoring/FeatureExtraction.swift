@@ -79,8 +79,7 @@ extension Document {
             let bucket = count == 1 ? 1 : count <= 5 ? 2 : count <= 20 ? 3 : count <= 80 ? 4 : 5
             facts.append("n:\(name):\(bucket)")
         }
-        let words = text.bytes.split(whereSeparator: { $0 <= 0x20 }).count
-        let ratio = 1 + Double(text.htmlLength) / Double(1 + 6 * words)
+        let ratio = 1 + Double(text.htmlLength) / Double(1 + 6 * text.wordCount)
         facts.append("n:ratio:\(min(6, max(0, Int(log2(ratio)))))")
         return facts
     }

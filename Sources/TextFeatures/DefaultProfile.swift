@@ -1,11 +1,11 @@
 /// The `default` profile: facts, then subject, then body (model-recipe.md section 3).
 struct DefaultProfile {
     private let spec: TextPipelineSpec
-    private let steps: Set<TextPipelineSpec.Step>
+    private let steps: StepSet
 
     init(_ spec: TextPipelineSpec) {
         self.spec = spec
-        steps = Set(spec.steps)
+        steps = StepSet(spec.steps)
     }
 
     /// Tokens that are in every vocabulary of this profile, seen in training or not.

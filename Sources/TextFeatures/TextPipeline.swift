@@ -35,7 +35,7 @@ public struct TextPipeline: Sendable {
 
     /// The ids of a message's tokens, cut to the spec's length: the front and the end of long ones.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
-        let resolver = UnknownWord(vocabulary: vocabulary, steps: Set(spec.steps))
+        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
         for token in stream.tokens {

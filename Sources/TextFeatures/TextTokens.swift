@@ -16,7 +16,7 @@ struct TextTokens {
     }
 
     /// Reads one stretch of text without marks in it.
-    mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: Set<TextPipelineSpec.Step>) {
+    mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: StepSet) {
         guard !range.isEmpty else { return }
         var scanner: WordScanner
         if text[range].allSatisfy({ $0 < 0x80 }) {

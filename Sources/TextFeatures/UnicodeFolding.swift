@@ -9,7 +9,7 @@ struct UnicodeFolding {
     private(set) var zeroWidthCount = 0
 
     /// - Parameter text: valid UTF-8 with at least one character that is not ASCII.
-    init(_ text: ArraySlice<UInt8>, steps: Set<TextPipelineSpec.Step>) {
+    init(_ text: ArraySlice<UInt8>, steps: StepSet) {
         var units: [UInt16] = []
         units.reserveCapacity(text.count)
         if steps.contains(.ignorables) {

@@ -6,7 +6,7 @@
 /// gives a known word, else the word's shape stands for it.
 struct UnknownWord {
     let vocabulary: Vocabulary
-    let steps: Set<TextPipelineSpec.Step>
+    let steps: StepSet
 
     /// A leet reading must give a word met in this many messages.
     private static let leetFrequency = 3

@@ -5,14 +5,14 @@ struct WordScanner {
     private let bytes: [UInt8]
     private var index: Int
     private let end: Int
-    private let steps: Set<TextPipelineSpec.Step>
+    private let steps: StepSet
 
     /// No `@` stands between here and this index, as far as an address may reach.
     private var noAddressBefore = 0
     /// Scratch for one lower-case word.
     private var word: [UInt8] = []
 
-    init(_ bytes: [UInt8], _ range: Range<Int>, steps: Set<TextPipelineSpec.Step>) {
+    init(_ bytes: [UInt8], _ range: Range<Int>, steps: StepSet) {
         self.bytes = bytes
         index = range.lowerBound
         end = range.upperBound
@@ -22,6 +22,9 @@ struct WordScanner {
     private static let longestWord = 24
     private static let longestURL = 2_048
     private static let longestAddress = 320
+    private static let schemes: [(name: StaticString, length: Int)] = [
+        ("https", 5), ("http", 4), ("ftp", 3),
+    ]
 
     /// Appends the tokens of the whole range.
     mutating func scan(into sink: inout TextTokens) {
@@ -172,26 +175,26 @@ struct WordScanner {
         guard
             first == UInt8(ascii: "h") || first == UInt8(ascii: "w") || first == UInt8(ascii: "f")
         else { return nil }
-        for scheme in ["https", "http", "ftp"] where startsWith(scheme, at: index) {
-            var position = index + scheme.utf8.count
+        for (scheme, length) in WordScanner.schemes where startsWith(scheme, at: index) {
+            var position = index + length
             var isSpaced = false
             guard take(":", &position, &isSpaced), take("/", &position, &isSpaced),
                 take("/", &position, &isSpaced)
             else { continue }
-            return urlText(scheme: "\(scheme)://", from: position, isSpaced: isSpaced)
+            return urlText(prefix: "\(scheme)://", from: position, isSpaced: isSpaced)
         }
         guard startsWith("www", at: index) else { return nil }
         var position = index + 3
         var isSpaced = false
         guard take(".", &position, &isSpaced) else { return nil }
-        return urlText(scheme: "www.", from: position, isSpaced: isSpaced)
+        return urlText(prefix: "www.", from: position, isSpaced: isSpaced)
     }
 
-    private mutating func urlText(scheme: String, from start: Int, isSpaced: Bool) -> String? {
+    private mutating func urlText(prefix: String, from start: Int, isSpaced: Bool) -> String? {
         var position = start
         if isSpaced, position < end, bytes[position] == 0x20 { position += 1 }
         guard position < end, WordScanner.isURLByte(bytes[position]) else { return nil }
-        var text = Array(scheme.utf8)
+        var text = Array(prefix.utf8)
         let limit = min(end, start + WordScanner.longestURL)
         while position < limit {
             let byte = bytes[position]
@@ -216,13 +219,13 @@ struct WordScanner {
         byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
     }
 
-    private func startsWith(_ text: String, at start: Int) -> Bool {
-        let count = text.utf8.count
+    /// - Parameter text: lower-case ASCII.
+    private func startsWith(_ text: StaticString, at start: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
         guard start + count <= end else { return false }
-        var position = start
-        for byte in text.utf8 {
-            if WordScanner.lower(bytes[position]) != byte { return false }
-            position += 1
+        for offset in 0..<count {
+            // The static string's storage is constant and lives as long as the program.
+            if WordScanner.lower(bytes[start + offset]) != text.utf8Start[offset] { return false }
         }
         return true
     }
