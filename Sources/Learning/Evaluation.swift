@@ -60,6 +60,13 @@ public struct Evaluation: Codable, Sendable {
             }
             flush()
         }
+        guard !outcomes.isEmpty else {
+            throw CorpusError(
+                path: corpora.map(\.path).joined(separator: " "),
+                reason: "holds no message to measure on"
+                    + (part.map { " in the part \($0.rawValue)" } ?? "")
+                    + (splits.isEmpty ? "" : "; do the paths in the split files match?"))
+        }
         self.init(
             outcomes, model: model.id, part: part, tag: model.tagThreshold, seconds: scoring)
     }

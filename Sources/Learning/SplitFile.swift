@@ -27,8 +27,9 @@ public struct SplitFile: Sendable {
     public var isEmpty: Bool { entries.isEmpty }
 
     /// What the files say of a message: that of its own set, or of the only set that knows the path.
+    /// An unpacked archive is found, too: its directory's name belongs to the path in the split.
     public func entry(set: String, path: String) -> Entry? {
-        if let own = entries[set] { return own[path] }
+        if let own = entries[set] { return own[path] ?? own["\(set)/\(path)"] }
         let found = entries.values.compactMap { $0[path] }
         return found.count == 1 ? found[0] : nil
     }

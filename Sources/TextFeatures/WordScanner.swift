@@ -382,7 +382,14 @@ struct WordScanner {
     }
 
     private static func isLocalPartByte(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || byte >= 0x80 || ".+-_=%&'#".utf8.contains(byte)
+        if isLetterOrDigit(byte) || byte >= 0x80 { return true }
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "="), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+            UInt8(ascii: "#"):
+            return true
+        default: return false
+        }
     }
 
     private static func isLetterSeparator(_ byte: UInt8) -> Bool {

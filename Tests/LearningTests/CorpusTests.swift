@@ -77,6 +77,17 @@ import Testing
         } throws: { "\($0)".hasPrefix(path) && "\($0)".contains(reason) }
     }
 
+    @Test("A split file knows the members of an archive and of the unpacked directory")
+    func splitPaths() throws {
+        let folder = try TemporaryFolder()
+        let split = try SplitFile(paths: [
+            folder.write("set.split.tsv", "set/ham/1.eml\tham\tdev\n")
+        ])
+        #expect(split.entry(set: "set", path: "set/ham/1.eml")?.part == .dev)
+        #expect(split.entry(set: "set", path: "ham/1.eml")?.part == .dev)
+        #expect(split.entry(set: "set", path: "ham/2.eml") == nil)
+    }
+
     @Test("A split file with a bad line is refused")
     func brokenSplit() throws {
         let folder = try TemporaryFolder()

@@ -29,6 +29,21 @@ import TextFeatures
         #expect(bundle.configuration.thresholds["tag"].map { $0.probability >= 0.9 } == true)
     }
 
+    @Test("Nothing to measure on is an error, not a table of zeros")
+    func nothingToMeasure() throws {
+        let pool = ScoringPool(
+            model: try ScoringModel(TinyModel.shared.get(), path: "tiny"),
+            options: ScoringPool.Options())
+        let folder = try TemporaryFolder()
+        try folder.write("set/ham/1", "Subject: x\n\ny")
+        let split = try SplitFile(paths: [folder.write("set.split.tsv", "other\tham\ttest\n")])
+        #expect {
+            try Evaluation(
+                pool, on: [Corpus(argument: folder.file("set"))], splits: split, part: .test
+            ) { _ in }
+        } throws: { "\($0)".contains("holds no message to measure on in the part test") }
+    }
+
     @Test("The same data, options and seed give the same weights")
     func reproducible() throws {
         let first = try TinyModel.train(in: TemporaryFolder())
