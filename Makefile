@@ -9,7 +9,7 @@ RUN_DIR = /run/siftd
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libssl-dev pkg-config
 TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
 
-.PHONY: all build run demo test unit lint format deps test-deps help
+.PHONY: all build run demo test lint format deps test-deps help
 
 all: build
 

@@ -82,8 +82,9 @@ struct HTMLText {
         if tag.backgroundImage.map({ !$0.isEmpty }) ?? false { inner.background = nil }
         if tag.isHidden || element.isInvisible { inner.isRemoved = true }
         if element == .pre || element == .xmp { inner.isPreformatted = true }
-        sheet.apply(to: &inner, element: element, tag: tag, bytes: bytes)
-        if let declarations = tag.style { inner.apply(bytes[declarations].prefix(4_096)) }
+        var change = sheet.change(for: tag, bytes: bytes)
+        if let declarations = tag.style { change.merge(StyleChange(bytes[declarations])) }
+        inner.apply(change)
         mark(tag, style: inner)
         guard !element.isVoid, !element.hasRawContent || element == .textarea else { return }
         guard stack.count < HTMLText.maximumDepth else {

@@ -1,7 +1,7 @@
 /// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`. Rules inside
 /// `@media` and the like depend on the screen and are left out.
 struct StyleSheet {
-    private var rules: [[UInt8]: [UInt8]] = [:]
+    private var rules: [[UInt8]: StyleChange] = [:]
     private static let maximumRules = 1_000
 
     var isEmpty: Bool { rules.isEmpty }
@@ -33,29 +33,31 @@ struct StyleSheet {
         }
     }
 
-    /// Applies the rules that match an element to its style.
-    func apply(to style: inout TextStyle, element: HTMLElement, tag: HTMLTag, bytes: [UInt8]) {
-        guard !rules.isEmpty else { return }
-        let name = element.name
-        apply(name, to: &style)
+    /// What the rules that match an element say of it.
+    func change(for tag: HTMLTag, bytes: [UInt8]) -> StyleChange {
+        var change = StyleChange()
+        guard !rules.isEmpty else { return change }
+        let name = tag.element.name
+        merge(name, into: &change)
         if let classes = tag.classes {
             for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(8) {
-                let selector = [UInt8(ascii: ".")] + word
-                apply(selector, to: &style)
-                apply(name + selector, to: &style)
+                let selector = [UInt8(ascii: ".")] + word.prefix(100)
+                merge(selector, into: &change)
+                merge(name + selector, into: &change)
             }
         }
         if let identifier = tag.identifier {
-            apply([UInt8(ascii: "#")] + bytes[identifier], to: &style)
+            merge([UInt8(ascii: "#")] + bytes[identifier].prefix(100), into: &change)
         }
+        return change
     }
 
-    private func apply(_ selector: [UInt8], to style: inout TextStyle) {
-        if let declarations = rules[selector] { style.apply(declarations[...]) }
+    private func merge(_ selector: [UInt8], into change: inout StyleChange) {
+        if let rule = rules[selector] { change.merge(rule) }
     }
 
     private mutating func add(_ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
-        guard body.count <= 4_096, selectors.count <= 4_096 else { return }
+        let change = StyleChange(body)
         for selector in selectors.split(separator: UInt8(ascii: ",")) {
             let text = selector.trimmingSpace()
             let isSimple = text.allSatisfy { byte in
@@ -64,7 +66,7 @@ struct StyleSheet {
                     || byte == UInt8(ascii: "#")
             }
             guard isSimple, !text.isEmpty, text.count <= 100 else { continue }
-            rules[Array(text), default: []] += body + [UInt8(ascii: ";")]
+            rules[Array(text), default: StyleChange()].merge(change)
         }
     }
 

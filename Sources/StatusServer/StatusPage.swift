@@ -7,6 +7,7 @@ enum StatusPage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>siftd</title>
+        <link rel="icon" href="data:,">
         <style>
         :root { color-scheme: light dark; --line: #8884; --soft: #888; }
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;

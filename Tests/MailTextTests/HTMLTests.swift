@@ -52,6 +52,8 @@ import Testing
             "<style>.x { display: none }</style><p class='y x'>one two</p>",
             "<style>#x, b { color: #fff }</style><b>one</b> <i id=x>two</i>",
             "<div style='mso-hide:all'>one two</div>",
+            "<style>.z{overflow:hidden}</style><div class=z style='height:0'>one two</div>",
+            "<style>.z{left:-999px}</style><div class=z style='position:fixed'>one two</div>",
             "<div style='display:none'><p>one<p style='display:block'>two</div>",
         ])
     func hidden(_ html: String) {
@@ -95,6 +97,8 @@ import Testing
             "<a b=" + String(repeating: "'", count: 500_000),
             "<style>" + String(repeating: "{", count: 99_999),
             String(repeating: "<a href=x>", count: 100_000),
+            "<style>" + String(repeating: ".x{color:red}", count: 40_000) + "</style>"
+                + String(repeating: "<b class='x x x x x x x x'>", count: 40_000),
         ])
     func hostile(_ html: String) { #expect(body("seen " + html).text.hasPrefix("seen")) }
 }
