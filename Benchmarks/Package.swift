@@ -11,6 +11,13 @@ let package = Package(
             dependencies: [.product(name: "FilterTestKit", package: "siftd")],
             swiftSettings: [.treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "obfuscation",
+            dependencies: [
+                .product(name: "FilterTestKit", package: "siftd"),
+                .product(name: "SiftdText", package: "siftd"),
+            ],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "features",
             dependencies: [
                 .product(name: "FilterTestKit", package: "siftd"),

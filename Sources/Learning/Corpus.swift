@@ -91,7 +91,8 @@ public struct Corpus: Sendable {
         }
         var files: [String] = []
         for case let file as String in walker where !isHidden(file) { files.append(file) }
-        for file in files.sorted() {
+        let known = Set(files)
+        for file in files.sorted() where !isIndex(file, known) {
             var isDirectory: ObjCBool = false
             let full = "\(path)/\(file)"
             guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory),
@@ -99,6 +100,13 @@ public struct Corpus: Sendable {
             else { continue }
             try emit(file, try read(full), body)
         }
+    }
+
+    /// A file of the mail server's own beside the cur/ and new/ of a Maildir.
+    private func isIndex(_ file: String, _ known: Set<String>) -> Bool {
+        let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        return known.contains(prefix + "cur") && known.contains(prefix + "new")
     }
 
     /// Dot files, and the messages a Maildir is still delivering.

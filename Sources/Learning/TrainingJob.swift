@@ -76,6 +76,11 @@ public struct TrainingJob: Sendable {
             dev: examples(dev, pipeline, vocabulary), clock: clock,
             progress: { tell(.training(fraction: $0, epoch: $1, loss: $2)) },
             finishedEpoch: { tell(.epoch($0)) })
+        guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
+            throw CorpusError(
+                path: "the training run",
+                reason: "lost itself: the loss is no number any more; try a lower learning rate")
+        }
         let devLogits = logits(dev, pipeline, vocabulary, parameters)
         var bundle = try self.bundle(
             parameters, spec, vocabulary,

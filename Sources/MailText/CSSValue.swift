@@ -57,7 +57,8 @@ enum CSSValue {
         return false
     }
 
-    /// A leading decimal number and the unit behind it, in lower case.
+    /// A leading decimal number and the unit behind it, in lower case. Always finite: digits beyond
+    /// the fifteenth change nothing that can be seen.
     static func number(_ value: ArraySlice<UInt8>) -> (value: Double, unit: String)? {
         var index = value.startIndex
         var sign = 1.0
@@ -71,7 +72,10 @@ enum CSSValue {
         var scale = 0.0
         var digits = 0
         while index < value.endIndex {
-            if ASCII.isDigit(value[index]) {
+            if ASCII.isDigit(value[index]), digits >= 15 {
+                if scale == 0 { number *= 10 }
+                if number > 1e15 { number = 1e15 }
+            } else if ASCII.isDigit(value[index]) {
                 number = number * 10 + Double(value[index] - UInt8(ascii: "0"))
                 scale *= 10
                 digits += 1

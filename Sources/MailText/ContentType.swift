@@ -3,8 +3,8 @@
 struct ParameterizedValue {
     /// The value before the first `;`, in lower case: `text/html`, `attachment`.
     private(set) var value = ""
-    /// Parameters by lower-case name, RFC 2231 pieces joined and decoded to UTF-8.
-    private(set) var parameters: [String: String] = [:]
+    /// Parameters by lower-case name as they stand, RFC 2231 pieces joined and decoded to UTF-8.
+    private(set) var parameters: [String: [UInt8]] = [:]
 
     private static let maximumParameters = 64
 
@@ -27,10 +27,7 @@ struct ParameterizedValue {
             let sections = name.split(separator: "*", omittingEmptySubsequences: false)
             let base = String(sections[0])
             guard sections.count > 1 else {
-                if parameters[base] == nil {
-                    parameters[base] = String(
-                        decoding: HeaderText.decode(text[...], defects: &defects), as: UTF8.self)
-                }
+                if parameters[base] == nil { parameters[base] = text }
                 continue
             }
             var entry = continued[base] ?? ("", [])
@@ -53,10 +50,16 @@ struct ParameterizedValue {
             continued[base] = entry
         }
         for (name, entry) in continued {
-            parameters[name] = String(
-                decoding: Charset.decode(
-                    entry.bytes, label: entry.charset.isEmpty ? nil : entry.charset,
-                    defects: &defects), as: UTF8.self)
+            parameters[name] = Charset.decode(
+                entry.bytes, label: entry.charset.isEmpty ? nil : entry.charset, defects: &defects)
+        }
+    }
+
+    /// A parameter for people, encoded words in it decoded: mailers write file names so, against
+    /// RFC 2047.
+    func text(_ name: String, defects: inout Set<Defect>) -> String? {
+        parameters[name].map {
+            String(decoding: HeaderText.decode($0[...], defects: &defects), as: UTF8.self)
         }
     }
 

@@ -61,6 +61,7 @@ struct HTMLText {
             }
         }
         result.tagCounts = counts
+        result.trimBrokenEnd()
         return result
     }
 
@@ -69,6 +70,7 @@ struct HTMLText {
     private mutating func start(_ tag: HTMLTag) {
         let element = tag.element
         leaveHead(before: element)
+        flatten()
         if let (closed, boundary) = element.closes {
             close(boundary: boundary) { $0 == closed || closed == .td && $0 == .th }
         }
@@ -87,12 +89,15 @@ struct HTMLText {
         inner.apply(change)
         mark(tag, style: inner)
         guard !element.isVoid, !element.hasRawContent || element == .textarea else { return }
-        guard stack.count < HTMLText.maximumDepth else {
-            defects.insert(.limitDepth)
-            return
-        }
         stack.append(OpenElement(element: element, style: style))
         style = inner
+    }
+
+    /// At the depth limit a further element becomes a sibling of the innermost, as in browsers.
+    private mutating func flatten() {
+        guard stack.count >= HTMLText.maximumDepth, let top = stack.popLast() else { return }
+        defects.insert(.limitDepth)
+        style = top.style
     }
 
     private mutating func end(_ element: HTMLElement) {
@@ -237,6 +242,10 @@ struct HTMLText {
                     pendingSpace = true
                 }
                 continue
+            }
+            guard result.bytes.count < limits.textBytes else {
+                defects.insert(.limitText)
+                return
             }
             if pendingBreak {
                 if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }

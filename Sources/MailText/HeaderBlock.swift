@@ -27,11 +27,9 @@ struct HeaderBlock {
                 break
             }
             while next < bytes.count, bytes[next] == ASCII.space || bytes[next] == ASCII.tab {
-                let end = endOfLine(bytes, from: next)
-                // A continuation of nothing but white space is the empty line of a sloppy sender.
-                if isEmptyLine(bytes, next..<end) { break }
-                lineEnd = end
-                next = min(end + 1, bytes.count)
+                // Also one of nothing but white space (RFC 5322 section 4.2), as MTAs read it.
+                lineEnd = endOfLine(bytes, from: next)
+                next = min(lineEnd + 1, bytes.count)
             }
             guard let colon = colon(in: bytes, lineStart..<lineEnd) else {
                 if lineStart == 0, bytes[lineStart..<lineEnd].starts(with: "From ".utf8) {

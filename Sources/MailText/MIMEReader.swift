@@ -1,8 +1,13 @@
 /// One MIME entity as found: what it says of itself and where its body lies.
 struct MIMEEntity {
     var mediaType = "text/plain"
-    /// Parameters of Content-Type by lower-case name.
-    var parameters: [String: String] = [:]
+    /// The declared charset in lower case, or nil.
+    var charset: String?
+    /// The boundary parameter as it stands; no decoding may touch it.
+    var boundary: [UInt8] = []
+    /// The Content-ID that multipart/related names as its root, or nil for the first part.
+    var start: [UInt8]?
+    var contentID: [UInt8]?
     /// `attachment`, `inline` or empty, in lower case.
     var disposition = ""
     /// The file name from Content-Disposition or Content-Type, decoded, or empty.
@@ -25,7 +30,8 @@ struct MIMEEntity {
 /// Reads the MIME structure (RFC 2046) in one pass over the message: every line is looked at once,
 /// against the boundaries that are open at that place, so cost is linear however the parts nest.
 struct MIMEReader {
-    private let bytes: [UInt8]
+    /// The message; cut at the body limit once the header is read.
+    private(set) var bytes: [UInt8]
     private let limits: MailLimits
     private var position = 0
     /// The boundaries of the open multiparts, outermost first, each with its two leading hyphens.
@@ -51,6 +57,10 @@ struct MIMEReader {
     /// Reads the whole message.
     mutating func read() -> MIMEEntity {
         header.read(bytes, from: &position, limits: limits, defects: &defects)
+        if bytes.count - position > limits.bodyBytes {
+            defects.insert(.limitBody)
+            bytes.removeSubrange((position + limits.bodyBytes)...)
+        }
         var (entity, ending) = entity(header: header, depth: 0, defaultType: "text/plain")
         // Text behind the end of the outermost multipart is not shown by clients.
         if case .delimiter = ending { entity.body = entity.body.lowerBound..<bytes.count }
@@ -78,9 +88,9 @@ struct MIMEReader {
         return (entity, ending)
     }
 
-    private mutating func readMultipart(_ entity: inout MIMEEntity, boundary: String) -> Ending {
+    private mutating func readMultipart(_ entity: inout MIMEEntity, boundary: [UInt8]) -> Ending {
         let level = boundaries.count
-        boundaries.append(Array("--\(boundary)".utf8))
+        boundaries.append(Array("--".utf8) + boundary)
         defer { boundaries.removeSubrange(level...) }
         let childType = entity.mediaType == "multipart/digest" ? "message/rfc822" : "text/plain"
         var (_, ending) = skipToDelimiter()
@@ -118,14 +128,12 @@ struct MIMEReader {
         return ending
     }
 
-    private mutating func usableBoundary(_ entity: MIMEEntity) -> String? {
-        guard let boundary = entity.parameters["boundary"], !boundary.isEmpty,
-            boundary.utf8.count <= 250
-        else {
+    private mutating func usableBoundary(_ entity: MIMEEntity) -> [UInt8]? {
+        guard !entity.boundary.isEmpty, entity.boundary.count <= 250 else {
             defects.insert(.boundaryMissing)
             return nil
         }
-        return canDescend(entity.depth) ? boundary : nil
+        return canDescend(entity.depth) ? entity.boundary : nil
     }
 
     private mutating func canDescend(_ depth: Int) -> Bool {
@@ -144,14 +152,19 @@ struct MIMEReader {
             let contentType = ParameterizedValue(field, defects: &defects)
             // RFC 2045 section 5.2: a type without a slash is no type.
             if contentType.value.contains("/") { entity.mediaType = contentType.value }
-            entity.parameters = contentType.parameters
+            entity.charset = contentType.parameters["charset"].map {
+                String(decoding: $0.lowercasedASCII(), as: UTF8.self)
+            }
+            entity.boundary = contentType.parameters["boundary"] ?? []
+            entity.start = contentType.parameters["start"]
+            entity.fileName = contentType.text("name", defects: &defects) ?? ""
         }
+        entity.contentID = header.first("content-id").map(Array.init)
         if let field = header.first("content-disposition") {
             let disposition = ParameterizedValue(field, defects: &defects)
             entity.disposition = disposition.value
-            entity.fileName = disposition.parameters["filename"] ?? ""
+            entity.fileName = disposition.text("filename", defects: &defects) ?? entity.fileName
         }
-        if entity.fileName.isEmpty { entity.fileName = entity.parameters["name"] ?? "" }
         entity.encoding = TransferEncoding(
             header.first("content-transfer-encoding"), defects: &defects)
         return entity

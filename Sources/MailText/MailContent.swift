@@ -7,9 +7,8 @@ public struct MailContent: Sendable {
     public private(set) var parts: [MailPart] = []
     /// What the recipient sees.
     public private(set) var body = VisibleText()
-    /// The text parts as they were decoded, HTML with its tags, joined by a line feed; what the
-    /// `seed` profile reads.
-    public private(set) var source: [UInt8] = []
+    /// The text parts as they were decoded, in the order they occur.
+    public private(set) var texts: [SourceText] = []
     /// True when some shown text part was plain, and when some was HTML.
     public private(set) var hasPlainText = false
     public private(set) var hasHTML = false
@@ -27,10 +26,10 @@ public struct MailContent: Sendable {
             subject = HeaderText.decode(field, defects: &found)
         }
         header = HeaderFacts(reader.header, defects: &found)
-        var selector = TextSelector(bytes, limits: limits)
+        var selector = TextSelector(reader.bytes, limits: limits)
         body = selector.text(of: root)
         parts = selector.parts
-        source = selector.source
+        texts = selector.texts
         hasPlainText = selector.hasPlainText
         hasHTML = selector.hasHTML
         hasBase64Text = selector.hasBase64Text
@@ -48,15 +47,29 @@ public struct MailContent: Sendable {
             bytes = Array(bytes[min(end + 1, bytes.count)...])
         }
         body.append(plain: bytes, limits: limits, defects: &found)
-        source = bytes
+        texts = [SourceText(isHTML: false, bytes: bytes)]
         hasPlainText = true
         defects = found.sorted()
+    }
+
+    /// All text parts, HTML with its tags, joined by a line feed; what the `seed` profile reads.
+    public var source: [UInt8] {
+        var joined = texts.first?.bytes ?? []
+        for text in texts.dropFirst() { joined += [ASCII.lineFeed] + text.bytes }
+        return joined
     }
 
     /// A defect that the caller met: a body that was cut before it came here.
     public mutating func add(_ defect: Defect) {
         if !defects.contains(defect) { defects = (defects + [defect]).sorted() }
     }
+}
+
+/// The text of one part: transfer encoding and charset are undone, nothing else.
+public struct SourceText: Sendable, Equatable {
+    public var isHTML: Bool
+    /// Valid UTF-8.
+    public var bytes: [UInt8]
 }
 
 /// One MIME entity, for the facts a model uses and for people.

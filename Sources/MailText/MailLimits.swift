@@ -1,6 +1,8 @@
 /// Upper bounds on the work one message can cause. Beyond a limit the message is still read as far
 /// as the limit allows, and a ``Defect`` names the limit.
 public struct MailLimits: Sendable, Equatable {
+    /// Bytes of body read, as they were sent.
+    public var bodyBytes = 1_024 * 1_024
     /// Header fields kept of each entity.
     public var headerFields = 1_000
     /// Bytes kept of one header field's value.
@@ -11,9 +13,9 @@ public struct MailLimits: Sendable, Equatable {
     public var depth = 32
     /// Bytes of text parts decoded, over the whole message.
     public var decodedBytes = 4 * 1_024 * 1_024
-    /// Bytes of visible UTF-8 text kept.
+    /// Bytes of visible UTF-8 text kept, over the whole message.
     public var textBytes = 1_024 * 1_024
-    /// Links, images and other marks kept.
+    /// Links, images and other marks kept, over the whole message.
     public var links = 2_000
 
     public init() {}

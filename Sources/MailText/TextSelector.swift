@@ -1,16 +1,18 @@
 /// Chooses among the parts of a message as mail clients do, and joins what they show.
 ///
-/// Of multipart/alternative the HTML is shown, unless it has nearly no words; when the plain part
-/// says something else than the HTML it is appended behind a mark, because that difference is a
-/// trick. In multipart/related the root is shown; everywhere else the inline text parts follow each
-/// other.
+/// Of multipart/alternative the HTML is shown, unless it has nearly no words. When the plain part
+/// says something else than the HTML, a mark tells of it, because that is a trick; its words stay
+/// out, or innocent ones would speak for the spam beside them. Of multipart/related the root is
+/// shown. Everywhere else the inline text parts follow each other.
 struct TextSelector {
     private let bytes: [UInt8]
     private let limits: MailLimits
+    /// What earlier parts left of the limits.
+    private var left: MailLimits
     private var decodedBytes = 0
 
     private(set) var parts: [MailPart] = []
-    private(set) var source: [UInt8] = []
+    private(set) var texts: [SourceText] = []
     private(set) var hasPlainText = false
     private(set) var hasHTML = false
     private(set) var hasBase64Text = false
@@ -24,6 +26,7 @@ struct TextSelector {
     init(_ bytes: [UInt8], limits: MailLimits) {
         self.bytes = bytes
         self.limits = limits
+        left = limits
     }
 
     /// The visible text of an entity and all below it.
@@ -34,11 +37,35 @@ struct TextSelector {
         }
         switch entity.mediaType {
         case "multipart/alternative": return alternativeText(entity)
+        case "multipart/related": return relatedText(entity)
         default:
             var joined = VisibleText()
             for child in entity.children { joined.append(text(of: child)) }
             return joined
         }
+    }
+
+    /// Only the root is shown; what else lies there is for it to refer to. A root without text is
+    /// none: then all is read.
+    private mutating func relatedText(_ entity: MIMEEntity) -> VisibleText {
+        let named = entity.children.firstIndex { child in
+            entity.start != nil && child.contentID == entity.start
+        }
+        var texts: [VisibleText] = []
+        var shown: [[Int]] = []
+        for child in entity.children {
+            let first = parts.count
+            texts.append(text(of: child))
+            shown.append((first..<parts.count).filter { parts[$0].role == .shown })
+        }
+        let root = named ?? 0
+        if texts[root].bytes.isEmpty {
+            return texts.reduce(into: VisibleText()) { $0.append($1) }
+        }
+        for (index, own) in shown.enumerated() where index != root {
+            for part in own { parts[part].role = .attachment }
+        }
+        return texts[root]
     }
 
     private mutating func alternativeText(_ entity: MIMEEntity) -> VisibleText {
@@ -65,10 +92,7 @@ struct TextSelector {
             return plain
         }
         for index in plainParts { parts[index].role = .alternative }
-        if differs(plain, from: chosen) {
-            chosen.markAlternative()
-            chosen.append(plain)
-        }
+        if differs(plain, from: chosen) { chosen.markAlternative() }
         return chosen
     }
 
@@ -116,19 +140,20 @@ struct TextSelector {
         }
         let raw = entity.encoding.decode(bytes[entity.body], limit: room, defects: &defects)
         decodedBytes += raw.count
-        let label = entity.parameters["charset"]?.lowercased()
-        let text = Charset.decode(raw, label: label, defects: &defects)
+        let text = Charset.decode(raw, label: entity.charset, defects: &defects)
         parts[index].role = .shown
         if case .base64 = entity.encoding { hasBase64Text = true }
-        if !source.isEmpty { source.append(ASCII.lineFeed) }
-        source += text.prefix(limits.textBytes)
-        if entity.mediaType == "text/html" || looksLikeHTML(text) {
+        let isHTML = entity.mediaType == "text/html" || looksLikeHTML(text)
+        texts.append(SourceText(isHTML: isHTML, bytes: text))
+        if isHTML {
             hasHTML = true
-            result = HTMLText.convert(text, limits: limits, defects: &defects)
+            result = HTMLText.convert(text, limits: left, defects: &defects)
         } else {
             hasPlainText = true
-            result.append(plain: text, limits: limits, defects: &defects)
+            result.append(plain: text, limits: left, defects: &defects)
         }
+        left.textBytes = max(0, left.textBytes - result.bytes.count)
+        left.links = max(0, left.links - result.marks.count)
         return result
     }
 
@@ -142,7 +167,7 @@ struct TextSelector {
         parts.append(
             MailPart(
                 depth: entity.depth, mediaType: entity.mediaType,
-                charset: entity.parameters["charset"] ?? "", fileName: entity.fileName,
+                charset: entity.charset ?? "", fileName: entity.fileName,
                 isAttachment: entity.disposition == "attachment", size: entity.body.count,
                 role: entity.children.isEmpty && !entity.isMultipart ? .attachment : .container))
         return parts.count - 1

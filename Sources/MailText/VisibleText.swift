@@ -9,7 +9,7 @@ public struct VisibleText: Sendable, Equatable {
             case image(isPixel: Bool)
             /// A form control or embedded document, by element name.
             case element(String)
-            /// Here begins the plain alternative, because it says something else than the HTML.
+            /// The plain alternative of this HTML says something else.
             case alternativeDiffers
         }
         /// Byte offset in ``VisibleText/bytes``; marks are in ascending order.
@@ -79,7 +79,7 @@ public struct VisibleText: Sendable, Equatable {
     }
 
     /// A limit may have cut the last character in two.
-    private mutating func trimBrokenEnd() {
+    mutating func trimBrokenEnd() {
         var index = bytes.count
         while index > 0, bytes.count - index < 4, bytes[index - 1] & 0xC0 == 0x80 { index -= 1 }
         guard index > 0, bytes[index - 1] >= 0xC0 else { return }

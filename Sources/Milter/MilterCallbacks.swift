@@ -6,8 +6,9 @@ import Synchronization
 /// libmilter's callbacks: each converts its arguments and calls one method of the session.
 ///
 /// They are static functions, never closures made in a main-actor context, which would trap when
-/// libmilter's threads call them. A session is made at the first callback of a connection, whichever
-/// that is, and released in `close`, which may be the only one. A missing session is a tempfail.
+/// libmilter's threads call them. A session is made at negotiation, or at connect when an MTA keeps
+/// the connection for another client without negotiating again, and released in `close`, which may
+/// be the only callback. A missing session is a tempfail.
 enum MilterCallbacks {
     /// What new sessions are made of. libmilter has no user pointer at registration, so this one
     /// global, set once before `smfi_main`, holds it.
@@ -50,11 +51,7 @@ enum MilterCallbacks {
             spare1?.pointee = 0
             spare2?.pointee = 0
             requestMacros(context)
-            install(
-                context,
-                MilterSession(
-                    filter: made.filter, limits: made.limits, activity: made.activity,
-                    unanswered: chosen, canSkip: chosen & UInt(SMFIP_SKIP) != 0))
+            install(context, newSession(made, steps: chosen))
             return sfsistat(SMFIS_CONTINUE)
         }
 
@@ -62,7 +59,13 @@ enum MilterCallbacks {
         @convention(c) (
             OpaquePointer?, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<sockaddr>?
         ) -> sfsistat = { context, name, address in
-            session(context)?.connect(name: text(name), address: MilterCallbacks.address(address))
+            if session(context) == nil, let made = MilterCallbacks.context.withLock({ $0 }) {
+                // What was negotiated is not known any more. A reply that was agreed to be left out
+                // is dropped by libmilter.
+                install(context, newSession(made, steps: 0))
+            }
+            return session(context)?.connect(
+                name: text(name), address: MilterCallbacks.address(address))
                 ?? sfsistat(SMFIS_TEMPFAIL)
         }
 
@@ -114,6 +117,7 @@ enum MilterCallbacks {
         let response = session.endOfMessage(queueID: macro(context, "i")) {
             _ = smfi_progress(context)
         }
+        defer { session.finish() }
         return MilterActions(context).carryOut(response)
     }
 
@@ -136,6 +140,12 @@ enum MilterCallbacks {
     private static func session(_ context: OpaquePointer?) -> MilterSession? {
         guard let pointer = smfi_getpriv(context) else { return nil }
         return Unmanaged<MilterSession>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    private static func newSession(_ made: Context, steps: UInt) -> MilterSession {
+        MilterSession(
+            filter: made.filter, limits: made.limits, activity: made.activity, unanswered: steps,
+            canSkip: steps & UInt(SMFIP_SKIP) != 0)
     }
 
     private static func install(_ context: OpaquePointer?, _ session: MilterSession) {

@@ -11,6 +11,8 @@ public final class MilterServer: Sendable {
     public struct StartError: Error, CustomStringConvertible {
         public var reason: String
         public var description: String { "milter: \(reason)" }
+
+        public init(reason: String) { self.reason = reason }
     }
 
     private static let largestPacket = 4 << 20
@@ -77,8 +79,15 @@ public final class MilterServer: Sendable {
         if let path = MilterServer.unixPath(socket) { unlink(path) }
     }
 
-    /// Waits until libmilter has ended; blocks the calling thread.
-    public func wait() { finished.wait() }
+    /// Returns when libmilter has ended, whatever the reason.
+    public func ended() async {
+        await withCheckedContinuation { continuation in
+            finished.notify(queue: .global()) { continuation.resume() }
+        }
+    }
+
+    /// True once libmilter has ended.
+    public var hasEnded: Bool { finished.wait(timeout: .now()) == .success }
 
     // MARK: Start
 

@@ -63,9 +63,14 @@ final class MilterSession: @unchecked Sendable {
         return quiet(SMFIP_NR_RCPT)
     }
 
-    /// Values beyond the limit are dropped, but the fields are kept: they may have to be deleted.
+    /// Values beyond the limit on bytes are dropped, and fields beyond their number, except those
+    /// that the filter must see.
     func header(_ name: String, _ value: [UInt8]) -> sfsistat {
-        if transaction.header.count < limits.headerFields {
+        if transaction.header.count >= limits.headerFields {
+            if filter.mustSee(header: name) {
+                transaction.header.append(Transaction.HeaderField(name: name, value: []))
+            }
+        } else {
             let kept = headerBytes < limits.headerBytes ? value : []
             headerBytes += kept.count
             transaction.header.append(Transaction.HeaderField(name: name, value: kept))
@@ -84,9 +89,9 @@ final class MilterSession: @unchecked Sendable {
         return sfsistat(canSkip ? SMFIS_SKIP : SMFIS_CONTINUE)
     }
 
-    /// The whole message is here: judge it. The caller carries the response out.
+    /// The whole message is here: judge it. The caller carries the response out, then calls
+    /// ``finish()``.
     func endOfMessage(queueID: String, progress: () -> Void) -> MilterResponse {
-        defer { reset() }
         transaction.queueID = queueID
         guard ticket.map(activity.admits) ?? true else {
             return MilterResponse(
@@ -95,6 +100,9 @@ final class MilterSession: @unchecked Sendable {
         }
         return filter.filter(transaction, progress: progress)
     }
+
+    /// The answer is with the MTA; only now may a drain count the message as done.
+    func finish() { reset() }
 
     /// RSET, a lost client, or the MTA's own refusal: the message is gone.
     func abort() { reset() }

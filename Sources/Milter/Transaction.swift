@@ -90,4 +90,8 @@ public protocol MessageFilter: Sendable {
     /// - Parameter progress: tells the MTA that the message is still being worked on; to be called
     ///   every few seconds.
     func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse
+
+    /// Whether fields of this name are handed over, without their values, even beyond the limit on
+    /// header fields: those that must be deleted.
+    func mustSee(header name: String) -> Bool
 }

@@ -83,11 +83,9 @@ enum ConfigurationValue {
         ]
         if case .string(let text) = self {
             for (unit, factor) in units where text.hasSuffix(unit) {
-                if let number = Int(text.dropLast(unit.count)), number <= range.upperBound,
-                    range.contains(number.multipliedReportingOverflow(by: factor).partialValue)
-                {
-                    return number * factor
-                }
+                guard let number = Int(text.dropLast(unit.count)) else { continue }
+                let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
+                if !overflows, range.contains(bytes) { return bytes }
             }
         }
         throw ValueError("must be a size with its unit, such as \"1MiB\" or \"64KiB\"")

@@ -31,7 +31,7 @@ extension SettingKey {
                 Address of the HTTP port with metrics, health and the JSON API. It has no passwords:
                 keep it on loopback or behind a proxy that has.
                 """,
-            read: { $0.httpAddress = try $1.string() }, show: { Shown.text($0.httpAddress) }),
+            read: { $0.httpAddress = try host($1) }, show: { Shown.text($0.httpAddress) }),
         SettingKey(
             section: "http", name: "port", comment: "0 takes any free port and logs it.",
             read: { $0.httpPort = try $1.integer(0...65_535) }, show: { "\($0.httpPort)" }),
@@ -154,8 +154,8 @@ extension SettingKey {
             section: "exempt", name: "networks",
             comment:
                 "Clients whose mail passes unjudged, such as [\"192.0.2.0/24\", \"2001:db8::/32\"].",
-            read: { $0.exemptNetworks = try $1.strings() },
-            show: { Shown.list($0.exemptNetworks) }),
+            read: { $0.exemptNetworks = try networks($1) },
+            show: { Shown.list($0.exemptNetworks.map(\.description)) }),
         SettingKey(
             section: "exempt", name: "authenticated",
             comment: "Mail of users who logged in passes unjudged.",
@@ -180,13 +180,32 @@ extension SettingKey {
 
     private static func socket(_ value: ConfigurationValue) throws -> String {
         let text = try value.string()
-        let known = ["unix:/", "local:/", "inet:", "inet6:", "fd:"]
-        guard known.contains(where: { text.hasPrefix($0) }) else {
+        let isKnown = text.wholeMatch(
+            of: /(unix|local):\/.+|inet6?:[0-9]{1,5}(@[A-Za-z0-9.:_\[\]-]+)?|fd:[0-9]+/)
+        guard isKnown != nil else {
             throw ValueError(
                 "must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" "
                     + "(libmilter's form, not Postfix's inet:host:port)")
         }
         return text
+    }
+
+    private static func host(_ value: ConfigurationValue) throws -> String {
+        let text = try value.string()
+        guard text.wholeMatch(of: /[A-Za-z0-9.:-]+/) != nil else {
+            throw ValueError("must be an address or host name, such as \"127.0.0.1\"")
+        }
+        return text
+    }
+
+    private static func networks(_ value: ConfigurationValue) throws -> [NetworkRange] {
+        try value.strings().map { text in
+            guard let range = NetworkRange(text) else {
+                throw ValueError(
+                    "holds \"\(text)\", which is no address or range such as \"192.0.2.0/24\"")
+            }
+            return range
+        }
     }
 
     private static func mode(_ value: ConfigurationValue) throws -> Int {

@@ -34,7 +34,7 @@ public struct SiftdSettings: Sendable, Equatable {
     public var drainLimit = 20.0
     // [policy], [exempt]
     public var policy = PolicySettings()
-    public var exemptNetworks: [String] = []
+    public var exemptNetworks: [NetworkRange] = []
     public var exemptAuthenticated = true
     // [log]
     public var logTarget = LogTarget.stderr

@@ -60,8 +60,11 @@ public final class SpamFilter: MessageFilter {
         line.totalSeconds = DispatchTime.now().seconds(since: start)
         metrics.record(.total, seconds: line.totalSeconds)
         logger.info("\(line.text)")
-        return settings.policy.mode == .monitor && line.verdict != Verdict.skipped.rawValue
-            ? MilterResponse(reply: .accept) : response
+        return settings.policy.mode == .monitor ? MilterResponse(reply: .accept) : response
+    }
+
+    public func mustSee(header name: String) -> Bool {
+        SpamHeaders.isForged(name, also: settings.withLock { $0.policy.removedHeaders })
     }
 
     // MARK: Exempt

@@ -17,7 +17,7 @@ public struct Trainer {
     /// - Parameters:
     ///   - clock: seconds from any fixed point; for the reports only.
     ///   - finishedEpoch: told of each epoch at its end.
-    /// - Returns: the parameters with the lowest dev loss, and what happened in each epoch.
+    /// - Returns: the averaged parameters with the lowest dev loss, and what happened in each epoch.
     public func train(
         _ shape: NetworkShape, on train: [TrainingExample], dev: [TrainingExample],
         clock: () -> Double, progress: Progress, finishedEpoch: (EpochReport) -> Void = { _ in }
@@ -28,6 +28,7 @@ public struct Trainer {
         var reports: [EpochReport] = []
         var bestLoss = Double.infinity
         var sinceBest = 0
+        var average = WeightAverage(parameters, decay: options.averaging)
         var run = TrainingRun(options, shape, examples: train.count)
         var order = Array(train.indices)
         let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
@@ -39,9 +40,10 @@ public struct Trainer {
                 let part = order[first..<min(first + options.batch, order.count)]
                 let batch = part.map { augmented(train[$0], train, ham, &random) }
                 loss += run.update(&parameters, batch, using: &random)
+                average.add(parameters)
                 progress(run.fraction, epoch, loss / Double(first + part.count))
             }
-            let devLoss = Trainer.loss(parameters, dev)
+            let devLoss = Trainer.loss(average.parameters, dev)
             let report = EpochReport(
                 epoch: epoch, updates: run.updates,
                 trainLoss: loss / Double(order.count * shape.outputs), devLoss: devLoss,
@@ -50,14 +52,14 @@ public struct Trainer {
             finishedEpoch(report)
             if devLoss < bestLoss {
                 bestLoss = devLoss
-                best = parameters
+                best = average.parameters
                 sinceBest = 0
             } else {
                 sinceBest += 1
                 if sinceBest >= options.patience { break }
             }
         }
-        return (dev.isEmpty ? parameters : best, reports)
+        return (dev.isEmpty ? average.parameters : best, reports)
     }
 
     private func augmented(

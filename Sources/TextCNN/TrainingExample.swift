@@ -16,7 +16,7 @@ public struct TrainingExample: Sendable {
 /// All choices of a training run.
 public struct TrainingOptions: Codable, Sendable, Equatable {
     public var seed: UInt64 = 1
-    public var epochs = 4
+    public var epochs = 6
     public var batch = 64
     /// Peak of the learning rate; it rises over the warm-up and falls to a fiftieth in a line.
     public var learningRate: Float = 1e-3
@@ -31,6 +31,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var pasteIntoHam: Float = 0.1
     /// Chance that some words of a message become their shape tokens.
     public var shapeReplacement: Float = 0.1
+    /// Decay of the moving average of the weights per update; 0 takes the weights as they are.
+    public var averaging: Float = 0.999
     /// Epochs without a better dev loss after which the run ends.
     public var patience = 3
 

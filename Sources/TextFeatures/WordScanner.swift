@@ -77,24 +77,39 @@ struct WordScanner {
                 facts.add(foreign: lower, kind)
                 word.appendUTF8(lower)
                 index += length
-            } else if WordScanner.isMixingSign(byte), facts.letters > 0, index + 1 < end,
-                WordScanner.isLetter(bytes[index + 1])
+            } else if facts.letters > 0,
+                isMixingSign(at: index)
+                    || byte == UInt8(ascii: "!") && (facts.hasMixingSign || mixesAhead(of: index))
             {
-                if byte != UInt8(ascii: "!") { facts.hasMixingSign = true }
-                facts.hasSign = true
-                facts.signStart = facts.signStart ?? (word.count, index)
+                facts.hasMixingSign = true
                 word.append(byte)
                 index += 1
             } else {
                 break
             }
         }
-        if facts.hasSign, !facts.hasMixingSign, let sign = facts.signStart {
-            // Only exclamation marks: the word ends before the first.
-            word.removeSubrange(sign.length...)
-            index = sign.index
-        }
         emit(facts, into: &sink)
+    }
+
+    /// `@`, `$` or `|` with a letter behind it.
+    private func isMixingSign(at place: Int) -> Bool {
+        guard place + 1 < end, WordScanner.isLetter(bytes[place + 1]) else { return false }
+        let byte = bytes[place]
+        return byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
+    }
+
+    /// Whether the `!` at a place stands inside a word that has another sign in it soon: an
+    /// exclamation mark alone ends a word.
+    private func mixesAhead(of place: Int) -> Bool {
+        guard place + 1 < end, WordScanner.isLetter(bytes[place + 1]) else { return false }
+        for index in (place + 1)..<min(place + WordScanner.longestWord, end) {
+            if isMixingSign(at: index) { return true }
+            let byte = bytes[index]
+            guard WordScanner.isLetterOrDigit(byte) || byte == UInt8(ascii: "!") else {
+                return false
+            }
+        }
+        return false
     }
 
     private func emit(_ facts: WordFacts, into sink: inout TextTokens) {
@@ -371,11 +386,6 @@ struct WordScanner {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 
-    private static func isMixingSign(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
-            || byte == UInt8(ascii: "!")
-    }
-
     private static func isURLByte(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
             && byte != UInt8(ascii: "\"") && byte != 0x7F
@@ -406,10 +416,7 @@ private struct WordFacts {
     var digits = 0
     var foreign = 0
     var lookalikes = 0
-    var hasSign = false
     var hasMixingSign = false
-    /// Length of the word, and place in the text, before the first sign.
-    var signStart: (length: Int, index: Int)?
 
     mutating func add(ascii byte: UInt8) {
         if WordScanner.isDigit(byte) {

@@ -39,7 +39,6 @@ struct CheckConfig: AsyncParsableCommand {
                 return print(SettingsFile.show(SiftdSettings(), commented: true), terminator: "")
             }
             let settings = try configuration.settings()
-            _ = try Daemon.exemptNetworks(settings, file: configuration.config)
             if dump { print(SettingsFile.show(settings), terminator: "") }
         }
     }

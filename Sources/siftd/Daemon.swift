@@ -23,21 +23,23 @@ final class Daemon: Sendable {
     private let filter: SpamFilter
     private let milter: MilterServer
     private let settings: Mutex<SiftdSettings>
-    private let file: String?
+    private let httpStarted = SharedFlag()
+
+    /// Whether the HTTP port was opened.
+    var hasStartedHTTP: Bool { httpStarted.isSet }
 
     /// Loads the model and opens the milter's socket.
     ///
-    /// - Throws: ``ModelBundle/LoadError``, ``MilterServer/StartError``, ``SettingsErrors``.
-    init(_ settings: SiftdSettings, file: String?, logger: Logger) throws {
+    /// - Throws: ``ModelBundle/LoadError``, ``MilterServer/StartError``.
+    init(_ settings: SiftdSettings, logger: Logger) throws {
         self.logger = logger
-        self.file = file
         self.settings = Mutex(settings)
         MetricsSystem.bootstrap(registry)
         metrics = FilterMetrics(
             factory: registry, verdicts: Verdict.allCases.map(\.rawValue),
             actions: Action.allCases.map(\.rawValue),
             limits: Defect.allCases.filter(\.isLimit).map(\.rawValue))
-        let filterSettings = try Daemon.filterSettings(settings, file: file)
+        let filterSettings = Daemon.filterSettings(settings)
         let model = try ScoringModel(
             directory: ModelLocation.directory(settings.modelDirectory))
         var options = ScoringPool.Options.machine
@@ -64,6 +66,9 @@ final class Daemon: Sendable {
         logger.notice("msg=started version=\(Siftd.version) socket=\(milter.socket)")
     }
 
+    /// Returns when libmilter has ended, whatever the reason.
+    func milterEnded() async { await milter.ended() }
+
     func stopMilter() {
         milter.stop(limit: settings.withLock { $0.drainLimit })
         pool.stop()
@@ -82,6 +87,7 @@ final class Daemon: Sendable {
             },
             notReady: { [self] in
                 if milter.activity.isDraining { return "shutting down" }
+                if milter.hasEnded { return "libmilter ended" }
                 return pool.hasRoom ? nil : "the scoring queue is full"
             })
         var quiet = logger
@@ -89,7 +95,8 @@ final class Daemon: Sendable {
         let address = settings.httpAddress
         return server.application(
             address: address, port: settings.httpPort, logger: quiet
-        ) { [logger] port in
+        ) { [logger, httpStarted] port in
+            httpStarted.set()
             logger.notice("msg=http_started url=http://\(address):\(port)/")
         }
     }
@@ -98,7 +105,7 @@ final class Daemon: Sendable {
     func reload(_ read: () throws -> SiftdSettings) {
         do {
             let new = try read()
-            let filterSettings = try Daemon.filterSettings(new, file: file)
+            let filterSettings = Daemon.filterSettings(new)
             let model = try ScoringModel(directory: ModelLocation.directory(new.modelDirectory))
             let old = settings.withLock { settings in
                 defer { settings = new }
@@ -146,6 +153,8 @@ final class Daemon: Sendable {
 
     private static func limits(_ settings: SiftdSettings) -> MailLimits {
         var limits = MailLimits()
+        limits.bodyBytes = settings.bodyLimit
+        limits.decodedBytes = max(limits.decodedBytes, settings.bodyLimit)
         limits.parts = settings.partLimit
         limits.depth = settings.depthLimit
         limits.textBytes = settings.textLimit
@@ -153,32 +162,20 @@ final class Daemon: Sendable {
         return limits
     }
 
-    private static func filterSettings(
-        _ settings: SiftdSettings, file: String?
-    ) throws -> SpamFilter.Settings {
+    private static func filterSettings(_ settings: SiftdSettings) -> SpamFilter.Settings {
         var result = SpamFilter.Settings()
         result.policy = settings.policy
         result.mailLimits = limits(settings)
-        result.exemptNetworks = try exemptNetworks(settings, file: file)
+        result.exemptNetworks = settings.exemptNetworks
         result.exemptsAuthenticated = settings.exemptAuthenticated
         result.deadline = settings.deadline
         return result
     }
+}
 
-    /// - Throws: ``SettingsErrors``.
-    static func exemptNetworks(
-        _ settings: SiftdSettings, file: String?
-    ) throws -> [NetworkRange] {
-        try settings.exemptNetworks.map { text in
-            guard let range = NetworkRange(text) else {
-                throw SettingsErrors([
-                    SettingsError(
-                        file: file ?? defaultConfigurationFile, line: 0,
-                        reason: "exempt.networks: \"\(text)\" is no address or range such as "
-                            + "192.0.2.0/24")
-                ])
-            }
-            return range
-        }
-    }
+/// A flag that is set on one thread and read on another.
+final class SharedFlag: Sendable {
+    private let value = Atomic(false)
+    func set() { value.store(true, ordering: .relaxed) }
+    var isSet: Bool { value.load(ordering: .relaxed) }
 }

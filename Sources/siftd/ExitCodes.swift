@@ -18,7 +18,11 @@ enum SystemExit {
 
     /// Runs a command's work; an error is told on standard error and becomes its exit code.
     static func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
-        do { return try await work() } catch let code as ExitCode { throw code } catch {
+        do { return try await work() } catch let code as ExitCode { throw code } catch let error
+            as ValidationError
+        {
+            throw error
+        } catch {
             complain("\(error)")
             throw ExitCode(code(for: error))
         }
@@ -32,7 +36,7 @@ enum SystemExit {
     private static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
-        case is MilterServer.StartError: return unavailable
+        case is MilterServer.StartError, is HTTPStartError: return unavailable
         case let error as ModelBundle.LoadError:
             return error.reason.hasPrefix("exists already")
                 || error.reason.hasPrefix("can't be written")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import Milter
 import ServiceLifecycle
 import Settings
 import Telemetry
@@ -21,7 +22,7 @@ struct Serve: AsyncParsableCommand {
         try await SystemExit.reporting {
             let settings = try configuration.settings()
             let logger = Serve.logger(settings)
-            let daemon = try Daemon(settings, file: configuration.config, logger: logger)
+            let daemon = try Daemon(settings, logger: logger)
             try daemon.startMilter()
             let reload = ReloadSignals {
                 daemon.reload { try configuration.settings() }
@@ -37,7 +38,9 @@ struct Serve: AsyncParsableCommand {
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             do { try await group.run() } catch {
                 daemon.stopMilter()
-                throw error
+                guard !daemon.hasStartedHTTP else { throw error }
+                throw HTTPStartError(
+                    address: settings.httpAddress, port: settings.httpPort, cause: "\(error)")
             }
             logger.notice("msg=stopped")
         }
@@ -56,14 +59,42 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// Keeps the milter up until the group stops, then drains it.
+/// The HTTP port could not be opened.
+struct HTTPStartError: Error, CustomStringConvertible {
+    var address: String
+    var port: Int
+    var cause: String
+    var description: String {
+        "http: can't listen on \(address) port \(port) (http.address, http.port): \(cause)"
+    }
+}
+
+/// Keeps the milter up until the group stops, then drains it. If libmilter ends by itself the whole
+/// daemon ends: one that judges no mail must not look alive.
 private struct MilterService: Service {
     let daemon: Daemon
 
     func run() async throws {
-        try? await gracefulShutdown()
-        await withCheckedContinuation { continuation in
-            Thread { continuation.resume(returning: daemon.stopMilter()) }.start()
+        let isOrderly = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try? await gracefulShutdown()
+                return true
+            }
+            group.addTask {
+                await daemon.milterEnded()
+                return false
+            }
+            let first = await group.next() ?? false
+            if first {
+                await withCheckedContinuation { continuation in
+                    Thread { continuation.resume(returning: daemon.stopMilter()) }.start()
+                }
+            }
+            group.cancelAll()
+            return first
+        }
+        if !isOrderly {
+            throw MilterServer.StartError(reason: "libmilter ended by itself; the log says why")
         }
     }
 }

@@ -25,7 +25,7 @@ struct Train: AsyncParsableCommand {
     @Option(help: "Text pipeline: default, or seed for the original seven steps.")
     var profile = "default"
     @Option(help: "Seed of all random choices.") var seed: UInt64 = 1
-    @Option(help: "Passes over the training mail.") var epochs = 4
+    @Option(help: "Passes over the training mail.") var epochs = 6
     @Option(help: "Messages per update.") var batch = 64
     @Option(help: "Peak learning rate.") var learningRate: Float = 1e-3
     @Option(help: "Decoupled weight decay.") var weightDecay: Float = 1e-4
@@ -38,6 +38,7 @@ struct Train: AsyncParsableCommand {
     @Option(help: "Units of the hidden layer; 0 for none.") var hidden = 64
     @Option(help: "Dropout of pooled features.") var dropout: Float = 0.4
     @Option(help: "Dropout of hidden units.") var hiddenDropout: Float = 0.2
+    @Option(help: "Decay of the weights' moving average; 0 for none.") var averaging: Float = 0.999
     @Option(help: "Exponent of the weight by source and label.") var sourceWeight = -0.5
     @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float = 0.2
     @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float = 0.1
@@ -67,7 +68,12 @@ struct Train: AsyncParsableCommand {
         guard let profile = TextPipelineSpec.Profile(rawValue: profile) else {
             throw ValidationError("--profile is \(profile); it is default or seed")
         }
-        let widths = self.widths.split(separator: ",").compactMap { Int($0) }
+        let widths = try self.widths.split(separator: ",", omittingEmptySubsequences: false).map {
+            guard let width = Int($0) else {
+                throw ValidationError("--widths is \(self.widths); it is numbers such as 2,3,4")
+            }
+            return width
+        }
         options.profile = profile
         options.vocabulary = vocabulary
         options.minimumFrequency = minimumFrequency
@@ -85,18 +91,20 @@ struct Train: AsyncParsableCommand {
         options.training.patience = patience
         options.training.featureDropout = dropout
         options.training.hiddenDropout = hiddenDropout
+        options.training.averaging = averaging
         options.training.pasteIntoSpam = pasteIntoSpam
         options.training.pasteIntoHam = pasteIntoHam
         options.training.shapeReplacement = shapeReplacement
         let shape = NetworkShape(
-            vocabulary: max(vocabulary, 2), embedding: embedding, widths: widths, filters: filters,
+            vocabulary: vocabulary, embedding: embedding, widths: widths, filters: filters,
             hidden: hidden)
         if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
         guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(dropout),
-            (0..<1).contains(hiddenDropout)
+            (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)
         else {
             throw ValidationError(
-                "epochs, batch and learning rate must be above 0, dropout from 0 to below 1")
+                "epochs, batch and learning rate must be above 0, dropout and averaging from 0 to "
+                    + "below 1")
         }
         return options
     }

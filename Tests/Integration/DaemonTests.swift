@@ -109,7 +109,10 @@ struct DaemonTests {
                 "[scoring]\nwokers = 2\n", 78,
                 "siftd.toml:9: unknown key \"wokers\" in [scoring]; did you mean \"workers\"?"
             ),
-            ("[exempt]\nnetworks = [\"10.0.0.0/99\"]\n", 78, "\"10.0.0.0/99\" is no address"),
+            (
+                "[exempt]\nnetworks = [\"10.0.0.0/99\"]\n", 78,
+                "exempt.networks holds \"10.0.0.0/99\""
+            ),
         ])
     func badStart(_ configuration: String, _ status: Int32, _ reason: String) {
         #expect {

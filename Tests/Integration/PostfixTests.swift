@@ -170,13 +170,3 @@ final class PostfixInstance {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 }
-
-extension [UInt8] {
-    /// Without the `From ` line that archives put in front.
-    var strippingMboxLine: [UInt8] {
-        guard starts(with: "From ".utf8), let end = firstIndex(of: UInt8(ascii: "\n")) else {
-            return self
-        }
-        return Array(self[(end + 1)...])
-    }
-}

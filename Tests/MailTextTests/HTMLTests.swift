@@ -77,6 +77,28 @@ import Testing
         ])
     func shown(_ html: String) { #expect(body(html).text.contains("one")) }
 
+    @Test("Beyond the depth limit hidden text stays hidden")
+    func deepHidden() {
+        let deep = String(repeating: "<i>", count: 600)
+        let text = body(deep + "<p style='display:none'>one two</p>seen")
+        #expect(text.text == "seen" && text.hiddenWords == 2)
+    }
+
+    @Test("The limits on text and links hold over all parts")
+    func totals() {
+        var limits = MailLimits()
+        limits.textBytes = 100
+        limits.links = 3
+        let umlauts = String(repeating: "é", count: 70)
+        let part = "--b\nContent-Type: text/html\n\n<a href=x>é</a>\(umlauts)\n"
+        let message =
+            "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: part, count: 9)
+        let content = MailContent(message: Array(message.utf8), limits: limits)
+        #expect(content.body.bytes.count <= 110 && content.body.marks.count == 3)
+        #expect(content.defects.contains(.limitText) && content.defects.contains(.limitLinks))
+        #expect(String(validating: content.body.bytes, as: UTF8.self) != nil)
+    }
+
     @Test("Links, images and forms are marked where they stand")
     func marks() {
         let text = body(
@@ -94,6 +116,8 @@ import Testing
             String(repeating: "<b><td>", count: 50_000) + String(repeating: "</b>", count: 50_000),
             String(repeating: "&amp", count: 200_000),
             "<!--" + String(repeating: "-", count: 500_000),
+            "<font color='rgb(1." + String(repeating: "0", count: 400) + ",1e999,"
+                + String(repeating: "9", count: 400) + ")'>",
             "<a b=" + String(repeating: "'", count: 500_000),
             "<style>" + String(repeating: "{", count: 99_999),
             String(repeating: "<a href=x>", count: 100_000),

@@ -12,6 +12,8 @@ import Testing
         private let seen = Mutex<[Transaction]>([])
         var transactions: [Transaction] { seen.withLock { $0 } }
 
+        func mustSee(header name: String) -> Bool { name.hasPrefix("X-Spam") }
+
         func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
             seen.withLock { $0.append(transaction) }
             let subject = transaction.header.first { $0.name == "Subject" }
@@ -44,6 +46,7 @@ import Testing
         let filter = RecordingFilter()
         var limits = MilterLimits()
         limits.bodyBytes = 100_000
+        limits.headerFields = 100
         let path = folder.file("m.sock")
         let server = try MilterServer(
             socket: "unix:\(path)", mode: 0o600, limits: limits, filter: filter,
@@ -52,6 +55,7 @@ import Testing
         try answers(path, filter)
         try severalMessages(path, filter)
         try longBody(path, filter)
+        try manyFields(path, filter)
         try oldMTA(path, filter)
         try drain(path, server)
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -108,6 +112,16 @@ import Testing
         #expect(connection.skippedBody && seen.isBodyCut && seen.body.count == 100_000)
         _ = try connection.deliver(message("short"))
         #expect(filter.transactions.last?.isBodyCut == false)
+    }
+
+    /// Beyond the limit only what must be deleted is handed over.
+    private func manyFields(_ path: String, _ filter: RecordingFilter) throws {
+        let connection = try MilterConnection(path: path)
+        try connection.greet()
+        let fields = String(repeating: "A: 1\n", count: 150)
+        _ = try connection.deliver(Array((fields + "X-Spam-Flag: NO\nB: 2\n\nx").utf8))
+        let header = try #require(filter.transactions.last).header
+        #expect(header.count == 101 && header.last == .init(name: "X-Spam-Flag", value: []))
     }
 
     /// An MTA that waits for a reply to every step, and knows no skip.

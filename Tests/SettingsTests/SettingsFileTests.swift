@@ -17,7 +17,7 @@ import Testing
         settings.policy.rejectText = "Say \"no\" \\ ask postmaster@example.org"
         settings.deadline = 0.25
         settings.bodyLimit = 65_536
-        settings.exemptNetworks = ["192.0.2.0/24", "::1"]
+        settings.exemptNetworks = ["192.0.2.0/24", "::1"].compactMap { NetworkRange($0) }
         #expect(try SettingsFile.parse(SettingsFile.show(settings), file: "f") == settings)
     }
 
@@ -72,8 +72,20 @@ import Testing
                 "f:2: scan.body_limit must be a size with its unit, such as \"1MiB\" or \"64KiB\""
             ),
             (
-                "[milter]\nsocket = \"inet:127.0.0.1\"\nmode = \"0999\"\n",
+                "[milter]\nsocket = \"inet:8891@127.0.0.1\"\nmode = \"0999\"\n",
                 "f:3: milter.mode must be an octal mode in quotes, such as \"0660\""
+            ),
+            (
+                "[scan]\nbody_limit = \"-9223372036854775807GiB\"\n",
+                "f:2: scan.body_limit must be a size with its unit, such as \"1MiB\" or \"64KiB\""
+            ),
+            (
+                "[exempt]\nnetworks = [\"10.0.0.0/99\"]\n",
+                "f:2: exempt.networks holds \"10.0.0.0/99\", which is no address or range such as \"192.0.2.0/24\""
+            ),
+            (
+                "[http]\naddress = \"a b\"\n",
+                "f:2: http.address must be an address or host name, such as \"127.0.0.1\""
             ),
             (
                 "[milter]\nsocket = \"/run/x\"\n",

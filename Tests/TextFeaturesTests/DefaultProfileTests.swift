@@ -32,6 +32,7 @@ import TextFeatures
             ("c-l-i-c-k here", "<spaced1> click here"),
             ("I am a b test", "i am a b test"),
             ("V@lium and hello!world", "v@lium and hello ! world"),
+            ("a!b!c@d now!then", "a!b!c@d now ! then"),
             ("pаypal", "<mixed1> <mixed> paypal"),
             ("привет", "привет"),
             ("ｆｕｌｌ ｗｉｄｔｈ", "full width"),

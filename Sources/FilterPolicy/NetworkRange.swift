@@ -3,7 +3,9 @@
 #endif
 
 /// A range of IP addresses in CIDR form, such as `192.0.2.0/24` or `2001:db8::/32`.
-public struct NetworkRange: Sendable, Equatable {
+public struct NetworkRange: Sendable, Equatable, CustomStringConvertible {
+    /// As it was written.
+    public let description: String
     private let address: [UInt8]
     private let bits: Int
 
@@ -13,6 +15,7 @@ public struct NetworkRange: Sendable, Equatable {
         guard parts.count <= 2, let bytes = NetworkRange.bytes(String(parts[0])) else {
             return nil
         }
+        description = text
         address = bytes
         if parts.count == 2 {
             guard let bits = Int(parts[1]), (0...(bytes.count * 8)).contains(bits) else {

@@ -1,0 +1,62 @@
+// How much of the spam that a model finds it still finds when words are hidden.
+//
+//   obfuscation MODEL CORPORA [dev|test]
+//
+// CORPORA is the folder with the shared sets. Spam is taken from the raw sets' part (test unless
+// said otherwise), ham to pad with from dev. Each trick is applied to every spam that is found when
+// rebuilt without a trick; the figure is the share still at or above the tag threshold.
+
+import FilterTestKit
+import Foundation
+import Learning
+import MailText
+import Scoring
+import TextCNN
+
+guard CommandLine.arguments.count >= 3 else {
+    print("usage: obfuscation MODEL CORPORA [dev|test]")
+    exit(64)
+}
+let model = try ScoringModel(directory: CommandLine.arguments[1])
+let folder = CommandLine.arguments[2]
+let wanted = CommandLine.arguments.count > 3 ? Part(rawValue: CommandLine.arguments[3]) : .test
+let tag = model.tagThreshold ?? 0.9
+let perSet = 150
+
+func isFound(_ message: [UInt8]) -> Bool {
+    model.score(model.ids(of: MailContent(message: message))).probability >= tag
+}
+
+var spam: [Carrier] = []
+var ham: [String] = []
+for set in ["spamassassin", "trec07p", "modern-spam", "recent-2025"] {
+    let split = try SplitFile(paths: ["\(folder)/\(set).split.tsv"])
+    var taken = 0
+    try Corpus(argument: "\(folder)/\(set).tar.zst").forEach { message in
+        guard let entry = split.entry(set: message.set, path: message.path) else { return }
+        if entry.label == "spam", entry.part == wanted, taken < perSet,
+            let carrier = Carrier(message)
+        {
+            spam.append(carrier)
+            taken += 1
+        } else if entry.label == "ham", entry.part == .dev, ham.count < 400,
+            let carrier = Carrier(message), carrier.plainText.utf8.count > 300
+        {
+            ham.append(carrier.plainText)
+        }
+    }
+}
+let plain = spam.filter { isFound($0.message()) }
+print("\(spam.count) spam, \(plain.count) found without a trick; model \(model.id)")
+print("| trick | still found | goal |\n|---|---|---|")
+for trick in Obfuscation.all {
+    var random = RandomSource(seed: 1)
+    var found = 0
+    for carrier in plain {
+        let other = ham[random.nextIndex(below: ham.count)]
+        if isFound(trick.apply(carrier, other, &random)) { found += 1 }
+    }
+    let share = Double(found) / Double(max(plain.count, 1))
+    print(
+        "| \(trick.name) | \(String(format: "%.3f", share)) | \(trick.keepsText ? "0.97" : "-") |")
+}

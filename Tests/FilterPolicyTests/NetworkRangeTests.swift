@@ -1,0 +1,24 @@
+import FilterPolicy
+import Testing
+
+@Suite struct NetworkRangeTests {
+    @Test(
+        "Addresses inside and outside",
+        arguments: [
+            ("192.0.2.0/24", "192.0.2.255", true), ("192.0.2.0/24", "192.0.3.0", false),
+            ("10.0.0.0/9", "10.127.0.1", true), ("10.0.0.0/9", "10.128.0.1", false),
+            ("192.0.2.1", "192.0.2.1", true), ("0.0.0.0/0", "8.8.8.8", true),
+            ("2001:db8::/33", "2001:db8:7fff::1", true),
+            ("2001:db8::/33", "2001:db8:8000::", false),
+            ("::ffff:192.0.2.0", "192.0.2.0", true), ("192.0.2.0/24", "", false),
+            ("::/0", "1.2.3.4", false),
+        ])
+    func contains(_ range: String, _ address: String, _ inside: Bool) throws {
+        #expect(try #require(NetworkRange(range)).contains(address) == inside)
+    }
+
+    @Test(
+        "What is no range is refused",
+        arguments: ["", "x", "1.2.3", "1.2.3.4/33", "1.2.3.4/-1", "::/129", "1.2.3.4/"])
+    func refused(_ text: String) { #expect(NetworkRange(text) == nil) }
+}
