@@ -45,7 +45,7 @@ build: deps
 run: build
 	@group=$$(getent group postfix >/dev/null && echo postfix || id -gn); \
 	$(SUDO) install -d -m 2750 -o "$$(id -un)" -g "$$group" $(RUN_DIR)
-	@cat etc/siftd/try-it.txt
+	@cat docs/try-it.txt
 	@exec $(SIFTD) serve
 
 demo: build test-deps

@@ -78,8 +78,10 @@ struct TextSelector {
             let text = self.text(of: child)
             let own = (first..<parts.count).filter { parts[$0].role == .shown }
             if text.tagCounts != nil {
+                // Of several HTML parts clients show the last.
+                for index in htmlParts { parts[index].role = .alternative }
                 html = text
-                htmlParts += own
+                htmlParts = own
             } else if !text.bytes.isEmpty {
                 plain.append(text)
                 plainParts += own

@@ -43,7 +43,8 @@ public final class OffsetTables: Sendable {
             }
         }
         var scales = [Float](repeating: 1, count: shape.features)
-        for row in owner where largest[row.feature] > 0 {
+        // A filter whose entries are too small to be scaled, or no numbers, finds nothing.
+        for row in owner where largest[row.feature] > 1e-30 && largest[row.feature].isFinite {
             scales[row.feature] = largest[row.feature] * Float(row.width) / 32_000
         }
         self.scales = scales
@@ -54,7 +55,8 @@ public final class OffsetTables: Sendable {
                 let target = (first + word) * rows
                 for row in 0..<rows {
                     let value = products[word * rows + row] * inverse[row]
-                    table[target + row] = Int16(value.rounded(.toNearestOrEven))
+                    let isUsable = abs(value) <= 32_000
+                    table[target + row] = isUsable ? Int16(value.rounded(.toNearestOrEven)) : 0
                 }
             }
         }

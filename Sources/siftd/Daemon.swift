@@ -61,7 +61,7 @@ final class Daemon: Sendable {
     }
 
     /// Must come before the main thread touches signals.
-    func startMilter() throws {
+    func startMilter() {
         milter.start()
         logger.notice("msg=started version=\(Siftd.version) socket=\(milter.socket)")
     }

@@ -23,7 +23,7 @@ struct Serve: AsyncParsableCommand {
             let settings = try configuration.settings()
             let logger = Serve.logger(settings)
             let daemon = try Daemon(settings, logger: logger)
-            try daemon.startMilter()
+            daemon.startMilter()
             let reload = ReloadSignals {
                 daemon.reload { try configuration.settings() }
             }
@@ -37,7 +37,6 @@ struct Serve: AsyncParsableCommand {
                     ],
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             do { try await group.run() } catch {
-                daemon.stopMilter()
                 guard !daemon.hasStartedHTTP else { throw error }
                 throw HTTPStartError(
                     address: settings.httpAddress, port: settings.httpPort, cause: "\(error)")

@@ -146,6 +146,26 @@ struct DaemonTests {
         #expect(daemon.isRunning)
     }
 
+    @Test("An HTTP port that is taken stops the start, names the keys and leaves no socket")
+    func takenPort() throws {
+        let daemon = try DaemonProcess()
+        let folder = try TemporaryFolder()
+        let config = try folder.write(
+            "c.toml",
+            """
+            [milter]
+            socket = "unix:\(folder.file("m.sock"))"
+            [http]
+            port = \(daemon.httpPort)
+            [model]
+            directory = "\(daemon.folder.file("model"))"
+            """)
+        let second = try Command.run(DaemonProcess.binary, ["serve", "--config", config])
+        #expect(second.status == 69)
+        #expect(second.err.contains("port \(daemon.httpPort) (http.address, http.port)"))
+        #expect(!FileManager.default.fileExists(atPath: folder.file("m.sock")))
+    }
+
     @Test("classify tells the verdict by text, JSON and exit code")
     func classify() throws {
         let folder = try TemporaryFolder()

@@ -32,6 +32,16 @@ import TextCNN
         }
     }
 
+    @Test("Weights that no table can hold don't stop the tables")
+    func absurdWeights() {
+        for weight in [Float(3e38), 1e-38, -3e38] {
+            var parameters = network().parameters
+            for index in 0..<16 { parameters.kernels[index] = weight }
+            for index in 16..<32 { parameters.embedding[index] = weight }
+            _ = OffsetTables(Network(parameters)).logits([1, 2, 3])
+        }
+    }
+
     @Test("The training pass sees the same logits as the plain network")
     func trainingPass() {
         let network = network()
