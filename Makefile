@@ -7,6 +7,9 @@ RUN_DIR = /run/siftd
 
 # What the build, and the binary it makes, need of Debian; and what tests and the demo need more.
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libssl-dev pkg-config
+# Not the build folders that lie among them.
+SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
+	Tests/Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources
 TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
 
 .PHONY: all build run demo test lint format deps test-deps help
@@ -57,7 +60,7 @@ test: test-deps lint
 	swift test -c release --skip-build
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
 
 format:
-	swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive $(SWIFT_SOURCES)

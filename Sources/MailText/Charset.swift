@@ -12,7 +12,12 @@ enum Charset {
         _ bytes: [UInt8], label: String?, defects: inout Set<Defect>
     ) -> [UInt8] {
         if let marked = decodeByteOrderMark(bytes, defects: &defects) { return marked }
-        let name = label.map(canonicalName) ?? ""
+        var name = label.map(canonicalName) ?? ""
+        if isWide(name), !bytes.contains(0), UTF8Check(bytes).isValid {
+            // A sender that says UTF-16 and writes ASCII or UTF-8.
+            defects.insert(.charsetMismatch)
+            name = "utf-8"
+        }
         switch name {
         case "", "us-ascii", "utf-8", "windows-1252":
             return decodeCommon(bytes, declared: name, defects: &defects)
@@ -55,6 +60,11 @@ enum Charset {
         if bytes.starts(with: [0xFF, 0xFE]) { return convert(bytes, from: "utf-16") }
         if bytes.starts(with: [0xFE, 0xFF]) { return convert(bytes, from: "utf-16") }
         return nil
+    }
+
+    private static func isWide(_ name: String) -> Bool {
+        name.hasPrefix("utf-16") || name.hasPrefix("utf-32") || name.hasPrefix("utf16")
+            || name.hasPrefix("utf32") || name.hasPrefix("ucs-") || name.hasPrefix("iso-10646-ucs")
     }
 
     /// One name for the charsets that are treated alike; browsers read Latin-1 as windows-1252.

@@ -102,8 +102,18 @@ private struct ParameterScanner {
             index += 1
         }
         let end = index
-        skip { $0 != UInt8(ascii: ";") }
+        skipSpaceAndComments()
         return bytes[start..<end]
+    }
+
+    /// Some senders leave out the `;` in front of the first parameter, so nothing else is skipped.
+    private mutating func skipSpaceAndComments() {
+        skip(ASCII.isSpace)
+        while index < bytes.endIndex, bytes[index] == UInt8(ascii: "(") {
+            skip { $0 != UInt8(ascii: ")") }
+            index = min(index + 1, bytes.endIndex)
+            skip(ASCII.isSpace)
+        }
     }
 
     mutating func parameter() -> (name: String, text: [UInt8])? {

@@ -37,6 +37,10 @@ public enum Defect: String, Sendable, CaseIterable, Comparable {
     case limitLinks = "limit-links"
     /// The body was larger than the scan limit.
     case limitBody = "limit-body"
+    /// More tokens than are made of a message.
+    case limitTokens = "limit-tokens"
+    /// Reading took longer than it may.
+    case limitTime = "limit-time"
 
     /// True when the defect is a limit of ours rather than a fault of the message.
     public var isLimit: Bool { rawValue.hasPrefix("limit-") }

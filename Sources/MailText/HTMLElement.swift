@@ -2,11 +2,12 @@
 enum HTMLElement: UInt8, Hashable {
     case other
     // Inline, counted or styled.
-    case a, b, strong, center, font, span, img, i, u, em, small, big
+    case a, b, strong, font, span, img, i, u, em, small, big, bdo
     // Blocks.
     case p, div, br, hr, table, tbody, thead, tfoot, tr, td, th, ul, ol, li, dl, dt, dd
     case h1, h2, h3, h4, h5, h6, blockquote, pre, form, body, html, head, section, article
-    case header, footer, nav, main, address, fieldset, caption, figure, option, marquee
+    case header, footer, nav, main, address, fieldset, caption, figure, option, aside, details
+    case summary, figcaption, legend, dialog, menu, dir, hgroup, center, marquee
     // Controls and embedded things.
     case input, button, select, textarea, iframe, object, embed, map, area, video, audio, svg
     // Without visible content.
@@ -92,10 +93,14 @@ enum HTMLElement: UInt8, Hashable {
         rawValue >= HTMLElement.p.rawValue && rawValue <= HTMLElement.marquee.rawValue
     }
 
+    /// True for table cells: they stand side by side, with little or no space between.
+    var isCell: Bool { self == .td || self == .th }
+
     /// True for elements whose content is never shown.
     var isInvisible: Bool {
         switch self {
-        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .object: return true
+        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .object, .dialog:
+            return true
         default: return false
         }
     }
@@ -131,6 +136,7 @@ struct HTMLTag {
     private(set) var type: Range<Int>?
     private(set) var value: Range<Int>?
     private(set) var isHidden = false
+    private(set) var isRightToLeft = false
 
     init(element: HTMLElement) { self.element = element }
 
@@ -138,6 +144,8 @@ struct HTMLTag {
     mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
         let word = bytes[name]
         switch word.count {
+        case 3 where word.equalsIgnoringCase("dir"):
+            isRightToLeft = bytes[range].equalsIgnoringCase("rtl")
         case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
         case 3:
             if word.equalsIgnoringCase("src"), src == nil { src = range }

@@ -3,7 +3,11 @@
 struct HTMLText {
     private struct OpenElement {
         var element: HTMLElement
+        /// The style outside.
         var style: TextStyle
+        var isBlock: Bool
+        /// True when its letters run from right to left.
+        var isReversed: Bool
     }
 
     private static let maximumDepth = 512
@@ -11,31 +15,39 @@ struct HTMLText {
     private static let maximumSearch = 64
     private static let maximumHiddenBytes = 64 * 1_024
     private static let maximumURLBytes = 2_048
+    /// About two lines in a list of messages.
+    private static let maximumPreheaderBytes = 250
+    private static let tokensBetweenClockReadings = 2_048
 
     private let bytes: [UInt8]
     private let limits: MailLimits
+    private let clock: ReadingClock
     private var stack: [OpenElement] = []
     private var style = TextStyle()
     private var sheet = StyleSheet()
     private var pendingBreak = false
     private var pendingSpace = false
+    /// The link whose text is being read: its target, and where its text begins.
+    private var openLink: (target: String, start: Int)?
     private var result = VisibleText()
     private var defects: Set<Defect> = []
 
     /// Converts one HTML part that is valid UTF-8.
     static func convert(
-        _ bytes: [UInt8], limits: MailLimits, defects: inout Set<Defect>
+        _ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, defects: inout Set<Defect>
     ) -> VisibleText {
-        var converter = HTMLText(bytes, limits)
+        var converter = HTMLText(bytes, limits, clock)
         let text = converter.run()
         defects.formUnion(converter.defects)
         return text
     }
 
-    private init(_ bytes: [UInt8], _ limits: MailLimits) {
+    private init(_ bytes: [UInt8], _ limits: MailLimits, _ clock: ReadingClock) {
         self.bytes = bytes
         self.limits = limits
-        result.htmlLength = bytes.count
+        self.clock = clock
+        // Mail with CRLF and with LF must look the same.
+        result.htmlLength = bytes.reduce(0) { $0 + ($1 == ASCII.carriageReturn ? 0 : 1) }
         result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
     }
 
@@ -43,7 +55,13 @@ struct HTMLText {
         var counts = HTMLTagCounts()
         var tokenizer = HTMLTokenizer(bytes)
         var rawOwner = HTMLElement.other
+        var tokens = 0
         while let token = tokenizer.next() {
+            tokens += 1
+            if tokens % HTMLText.tokensBetweenClockReadings == 0, clock.isOver {
+                defects.insert(.limitTime)
+                break
+            }
             switch token {
             case .text(let range): text(range)
             case .rawText(let range):
@@ -60,6 +78,7 @@ struct HTMLText {
                 break
             }
         }
+        closeLink()
         result.tagCounts = counts
         result.trimBrokenEnd()
         return result
@@ -74,7 +93,6 @@ struct HTMLText {
         if let (closed, boundary) = element.closes {
             close(boundary: boundary) { $0 == closed || closed == .td && $0 == .th }
         }
-        if element.isBlock { pendingBreak = true }
         var inner = style
         if let color = tag.color.flatMap({ CSSValue.color(bytes[$0]) }) { inner.foreground = color }
         if element == .a, tag.href != nil { inner.foreground = .link }
@@ -87,21 +105,37 @@ struct HTMLText {
         var change = sheet.change(for: tag, bytes: bytes)
         if let declarations = tag.style { change.merge(StyleChange(bytes[declarations])) }
         inner.apply(change)
+        let isBlock = change.isBlock ?? (element.isBlock && !element.isCell)
+        if isBlock { pendingBreak = true }
+        if element.isCell { pendingSpace = true }
         mark(tag, style: inner)
         guard !element.isVoid, !element.hasRawContent || element == .textarea else { return }
-        stack.append(OpenElement(element: element, style: style))
+        let isReversed =
+            !inner.hidesText && (change.isRightToLeft ?? tag.isRightToLeft)
+            && (element == .bdo || change.isOverridden == true)
+        if isReversed { appendText(HTMLText.override[...]) }
+        stack.append(
+            OpenElement(element: element, style: style, isBlock: isBlock, isReversed: isReversed))
         style = inner
     }
+
+    /// U+202E and U+202C, which say in text what the elements say in HTML.
+    private static let override: [UInt8] = [0xE2, 0x80, 0xAE]
+    private static let popOverride: [UInt8] = [0xE2, 0x80, 0xAC]
 
     /// At the depth limit a further element becomes a sibling of the innermost, as in browsers.
     private mutating func flatten() {
         guard stack.count >= HTMLText.maximumDepth, let top = stack.popLast() else { return }
         defects.insert(.limitDepth)
+        leave(top)
         style = top.style
     }
 
     private mutating func end(_ element: HTMLElement) {
-        if element.isBlock { pendingBreak = true }
+        if element == .a { closeLink() }
+        if element.isCell { pendingSpace = true }
+        // Browsers take these two for a whole element.
+        if element == .p || element == .br { pendingBreak = true }
         // Inline elements stay inside their table cell, as in browsers.
         if element.isBlock {
             close(boundary: element == .table ? .html : .table) { $0 == element }
@@ -118,6 +152,7 @@ struct HTMLText {
         while index >= last {
             let open = stack[index].element
             if matches(open) {
+                for open in stack[index...].reversed() { leave(open) }
                 style = stack[index].style
                 stack.removeSubrange(index...)
                 return
@@ -125,6 +160,11 @@ struct HTMLText {
             if open == boundary { return }
             index -= 1
         }
+    }
+
+    private mutating func leave(_ open: OpenElement) {
+        if open.isReversed { result.bytes += HTMLText.popOverride }
+        if open.isBlock { pendingBreak = true }
     }
 
     /// The head ends with the first thing that can't stand in it.
@@ -141,8 +181,11 @@ struct HTMLText {
     private mutating func mark(_ tag: HTMLTag, style: TextStyle) {
         switch tag.element {
         case .a:
+            closeLink()
             guard let href = tag.href, !href.isEmpty else { return }
-            add(.link(attribute(href, limit: HTMLText.maximumURLBytes)))
+            let target = attribute(href, limit: HTMLText.maximumURLBytes)
+            add(.link(target))
+            openLink = (target, result.bytes.count)
         case .area:
             add(.element("area"))
             if let href = tag.href, !href.isEmpty {
@@ -168,6 +211,14 @@ struct HTMLText {
         case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
             add(.element(String(decoding: tag.element.name, as: UTF8.self)))
         default: break
+        }
+    }
+
+    private mutating func closeLink() {
+        guard let (target, start) = openLink else { return }
+        openLink = nil
+        if LinkComparison.misleads(shown: result.bytes[start...], target: target) {
+            result.misleadingLinks += 1
         }
     }
 
@@ -258,11 +309,18 @@ struct HTMLText {
         }
     }
 
-    /// Counts words and keeps their beginning. Only what has a letter or digit is a word: hidden
+    /// Counts words and keeps their beginning; before any visible text they are the preheader. Only what has a letter or digit is a word: hidden
     /// fillers of blanks and invisible characters are the habit of honest newsletters.
     private mutating func hide(_ text: ArraySlice<UInt8>) {
         for word in text.split(whereSeparator: ASCII.isSpace) {
             guard word.contains(where: HTMLText.beginsText) else { continue }
+            if result.bytes.isEmpty,
+                result.preheader.count + word.count < HTMLText.maximumPreheaderBytes
+            {
+                if !result.preheader.isEmpty { result.preheader.append(ASCII.space) }
+                result.preheader += word
+                continue
+            }
             result.hiddenWords += 1
             guard result.hiddenBytes.count + word.count < HTMLText.maximumHiddenBytes else {
                 continue

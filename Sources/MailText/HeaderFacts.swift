@@ -36,15 +36,17 @@ public struct HeaderFacts: Sendable, Equatable {
     }
 
     private mutating func readMessageID(_ field: ArraySlice<UInt8>) {
-        messageID = String(decoding: field.prefix(256), as: UTF8.self)
+        messageID = String(
+            decoding: field.prefix { !ASCII.isSpace($0) }.prefix(256), as: UTF8.self)
         guard let at = field.lastIndex(of: UInt8(ascii: "@")) else { return }
         let name = field[(at + 1)...].prefix { $0 != UInt8(ascii: ">") && !ASCII.isSpace($0) }
         messageIDDomain = String(decoding: name.prefix(256).lowercasedASCII(), as: UTF8.self)
     }
 
     private static func saysUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {
-        String(decoding: field.prefix(200).lowercasedASCII(), as: UTF8.self)
-            .contains("undisclosed")
+        let word = Array("undisclosed".utf8)
+        let text = field.prefix(200).lowercasedASCII()
+        return text.indices.contains { text[$0...].starts(with: word) }
     }
 
     private static func isHighPriority(_ header: HeaderBlock) -> Bool {

@@ -13,6 +13,10 @@ struct MIMEEntity {
     /// The file name from Content-Disposition or Content-Type, decoded, or empty.
     var fileName = ""
     var encoding = TransferEncoding.identity
+    /// RFC 3676: a space at the end of a line goes with the line break (`DelSp=yes`).
+    var joinsLines = false
+    /// The Subject of a message that lies in another.
+    var subject: ArraySlice<UInt8>?
     /// The body within the message bytes; for a multipart, everything up to its end.
     var body = 0..<0
     /// Level of nesting, 0 for the message itself.
@@ -21,9 +25,21 @@ struct MIMEEntity {
 
     var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
 
-    /// True for a text part that a client shows in the message itself.
-    var isInlineText: Bool {
-        disposition != "attachment" && (mediaType == "text/plain" || mediaType == "text/html")
+    var isMessage: Bool { mediaType == "message/rfc822" || mediaType == "message/global" }
+
+    /// True for what clients show as text when it is no attachment: all of text/* but machine-read
+    /// types, and the reports of mail systems.
+    var isText: Bool {
+        switch mediaType {
+        case "message/delivery-status", "message/disposition-notification",
+            "message/global-delivery-status", "message/feedback-report":
+            return true
+        case "text/css", "text/javascript", "text/ecmascript", "text/xml", "text/rtf",
+            "text/vcard", "text/x-vcard", "text/directory", "text/x-amp-html", "text/watch-html",
+            "text/rfc822-headers":
+            return false
+        default: return mediaType.hasPrefix("text/")
+        }
     }
 }
 
@@ -33,6 +49,7 @@ struct MIMEReader {
     /// The message; cut at the body limit once the header is read.
     private(set) var bytes: [UInt8]
     private let limits: MailLimits
+    private let clock: ReadingClock
     private var position = 0
     /// The boundaries of the open multiparts, outermost first, each with its two leading hyphens.
     private var boundaries: [[UInt8]] = []
@@ -49,9 +66,10 @@ struct MIMEReader {
         case delimiter(level: Int, closes: Bool)
     }
 
-    init(_ bytes: [UInt8], limits: MailLimits) {
+    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
         self.bytes = bytes
         self.limits = limits
+        self.clock = clock
     }
 
     /// Reads the whole message.
@@ -76,7 +94,7 @@ struct MIMEReader {
         let ending: Ending
         if entity.isMultipart, let boundary = usableBoundary(entity) {
             ending = readMultipart(&entity, boundary: boundary)
-        } else if entity.mediaType == "message/rfc822", canDescend(depth) {
+        } else if entity.isMessage, canDescend(depth) {
             ending = readNested(&entity)
         } else {
             let (end, leafEnding) = skipToDelimiter()
@@ -101,8 +119,8 @@ struct MIMEReader {
                 boundaries.removeSubrange(level...)
                 return skipToDelimiter().ending
             }
-            guard partCount < limits.parts else {
-                defects.insert(.limitParts)
+            guard partCount < limits.parts, !isLate() else {
+                if partCount >= limits.parts { defects.insert(.limitParts) }
                 boundaries.removeSubrange(level...)
                 return skipToDelimiter().ending
             }
@@ -122,18 +140,43 @@ struct MIMEReader {
         guard case .identity = entity.encoding else { return skipToDelimiter().ending }
         var header = HeaderBlock()
         header.read(bytes, from: &position, limits: limits, defects: &defects)
-        let (child, ending) = self.entity(
+        var (child, ending) = self.entity(
             header: header, depth: entity.depth + 1, defaultType: "text/plain")
+        child.subject = header.first("subject")
         entity.children.append(child)
         return ending
     }
 
     private mutating func usableBoundary(_ entity: MIMEEntity) -> [UInt8]? {
-        guard !entity.boundary.isEmpty, entity.boundary.count <= 250 else {
-            defects.insert(.boundaryMissing)
-            return nil
+        guard canDescend(entity.depth) else { return nil }
+        if !entity.boundary.isEmpty, entity.boundary.count <= 1_000 { return entity.boundary }
+        defects.insert(.boundaryMissing)
+        return guessedBoundary()
+    }
+
+    /// The first line of the body that looks like a delimiter, when the parameter is missing: some
+    /// clients show such parts, so they are read.
+    private func guessedBoundary() -> [UInt8]? {
+        let hyphen = UInt8(ascii: "-")
+        var start = position
+        let end = min(bytes.count, position + 4_096)
+        while start < end {
+            let line = bytes[start..<end].prefix { $0 != ASCII.lineFeed }
+            let word = line.dropFirst(2).prefix { !ASCII.isSpace($0) }
+            if line.starts(with: [hyphen, hyphen]), word.count > 2, word.count <= 70,
+                word.contains(where: { $0 != hyphen })
+            {
+                return Array(word)
+            }
+            start = line.endIndex + 1
         }
-        return canDescend(entity.depth) ? entity.boundary : nil
+        return nil
+    }
+
+    private mutating func isLate() -> Bool {
+        guard partCount % 64 == 0, clock.isOver else { return false }
+        defects.insert(.limitTime)
+        return true
     }
 
     private mutating func canDescend(_ depth: Int) -> Bool {
@@ -158,6 +201,9 @@ struct MIMEReader {
             entity.boundary = contentType.parameters["boundary"] ?? []
             entity.start = contentType.parameters["start"]
             entity.fileName = contentType.text("name", defects: &defects) ?? ""
+            entity.joinsLines =
+                contentType.parameters["format"]?.equalsIgnoringCase("flowed") ?? false
+                && contentType.parameters["delsp"]?.equalsIgnoringCase("yes") ?? false
         }
         entity.contentID = header.first("content-id").map(Array.init)
         if let field = header.first("content-disposition") {

@@ -14,31 +14,51 @@ public struct MailContent: Sendable {
     public private(set) var hasHTML = false
     /// True when a shown text part was sent in base64.
     public private(set) var hasBase64Text = false
+    /// True for a delivery report, a read receipt and the like (RFC 6522).
+    public private(set) var isReport = false
+    /// True when the message carries an invitation or another calendar entry that clients show.
+    public private(set) var hasCalendar = false
+    /// The bound on ``MailLimits/tokens`` that the message was read with.
+    public let tokenLimit: Int
     /// All faults and limits met, in alphabetical order.
     public private(set) var defects: [Defect] = []
 
     /// Reads a raw message (RFC 5322), with LF or CRLF line ends.
     public init(message bytes: [UInt8], limits: MailLimits = MailLimits()) {
-        var reader = MIMEReader(bytes, limits: limits)
+        tokenLimit = limits.tokens
+        let clock = ReadingClock(limits)
+        var reader = MIMEReader(
+            MailContent.withLineFeeds(bytes), limits: limits, clock: clock)
         let root = reader.read()
         var found = reader.defects
         if let field = reader.header.first("subject") {
             subject = HeaderText.decode(field, defects: &found)
         }
         header = HeaderFacts(reader.header, defects: &found)
-        var selector = TextSelector(reader.bytes, limits: limits)
-        body = selector.text(of: root)
+        var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
+        body = selector.read(root)
         parts = selector.parts
         texts = selector.texts
         hasPlainText = selector.hasPlainText
         hasHTML = selector.hasHTML
         hasBase64Text = selector.hasBase64Text
+        hasCalendar = selector.hasCalendar
+        isReport = root.mediaType == "multipart/report"
         defects = found.union(selector.defects).sorted()
+    }
+
+    /// Files of old systems end their lines with a carriage return alone; mail in transport can't.
+    private static func withLineFeeds(_ bytes: [UInt8]) -> [UInt8] {
+        guard !bytes.contains(ASCII.lineFeed), bytes.contains(ASCII.carriageReturn) else {
+            return bytes
+        }
+        return bytes.map { $0 == ASCII.carriageReturn ? ASCII.lineFeed : $0 }
     }
 
     /// Takes text that never was a message: a row of a CSV file, the text of an API call. A first
     /// line `Subject: …` is the subject.
     public init(plainText text: String, limits: MailLimits = MailLimits()) {
+        tokenLimit = limits.tokens
         var found: Set<Defect> = []
         var bytes = Array(text.utf8)
         if bytes.startsIgnoringCase("subject:") {
@@ -46,7 +66,7 @@ public struct MailContent: Sendable {
             subject = Array(bytes[8..<end].trimmingSpace())
             bytes = Array(bytes[min(end + 1, bytes.count)...])
         }
-        body.append(plain: bytes, limits: limits, defects: &found)
+        body.append(plain: bytes[...], limits: limits, defects: &found)
         texts = [SourceText(isHTML: false, bytes: bytes)]
         hasPlainText = true
         defects = found.sorted()
@@ -70,27 +90,4 @@ public struct SourceText: Sendable, Equatable {
     public var isHTML: Bool
     /// Valid UTF-8.
     public var bytes: [UInt8]
-}
-
-/// One MIME entity, for the facts a model uses and for people.
-public struct MailPart: Sendable, Equatable {
-    /// What became of the part's text.
-    public enum Role: String, Sendable {
-        /// Its text is (part of) the visible text.
-        case shown
-        /// Passed over for another part of the same multipart/alternative.
-        case alternative
-        /// Not text, or an attachment.
-        case attachment
-        /// A multipart or an enclosed message.
-        case container
-    }
-    public var depth: Int
-    public var mediaType: String
-    public var charset: String
-    public var fileName: String
-    public var isAttachment: Bool
-    /// Bytes of the encoded body.
-    public var size: Int
-    public var role: Role
 }

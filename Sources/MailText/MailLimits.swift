@@ -17,6 +17,10 @@ public struct MailLimits: Sendable, Equatable {
     public var textBytes = 1_024 * 1_024
     /// Links, images and other marks kept, over the whole message.
     public var links = 2_000
+    /// Tokens made of a message by whoever reads the content; a model takes far fewer.
+    public var tokens = 20_000
+    /// CPU seconds spent reading; what a sound message needs in a thousandth of that.
+    public var seconds = 2.0
 
     public init() {}
 }

@@ -7,6 +7,11 @@ struct StyleChange {
     }
 
     private(set) var isRemoved = false
+    /// Whether the element begins and ends a line.
+    private(set) var isBlock: Bool?
+    /// Whether its letters run from right to left whatever their script.
+    private(set) var isOverridden: Bool?
+    private(set) var isRightToLeft: Bool?
     private(set) var isInvisible: Bool?
     private(set) var isTiny: Bool?
     private(set) var isPreformatted: Bool?
@@ -37,6 +42,9 @@ struct StyleChange {
     /// Lets later declarations override these.
     mutating func merge(_ later: StyleChange) {
         isRemoved = isRemoved || later.isRemoved
+        isBlock = later.isBlock ?? isBlock
+        isOverridden = later.isOverridden ?? isOverridden
+        isRightToLeft = later.isRightToLeft ?? isRightToLeft
         isInvisible = later.isInvisible ?? isInvisible
         isTiny = later.isTiny ?? isTiny
         isPreformatted = later.isPreformatted ?? isPreformatted
@@ -49,12 +57,13 @@ struct StyleChange {
     private mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         switch name.count {
         case 5 where name.equalsIgnoringCase("color"): readColor(value)
-        case 7 where name.equalsIgnoringCase("display"):
-            if value.startsIgnoringCase("none") { isRemoved = true }
+        case 7 where name.equalsIgnoringCase("display"): readDisplay(value)
         case 7 where name.equalsIgnoringCase("opacity"):
             if let number = CSSValue.number(value), number.value <= 0.02 { isRemoved = true }
         case 8 where name.equalsIgnoringCase("mso-hide"):
             if value.startsIgnoringCase("all") { isRemoved = true }
+        case 9 where name.equalsIgnoringCase("direction"):
+            isRightToLeft = value.startsIgnoringCase("rtl")
         case 9 where name.equalsIgnoringCase("font-size"):
             if let size = CSSValue.fontSize(value) { isTiny = size <= 1 }
         case 10 where name.equalsIgnoringCase("visibility"):
@@ -63,10 +72,27 @@ struct StyleChange {
         case 10 where name.equalsIgnoringCase("background"): readBackground(value)
         case 11 where name.equalsIgnoringCase("white-space"):
             isPreformatted = value.startsIgnoringCase("pre")
+        case 12 where name.equalsIgnoringCase("unicode-bidi"):
+            isOverridden =
+                value.startsIgnoringCase("bidi-override")
+                || value.startsIgnoringCase("isolate-override")
         case 16 where name.equalsIgnoringCase("background-color"): readBackground(value)
         case 16 where name.equalsIgnoringCase("background-image"):
             if CSSValue.mentionsImage(value) { background = .image }
         default: box.read(name, value)
+        }
+    }
+
+    private mutating func readDisplay(_ value: ArraySlice<UInt8>) {
+        if value.startsIgnoringCase("none") {
+            isRemoved = true
+        } else if value.startsIgnoringCase("inline") || value.startsIgnoringCase("contents") {
+            isBlock = false
+        } else if value.startsIgnoringCase("block") || value.startsIgnoringCase("flex")
+            || value.startsIgnoringCase("grid") || value.startsIgnoringCase("list-item")
+            || value.equalsIgnoringCase("table")
+        {
+            isBlock = true
         }
     }
 

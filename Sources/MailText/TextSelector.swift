@@ -3,46 +3,104 @@
 /// Of multipart/alternative the HTML is shown, unless it has nearly no words. When the plain part
 /// says something else than the HTML, a mark tells of it, because that is a trick; its words stay
 /// out, or innocent ones would speak for the spam beside them. Of multipart/related the root is
-/// shown. Everywhere else the inline text parts follow each other.
+/// shown. Everywhere else the inline text parts follow each other. Attached text is not shown, or
+/// innocent text in an attachment would speak for the spam; it is read when there is nothing else to see.
 struct TextSelector {
-    private let bytes: [UInt8]
-    private let limits: MailLimits
-    /// What earlier parts left of the limits.
-    private var left: MailLimits
-    private var decodedBytes = 0
-
+    private var reader: PartReader
     private(set) var parts: [MailPart] = []
-    private(set) var texts: [SourceText] = []
-    private(set) var hasPlainText = false
-    private(set) var hasHTML = false
-    private(set) var hasBase64Text = false
-    private(set) var defects: Set<Defect> = []
+    /// Text parts that were not shown, for the case that nothing else is.
+    private var unread: [(entity: MIMEEntity, index: Int)] = []
+    /// Attached messages that are open at this place: what lies in them is attached as well.
+    private var attachedDepth = 0
 
-    /// HTML with fewer words than this is a wrapper round something else.
+    /// HTML with fewer words than this is a wrapper round something else, and so is a message.
     private static let fewWords = 5
-    /// More words than this must differ before the plain part counts as saying something else.
-    private static let differingWords = 10
 
-    init(_ bytes: [UInt8], limits: MailLimits) {
-        self.bytes = bytes
-        self.limits = limits
-        left = limits
+    var texts: [SourceText] { reader.texts }
+    var hasPlainText: Bool { reader.hasPlainText }
+    var hasHTML: Bool { reader.hasHTML }
+    var hasBase64Text: Bool { reader.hasBase64Text }
+    var hasCalendar: Bool { reader.hasCalendar }
+    var defects: Set<Defect> { reader.defects }
+
+    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
+        reader = PartReader(bytes, limits: limits, clock: clock)
     }
 
-    /// The visible text of an entity and all below it.
-    mutating func text(of entity: MIMEEntity) -> VisibleText {
-        let index = note(entity)
-        if entity.children.isEmpty {
-            return entity.isMultipart ? VisibleText() : leafText(entity, at: index)
+    /// The visible text of a message.
+    mutating func read(_ root: MIMEEntity) -> VisibleText {
+        var shown = text(of: root)
+        // Links and images are something to see; text beside them is not what the reader came for.
+        guard shown.wordCount < TextSelector.fewWords, shown.marks.isEmpty else { return shown }
+        for (entity, index) in unread {
+            guard let text = reader.text(of: entity) else { continue }
+            settle(index, .shown, .onlyText)
+            shown.append(text)
         }
+        return shown
+    }
+
+    private mutating func text(of entity: MIMEEntity) -> VisibleText {
+        let index = note(entity)
+        guard !entity.children.isEmpty else { return leafText(entity, at: index) }
+        if entity.isMessage { return messageText(entity) }
         switch entity.mediaType {
         case "multipart/alternative": return alternativeText(entity)
         case "multipart/related": return relatedText(entity)
+        case "multipart/report": return reportText(entity)
         default:
-            var joined = VisibleText()
-            for child in entity.children { joined.append(text(of: child)) }
-            return joined
+            return entity.children.reduce(into: VisibleText()) { $0.append(text(of: $1)) }
         }
+    }
+
+    private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
+        guard entity.isText || entity.isMultipart else { return VisibleText() }
+        guard entity.disposition != "attachment", attachedDepth == 0 else {
+            settle(index, .attachment, attachedDepth == 0 ? .disposition : .enclosed)
+            unread.append((entity, index))
+            return VisibleText()
+        }
+        guard let text = reader.text(of: entity) else {
+            settle(index, .attachment, .limit)
+            return VisibleText()
+        }
+        settle(index, .shown, .inline)
+        for name in reader.takeInlineFiles() { noteInlineFile(name, depth: entity.depth) }
+        return text
+    }
+
+    // MARK: Containers
+
+    /// A message in the message: clients show its subject above its text, unless it is attached.
+    private mutating func messageText(_ entity: MIMEEntity) -> VisibleText {
+        let isAttached = entity.disposition == "attachment"
+        if isAttached { attachedDepth += 1 }
+        defer { if isAttached { attachedDepth -= 1 } }
+        var result = VisibleText()
+        for child in entity.children {
+            if attachedDepth == 0, let subject = child.subject {
+                result.append(reader.headerText(subject))
+            }
+            result.append(text(of: child))
+        }
+        return result
+    }
+
+    /// The message that a report is about is not the report's own text.
+    private mutating func reportText(_ entity: MIMEEntity) -> VisibleText {
+        var result = VisibleText()
+        for child in entity.children {
+            guard child.isMessage else {
+                result.append(text(of: child))
+                continue
+            }
+            let first = parts.count
+            attachedDepth += 1
+            result.append(text(of: child))
+            attachedDepth -= 1
+            settle(first, .attachment, .returned)
+        }
+        return result
     }
 
     /// Only the root is shown; what else lies there is for it to refer to. A root without text is
@@ -56,122 +114,102 @@ struct TextSelector {
         for child in entity.children {
             let first = parts.count
             texts.append(text(of: child))
-            shown.append((first..<parts.count).filter { parts[$0].role == .shown })
+            shown.append(shownParts(from: first))
         }
         let root = named ?? 0
         if texts[root].bytes.isEmpty {
             return texts.reduce(into: VisibleText()) { $0.append($1) }
         }
         for (index, own) in shown.enumerated() where index != root {
-            for part in own { parts[part].role = .attachment }
+            for part in own { settle(part, .attachment, .resource) }
         }
         return texts[root]
     }
 
     private mutating func alternativeText(_ entity: MIMEEntity) -> VisibleText {
-        var plain = VisibleText()
-        var html: VisibleText?
-        var plainParts: [Int] = []
-        var htmlParts: [Int] = []
+        var plain = Alternative()
+        var html: Alternative?
+        var calendar = VisibleText()
         for child in entity.children {
             let first = parts.count
             let text = self.text(of: child)
-            let own = (first..<parts.count).filter { parts[$0].role == .shown }
-            if text.tagCounts != nil {
+            let own = shownParts(from: first)
+            if child.mediaType == "text/calendar" {
+                // Clients show the invitation above whatever text comes with it.
+                calendar.append(text)
+            } else if text.tagCounts != nil {
                 // Of several HTML parts clients show the last.
-                for index in htmlParts { parts[index].role = .alternative }
-                html = text
-                htmlParts = own
+                for index in html?.parts ?? [] { settle(index, .alternative, .passedOver) }
+                html = Alternative(text: text, parts: own)
             } else if !text.bytes.isEmpty {
-                plain.append(text)
-                plainParts += own
+                // So they do of several plain ones, unless the last says nothing.
+                let isBetter = text.wordCount >= min(TextSelector.fewWords, plain.text.wordCount)
+                for index in isBetter ? plain.parts : own {
+                    settle(index, .alternative, .passedOver)
+                }
+                if isBetter { plain = Alternative(text: text, parts: own) }
+            } else if child.children.isEmpty, child.mediaType.hasPrefix("text/"), own.isEmpty {
+                settle(first, .alternative, .passedOver)
             }
         }
-        guard var chosen = html else { return plain }
-        if chosen.wordCount < TextSelector.fewWords, plain.wordCount > chosen.wordCount {
-            for index in htmlParts { parts[index].role = .alternative }
-            plain.append(countsOnly(chosen))
-            return plain
-        }
-        for index in plainParts { parts[index].role = .alternative }
-        if differs(plain, from: chosen) { chosen.markAlternative() }
+        var chosen = choose(plain, html)
+        chosen.append(calendar)
         return chosen
     }
 
-    /// Marks and counts of HTML whose words are not shown.
-    private func countsOnly(_ html: VisibleText) -> VisibleText {
-        var rest = VisibleText()
-        rest.marks = html.marks.map { VisibleText.Mark(offset: 0, kind: $0.kind) }
-        rest.tagCounts = html.tagCounts
-        rest.htmlLength = html.htmlLength
-        rest.hiddenWords = html.hiddenWords
-        rest.hiddenBytes = html.hiddenBytes
-        return rest
+    /// One of the ways a multipart/alternative says its text.
+    private struct Alternative {
+        var text = VisibleText()
+        var parts: [Int] = []
     }
 
-    private func differs(_ plain: VisibleText, from html: VisibleText) -> Bool {
-        let known = Set(words(of: html))
-        let all = words(of: plain)
-        let missing = all.reduce(0) { $0 + (known.contains($1) ? 0 : 1) }
-        return missing > TextSelector.differingWords && missing * 2 > all.count
-    }
-
-    /// Words of letters and digits, lower case, as hashes; link targets are no words.
-    private func words(of text: VisibleText) -> [UInt64] {
-        var result: [UInt64] = []
-        for run in text.bytes.split(whereSeparator: ASCII.isSpace) {
-            if run.contains(UInt8(ascii: "/")), run.contains(UInt8(ascii: ":")) { continue }
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            var length = 0
-            for byte in run where byte >= 0x80 || ASCII.isLetter(byte) || ASCII.isDigit(byte) {
-                hash = (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01B3
-                length += 1
-            }
-            if length > 0 { result.append(hash) }
+    private mutating func choose(_ plain: Alternative, _ html: Alternative?) -> VisibleText {
+        let isEmpty = html.map {
+            $0.text.wordCount < TextSelector.fewWords
+                && plain.text.wordCount > $0.text.wordCount
         }
-        return result
+        guard var html, isEmpty == false else {
+            for index in html?.parts ?? [] { settle(index, .alternative, .passedOver) }
+            for index in plain.parts { settle(index, .shown, .alternativeEmpty) }
+            var text = plain.text
+            if let html { text.append(html.text.withoutText) }
+            return text
+        }
+        for index in html.parts { settle(index, .shown, .preferred) }
+        for index in plain.parts { settle(index, .alternative, .passedOver) }
+        if plain.text.differs(from: html.text) { html.text.markAlternative() }
+        return html.text
     }
 
-    private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
-        var result = VisibleText()
-        guard entity.isInlineText else { return result }
-        let room = limits.decodedBytes - decodedBytes
-        guard room > 0 else {
-            defects.insert(.limitDecoded)
-            return result
-        }
-        let raw = entity.encoding.decode(bytes[entity.body], limit: room, defects: &defects)
-        decodedBytes += raw.count
-        let text = Charset.decode(raw, label: entity.charset, defects: &defects)
-        parts[index].role = .shown
-        if case .base64 = entity.encoding { hasBase64Text = true }
-        let isHTML = entity.mediaType == "text/html" || looksLikeHTML(text)
-        texts.append(SourceText(isHTML: isHTML, bytes: text))
-        if isHTML {
-            hasHTML = true
-            result = HTMLText.convert(text, limits: left, defects: &defects)
-        } else {
-            hasPlainText = true
-            result.append(plain: text, limits: left, defects: &defects)
-        }
-        left.textBytes = max(0, left.textBytes - result.bytes.count)
-        left.links = max(0, left.links - result.marks.count)
-        return result
+    // MARK: The list of parts
+
+    private func shownParts(from first: Int) -> [Int] {
+        (first..<parts.count).filter { parts[$0].role == .shown }
     }
 
-    private func looksLikeHTML(_ text: [UInt8]) -> Bool {
-        let start = text.prefix(200).drop(while: ASCII.isSpace)
-        return start.startsIgnoringCase("<html") || start.startsIgnoringCase("<!doctype html")
+    private mutating func settle(_ index: Int, _ role: MailPart.Role, _ reason: MailPart.Reason) {
+        parts[index].role = role
+        parts[index].reason = reason
     }
 
     /// Lists the part; text parts become `shown` once their text is taken.
     private mutating func note(_ entity: MIMEEntity) -> Int {
+        let isContainer = !entity.children.isEmpty
+        let isAttachment = entity.disposition == "attachment"
         parts.append(
             MailPart(
                 depth: entity.depth, mediaType: entity.mediaType,
                 charset: entity.charset ?? "", fileName: entity.fileName,
-                isAttachment: entity.disposition == "attachment", size: entity.body.count,
-                role: entity.children.isEmpty && !entity.isMultipart ? .attachment : .container))
+                isAttachment: isAttachment, size: entity.body.count,
+                role: isContainer && !(entity.isMessage && isAttachment) ? .container : .attachment,
+                reason: isAttachment ? .disposition : isContainer ? .container : .type))
         return parts.count - 1
+    }
+
+    private mutating func noteInlineFile(_ name: String, depth: Int) {
+        parts.append(
+            MailPart(
+                depth: depth + 1, mediaType: "application/octet-stream", charset: "",
+                fileName: name, isAttachment: true, size: 0, role: .attachment, reason: .type))
     }
 }

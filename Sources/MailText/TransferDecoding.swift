@@ -108,6 +108,8 @@ enum QuotedPrintable {
         result.reserveCapacity(min(limit, bytes.count))
         var index = bytes.startIndex
         let end = bytes.endIndex
+        /// White space at the end of what is decoded that stood there as it is.
+        var trailingSpace = 0
         while index < end {
             guard result.count < limit else {
                 defects.insert(.limitDecoded)
@@ -116,9 +118,17 @@ enum QuotedPrintable {
             let byte = bytes[index]
             index += 1
             guard byte == UInt8(ascii: "=") else {
+                if byte == ASCII.lineFeed {
+                    // Rule 3: added in transport.
+                    result.removeLast(trailingSpace)
+                    trailingSpace = 0
+                } else {
+                    trailingSpace = ASCII.isSpace(byte) ? trailingSpace + 1 : 0
+                }
                 result.append(byte)
                 continue
             }
+            trailingSpace = 0
             if let lineEnd = softBreak(bytes, from: index) {
                 index = lineEnd
             } else if index + 1 < end, let high = ASCII.hexValue(bytes[index]),

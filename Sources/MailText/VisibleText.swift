@@ -24,6 +24,11 @@ public struct VisibleText: Sendable, Equatable {
     public internal(set) var hiddenBytes: [UInt8] = []
     /// Words hidden from the reader.
     public internal(set) var hiddenWords = 0
+    /// The beginning of the hidden text in front of all visible text: the preview that lists of
+    /// messages show. Honest senders hide it in the message itself, so it is not counted as hidden.
+    public internal(set) var preheader: [UInt8] = []
+    /// Links whose text names another organisation's host than their target.
+    public internal(set) var misleadingLinks = 0
     /// Counts of the tags in ``HTMLTagCounts``; nil when there was no HTML.
     public internal(set) var tagCounts: HTMLTagCounts?
     /// Bytes of HTML source behind the visible text.
@@ -47,7 +52,9 @@ public struct VisibleText: Sendable, Equatable {
     }
 
     /// Appends plain text, as far as the limit allows.
-    mutating func append(plain text: [UInt8], limits: MailLimits, defects: inout Set<Defect>) {
+    mutating func append(
+        plain text: ArraySlice<UInt8>, limits: MailLimits, defects: inout Set<Defect>
+    ) {
         if !bytes.isEmpty, bytes.last != ASCII.lineFeed { bytes.append(ASCII.lineFeed) }
         let room = limits.textBytes - bytes.count
         if text.count > room { defects.insert(.limitText) }
@@ -69,9 +76,45 @@ public struct VisibleText: Sendable, Equatable {
         hiddenBytes += other.hiddenBytes
         hiddenWords += other.hiddenWords
         htmlLength += other.htmlLength
+        if preheader.isEmpty { preheader = other.preheader }
+        misleadingLinks += other.misleadingLinks
         if let counts = other.tagCounts {
             tagCounts = tagCounts.map { $0 + counts } ?? counts
         }
+    }
+
+    /// Marks and counts alone, of HTML whose words are not shown.
+    var withoutText: VisibleText {
+        var rest = self
+        rest.bytes = []
+        rest.marks = marks.map { Mark(offset: 0, kind: $0.kind) }
+        return rest
+    }
+
+    /// True when more than half of the words, and more than ten, don't occur in another text.
+    func differs(from other: VisibleText) -> Bool {
+        let known = Set(other.wordHashes)
+        let all = wordHashes
+        let missing = all.reduce(0) { $0 + (known.contains($1) ? 0 : 1) }
+        return missing > VisibleText.differingWords && missing * 2 > all.count
+    }
+
+    private static let differingWords = 10
+
+    /// Words of letters and digits, lower case, as hashes; link targets are no words.
+    private var wordHashes: [UInt64] {
+        var result: [UInt64] = []
+        for run in bytes.split(whereSeparator: ASCII.isSpace) {
+            if run.contains(UInt8(ascii: "/")), run.contains(UInt8(ascii: ":")) { continue }
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            var length = 0
+            for byte in run where byte >= 0x80 || ASCII.isLetter(byte) || ASCII.isDigit(byte) {
+                hash = (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01B3
+                length += 1
+            }
+            if length > 0 { result.append(hash) }
+        }
+        return result
     }
 
     mutating func markAlternative() {

@@ -16,7 +16,8 @@ extension Document {
             facts: content.header.isPresent
                 ? Document.structureFacts(content) + Document.tagFacts(content.body)
                     + Document.headerFacts(content) : [],
-            hiddenWords: content.body.hiddenWords, source: content.source)
+            hiddenWords: content.body.hiddenWords, tokenLimit: content.tokenLimit,
+            source: content.source)
     }
 
     private static func mark(_ mark: VisibleText.Mark) -> Mark {
@@ -35,11 +36,14 @@ extension Document {
         var facts: [String] = []
         if content.hasHTML { facts.append(content.hasPlainText ? "s:alt" : "s:html-only") }
         var kinds: Set<String> = []
-        for part in content.parts where part.role == .attachment && part.depth > 0 {
+        for part in content.parts
+        where part.role == .attachment && part.depth > 0 && part.reason != .enclosed {
             kinds.insert(attachmentKind(part))
         }
         facts += kinds.sorted().map { "s:att-\($0)" }
         if content.hasBase64Text { facts.append("s:b64") }
+        if content.hasCalendar { facts.append("s:calendar") }
+        if content.isReport { facts.append("s:report") }
         return facts
     }
 
@@ -75,10 +79,12 @@ extension Document {
     private static func tagFacts(_ text: VisibleText) -> [String] {
         guard let tags = text.tagCounts else { return [] }
         var facts: [String] = []
-        for (name, count) in zip(HTMLTagCounts.names, tags.counts) where count > 0 {
+        let counts = Array(zip(HTMLTagCounts.names, tags.counts))
+        for (name, count) in counts + [("misleading-link", text.misleadingLinks)] where count > 0 {
             let bucket = count == 1 ? 1 : count <= 5 ? 2 : count <= 20 ? 3 : count <= 80 ? 4 : 5
             facts.append("n:\(name):\(bucket)")
         }
+        if !text.preheader.isEmpty { facts.append("n:preheader") }
         let ratio = 1 + Double(text.htmlLength) / Double(1 + 6 * text.wordCount)
         facts.append("n:ratio:\(min(6, max(0, Int(log2(ratio)))))")
         return facts

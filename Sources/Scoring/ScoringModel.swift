@@ -55,7 +55,16 @@ public final class ScoringModel: Sendable {
 
     /// The ids of a message.
     public func ids(of content: MailContent) -> [Int32] {
-        pipeline.ids(of: pipeline.tokens(of: Document(content)), in: vocabulary)
+        var content = content
+        return ids(of: &content)
+    }
+
+    /// The ids of a message. What was left out of a long one is added to its defects.
+    public func ids(of content: inout MailContent) -> [Int32] {
+        let stream = pipeline.tokens(of: Document(content))
+        if stream.isTextCut { content.add(.limitText) }
+        if stream.isTokenCut { content.add(.limitTokens) }
+        return pipeline.ids(of: stream, in: vocabulary)
     }
 
     /// Probability of spam, and the logits it comes from. Pure; the work of one message.

@@ -54,11 +54,25 @@ extension SettingKey {
             read: { $0.bodyLimit = try $1.bytes(1_024...1 << 30) },
             show: { Shown.bytes($0.bodyLimit) }),
         SettingKey(
+            section: "scan", name: "header_field_limit",
+            comment: "Header fields read of the message and of each of its parts.",
+            read: { $0.headerFieldLimit = try $1.integer(50...1_000_000) },
+            show: { "\($0.headerFieldLimit)" }),
+        SettingKey(
+            section: "scan", name: "header_limit", comment: "Bytes read of each header field.",
+            read: { $0.headerLimit = try $1.bytes(1_024...1 << 24) },
+            show: { Shown.bytes($0.headerLimit) }),
+        SettingKey(
             section: "scan", name: "part_limit", comment: "MIME parts read of each message.",
             read: { $0.partLimit = try $1.integer(1...100_000) }, show: { "\($0.partLimit)" }),
         SettingKey(
             section: "scan", name: "depth_limit", comment: "Levels of MIME nesting followed.",
             read: { $0.depthLimit = try $1.integer(1...200) }, show: { "\($0.depthLimit)" }),
+        SettingKey(
+            section: "scan", name: "decoded_limit",
+            comment: "Bytes of text parts decoded, over the whole message.",
+            read: { $0.decodedLimit = try $1.bytes(1_024...1 << 30) },
+            show: { Shown.bytes($0.decodedLimit) }),
         SettingKey(
             section: "scan", name: "text_limit", comment: "Bytes of visible text kept.",
             read: { $0.textLimit = try $1.bytes(1_024...1 << 28) },
@@ -66,6 +80,20 @@ extension SettingKey {
         SettingKey(
             section: "scan", name: "link_limit", comment: "Links and images kept.",
             read: { $0.linkLimit = try $1.integer(0...100_000) }, show: { "\($0.linkLimit)" }),
+        SettingKey(
+            section: "scan", name: "token_limit",
+            comment: "Tokens made of a message; the starter model scores 512 of them.",
+            read: { $0.tokenLimit = try $1.integer(100...1_000_000) },
+            show: { "\($0.tokenLimit)" }),
+        SettingKey(
+            section: "scan", name: "time_limit",
+            comment: """
+                CPU time spent on reading one message; a sound one needs a thousandth of it. Beyond
+                this and any other limit the message is judged by what was read, and its log line
+                names the limit.
+                """,
+            read: { $0.timeLimit = try $1.seconds(0.01...600) },
+            show: { Shown.seconds($0.timeLimit) }),
     ]
 
     private static let scoring = [

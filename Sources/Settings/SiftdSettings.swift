@@ -21,8 +21,14 @@ public struct SiftdSettings: Sendable, Equatable {
     public var bodyLimit = 1_024 * 1_024
     public var partLimit = 1_000
     public var depthLimit = 32
+    public var headerFieldLimit = 1_000
+    public var headerLimit = 64 * 1_024
+    public var decodedLimit = 4 * 1_024 * 1_024
     public var textLimit = 1_024 * 1_024
     public var linkLimit = 2_000
+    public var tokenLimit = 20_000
+    /// Seconds of CPU time.
+    public var timeLimit = 2.0
     // [scoring]
     /// 0 stands for one worker a core.
     public var workers = 0

@@ -102,7 +102,7 @@ public final class SpamFilter: MessageFilter {
         let message = transaction.message
         var content = MailContent(message: message, limits: settings.mailLimits)
         if transaction.isBodyCut { content.add(.limitBody) }
-        let ids = model.ids(of: content)
+        let ids = model.ids(of: &content)
         line.bytes = message.count
         line.messageID = content.header.messageID
         line.model = model.id

@@ -52,12 +52,12 @@ public struct Classifier: Sendable {
     > {
         let start = DispatchTime.now()
         let model = pool.model
-        let content: MailContent
+        var content: MailContent
         switch input {
         case .message(let bytes): content = MailContent(message: bytes, limits: limits)
         case .text(let text): content = MailContent(plainText: text, limits: limits)
         }
-        let ids = model.ids(of: content)
+        let ids = model.ids(of: &content)
         return pool.scoreAndWait(ids, with: model, deadline: start + deadline).map { score in
             let judgement = Judgement(
                 probability: score.probability, tokens: model.textTokens(in: ids),

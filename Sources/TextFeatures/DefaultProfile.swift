@@ -18,12 +18,14 @@ struct DefaultProfile {
 
     func tokens(of document: Document) -> TokenStream {
         var text = TextTokens()
+        text.limit = document.tokenLimit
         text.stream.reserve(min(document.body.count, spec.textHead + spec.textTail))
         text.stream.append(marker: "<subj>")
         if let subject = document.subject {
             text.append(subject, 0..<min(subject.count, 2_000), steps: steps)
         }
         text.inCapitals = false
+        text.stream.isTextCut = document.body.count > spec.textHead + spec.textTail
         text.stream.append(marker: "<body>")
         appendBody(of: document, to: &text)
         if steps.contains(.facts) {

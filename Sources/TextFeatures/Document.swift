@@ -28,18 +28,21 @@ public struct Document: Sendable {
     public var facts: [String]
     /// Words that the message hides from its reader.
     public var hiddenWords: Int
+    /// No more tokens than this are made of the text.
+    public var tokenLimit: Int
     /// The text parts as sent, with their HTML; what the `seed` profile reads.
     public var source: [UInt8]
 
     public init(
         subject: [UInt8]?, body: [UInt8], marks: [Mark] = [], facts: [String] = [],
-        hiddenWords: Int = 0, source: [UInt8]
+        hiddenWords: Int = 0, tokenLimit: Int = .max, source: [UInt8]
     ) {
         self.subject = subject
         self.body = body
         self.marks = marks
         self.facts = facts
         self.hiddenWords = hiddenWords
+        self.tokenLimit = tokenLimit
         self.source = source
     }
 }

@@ -13,7 +13,10 @@ struct SeedProfile {
         var words = characters.split(whereSeparator: \.properties.isWhitespace).map(Array.init)
         for step in spec.steps { apply(step, to: &words) }
         var stream = TokenStream()
-        for word in words { SeedProfile.split(word, into: &stream) }
+        for word in words where stream.count < document.tokenLimit {
+            SeedProfile.split(word, into: &stream)
+        }
+        stream.isTokenCut = stream.count >= document.tokenLimit
         return stream
     }
 

@@ -3,6 +3,8 @@ struct TextTokens {
     var stream = TokenStream()
     var urls = URLTokens()
     var inCapitals = false
+    /// No more tokens than this are made, but for the few of one URL.
+    var limit = Int.max
     /// Words that mix look-alike letters into ASCII.
     var mixedCount = 0
     /// Runs of spaced-out letters.

@@ -22,6 +22,11 @@ public struct TokenStream: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var tokens: [Token] = []
 
+    /// True when text was left out, because there was more of it than the pipeline reads.
+    public internal(set) var isTextCut = false
+    /// True when text was left out, because it gave more tokens than the document allows.
+    public internal(set) var isTokenCut = false
+
     public var count: Int { tokens.count }
 
     mutating func reserve(_ textBytes: Int) {

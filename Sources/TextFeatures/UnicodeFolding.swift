@@ -38,8 +38,15 @@ struct UnicodeFolding {
         var zeroWidth = 0
         var previousIsLetter = false
         var pending = 0
+        var override: Int?
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
             let value = scalar.value
+            if value == 0x202E {
+                override = override ?? units.count
+            } else if let start = override, value == 0x202C || value == 0x0A {
+                zeroWidth += reverse(&units, from: start)
+                override = nil
+            }
             if value >= 0x80, CharacterClass.isIgnorable(value) {
                 if previousIsLetter { pending += 1 }
                 continue
@@ -53,7 +60,19 @@ struct UnicodeFolding {
             previousIsLetter = isLetter
             units.append(contentsOf: UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter)
         }
+        if let start = override { zeroWidth += reverse(&units, from: start) }
         return zeroWidth
+    }
+
+    /// Text behind a right-to-left override is shown backwards, unless its script runs so anyway.
+    ///
+    /// - Returns: 1 when there was anything to turn.
+    private static func reverse(_ units: inout [UInt16], from start: Int) -> Int {
+        let text = units[start...]
+        let runsRight = text.allSatisfy { $0 < 0x0590 || $0 > 0x08FF && $0 < 0xD800 }
+        guard runsRight, text.count > 1 else { return 0 }
+        units[start...].reverse()
+        return 1
     }
 
     private static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {

@@ -29,6 +29,10 @@ struct WordScanner {
     /// Appends the tokens of the whole range.
     mutating func scan(into sink: inout TextTokens) {
         while index < end {
+            guard sink.stream.count < sink.limit else {
+                sink.stream.isTokenCut = true
+                return
+            }
             let byte = bytes[index]
             if byte <= 0x20 || byte == 0x7F {
                 index += 1

@@ -154,11 +154,15 @@ final class Daemon: Sendable {
     private static func limits(_ settings: SiftdSettings) -> MailLimits {
         var limits = MailLimits()
         limits.bodyBytes = settings.bodyLimit
-        limits.decodedBytes = max(limits.decodedBytes, settings.bodyLimit)
+        limits.headerFields = settings.headerFieldLimit
+        limits.headerBytes = settings.headerLimit
+        limits.decodedBytes = settings.decodedLimit
         limits.parts = settings.partLimit
         limits.depth = settings.depthLimit
         limits.textBytes = settings.textLimit
         limits.links = settings.linkLimit
+        limits.tokens = settings.tokenLimit
+        limits.seconds = settings.timeLimit
         return limits
     }
 

@@ -49,7 +49,7 @@ import Testing
                 preamble
                 --b
 
-                first
+                the first part of five
                 --b
                 Content-Type: text/plain
                 Content-Disposition: attachment; filename="x.txt"
@@ -60,7 +60,7 @@ import Testing
                 second
                 --b--
                 epilogue
-                """, visible: "first\nsecond"),
+                """, visible: "the first part of five\nsecond"),
         Case(
             name: "a missing closer loses nothing",
             message: "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\n--b\n\nsecond",
@@ -89,7 +89,7 @@ import Testing
 
                 inner text
                 --b--
-                """, visible: "inner text"),
+                """, visible: "inner\ninner text"),
         Case(
             name: "a boundary that looks like an encoded word is taken as it stands",
             message: "Content-Type: multipart/mixed; boundary=\"=?us-ascii?Q?e?=\"\n\n"

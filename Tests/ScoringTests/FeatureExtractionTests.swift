@@ -1,3 +1,4 @@
+import FilterTestKit
 import MailText
 import Scoring
 import Testing
@@ -65,5 +66,27 @@ import TextFeatures
     @Test("Plain text from a data set has no facts")
     func plainText() {
         #expect(Document(MailContent(plainText: "Subject: x\n\nhello")).facts.isEmpty)
+    }
+
+    @Test("Beyond the token limit the text is cut, and the limit named", arguments: [false, true])
+    func tokenLimit(isSeed: Bool) throws {
+        var limits = MailLimits()
+        limits.tokens = 10
+        let words = String(repeating: "word ", count: 30)
+        var content = MailContent(message: Array("Subject: x\n\n\(words)".utf8), limits: limits)
+        let pipeline = try TextPipeline(isSeed ? .seed : .standard)
+        let stream = pipeline.tokens(of: Document(content))
+        #expect(stream.isTokenCut && stream.strings.filter { $0 == "word" }.count < 11)
+        let model = try ScoringModel(TinyModel.shared.get(), path: "")
+        _ = model.ids(of: &content)
+        #expect(content.defects == [.limitTokens])
+    }
+
+    @Test("Text that is longer than the pipeline reads is named")
+    func textWindow() throws {
+        let words = String(repeating: "word ", count: 15_000)
+        var content = MailContent(message: Array("Subject: x\n\n\(words)".utf8))
+        _ = try ScoringModel(TinyModel.shared.get(), path: "").ids(of: &content)
+        #expect(content.defects == [.limitText])
     }
 }
