@@ -1,7 +1,7 @@
 /// Turns HTML into the text a recipient sees. Tags keep a stack of styles, so that text that can't
 /// be seen goes to the hidden text; block tags break lines, inline tags don't break words.
 struct HTMLText {
-    private struct OpenElement {
+    struct OpenElement {
         var element: HTMLElement
         /// The style outside.
         var style: TextStyle
@@ -13,24 +13,24 @@ struct HTMLText {
     private static let maximumDepth = 512
     /// How far a stray end tag looks for its partner: a bound on the work it can cause.
     private static let maximumSearch = 64
-    private static let maximumHiddenBytes = 64 * 1_024
-    private static let maximumURLBytes = 2_048
+    static let maximumHiddenBytes = 64 * 1_024
+    static let maximumURLBytes = 2_048
     /// About two lines in a list of messages.
-    private static let maximumPreheaderBytes = 250
+    static let maximumPreheaderBytes = 250
     private static let tokensBetweenClockReadings = 2_048
 
-    private let bytes: [UInt8]
-    private let limits: MailLimits
+    let bytes: [UInt8]
+    let limits: MailLimits
     private let clock: ReadingClock
-    private var stack: [OpenElement] = []
-    private var style = TextStyle()
+    var stack: [OpenElement] = []
+    var style = TextStyle()
     private var sheet = StyleSheet()
-    private var pendingBreak = false
-    private var pendingSpace = false
+    var pendingBreak = false
+    var pendingSpace = false
     /// The link whose text is being read: its target, and where its text begins.
-    private var openLink: (target: String, start: Int)?
-    private var result = VisibleText()
-    private var defects: Set<Defect> = []
+    var openLink: (target: String, start: Int)?
+    var result = VisibleText()
+    var defects: Set<Defect> = []
 
     /// Converts one HTML part that is valid UTF-8.
     static func convert(
@@ -176,164 +176,5 @@ struct HTMLText {
             style = top.style
             stack.removeLast()
         }
-    }
-
-    private mutating func mark(_ tag: HTMLTag, style: TextStyle) {
-        switch tag.element {
-        case .a:
-            closeLink()
-            guard let href = tag.href, !href.isEmpty else { return }
-            let target = attribute(href, limit: HTMLText.maximumURLBytes)
-            add(.link(target))
-            openLink = (target, result.bytes.count)
-        case .area:
-            add(.element("area"))
-            if let href = tag.href, !href.isEmpty {
-                add(.link(attribute(href, limit: HTMLText.maximumURLBytes)))
-            }
-        case .img:
-            let sides = [tag.width, tag.height].compactMap { range in
-                range.flatMap { CSSValue.number(bytes[$0])?.value }
-            }
-            add(.image(isPixel: sides.contains { $0 <= 2 }))
-            if let alt = tag.alt, !style.hidesText {
-                pendingSpace = true
-                appendText(Array(attribute(alt, limit: 1_000).utf8)[...])
-                pendingSpace = true
-            }
-        case .input:
-            add(.element("input"))
-            guard let type = tag.type.map({ bytes[$0] }), let value = tag.value else { return }
-            let isButton = type.equalsIgnoringCase("submit") || type.equalsIgnoringCase("button")
-            if isButton, !style.hidesText {
-                appendText(Array(attribute(value, limit: 200).utf8)[...])
-            }
-        case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
-            add(.element(String(decoding: tag.element.name, as: UTF8.self)))
-        default: break
-        }
-    }
-
-    private mutating func closeLink() {
-        guard let (target, start) = openLink else { return }
-        openLink = nil
-        if LinkComparison.misleads(shown: result.bytes[start...], target: target) {
-            result.misleadingLinks += 1
-        }
-    }
-
-    private mutating func add(_ kind: VisibleText.Mark.Kind) {
-        guard result.marks.count < limits.links else {
-            defects.insert(.limitLinks)
-            return
-        }
-        result.marks.append(VisibleText.Mark(offset: result.bytes.count, kind: kind))
-    }
-
-    private func attribute(_ range: Range<Int>, limit: Int) -> String {
-        var text: [UInt8] = []
-        var index = range.lowerBound
-        while index < range.upperBound, text.count < limit {
-            if bytes[index] == UInt8(ascii: "&"),
-                let next = HTMLEntity.decode(
-                    bytes, at: index, end: range.upperBound, inAttribute: true, into: &text)
-            {
-                index = next
-            } else {
-                text.append(bytes[index])
-                index += 1
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    // MARK: Text
-
-    private mutating func text(_ range: Range<Int>) {
-        if let top = stack.last, top.element == .head,
-            !bytes[range].allSatisfy(ASCII.isSpace)
-        {
-            style = top.style
-            stack.removeLast()
-        }
-        var decoded: [UInt8]?
-        if bytes[range].contains(UInt8(ascii: "&")) {
-            var text: [UInt8] = []
-            text.reserveCapacity(range.count)
-            var index = range.lowerBound
-            while index < range.upperBound {
-                if bytes[index] == UInt8(ascii: "&"),
-                    let next = HTMLEntity.decode(
-                        bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
-                {
-                    index = next
-                } else {
-                    text.append(bytes[index])
-                    index += 1
-                }
-            }
-            decoded = text
-        }
-        let text = decoded.map { $0[...] } ?? bytes[range]
-        if style.hidesText {
-            hide(text)
-        } else {
-            appendText(text)
-        }
-    }
-
-    /// Appends visible text, white space collapsed unless preformatted.
-    private mutating func appendText(_ text: ArraySlice<UInt8>) {
-        for byte in text {
-            if ASCII.isSpace(byte) || byte == 0 {
-                if byte == 0 { defects.insert(.nulByte) }
-                if style.isPreformatted, byte == ASCII.lineFeed {
-                    pendingBreak = true
-                } else {
-                    pendingSpace = true
-                }
-                continue
-            }
-            guard result.bytes.count < limits.textBytes else {
-                defects.insert(.limitText)
-                return
-            }
-            if pendingBreak {
-                if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }
-            } else if pendingSpace, !result.bytes.isEmpty {
-                result.bytes.append(ASCII.space)
-            }
-            pendingBreak = false
-            pendingSpace = false
-            result.bytes.append(byte)
-        }
-    }
-
-    /// Counts words and keeps their beginning; before any visible text they are the preheader. Only what has a letter or digit is a word: hidden
-    /// fillers of blanks and invisible characters are the habit of honest newsletters.
-    private mutating func hide(_ text: ArraySlice<UInt8>) {
-        for word in text.split(whereSeparator: ASCII.isSpace) {
-            guard word.contains(where: HTMLText.beginsText) else { continue }
-            if result.bytes.isEmpty,
-                result.preheader.count + word.count < HTMLText.maximumPreheaderBytes
-            {
-                if !result.preheader.isEmpty { result.preheader.append(ASCII.space) }
-                result.preheader += word
-                continue
-            }
-            result.hiddenWords += 1
-            guard result.hiddenBytes.count + word.count < HTMLText.maximumHiddenBytes else {
-                continue
-            }
-            if !result.hiddenBytes.isEmpty { result.hiddenBytes.append(ASCII.space) }
-            result.hiddenBytes += word
-        }
-    }
-
-    /// ASCII letters and digits, and the first bytes of other letters; blanks, joiners and general
-    /// punctuation begin with 0xC2, 0xCD and 0xE2.
-    private static func beginsText(_ byte: UInt8) -> Bool {
-        ASCII.isLetter(byte) || ASCII.isDigit(byte)
-            || byte >= 0xC3 && byte != 0xCD && byte != 0xE2 && byte != 0xEF
     }
 }

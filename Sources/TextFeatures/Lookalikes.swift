@@ -1,40 +1,59 @@
-/// Letters of other scripts that look like Latin ones, and digits and signs that stand for letters.
-/// A short list of the forms met in mail; the shapes are those of Unicode Technical Standard 39.
+/// Letters that look like Latin ones, and digits and signs that stand for letters.
+///
+/// The letters whose skeleton in Unicode Technical Standard 39 is one Latin letter (data of ICU 72),
+/// in scripts that mail in Latin letters has no other use for, and some more that are met in spam.
 enum Lookalikes {
+    /// Pairs of a letter and what it looks like. Greek and Cyrillic in lower case, as words are
+    /// when they are looked up; the others in both.
+    private static let pairs = [
+        // Cyrillic, with a few that only look alike at a glance.
+        "аa вb сc ԁd еe ғf һh нh іi їi јj кk ӏl мm пn оo рp ԛq гr ѕs тt иu",
+        "ѵv ԝw хx уy үy ӡz ёe єe ьb ъb бb яr з3 ѡw ҽe ꙇi",
+        // Greek.
+        "αa βb ϲc δd εe ηn ιi κk μu νv οo ρp σo τt υu χx γy ωw ζz ϒy ϱp ϳj",
+        // Armenian.
+        "աw ցg հh ոn օo սu ռn զq յj քp",
+        // Small capitals, phonetic and struck letters.
+        "ᴀa ʙb ᴄc ᴅd ᴇe ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ᴛt ᴜu ᴠv ᴡw ʏy ᴢz",
+        "ɑa ɡg ıi ȷj ⅼl øo łl đd ħh ŧt ƀb ǀl ƍg ƽs ɣy ɩi ɯw ʋu ᴑo ᶃg ᶌy ẝf",
+        "ỿy ꜱs Ꞙf ꞙf ꞟu Ʝj Ꭓx Ꞵb ꬲe ꬵf ꬽo ꭇr ꭈr ꭎu ꭒu ꭚy",
+        // Cherokee.
+        "Ꭰd Ꭱr Ꭲt Ꭵi Ꭹy Ꭺa Ꭻj Ꭼe Ꮃw Ꮇm Ꮋh Ꮍy Ꮐg Ꮒh Ꮓz Ꮟb Ꮢr Ꮤw Ꮥs Ꮩv Ꮪs Ꮮl",
+        "Ꮯc Ꮲp Ꮶk Ꮷd Ᏻg Ᏼb ꭵi ꮁr ꮃw ꮓz ꮩv ꮪs ꮯc",
+        // Lisu.
+        "ꓐb ꓑp ꓒd ꓓd ꓔt ꓖg ꓗk ꓙj ꓚc ꓜz ꓝf ꓟm ꓠn ꓡl ꓢs ꓣr ꓦv ꓧh ꓪw ꓫx ꓬy ꓮa",
+        "ꓰe ꓲl ꓳo ꓴu",
+        // Coptic.
+        "ⲅr Ⲏh Ⲓl Ⲕk Ⲙm Ⲛn Ⲟo ⲟo Ⲣp ⲣp Ⲥc ⲥc Ⲧt Ⲩy Ⲭx Ⳑl",
+        // Canadian Aboriginal.
+        "ᐯv ᑌu ᑭp ᑯd ᑲb ᒍj ᒪl ᕁx ᕼh ᕽx ᖇr ᖯb ᖴf ᗅa ᗞd ᗪd ᗰm ᗷb",
+        // Tifinagh.
+        "ⴸv ⴹe ⵏl ⵔo ⵕq ⵝx",
+        // Deseret.
+        "𐐄o 𐐕c 𐐛l 𐐠s 𐐬o 𐐽c 𐑈s",
+        // Osage.
+        "𐒴r 𐓂o 𐓎u 𐓪o 𐓶u",
+        // Warang Citi.
+        "𑢠v 𑢢f 𑢣l 𑢤y 𑢦e 𑢩z 𑢮e 𑢲l 𑢵o 𑢸u 𑢼t 𑣀v 𑣁s 𑣂f 𑣃i 𑣄z 𑣈o 𑣗o 𑣘u 𑣜y",
+    ]
+
     private static let table: [UInt32: UInt8] = {
-        let pairs: [(String, String)] = [
-            // Cyrillic.
-            ("а", "a"), ("в", "b"), ("с", "c"), ("ԁ", "d"), ("е", "e"), ("ғ", "f"), ("һ", "h"),
-            ("н", "h"), ("і", "i"), ("ї", "i"), ("ј", "j"), ("к", "k"), ("ӏ", "l"), ("м", "m"),
-            ("п", "n"), ("о", "o"), ("р", "p"), ("ԛ", "q"), ("г", "r"), ("ѕ", "s"), ("т", "t"),
-            ("и", "u"), ("ѵ", "v"), ("ԝ", "w"), ("х", "x"), ("у", "y"), ("ү", "y"), ("ӡ", "z"),
-            ("ё", "e"), ("є", "e"), ("ь", "b"), ("ъ", "b"), ("б", "b"), ("я", "r"), ("з", "3"),
-            // Greek.
-            ("α", "a"), ("β", "b"), ("ϲ", "c"), ("δ", "d"), ("ε", "e"), ("η", "n"), ("ι", "i"),
-            ("κ", "k"), ("μ", "u"), ("ν", "v"), ("ο", "o"), ("ρ", "p"), ("σ", "o"), ("τ", "t"),
-            ("υ", "u"), ("χ", "x"), ("γ", "y"), ("ω", "w"), ("ζ", "z"),
-            // Armenian.
-            ("ա", "w"), ("ց", "g"), ("հ", "h"), ("ո", "n"), ("օ", "o"), ("ս", "u"), ("ռ", "n"),
-            ("զ", "q"), ("յ", "j"), ("ք", "p"),
-            // Small capitals and phonetic letters.
-            ("ᴀ", "a"), ("ʙ", "b"), ("ᴄ", "c"), ("ᴅ", "d"), ("ᴇ", "e"), ("ɢ", "g"), ("ʜ", "h"),
-            ("ɪ", "i"), ("ᴊ", "j"), ("ᴋ", "k"), ("ʟ", "l"), ("ᴍ", "m"), ("ɴ", "n"), ("ᴏ", "o"),
-            ("ᴘ", "p"), ("ʀ", "r"), ("ᴛ", "t"), ("ᴜ", "u"), ("ᴠ", "v"), ("ᴡ", "w"), ("ʏ", "y"),
-            ("ᴢ", "z"), ("ɑ", "a"), ("ɡ", "g"), ("ı", "i"), ("ȷ", "j"), ("ⅼ", "l"), ("ø", "o"),
-            ("ł", "l"), ("đ", "d"), ("ħ", "h"), ("ŧ", "t"), ("ƀ", "b"), ("ǀ", "l"),
-        ]
         var table: [UInt32: UInt8] = [:]
-        for (foreign, latin) in pairs {
-            guard let scalar = foreign.unicodeScalars.first, let byte = latin.utf8.first else {
-                continue
-            }
-            table[scalar.value] = byte
+        for pair in pairs.joined(separator: " ").split(separator: " ") {
+            let scalars = Array(pair.unicodeScalars)
+            table[scalars[0].value] = UInt8(truncatingIfNeeded: scalars[1].value)
         }
         return table
     }()
 
     /// The Latin letter a lower-case letter looks like, or nil.
     static func latin(_ value: UInt32) -> UInt8? { table[value] }
+
+    /// Letters of living languages in Latin script: a word with them is no mixture.
+    private static let everyday = Set("øłđħŧı".unicodeScalars.map(\.value))
+
+    /// True for a letter that has no business in a word with ASCII letters.
+    static func mixes(_ value: UInt32) -> Bool { table[value] != nil && !everyday.contains(value) }
 
     /// The word in Latin letters, when every letter that is not ASCII looks like one.
     static func mapped(_ word: ArraySlice<UInt8>) -> [UInt8]? {

@@ -280,7 +280,7 @@ private struct WordFacts {
         foreign += 1
         if kind.contains(.letter) { letters += 1 }
         if kind.contains(.upper) { upper += 1 }
-        if Lookalikes.latin(lower) != nil { lookalikes += 1 }
+        if Lookalikes.mixes(lower) { lookalikes += 1 }
     }
 }
 
