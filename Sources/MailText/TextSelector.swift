@@ -31,7 +31,7 @@ struct TextSelector {
     mutating func read(_ root: MIMEEntity) -> VisibleText {
         var shown = text(of: root)
         // Links and images are something to see; text beside them is not what the reader came for.
-        guard shown.wordCount < TextSelector.fewWords, shown.marks.isEmpty else { return shown }
+        guard hasFewWords(shown), shown.marks.isEmpty else { return shown }
         for (entity, index) in unread {
             guard let text = reader.text(of: entity) else { continue }
             settle(index, .shown, .onlyText)
@@ -143,7 +143,9 @@ struct TextSelector {
                 html = Alternative(text: text, parts: own)
             } else if !text.bytes.isEmpty {
                 // So they do of several plain ones, unless the last says nothing.
-                let isBetter = text.wordCount >= min(TextSelector.fewWords, plain.text.wordCount)
+                let isBetter =
+                    text.wordCount(upTo: TextSelector.fewWords)
+                    >= plain.text.wordCount(upTo: TextSelector.fewWords)
                 for index in isBetter ? plain.parts : own {
                     settle(index, .alternative, .passedOver)
                 }
@@ -165,8 +167,7 @@ struct TextSelector {
 
     private mutating func choose(_ plain: Alternative, _ html: Alternative?) -> VisibleText {
         let isEmpty = html.map {
-            $0.text.wordCount < TextSelector.fewWords
-                && plain.text.wordCount > $0.text.wordCount
+            hasFewWords($0.text) && plain.text.wordCount > $0.text.wordCount
         }
         guard var html, isEmpty == false else {
             for index in html?.parts ?? [] { settle(index, .alternative, .passedOver) }
@@ -179,6 +180,10 @@ struct TextSelector {
         for index in plain.parts { settle(index, .alternative, .passedOver) }
         if plain.text.differs(from: html.text) { html.text.markAlternative() }
         return html.text
+    }
+
+    private func hasFewWords(_ text: VisibleText) -> Bool {
+        text.wordCount(upTo: TextSelector.fewWords) < TextSelector.fewWords
     }
 
     // MARK: The list of parts

@@ -40,12 +40,18 @@ public struct VisibleText: Sendable, Equatable {
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Words in the sense of white-space separated runs; linear in the text.
-    public var wordCount: Int {
+    public var wordCount: Int { wordCount(upTo: .max) }
+
+    /// Counts words until there are `limit` of them.
+    func wordCount(upTo limit: Int) -> Int {
         var count = 0
         var inWord = false
         for byte in bytes {
             let isSpace = ASCII.isSpace(byte)
-            if !isSpace, !inWord { count += 1 }
+            if !isSpace, !inWord {
+                count += 1
+                if count >= limit { return count }
+            }
             inWord = !isSpace
         }
         return count
@@ -104,16 +110,16 @@ public struct VisibleText: Sendable, Equatable {
     /// Words of letters and digits, lower case, as hashes; link targets are no words.
     private var wordHashes: [UInt64] {
         var result: [UInt64] = []
-        for run in bytes.split(whereSeparator: ASCII.isSpace) {
-            if run.contains(UInt8(ascii: "/")), run.contains(UInt8(ascii: ":")) { continue }
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            var length = 0
-            for byte in run where byte >= 0x80 || ASCII.isLetter(byte) || ASCII.isDigit(byte) {
-                hash = (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01B3
-                length += 1
+        var word = WordHash()
+        for byte in bytes {
+            if ASCII.isSpace(byte) {
+                if word.isWord { result.append(word.hash) }
+                word = WordHash()
+            } else {
+                word.add(byte)
             }
-            if length > 0 { result.append(hash) }
         }
+        if word.isWord { result.append(word.hash) }
         return result
     }
 
@@ -129,6 +135,27 @@ public struct VisibleText: Sendable, Equatable {
         let lead = bytes[index - 1]
         let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
         if bytes.count - index + 1 < length { bytes.removeSubrange((index - 1)...) }
+    }
+}
+
+/// Hash (FNV-1a) of the letters and digits of one white-space separated run.
+private struct WordHash {
+    private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var isEmpty = true
+    private var hasSlash = false
+    private var hasColon = false
+
+    var isWord: Bool { !isEmpty && !(hasSlash && hasColon) }
+
+    mutating func add(_ byte: UInt8) {
+        if byte >= 0x80 || ASCII.isLetter(byte) || ASCII.isDigit(byte) {
+            hash = (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01B3
+            isEmpty = false
+        } else if byte == UInt8(ascii: "/") {
+            hasSlash = true
+        } else if byte == UInt8(ascii: ":") {
+            hasColon = true
+        }
     }
 }
 

@@ -36,28 +36,29 @@ struct DefaultProfile {
 
     /// The stretches between the marks, each read on its own.
     private func appendBody(of document: Document, to text: inout TextTokens) {
+        var next = 0
         for window in windows(of: document.body) {
             var position = window.lowerBound
-            for mark in document.marks where window.contains(mark.offset) || isEnd(mark, window) {
-                text.append(document.body, position..<mark.offset, steps: steps)
-                position = mark.offset
-                append(mark, to: &text)
+            while next < document.marks.count, document.marks[next].offset <= window.upperBound {
+                let offset = document.marks[next].offset
+                if offset >= window.lowerBound {
+                    text.append(document.body, position..<offset, steps: steps)
+                    position = offset
+                    append(document.marks[next].kind, to: &text)
+                }
+                next += 1
             }
             text.append(document.body, position..<window.upperBound, steps: steps)
         }
     }
 
-    private func isEnd(_ mark: Document.Mark, _ window: Range<Int>) -> Bool {
-        mark.offset == window.upperBound
-    }
-
-    private func append(_ mark: Document.Mark, to text: inout TextTokens) {
-        switch mark.kind {
+    private func append(_ mark: Document.Mark.Kind, to text: inout TextTokens) {
+        switch mark {
         case .token(let token): text.stream.append(marker: token)
         case .link(let target):
             guard steps.contains(.links) else { return }
             text.stream.append(marker: "<a>")
-            text.urls.append(target, to: &text.stream)
+            text.urls.append(target.utf8, to: &text.stream)
         }
     }
 

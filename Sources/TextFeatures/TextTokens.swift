@@ -12,7 +12,7 @@ struct TextTokens {
     /// Invisible characters inside words.
     var zeroWidthCount = 0
 
-    mutating func appendURL(_ url: String) {
+    mutating func appendURL(_ url: [UInt8]) {
         stream.append(marker: "<url>")
         urls.append(url, to: &stream)
     }

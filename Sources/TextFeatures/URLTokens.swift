@@ -1,101 +1,140 @@
 /// What of a URL tells about its sender: the registered name, oddities of host and path. Tokens are
 /// given once for each host of a message.
 struct URLTokens {
-    private var seenHosts: Set<String> = []
+    private var seenHosts: Set<[UInt8]> = []
+    /// Scratch for the tokens of a label.
+    private var token: [UInt8] = []
 
-    private static let fileEndings: Set<Substring> = [
-        "php", "html", "htm", "asp", "aspx", "jsp", "cgi", "exe", "zip", "pdf", "js", "gif", "jpg",
-        "png", "doc", "txt", "xml", "svg",
-    ]
+    private static let fileEndings: Set<[UInt8]> = Set(
+        [
+            "php", "html", "htm", "asp", "aspx", "jsp", "cgi", "exe", "zip", "pdf", "js", "gif",
+            "jpg", "png", "doc", "txt", "xml", "svg",
+        ].map { Array($0.utf8) })
+    private static let longestEnding = 4
     private static let longPath = 100
     private static let deepLabels = 5
 
     /// Appends the tokens of a URL, or of a link target without scheme.
-    mutating func append(_ url: String, to stream: inout TokenStream) {
-        let text = url.lowercased()
-        if text.hasPrefix("mailto:") { return stream.append(marker: "<mailto>") }
-        if text.hasPrefix("tel:") { return stream.append(marker: "<tel>") }
-        if text.hasPrefix("data:") { return stream.append(marker: "<url:data>") }
-        guard let parts = URLParts(text), seenHosts.insert(parts.host).inserted else { return }
+    ///
+    /// - Parameter url: UTF-8.
+    mutating func append(_ url: some Collection<UInt8>, to stream: inout TokenStream) {
+        let text = url.map(WordScanner.lower)
+        if text.starts(with: "mailto:".utf8) { return stream.append(marker: "<mailto>") }
+        if text.starts(with: "tel:".utf8) { return stream.append(marker: "<tel>") }
+        if text.starts(with: "data:".utf8) { return stream.append(marker: "<url:data>") }
+        guard let parts = URLParts(text), seenHosts.insert(Array(parts.host)).inserted else {
+            return
+        }
         if parts.hasUser { stream.append(marker: "<url:at>") }
         appendHost(parts.host, to: &stream)
         if parts.hasPort { stream.append(marker: "<url:port>") }
-        if let ending = parts.fileEnding, URLTokens.fileEndings.contains(ending) {
-            stream.append(marker: "<ux:\(ending)>")
+        if let ending = parts.fileEnding, ending.count <= URLTokens.longestEnding,
+            URLTokens.fileEndings.contains(Array(ending))
+        {
+            append("<ux:", ending, ">", to: &stream)
         }
         if parts.hasQuery { stream.append(marker: "<url:q>") }
         if parts.pathLength > URLTokens.longPath { stream.append(marker: "<url:long>") }
     }
 
-    private func appendHost(_ host: String, to stream: inout TokenStream) {
-        let labels = host.split(separator: ".")
-        let isNumeric = labels.count == 4 && labels.allSatisfy { UInt8($0) != nil }
-        if isNumeric || host.hasPrefix("[") { return stream.append(marker: "<url:ip>") }
-        if host.utf8.contains(where: { $0 >= 0x80 })
-            || labels.contains(where: { $0.hasPrefix("xn--") })
+    private mutating func appendHost(_ host: ArraySlice<UInt8>, to stream: inout TokenStream) {
+        let labels = host.split(separator: UInt8(ascii: "."))
+        let isNumeric = labels.count == 4 && labels.allSatisfy(URLTokens.isOctet)
+        if isNumeric || host.first == UInt8(ascii: "[") {
+            return stream.append(marker: "<url:ip>")
+        }
+        if host.contains(where: { $0 >= 0x80 })
+            || labels.contains(where: { $0.starts(with: "xn--".utf8) })
         {
             stream.append(marker: "<url:idn>")
         }
         if labels.count >= URLTokens.deepLabels { stream.append(marker: "<url:deep>") }
-        guard labels.count >= 2, let top = labels.last, top.utf8.count <= 24 else { return }
-        stream.append(marker: "tld:\(top)")
-        for label in labels.dropLast().suffix(2) where label != "www" && label.utf8.count <= 40 {
-            stream.append(marker: "u:\(label)")
+        guard labels.count >= 2, let top = labels.last, top.count <= 24 else { return }
+        append("tld:", top, "", to: &stream)
+        for label in labels.dropLast().suffix(2)
+        where label.count <= 40 && !label.elementsEqual("www".utf8) {
+            append("u:", label, "", to: &stream)
         }
+    }
+
+    private mutating func append(
+        _ prefix: String, _ text: ArraySlice<UInt8>, _ suffix: String,
+        to stream: inout TokenStream
+    ) {
+        token.removeAll(keepingCapacity: true)
+        token += prefix.utf8
+        token += text
+        token += suffix.utf8
+        stream.append(token, .marker)
+    }
+
+    private static func isOctet(_ label: ArraySlice<UInt8>) -> Bool {
+        guard (1...3).contains(label.count), label.allSatisfy(WordScanner.isDigit) else {
+            return false
+        }
+        return label.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } < 256
     }
 }
 
-/// A URL cut into the parts that matter here (RFC 3986, read leniently).
+/// A URL in lower case, cut into the parts that matter here (RFC 3986, read leniently).
 private struct URLParts {
-    var host = ""
+    var host: ArraySlice<UInt8>
     var hasUser = false
     var hasPort = false
     var hasQuery = false
     var pathLength = 0
-    var fileEnding: Substring?
+    var fileEnding: ArraySlice<UInt8>?
 
-    init?(_ text: String) {
-        var rest = text[...]
-        if let scheme = rest.range(of: "://") {
-            rest = rest[scheme.upperBound...]
-        } else if rest.hasPrefix("//") {
-            rest = rest.dropFirst(2)
-        } else if !rest.hasPrefix("www.") {
-            return nil
-        }
-        let authorityEnd = rest.firstIndex { "/?#\\".contains($0) } ?? rest.endIndex
-        var authority = rest[..<authorityEnd]
-        if let at = authority.lastIndex(of: "@") {
-            hasUser = true
-            authority = authority[authority.index(after: at)...]
-        }
-        if !authority.hasPrefix("["), let colon = authority.lastIndex(of: ":") {
-            let port = authority[authority.index(after: colon)...]
-            hasPort = !port.isEmpty && port != "80" && port != "443"
-            authority = authority[..<colon]
-        }
-        while authority.hasSuffix(".") { authority = authority.dropLast() }
-        guard !authority.isEmpty, authority.utf8.count <= 255 else { return nil }
-        host = String(authority)
-        let path = rest[authorityEnd...]
-        pathLength = path.utf8.count
-        let question = path.firstIndex(of: "?")
-        hasQuery = question != nil
-        let file = path[..<(question ?? path.endIndex)].split(separator: "/").last ?? ""
-        if let dot = file.lastIndex(of: ".") { fileEnding = file[file.index(after: dot)...] }
+    private static let slash = UInt8(ascii: "/")
+    private static let question = UInt8(ascii: "?")
+
+    init?(_ text: [UInt8]) {
+        guard let start = URLParts.authorityStart(text) else { return nil }
+        let end =
+            text[start...].firstIndex {
+                $0 == URLParts.slash || $0 == URLParts.question || $0 == UInt8(ascii: "#")
+                    || $0 == UInt8(ascii: "\\")
+            } ?? text.endIndex
+        host = text[start..<end]
+        readAuthority()
+        guard !host.isEmpty, host.count <= 255 else { return nil }
+        readPath(text[end...])
     }
-}
 
-extension Substring {
-    /// The first occurrence of a short ASCII text; the standard library has none without Foundation.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) {
-                return start..<index(start, offsetBy: text.count)
-            }
-            formIndex(after: &start)
+    /// Behind `scheme://`, behind `//`, or the beginning of `www.`; nil for anything else.
+    private static func authorityStart(_ text: [UInt8]) -> Int? {
+        for index in text.indices.dropLast(2)
+        where text[index] == UInt8(ascii: ":") && text[index + 1] == slash
+            && text[index + 2] == slash
+        {
+            return index + 3
         }
-        return nil
+        if text.starts(with: "//".utf8) { return 2 }
+        return text.starts(with: "www.".utf8) ? 0 : nil
+    }
+
+    private mutating func readAuthority() {
+        if let at = host.lastIndex(of: UInt8(ascii: "@")) {
+            hasUser = true
+            host = host[(at + 1)...]
+        }
+        if host.first != UInt8(ascii: "["), let colon = host.lastIndex(of: UInt8(ascii: ":")) {
+            let port = host[(colon + 1)...]
+            hasPort =
+                !port.isEmpty && !port.elementsEqual("80".utf8)
+                && !port.elementsEqual("443".utf8)
+            host = host[..<colon]
+        }
+        while host.last == UInt8(ascii: ".") { host.removeLast() }
+    }
+
+    private mutating func readPath(_ path: ArraySlice<UInt8>) {
+        pathLength = path.count
+        let query = path.firstIndex(of: URLParts.question)
+        hasQuery = query != nil
+        var file = path[..<(query ?? path.endIndex)]
+        while file.last == URLParts.slash { file.removeLast() }
+        if let slash = file.lastIndex(of: URLParts.slash) { file = file[(slash + 1)...] }
+        if let dot = file.lastIndex(of: UInt8(ascii: ".")) { fileEnding = file[(dot + 1)...] }
     }
 }

@@ -29,7 +29,7 @@ struct UnicodeFolding {
             units.removeAll { $0 >= 0x0300 && $0 <= 0x036F }
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFC))
         }
-        bytes = Array(String(decoding: units, as: UTF16.self).utf8)
+        bytes = UnicodeFolding.utf8(units)
     }
 
     private static func removeIgnorables(
@@ -58,7 +58,11 @@ struct UnicodeFolding {
             if isLetter { zeroWidth += pending }
             pending = 0
             previousIsLetter = isLetter
-            units.append(contentsOf: UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter)
+            if value < 0x1_0000 {
+                units.append(UInt16(truncatingIfNeeded: value))
+            } else if let pair = UTF16.encode(scalar) {
+                units.append(contentsOf: pair)
+            }
         }
         if let start = override { zeroWidth += reverse(&units, from: start) }
         return zeroWidth
@@ -73,6 +77,37 @@ struct UnicodeFolding {
         guard runsRight, text.count > 1 else { return 0 }
         units[start...].reverse()
         return 1
+    }
+
+    /// The standard library's conversion takes several times as long on short texts.
+    private static func utf8(_ units: [UInt16]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(units.count + units.count / 2)
+        var index = 0
+        while index < units.count {
+            let unit = units[index]
+            index += 1
+            switch unit {
+            case 0..<0x80: result.append(UInt8(truncatingIfNeeded: unit))
+            case 0x80..<0x800:
+                result.append(0xC0 | UInt8(truncatingIfNeeded: unit >> 6))
+                result.append(0x80 | UInt8(truncatingIfNeeded: unit & 0x3F))
+            case 0xD800..<0xE000:
+                var value: UInt32 = 0xFFFD
+                if unit < 0xDC00, index < units.count, units[index] & 0xFC00 == 0xDC00 {
+                    value = 0x1_0000 + UInt32(unit & 0x3FF) << 10 + UInt32(units[index] & 0x3FF)
+                    index += 1
+                }
+                if let scalar = Unicode.Scalar(value), let bytes = UTF8.encode(scalar) {
+                    result.append(contentsOf: bytes)
+                }
+            default:
+                result.append(0xE0 | UInt8(truncatingIfNeeded: unit >> 12))
+                result.append(0x80 | UInt8(truncatingIfNeeded: unit >> 6 & 0x3F))
+                result.append(0x80 | UInt8(truncatingIfNeeded: unit & 0x3F))
+            }
+        }
+        return result
     }
 
     private static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {

@@ -5,7 +5,7 @@ extension WordScanner {
 
     /// `http://`, `https://`, `ftp://`, `www.`; in text whose tokens were set apart by spaces, one
     /// space around `:` `/` `.` belongs to the URL.
-    mutating func matchURL() -> String? {
+    mutating func matchURL() -> [UInt8]? {
         let first = WordScanner.lower(bytes[index])
         guard
             first == UInt8(ascii: "h") || first == UInt8(ascii: "w") || first == UInt8(ascii: "f")
@@ -25,7 +25,7 @@ extension WordScanner {
         return urlText(prefix: "www.", from: position, isSpaced: isSpaced)
     }
 
-    private mutating func urlText(prefix: String, from start: Int, isSpaced: Bool) -> String? {
+    private mutating func urlText(prefix: String, from start: Int, isSpaced: Bool) -> [UInt8]? {
         var position = start
         if isSpaced, position < end, bytes[position] == 0x20 { position += 1 }
         guard position < end, WordScanner.isURLByte(bytes[position]) else { return nil }
@@ -47,7 +47,7 @@ extension WordScanner {
         }
         while let last = text.last, ".,;:!?)".utf8.contains(last) { text.removeLast() }
         index = position
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     private func joins(_ byte: UInt8) -> Bool {
