@@ -23,7 +23,7 @@ public struct Obfuscation: Sendable {
     public static let none = Obfuscation("none") { carrier, _, _ in carrier.message() }
 
     public static let all: [Obfuscation] =
-        insideWords + encodings + hiddenPadding + alternatives + visiblePadding
+        insideWords + encodings + hiddenPadding + alternatives + besides + visiblePadding
 
     // MARK: Inside words
 
@@ -50,6 +50,9 @@ public struct Obfuscation: Sendable {
         },
         words("dotted letters in 40 % of the words", share: 0.4, shortest: 4) { word, _ in
             word.map(String.init).joined(separator: ".")
+        },
+        words("right-to-left override in half of the words", share: 0.5) { word, _ in
+            "\u{202E}" + String(word.reversed()) + "\u{202C}"
         },
         words("comments inside half of the words", share: 0.5, html: true) {
             inserted("<!-- x -->", into: $0)
@@ -196,6 +199,49 @@ public struct Obfuscation: Sendable {
                 type: "multipart/alternative; boundary=\"=_b\"", body: Array(body.utf8))
         }
     ]
+
+    /// Innocent text where clients don't show it, beside the spam or in front of it.
+    private static let besides: [Obfuscation] =
+        [
+            (
+                "ham in an attached message",
+                "Content-Type: message/rfc822\n"
+                    + "Content-Disposition: attachment\n\nSubject: minutes\n"
+            ),
+            (
+                "ham in an attached file",
+                "Content-Type: text/plain; name=notes.txt\n"
+                    + "Content-Disposition: attachment; filename=notes.txt\n"
+            ),
+        ].map { name, header in
+            Obfuscation(name) { carrier, ham, _ in
+                let length = max(carrier.plainText.utf8.count, 200)
+                let body = """
+                    --=_b
+                    Content-Type: \(type(carrier)); charset=utf-8
+
+                    \(carrier.text)
+                    --=_b
+                    \(header)
+                    \(repeated(ham, length))
+                    --=_b--
+
+                    """
+                return carrier.message(
+                    type: "multipart/mixed; boundary=\"=_b\"", body: Array(body.utf8))
+            }
+        } + [
+            Obfuscation("hidden ham 50 %, put before") { carrier, ham, _ in
+                let padding = Carrier.escaped(repeated(ham, carrier.plainText.utf8.count))
+                return carrier.message(
+                    html: "<div style=\"display:none\">\(padding)</div>" + carrier.html)
+            },
+            Obfuscation("hidden ham of one line, put before") { carrier, ham, _ in
+                let padding = Carrier.escaped(repeated(ham, 200))
+                return carrier.message(
+                    html: "<div style=\"display:none\">\(padding)</div>" + carrier.html)
+            },
+        ]
 
     // MARK: Visible ham
 

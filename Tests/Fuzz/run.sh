@@ -19,5 +19,5 @@ fuzz=$here/.build/asan/release/fuzz
 cd ".build/$target"
 export ASAN_OPTIONS=detect_leaks=0
 [ $# = 0 ] || "$fuzz" seeds "$target" seeds "$@"
-exec "$fuzz" "$target" -max_total_time="$seconds" -timeout=5 -max_len=20000 -rss_limit_mb=3000 \
+exec "$fuzz" "$target" -max_total_time="$seconds" -timeout=60 -max_len=20000 -rss_limit_mb=3000 \
     -print_final_stats=1 corpus seeds

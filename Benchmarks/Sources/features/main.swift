@@ -22,7 +22,7 @@ func percentile(_ sorted: [Double], _ share: Double) -> Double {
     sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
 }
 
-print("set                  messages   MB/s   read µs p50/p90   tokens µs p50/p90   both p50")
+print("set                  messages   MB/s   read µs p50/p90   tokens µs p50/p90   both p50/max")
 for path in CommandLine.arguments.dropFirst() {
     let corpus = Corpus(argument: path)
     var messages: [[UInt8]] = []
@@ -53,7 +53,8 @@ for path in CommandLine.arguments.dropFirst() {
     print(
         corpus.name.padding(toLength: 20, withPad: " ", startingAt: 0),
         String(
-            format: "%8d %6.0f %9.0f %7.0f %11.0f %7.0f %10.0f", messages.count,
+            format: "%8d %6.0f %9.0f %7.0f %11.0f %7.0f %10.0f %8.0f", messages.count,
             Double(bytes) / total, percentile(reading, 0.5), percentile(reading, 0.9),
-            percentile(tokenising, 0.5), percentile(tokenising, 0.9), percentile(both, 0.5)))
+            percentile(tokenising, 0.5), percentile(tokenising, 0.9), percentile(both, 0.5),
+            both.last ?? 0))
 }
