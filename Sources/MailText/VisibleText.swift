@@ -123,6 +123,9 @@ public struct VisibleText: Sendable, Equatable {
         return result
     }
 
+    /// True when the plain alternative of this HTML says something else.
+    public var hasDifferentAlternative: Bool { marks.contains { $0.kind == .alternativeDiffers } }
+
     mutating func markAlternative() {
         marks.append(Mark(offset: bytes.count, kind: .alternativeDiffers))
     }

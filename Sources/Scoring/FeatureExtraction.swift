@@ -34,7 +34,11 @@ extension Document {
 
     private static func structureFacts(_ content: MailContent) -> [String] {
         var facts: [String] = []
-        if content.hasHTML { facts.append(content.hasPlainText ? "s:alt" : "s:html-only") }
+        if content.hasHTML {
+            // A plain part that says something else is no alternative: nobody reads it.
+            let isHonest = content.hasPlainText && !content.body.hasDifferentAlternative
+            facts.append(isHonest ? "s:alt" : "s:html-only")
+        }
         var kinds: Set<String> = []
         for part in content.parts
         where part.role == .attachment && part.depth > 0 && part.reason != .enclosed {
@@ -84,7 +88,6 @@ extension Document {
             let bucket = count == 1 ? 1 : count <= 5 ? 2 : count <= 20 ? 3 : count <= 80 ? 4 : 5
             facts.append("n:\(name):\(bucket)")
         }
-        if !text.preheader.isEmpty { facts.append("n:preheader") }
         let ratio = 1 + Double(text.htmlLength) / Double(1 + 6 * text.wordCount)
         facts.append("n:ratio:\(min(6, max(0, Int(log2(ratio)))))")
         return facts

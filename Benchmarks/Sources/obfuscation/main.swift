@@ -1,7 +1,8 @@
 // How much of the spam that a model finds it still finds when words are hidden.
 //
-//   obfuscation MODEL CORPORA [dev|test]
+//   obfuscation MODEL CORPORA [dev|test] [FOLDER]
 //
+// With FOLDER the changed messages are also written there, one folder a trick, for other filters.
 // CORPORA is the folder with the shared sets. Spam is taken from the raw sets' part (test unless
 // said otherwise), ham to pad with from dev. Each trick is applied to every spam that is found when
 // rebuilt without a trick; the figure is the share still at or above the tag threshold.
@@ -22,6 +23,16 @@ let folder = CommandLine.arguments[2]
 let wanted = CommandLine.arguments.count > 3 ? Part(rawValue: CommandLine.arguments[3]) : .test
 let tag = model.tagThreshold ?? 0.9
 let perSet = 150
+let output = CommandLine.arguments.count > 4 ? URL(fileURLWithPath: CommandLine.arguments[4]) : nil
+
+/// Writes one message where another filter can read it.
+func write(_ message: [UInt8], trick: String, number: Int) throws {
+    guard let output else { return }
+    let folder = output.appendingPathComponent(trick.replacingOccurrences(of: "/", with: "-"))
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let name = String(format: "%04d.eml", number)
+    try Data(message).write(to: folder.appendingPathComponent(name))
+}
 
 func isFound(_ message: [UInt8]) -> Bool {
     model.score(model.ids(of: MailContent(message: message))).probability >= tag
@@ -47,14 +58,19 @@ for set in ["spamassassin", "trec07p", "modern-spam", "recent-2025"] {
     }
 }
 let plain = spam.filter { isFound($0.message()) }
+for (number, carrier) in plain.enumerated() {
+    try write(carrier.message(), trick: Obfuscation.none.name, number: number)
+}
 print("\(spam.count) spam, \(plain.count) found without a trick; model \(model.id)")
 print("| trick | still found | goal |\n|---|---|---|")
 for trick in Obfuscation.all {
     var random = RandomSource(seed: 1)
     var found = 0
-    for carrier in plain {
+    for (number, carrier) in plain.enumerated() {
         let other = ham[random.nextIndex(below: ham.count)]
-        if isFound(trick.apply(carrier, other, &random)) { found += 1 }
+        let message = trick.apply(carrier, other, &random)
+        try write(message, trick: trick.name, number: number)
+        if isFound(message) { found += 1 }
     }
     let share = Double(found) / Double(max(plain.count, 1))
     print(
