@@ -61,12 +61,13 @@ let package = Package(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKernels", exclude: ["best_sums.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
         module("MailText", ["CCharset"]),
         module("TextFeatures", ["CUnicode"]),
-        module("TextCNN", ["CCrypto", "COpenBLAS"]),
+        module("TextCNN", ["CCrypto", "CKernels", "COpenBLAS"]),
         module("FilterPolicy"),
         module("Settings", ["FilterPolicy", toml]),
         module("Telemetry", [logging, metrics, coreMetrics]),

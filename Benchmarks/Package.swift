@@ -25,6 +25,13 @@ let package = Package(
             ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "kernels",
+            dependencies: [
+                .product(name: "FilterTestKit", package: "siftd"),
+                .product(name: "SiftdText", package: "siftd"),
+            ],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "features",
             dependencies: [
                 .product(name: "FilterTestKit", package: "siftd"),

@@ -81,14 +81,20 @@ public struct TrainingJob: Sendable {
                 path: "the training run",
                 reason: "lost itself: the loss is no number any more; try a lower learning rate")
         }
-        let devLogits = logits(dev, pipeline, vocabulary, parameters)
+        let network = Network(parameters)
+        let (tables, devLogits) = TableChoice.measure(
+            network,
+            on: dev.map { (pipeline.ids(of: $0.tokens, in: vocabulary), $0.label == .spam) })
+        let serving = ServingNetwork(network, entry: tables.chosen)
         var bundle = try self.bundle(
-            parameters, spec, vocabulary,
+            parameters, spec, vocabulary, tables: tables.chosen,
             dev: zip(devLogits, dev).map { ($0, $1.label == .spam) }, date)
         let tag = bundle.configuration.thresholds["tag"]?.probability
         func evaluation(_ items: [DataSet.Item], _ part: Part) -> Evaluation? {
             guard !items.isEmpty else { return nil }
-            let logits: [Float] = self.logits(items, pipeline, vocabulary, parameters)
+            let logits = Parallel.map(items) {
+                serving.logits(pipeline.ids(of: $0.tokens, in: vocabulary))[0]
+            }
             return Evaluation(
                 zip(items, logits).map { item, logit in
                     Evaluation.Outcome(
@@ -101,7 +107,8 @@ public struct TrainingJob: Sendable {
         let testMeasures = evaluation(test, .test)
         let report = TrainingReport(
             version: version, options: options, sources: data.sources, counts: count(data),
-            epochs: epochs, seconds: clock(), dev: devMeasures, test: testMeasures)
+            epochs: epochs, seconds: clock(), tables: tables, dev: devMeasures,
+            test: testMeasures)
         bundle.report = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder().encode(report))
         bundle.card = ModelCard(bundle.configuration, report).text
@@ -141,19 +148,11 @@ public struct TrainingJob: Sendable {
             shapes: pipeline.shapes(of: vocabulary), head: spec.tokenHead, tail: spec.tokenTail)
     }
 
-    private func logits(
-        _ items: [DataSet.Item], _ pipeline: TextPipeline, _ vocabulary: Vocabulary,
-        _ parameters: Parameters
-    ) -> [Float] {
-        let tables = OffsetTables(Network(parameters))
-        return Parallel.map(items) { tables.logits(pipeline.ids(of: $0.tokens, in: vocabulary))[0] }
-    }
-
     // MARK: Bundle
 
     private func bundle(
         _ parameters: Parameters, _ spec: TextPipelineSpec, _ vocabulary: Vocabulary,
-        dev: [(logit: Float, isSpam: Bool)], _ date: Date
+        tables: OffsetTables.Entry, dev: [(logit: Float, isSpam: Bool)], _ date: Date
     ) throws -> ModelBundle {
         let calibration = Calibration(fitting: dev)
         let scored = dev.map { (calibration.probability($0.logit), $0.isSpam) }
@@ -167,7 +166,7 @@ public struct TrainingJob: Sendable {
             thresholds: [
                 "tag": Threshold(falsePositiveRate: 0.005, minimum: 0.9, scored: scored),
                 "reject": Threshold(falsePositiveRate: 0.001, minimum: 0.99, scored: scored),
-            ], textPipeline: specValue)
+            ], tables: tables, textPipeline: specValue)
         return ModelBundle(
             configuration: configuration, vocabulary: vocabulary.fileText, parameters: parameters,
             report: .null, card: "")
@@ -190,6 +189,7 @@ struct TrainingReport: Codable, Sendable {
     var counts: [String: [String: Int]]
     var epochs: [EpochReport]
     var seconds: Double
+    var tables: TableChoice
     var dev: Evaluation?
     var test: Evaluation?
 }

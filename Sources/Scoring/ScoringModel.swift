@@ -10,7 +10,7 @@ public final class ScoringModel: Sendable {
     public let pipeline: TextPipeline
     public let vocabulary: Vocabulary
     public let report: JSONValue
-    private let tables: OffsetTables
+    private let network: ServingNetwork
     /// For each id, whether it stands for a word of the message.
     private let isText: [Bool]
 
@@ -50,7 +50,8 @@ public final class ScoringModel: Sendable {
         }
         let known = vocabulary
         isText = (0..<Int32(known.count)).map { ScoringModel.isText(known.token($0)) }
-        tables = OffsetTables(Network(bundle.parameters))
+        network = ServingNetwork(
+            Network(bundle.parameters), entry: bundle.configuration.tables ?? .int16)
     }
 
     /// The ids of a message.
@@ -69,7 +70,7 @@ public final class ScoringModel: Sendable {
 
     /// Probability of spam, and the logits it comes from. Pure; the work of one message.
     public func score(_ ids: [Int32]) -> (probability: Double, logits: [Float]) {
-        let logits = tables.logits(ids)
+        let logits = network.logits(ids)
         return (bundle.calibration.probability(logits[0]), logits)
     }
 

@@ -21,18 +21,22 @@ public struct ModelBundle: Sendable {
         public var calibration: Calibration
         /// By name: `tag`, `reject`.
         public var thresholds: [String: Threshold]
+        /// The kind of tables that serve it well enough, measured when it was trained; 16 bits when
+        /// nothing is said.
+        public var tables: OffsetTables.Entry?
         /// The text pipeline, understood by TextFeatures.
         public var textPipeline: JSONValue
 
         enum CodingKeys: String, CodingKey {
-            case format, id, trained, head, labels, architecture, calibration, thresholds
+            case format, id, trained, head, labels, architecture, calibration, thresholds, tables
             case formatVersion = "format_version"
             case textPipeline = "text_pipeline"
         }
 
         public init(
             id: String, trained: String, labels: [String], architecture: NetworkShape,
-            calibration: Calibration, thresholds: [String: Threshold], textPipeline: JSONValue
+            calibration: Calibration, thresholds: [String: Threshold],
+            tables: OffsetTables.Entry? = nil, textPipeline: JSONValue
         ) {
             self.id = id
             self.trained = trained
@@ -40,6 +44,7 @@ public struct ModelBundle: Sendable {
             self.architecture = architecture
             self.calibration = calibration
             self.thresholds = thresholds
+            self.tables = tables
             self.textPipeline = textPipeline
         }
     }

@@ -1,124 +1,147 @@
+import CKernels
+
 /// The convolution as table look-up, for serving (architecture.md section 3).
 ///
 /// Convolution is linear in the embedding, so what each word gives to each filter at each offset is
-/// worked out once. A window's sum is then a sum of table entries: no multiplications. Entries are
-/// 16-bit with one scale per filter, chosen so that no window can overflow.
-public final class OffsetTables: Sendable {
+/// worked out once. A window's sum is then a sum of table entries: no multiplications. Entries have
+/// one scale per filter, chosen so that no window can overflow 16 bits.
+///
+/// Immutable once made, so every thread may use it; `@unchecked` because the table lies in memory
+/// that Swift does not manage.
+public final class OffsetTables: @unchecked Sendable {
+    /// How an entry is stored.
+    public enum Entry: String, Codable, Sendable, CaseIterable {
+        /// Half the memory, about two thirds of the time; off by up to 1/254 of a filter's range.
+        case int8
+        /// As good as the weights themselves.
+        case int16
+
+        /// Bytes.
+        var size: Int { self == .int8 ? 1 : 2 }
+
+        /// The largest entry of a filter of this width: `width` of them must fit 16 bits.
+        func limit(width: Int) -> Float { self == .int8 ? 127 : 32_000 / Float(width) }
+    }
+
+    /// A kind of vector unit, see `siftd_kernels.h`.
+    public enum VectorUnit: String, Sendable, CaseIterable {
+        case baseline, avx2, avx512
+
+        /// The best one this CPU has.
+        public static let best: VectorUnit =
+            switch siftd_best_unit() {
+            case siftd_unit_avx512: .avx512
+            case siftd_unit_avx2: .avx2
+            default: .baseline
+            }
+
+        /// The units this CPU has.
+        public static var available: [VectorUnit] {
+            Array(allCases.prefix { $0 != best }) + [best]
+        }
+
+        fileprivate var code: siftd_unit {
+            switch self {
+            case .baseline: siftd_unit_baseline
+            case .avx2: siftd_unit_avx2
+            case .avx512: siftd_unit_avx512
+            }
+        }
+    }
+
     public let network: Network
+    public let entry: Entry
+    public let unit: VectorUnit
+    /// Bytes of memory the table takes.
+    public let bytes: Int
     private let shape: NetworkShape
-    /// `[vocabulary, kernelRows]`: one row per word with the slices of all widths and offsets.
-    private let table: [Int16]
-    /// `[features]`: what one unit of a sum is worth.
+    /// Filters of a width as they are stored: whole blocks.
+    private let filters: Int
+    private let widths: [Int32]
+    /// `[vocabulary, stride]`; owned, released at the end.
+    private let table: UnsafeMutableRawPointer
+    /// `[widths, filters]`: what one unit of a sum is worth.
     private let scales: [Float]
 
-    /// Builds the tables: one matrix product over the vocabulary, some 60 ms for 30,000 words.
-    public init(_ network: Network) {
-        self.network = network
+    /// Bytes that a table would take.
+    public static func bytes(of shape: NetworkShape, entry: Entry) -> Int {
+        shape.vocabulary * shape.widths.reduce(0, +) * storedFilters(shape) * entry.size
+    }
+
+    /// Builds the table: two matrix products over the vocabulary, one for the scales and one for the
+    /// entries.
+    ///
+    /// - Returns: nil when there is no memory for it.
+    public init?(_ network: Network, entry: Entry = .int16, unit: VectorUnit = .best) {
         let shape = network.parameters.shape
+        let builder = TableBuilder(network.parameters, filters: OffsetTables.storedFilters(shape))
+        let bytes = OffsetTables.bytes(of: shape, entry: entry)
+        guard let table = siftd_table_allocate(bytes) else { return nil }
+        self.network = network
+        self.entry = entry
+        self.unit = unit
+        self.bytes = bytes
         self.shape = shape
-        let rows = shape.kernelRows
-        var largest = [Float](repeating: 0, count: shape.features)
-        let block = 512
-        var products = [Float](repeating: 0, count: block * rows)
-        func forEachBlock(_ body: (Int, Int) -> Void) {
-            for first in stride(from: 0, to: shape.vocabulary, by: block) {
-                let count = min(block, shape.vocabulary - first)
-                // The embedding lives for the call; rows first..<first+count are within it.
-                network.parameters.embedding.withUnsafeBufferPointer { embedding in
-                    guard let base = embedding.baseAddress else { return }
-                    Matrix.multiplyTransposed(
-                        base + first * shape.embedding, network.parameters.kernels,
-                        into: &products, rows: count, columns: rows, inner: shape.embedding)
-                }
-                body(first, count)
-            }
-        }
-        let owner = OffsetTables.featureOfRow(shape)
-        forEachBlock { _, count in
-            for word in 0..<count {
-                for row in 0..<rows {
-                    let size = abs(products[word * rows + row])
-                    if size > largest[owner[row].feature] { largest[owner[row].feature] = size }
-                }
-            }
-        }
-        var scales = [Float](repeating: 1, count: shape.features)
-        // A filter whose entries are too small to be scaled, or no numbers, finds nothing.
-        for row in owner where largest[row.feature] > 1e-30 && largest[row.feature].isFinite {
-            scales[row.feature] = largest[row.feature] * Float(row.width) / 32_000
-        }
-        self.scales = scales
-        let inverse = owner.map { 1 / scales[$0.feature] }
-        var table = [Int16](repeating: 0, count: shape.vocabulary * rows)
-        forEachBlock { first, count in
-            for word in 0..<count {
-                let target = (first + word) * rows
-                for row in 0..<rows {
-                    let value = products[word * rows + row] * inverse[row]
-                    let isUsable = abs(value) <= 32_000
-                    table[target + row] = isUsable ? Int16(value.rounded(.toNearestOrEven)) : 0
-                }
-            }
-        }
         self.table = table
+        filters = builder.filters
+        widths = shape.widths.map(Int32.init)
+        scales = builder.scales(entry)
+        builder.fill(table, entry, scales: scales)
+    }
+
+    deinit { siftd_table_free(table, bytes) }
+
+    private static func storedFilters(_ shape: NetworkShape) -> Int {
+        let block = Int(siftd_filter_block)
+        return (shape.filters + block - 1) / block * block
     }
 
     /// The logits of one message, `[outputs]`. The same ids give the same bits on every thread.
-    public func logits(_ ids: [Int32]) -> [Float] {
+    public func logits(_ ids: [Int32]) -> [Float] { network.head(pooled(ids)) }
+
+    /// What the filters found, `[features]`.
+    func pooled(_ ids: [Int32]) -> [Float] {
         var pooled = network.parameters.kernelBias
         let best = bestSums(ids)
-        for feature in pooled.indices {
-            pooled[feature] = max(0, pooled[feature] + Float(best[feature]) * scales[feature])
+        for place in shape.widths.indices {
+            for filter in 0..<shape.filters {
+                let stored = place * filters + filter
+                let feature = place * shape.filters + filter
+                pooled[feature] = max(0, pooled[feature] + Float(best[stored]) * scales[stored])
+            }
         }
-        return network.head(pooled)
+        return pooled
     }
 
-    /// The largest window sum of each filter, at least 0.
+    /// What one unit of a filter's sum is worth.
+    func unitValue(ofFeature feature: Int) -> Float {
+        scales[feature / shape.filters * filters + feature % shape.filters]
+    }
+
+    /// The largest window sum of each stored filter, at least 0.
     private func bestSums(_ ids: [Int32]) -> [Int16] {
         precondition(ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is no word")
-        let rows = shape.kernelRows
-        let filters = shape.filters
-        var best = [Int16](repeating: 0, count: shape.features)
-        var sums = [Int16](repeating: 0, count: filters)
-        // Pointers make the inner loop one that the compiler turns into vector code; every index
-        // below is less than vocabulary × rows because ids are less than the vocabulary.
-        table.withUnsafeBufferPointer { table in
-            best.withUnsafeMutableBufferPointer { best in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    guard let table = table.baseAddress, let best = best.baseAddress,
-                        let sums = sums.baseAddress
-                    else { return }
-                    for (start, id) in ids.enumerated() {
-                        var firstRow = 0
-                        for (place, width) in shape.widths.enumerated() {
-                            let reach = min(width, ids.count - start)
-                            let first = table + Int(id) * rows + firstRow
-                            for filter in 0..<filters { sums[filter] = first[filter] }
-                            for offset in 1..<max(reach, 1) {
-                                let row =
-                                    table + Int(ids[start + offset]) * rows + firstRow
-                                    + offset * filters
-                                for filter in 0..<filters { sums[filter] &+= row[filter] }
-                            }
-                            let target = best + place * filters
-                            for filter in 0..<filters {
-                                target[filter] = max(target[filter], sums[filter])
-                            }
-                            firstRow += width * filters
-                        }
-                    }
+        let count = widths.count * filters
+        // The kernels want whole cache lines; the array's own memory begins anywhere.
+        return withUnsafeTemporaryAllocation(byteCount: count * 2, alignment: 64) { memory in
+            memory.initializeMemory(as: UInt8.self, repeating: 0)
+            let best = memory.bindMemory(to: Int16.self)
+            widths.withUnsafeBufferPointer { widths in
+                // All pointers live for the call; ids are words of the table, checked above.
+                var description = siftd_table(
+                    entries: table, stride: stride, filters: filters, widths: widths.baseAddress,
+                    width_count: widths.count)
+                switch entry {
+                case .int8:
+                    siftd_best_sums_int8(unit.code, &description, ids, ids.count, best.baseAddress)
+                case .int16:
+                    siftd_best_sums_int16(
+                        unit.code, &description, ids, ids.count, best.baseAddress)
                 }
             }
+            return Array(best)
         }
-        return best
     }
 
-    /// Which filter a kernel row belongs to, and that filter's width.
-    private static func featureOfRow(_ shape: NetworkShape) -> [(feature: Int, width: Int)] {
-        shape.widths.enumerated().flatMap { place, width in
-            (0..<width).flatMap { _ in
-                (0..<shape.filters).map { (place * shape.filters + $0, width) }
-            }
-        }
-    }
+    private var stride: Int { shape.widths.reduce(0, +) * filters }
 }

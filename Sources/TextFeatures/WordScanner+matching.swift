@@ -126,7 +126,7 @@ extension WordScanner {
             } else {
                 break
             }
-            guard WordScanner.isLetterOrDigit(bytes[next]) else { break }
+            guard next < limit, WordScanner.isLetterOrDigit(bytes[next]) else { break }
             position = next
         }
         return labels >= 2 ? position : nil

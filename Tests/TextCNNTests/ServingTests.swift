@@ -22,13 +22,53 @@ import TextCNN
         }
     }
 
-    @Test("The tables give the plain network's logits", arguments: [0, 8])
-    func tables(hidden: Int) {
-        let network = network(hidden: hidden)
-        let tables = OffsetTables(network)
+    @Test("The tables give the plain network's logits", arguments: [0, 8], [16, 40])
+    func tables(hidden: Int, filters: Int) throws {
+        let network = network(hidden: hidden, filters: filters)
+        let tables = try #require(OffsetTables(network))
         for ids in messages() {
             let plain = network.logits(ids)[0]
             #expect(abs(tables.logits(ids)[0] - plain) < 0.002 * max(1, abs(plain)))
+        }
+    }
+
+    @Test("8-bit tables are near the plain network's logits")
+    func smallTables() throws {
+        let network = network()
+        let tables = try #require(OffsetTables(network, entry: .int8))
+        #expect(tables.bytes * 2 == OffsetTables.bytes(of: network.parameters.shape, entry: .int16))
+        for ids in messages() {
+            let plain = network.logits(ids)[0]
+            #expect(abs(tables.logits(ids)[0] - plain) < 0.05 * max(1, abs(plain)))
+        }
+    }
+
+    @Test(
+        "Every vector unit gives the same bits", arguments: OffsetTables.VectorUnit.available,
+        OffsetTables.Entry.allCases)
+    func units(unit: OffsetTables.VectorUnit, entry: OffsetTables.Entry) throws {
+        let network = network(filters: 70)
+        let baseline = try #require(OffsetTables(network, entry: entry, unit: .baseline))
+        let other = try #require(OffsetTables(network, entry: entry, unit: unit))
+        for ids in messages() { #expect(other.logits(ids) == baseline.logits(ids)) }
+    }
+
+    @Test("Without room for the tables the plain network serves")
+    func memoryLimit() {
+        let network = network()
+        let needed = OffsetTables.bytes(of: network.parameters.shape, entry: .int16)
+        let small = ServingNetwork(network, entry: .int16, memoryLimit: needed - 1)
+        guard case .plain = small.way else {
+            Issue.record("there were tables of \(needed) bytes")
+            return
+        }
+        let large = ServingNetwork(network, entry: .int16, memoryLimit: needed)
+        guard case .tables = large.way else {
+            Issue.record("there were no tables")
+            return
+        }
+        for ids in messages() {
+            #expect(abs(small.logits(ids)[0] - large.logits(ids)[0]) < 0.01)
         }
     }
 
@@ -38,7 +78,7 @@ import TextCNN
             var parameters = network().parameters
             for index in 0..<16 { parameters.kernels[index] = weight }
             for index in 16..<32 { parameters.embedding[index] = weight }
-            _ = OffsetTables(Network(parameters)).logits([1, 2, 3])
+            _ = OffsetTables(Network(parameters))?.logits([1, 2, 3])
         }
     }
 
