@@ -1,22 +1,36 @@
 /// What clients show of an invitation (RFC 5545): summary, place and description of its entries.
 enum CalendarText {
-    private static let shown: [StaticString] = ["summary", "location", "description", "comment"]
+    private static let brief: [StaticString] = ["summary", "location"]
+    private static let whole: [StaticString] = brief + ["description", "comment"]
 
     /// The shown properties, one a line; empty when the text is no calendar.
-    static func visible(_ text: [UInt8]) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - text: unfolded.
+    ///   - isBrief: summary and place alone.
+    static func visible(_ text: [UInt8], isBrief: Bool) -> [UInt8] {
+        let shown = isBrief ? brief : whole
         var result: [UInt8] = []
-        for line in unfolded(text) {
+        var hiddenDepth = 0
+        for line in text.split(separator: ASCII.lineFeed) {
             guard let colon = colon(of: line) else { continue }
             let name = line[..<colon].prefix { $0 != UInt8(ascii: ";") }
-            guard shown.contains(where: name.equalsIgnoringCase) else { continue }
-            appendUnescaped(line[(colon + 1)...], to: &result)
+            let value = line[(colon + 1)...]
+            // Alarms and time zones are never shown.
+            if value.equalsIgnoringCase("valarm") || value.equalsIgnoringCase("vtimezone") {
+                if name.equalsIgnoringCase("begin") { hiddenDepth += 1 }
+                if name.equalsIgnoringCase("end") { hiddenDepth = max(0, hiddenDepth - 1) }
+            }
+            guard hiddenDepth == 0, shown.contains(where: name.equalsIgnoringCase) else { continue }
+            appendUnescaped(value, to: &result)
             result.append(ASCII.lineFeed)
         }
         return result
     }
 
-    /// Section 3.1: a line break before white space goes, with that white space.
-    private static func unfolded(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+    /// Section 3.1: a line break before white space goes, with that white space. It may lie inside a
+    /// character, so this comes before any charset.
+    static func unfolded(_ text: [UInt8]) -> [UInt8] {
         var joined: [UInt8] = []
         joined.reserveCapacity(text.count)
         var index = 0
@@ -32,7 +46,7 @@ enum CalendarText {
             }
             joined.append(byte)
         }
-        return joined.split(separator: ASCII.lineFeed)
+        return joined
     }
 
     /// The colon behind name and parameters; those in quoted parameter values don't count.

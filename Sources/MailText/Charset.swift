@@ -18,6 +18,10 @@ enum Charset {
             defects.insert(.charsetMismatch)
             name = "utf-8"
         }
+        if !name.isEmpty, !isShifting(name), UTF8Check(bytes).isASCII {
+            // ASCII is ASCII in all charsets that mail clients know, so the others hide nothing.
+            return bytes
+        }
         switch name {
         case "", "us-ascii", "utf-8", "windows-1252":
             return decodeCommon(bytes, declared: name, defects: &defects)
@@ -60,6 +64,12 @@ enum Charset {
         if bytes.starts(with: [0xFF, 0xFE]) { return convert(bytes, from: "utf-16") }
         if bytes.starts(with: [0xFE, 0xFF]) { return convert(bytes, from: "utf-16") }
         return nil
+    }
+
+    /// Charsets that write other characters with ASCII.
+    private static func isShifting(_ name: String) -> Bool {
+        isWide(name) || name.hasPrefix("iso-2022") || name.hasPrefix("csiso2022")
+            || name.hasPrefix("hz") || name.hasSuffix("utf-7") || name == "utf7"
     }
 
     private static func isWide(_ name: String) -> Bool {

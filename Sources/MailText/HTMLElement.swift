@@ -2,7 +2,7 @@
 enum HTMLElement: UInt8, Hashable {
     case other
     // Inline, counted or styled.
-    case a, b, strong, font, span, img, i, u, em, small, big, bdo
+    case a, b, strong, font, span, img, i, u, em, small, big, bdo, code, s, strike, tt, nobr
     // Blocks.
     case p, div, br, hr, table, tbody, thead, tfoot, tr, td, th, ul, ol, li, dl, dt, dd
     case h1, h2, h3, h4, h5, h6, blockquote, pre, form, body, html, head, section, article
@@ -11,7 +11,7 @@ enum HTMLElement: UInt8, Hashable {
     // Controls and embedded things.
     case input, button, select, textarea, iframe, object, embed, map, area, video, audio, svg
     // Without visible content.
-    case style, script, title, noscript, template, xmp, noembed, noframes
+    case style, script, title, noscript, template, xmp, noembed, noframes, datalist, rp
     case meta, link, base, wbr, col, param, source, track
 
     private static let allNames: [[UInt8]] = (0..<UInt8(count)).map { raw in
@@ -99,8 +99,38 @@ enum HTMLElement: UInt8, Hashable {
     /// True for elements whose content is never shown.
     var isInvisible: Bool {
         switch self {
-        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .object, .dialog:
+        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .dialog, .datalist, .rp:
             return true
+        default: return false
+        }
+    }
+
+    /// True for elements whose end tags reach through blocks, as the standard's formatting elements.
+    var isFormatting: Bool {
+        switch self {
+        case .a, .b, .strong, .font, .i, .u, .em, .small, .big, .code, .s, .strike, .tt, .nobr:
+            return true
+        default: return false
+        }
+    }
+
+    var isHeading: Bool {
+        rawValue >= HTMLElement.h1.rawValue && rawValue <= HTMLElement.h6.rawValue
+    }
+
+    /// True for blocks whose height and indent mean something; parts of tables have none of their
+    /// own.
+    var isBox: Bool {
+        switch self {
+        case .table, .tbody, .thead, .tfoot, .tr, .td, .th, .br, .hr: return false
+        default: return isBlock
+        }
+    }
+
+    /// True for elements that may have a background by attribute.
+    var hasBackgroundAttribute: Bool {
+        switch self {
+        case .body, .table, .tbody, .thead, .tfoot, .tr, .td, .th, .marquee: return true
         default: return false
         }
     }
@@ -113,6 +143,7 @@ enum HTMLElement: UInt8, Hashable {
         case .td, .th: return (.td, .tr)
         case .option: return (.option, .select)
         case .dd, .dt: return (.dd, .dl)
+        case .a: return (.a, .td)
         default: return isBlock && self != .br ? (.p, .table) : nil
         }
     }
@@ -121,6 +152,9 @@ enum HTMLElement: UInt8, Hashable {
 /// A start tag with the attributes that matter here.
 struct HTMLTag {
     let element: HTMLElement
+    /// Tells elements apart that are ``HTMLElement/other``.
+    var nameHash: UInt32 = 0
+    private(set) var media: Range<Int>?
     private(set) var style: Range<Int>?
     private(set) var href: Range<Int>?
     private(set) var src: Range<Int>?
@@ -138,7 +172,10 @@ struct HTMLTag {
     private(set) var isHidden = false
     private(set) var isRightToLeft = false
 
-    init(element: HTMLElement) { self.element = element }
+    init(element: HTMLElement, nameHash: UInt32) {
+        self.element = element
+        self.nameHash = nameHash
+    }
 
     /// Keeps an attribute if it is one that matters; the first of a name wins, as in browsers.
     mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
@@ -154,22 +191,27 @@ struct HTMLTag {
             if word.equalsIgnoringCase("href"), href == nil { href = range }
             if word.equalsIgnoringCase("size"), size == nil { size = range }
             if word.equalsIgnoringCase("type"), type == nil { type = range }
-            if word.equalsIgnoringCase("text"), color == nil { color = range }
+            if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
         case 5:
             if word.equalsIgnoringCase("style"), style == nil { style = range }
             if word.equalsIgnoringCase("class"), classes == nil { classes = range }
-            if word.equalsIgnoringCase("color"), color == nil { color = range }
+            if word.equalsIgnoringCase("color"), element == .font, color == nil { color = range }
+            if word.equalsIgnoringCase("media"), media == nil { media = range }
             if word.equalsIgnoringCase("width"), width == nil { width = range }
             if word.equalsIgnoringCase("value"), value == nil { value = range }
         case 6:
             if word.equalsIgnoringCase("height"), height == nil { height = range }
             if word.equalsIgnoringCase("hidden") { isHidden = true }
         case 7:
-            if word.equalsIgnoringCase("bgcolor"), backgroundColor == nil {
+            if word.equalsIgnoringCase("bgcolor"), element.hasBackgroundAttribute,
+                backgroundColor == nil
+            {
                 backgroundColor = range
             }
         case 10:
-            if word.equalsIgnoringCase("background"), backgroundImage == nil {
+            if word.equalsIgnoringCase("background"), element.hasBackgroundAttribute,
+                backgroundImage == nil
+            {
                 backgroundImage = range
             }
         default: break

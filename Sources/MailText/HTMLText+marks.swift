@@ -17,8 +17,9 @@ extension HTMLText {
             let sides = [tag.width, tag.height].compactMap { range in
                 range.flatMap { CSSValue.number(bytes[$0])?.value }
             }
-            add(.image(isPixel: sides.contains { $0 <= 2 }))
-            if let alt = tag.alt, !style.hidesText {
+            let isPixel = sides.contains { $0 <= 2 }
+            add(.image(isPixel: isPixel))
+            if let alt = tag.alt, !alt.isEmpty, !style.hidesText, !isPixel {
                 pendingSpace = true
                 appendText(Array(attribute(alt, limit: 1_000).utf8)[...])
                 pendingSpace = true
@@ -65,7 +66,7 @@ extension HTMLText {
         return String(decoding: bytes[...].trimmingSpace(), as: UTF8.self)
     }
 
-    private func value(_ range: Range<Int>, limit: Int) -> [UInt8] {
+    func value(_ range: Range<Int>, limit: Int) -> [UInt8] {
         var text: [UInt8] = []
         var index = range.lowerBound
         while index < range.upperBound, text.count < limit {

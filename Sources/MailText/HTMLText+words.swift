@@ -36,8 +36,12 @@ extension HTMLText {
     /// Appends visible text, white space collapsed unless preformatted.
     mutating func appendText(_ text: ArraySlice<UInt8>) {
         for byte in text {
-            if ASCII.isSpace(byte) || byte == 0 {
-                if byte == 0 { defects.insert(.nulByte) }
+            if byte == 0 {
+                // Browsers drop it.
+                defects.insert(.nulByte)
+                continue
+            }
+            if ASCII.isSpace(byte) {
                 if style.isPreformatted, byte == ASCII.lineFeed {
                     pendingBreak = true
                 } else {

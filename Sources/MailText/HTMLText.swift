@@ -3,6 +3,8 @@
 struct HTMLText {
     struct OpenElement {
         var element: HTMLElement
+        /// Tells unknown elements apart.
+        var nameHash: UInt32
         /// The style outside.
         var style: TextStyle
         var isBlock: Bool
@@ -11,13 +13,16 @@ struct HTMLText {
     }
 
     private static let maximumDepth = 512
-    /// How far a stray end tag looks for its partner: a bound on the work it can cause.
+    /// How far an end tag looks for its partner once ``freeSearch`` is spent: a bound on the work
+    /// that stray end tags can cause.
     private static let maximumSearch = 64
+    private static let freeSearch = 100_000
     static let maximumHiddenBytes = 64 * 1_024
     static let maximumURLBytes = 2_048
     /// About two lines in a list of messages.
     static let maximumPreheaderBytes = 250
     private static let tokensBetweenClockReadings = 2_048
+    private static let fewWords = 5
 
     let bytes: [UInt8]
     let limits: MailLimits
@@ -25,6 +30,8 @@ struct HTMLText {
     var stack: [OpenElement] = []
     var style = TextStyle()
     private var sheet = StyleSheet()
+    /// Open elements looked at by end tags so far.
+    private var searched = 0
     var pendingBreak = false
     var pendingSpace = false
     /// The link whose text is being read: its target, and where its text begins.
@@ -54,6 +61,7 @@ struct HTMLText {
     private mutating func run() -> VisibleText {
         var counts = HTMLTagCounts()
         var tokenizer = HTMLTokenizer(bytes)
+        readStyleSheets()
         var rawOwner = HTMLElement.other
         var tokens = 0
         while let token = tokenizer.next() {
@@ -65,13 +73,12 @@ struct HTMLText {
             switch token {
             case .text(let range): text(range)
             case .rawText(let range):
-                if rawOwner == .style { sheet.read(bytes[range]) }
                 if rawOwner == .textarea || rawOwner == .xmp { text(range) }
             case .startTag(let tag):
                 counts.count(tag.element)
                 if tag.element.hasRawContent { rawOwner = tag.element }
                 start(tag)
-            case .endTag(let element): end(element)
+            case .endTag(let element, let nameHash): end(element, nameHash)
             }
             if result.bytes.count >= limits.textBytes {
                 defects.insert(.limitText)
@@ -79,9 +86,42 @@ struct HTMLText {
             }
         }
         closeLink()
+        showPreheaderOfEmptyText()
         result.tagCounts = counts
         result.trimBrokenEnd()
         return result
+    }
+
+    /// Style sheets hold for the whole document, wherever they stand in it.
+    private mutating func readStyleSheets() {
+        var index = 0
+        while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
+            index = open + 1
+            if bytes[open...].starts(with: "<!--".utf8) {
+                index = HTMLTokenizer.endOfComment(bytes, from: open)
+            } else if bytes[open...].startsIgnoringCase("<style") {
+                var tokenizer = HTMLTokenizer(bytes, from: open)
+                guard case .startTag(let tag)? = tokenizer.next(), tag.element == .style else {
+                    continue
+                }
+                guard case .rawText(let css)? = tokenizer.next() else { continue }
+                index = css.upperBound
+                let media = tag.media.map { bytes[$0] } ?? []
+                if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
+            }
+        }
+    }
+
+    /// When there is next to nothing else, the preview is what the reader sees; and should the text
+    /// be hidden by a mistake of ours only, it is not lost.
+    private mutating func showPreheaderOfEmptyText() {
+        guard result.wordCount(upTo: HTMLText.fewWords) < HTMLText.fewWords,
+            !result.preheader.isEmpty
+        else { return }
+        style = TextStyle()
+        pendingBreak = true
+        appendText(result.preheader[...])
+        result.preheader = []
     }
 
     // MARK: Tags
@@ -90,33 +130,72 @@ struct HTMLText {
         let element = tag.element
         leaveHead(before: element)
         flatten()
-        if let (closed, boundary) = element.closes {
-            close(boundary: boundary) { $0 == closed || closed == .td && $0 == .th }
-        }
-        var inner = style
-        if let color = tag.color.flatMap({ CSSValue.color(bytes[$0]) }) { inner.foreground = color }
-        if element == .a, tag.href != nil { inner.foreground = .link }
-        if let color = tag.backgroundColor.flatMap({ CSSValue.color(bytes[$0]) }) {
-            inner.background = color
-        }
-        if tag.backgroundImage.map({ !$0.isEmpty }) ?? false { inner.background = nil }
-        if tag.isHidden || element.isInvisible { inner.isRemoved = true }
-        if element == .pre || element == .xmp { inner.isPreformatted = true }
-        var change = sheet.change(for: tag, bytes: bytes)
-        if let declarations = tag.style { change.merge(StyleChange(bytes[declarations])) }
-        inner.apply(change)
-        let isBlock = change.isBlock ?? (element.isBlock && !element.isCell)
+        closeImplied(by: element)
+        let change = change(of: tag)
+        let inner = innerStyle(tag, change)
+        let isCell = element.isCell || change.display == .cell || change.isFloating == true
+        let isBlock =
+            !inner.isRemoved && !isCell && (change.display.map { $0 == .block } ?? element.isBlock)
         if isBlock { pendingBreak = true }
-        if element.isCell { pendingSpace = true }
+        if isCell { pendingSpace = true }
         mark(tag, style: inner)
-        guard !element.isVoid, !element.hasRawContent || element == .textarea else { return }
+        let holdsText = !element.hasRawContent || element == .textarea || element == .xmp
+        guard !element.isVoid, holdsText else { return }
         let isReversed =
-            !inner.hidesText && (change.isRightToLeft ?? tag.isRightToLeft)
+            !inner.hidesText && inner.isRightToLeft
             && (element == .bdo || change.isOverridden == true)
         if isReversed { appendText(HTMLText.override[...]) }
         stack.append(
-            OpenElement(element: element, style: style, isBlock: isBlock, isReversed: isReversed))
+            OpenElement(
+                element: element, nameHash: tag.nameHash, style: style, isBlock: isBlock,
+                isReversed: isReversed))
         style = inner
+    }
+
+    private mutating func closeImplied(by element: HTMLElement) {
+        if element.isHeading, let top = stack.last, top.element.isHeading {
+            close(boundary: .table) { $0.element.isHeading }
+        }
+        guard let (closed, boundary) = element.closes else { return }
+        close(boundary: boundary) {
+            $0.element == closed || closed == .td && $0.element == .th
+        }
+    }
+
+    private func change(of tag: HTMLTag) -> StyleDeclarations {
+        var change = sheet.change(for: tag, bytes: bytes)
+        if let declarations = tag.style { change.merge(StyleChange(decoded(declarations))) }
+        return change.effective
+    }
+
+    private func innerStyle(_ tag: HTMLTag, _ change: StyleDeclarations) -> TextStyle {
+        let element = tag.element
+        var inner = style
+        if let color = tag.color.flatMap({ CSSColor.legacy(decoded($0)) }) {
+            inner.foreground = color
+            inner.isTransparent = false
+        }
+        if element == .a, tag.href != nil {
+            inner.foreground = .link
+            inner.isTransparent = false
+        }
+        if let color = tag.backgroundColor.flatMap({ CSSColor.legacy(decoded($0)) }) {
+            inner.background = color
+        }
+        if tag.backgroundImage.map({ !$0.isEmpty }) ?? false { inner.background = nil }
+        if element.isInvisible || tag.isHidden && change.display == nil { inner.isRemoved = true }
+        if element == .pre || element == .xmp { inner.isPreformatted = true }
+        if tag.isRightToLeft { inner.isRightToLeft = true }
+        let isBox =
+            change.display.map { $0 == .block || $0 == .inlineBlock } ?? element.isBox
+        inner.apply(change, isBox: isBox || change.isFloating == true)
+        return inner
+    }
+
+    /// An attribute's value with its references decoded, where there are any.
+    private func decoded(_ range: Range<Int>) -> ArraySlice<UInt8> {
+        guard bytes[range].contains(UInt8(ascii: "&")) else { return bytes[range] }
+        return value(range, limit: range.count)[...]
     }
 
     /// U+202E and U+202C, which say in text what the elements say in HTML.
@@ -131,33 +210,45 @@ struct HTMLText {
         style = top.style
     }
 
-    private mutating func end(_ element: HTMLElement) {
+    private mutating func end(_ element: HTMLElement, _ nameHash: UInt32) {
+        // What comes behind these two is still in the body.
+        if element == .body || element == .html { return }
         if element == .a { closeLink() }
         if element.isCell { pendingSpace = true }
         // Browsers take these two for a whole element.
         if element == .p || element == .br { pendingBreak = true }
-        // Inline elements stay inside their table cell, as in browsers.
-        if element.isBlock {
-            close(boundary: element == .table ? .html : .table) { $0 == element }
+        if element.isHeading {
+            close(boundary: .table) { $0.element.isHeading }
+        } else if element.isBlock || element.isInvisible {
+            close(boundary: element == .table ? .html : .table) { $0.element == element }
         } else {
-            close(boundary: .td) { $0 == element }
+            // Inline elements stay inside their table cell, and all but formatting elements inside
+            // their block.
+            close(boundary: .td, staysInBlock: !element.isFormatting) {
+                $0.element == element && $0.nameHash == nameHash
+            }
         }
     }
 
     /// Pops the innermost open element that matches, and all above it, unless the boundary comes
     /// first.
-    private mutating func close(boundary: HTMLElement, _ matches: (HTMLElement) -> Bool) {
-        var index = stack.count - 1
-        let last = max(0, stack.count - HTMLText.maximumSearch)
+    private mutating func close(
+        boundary: HTMLElement, staysInBlock: Bool = false, _ matches: (OpenElement) -> Bool
+    ) {
+        let top = stack.count - 1
+        var index = top
+        let isFree = searched < HTMLText.freeSearch
+        let last = isFree ? 0 : max(0, stack.count - HTMLText.maximumSearch)
+        defer { searched += top - index + 1 }
         while index >= last {
-            let open = stack[index].element
-            if matches(open) {
+            if matches(stack[index]) {
                 for open in stack[index...].reversed() { leave(open) }
                 style = stack[index].style
                 stack.removeSubrange(index...)
                 return
             }
-            if open == boundary { return }
+            let element = stack[index].element
+            if element == boundary || staysInBlock && element.isBlock { return }
             index -= 1
         }
     }

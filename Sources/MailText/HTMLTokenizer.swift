@@ -8,7 +8,7 @@ struct HTMLTokenizer {
         /// The content of an element that holds no markup: style, script, title and the like.
         case rawText(Range<Int>)
         case startTag(HTMLTag)
-        case endTag(HTMLElement)
+        case endTag(HTMLElement, nameHash: UInt32)
     }
 
     private let bytes: [UInt8]
@@ -16,7 +16,14 @@ struct HTMLTokenizer {
     /// The element whose raw content comes next.
     private var rawElement: HTMLElement?
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// - Parameter start: where reading begins, outside of any markup.
+    init(_ bytes: [UInt8], from start: Int = 0) {
+        self.bytes = bytes
+        index = start
+    }
+
+    /// Where the next piece begins.
+    var position: Int { index }
 
     /// The next piece, or nil at the end.
     mutating func next() -> Token? {
@@ -61,8 +68,9 @@ struct HTMLTokenizer {
 
     private mutating func startTag() -> Token? {
         index += 1
-        let element = HTMLElement(name(), in: bytes)
-        var tag = HTMLTag(element: element)
+        let name = name()
+        let element = HTMLElement(name, in: bytes)
+        var tag = HTMLTag(element: element, nameHash: nameHash(name, of: element))
         while true {
             skipSpaceAndSlashes()
             guard index < bytes.count else { return nil }
@@ -89,16 +97,25 @@ struct HTMLTokenizer {
             skip(past: UInt8(ascii: ">"), from: index)
             return nil
         }
-        let element = HTMLElement(name(), in: bytes)
+        let name = name()
+        let element = HTMLElement(name, in: bytes)
         // Attributes of an end tag mean nothing, but their quotes may hold a `>`.
         while true {
             skipSpaceAndSlashes()
             guard index < bytes.count else { return nil }
             if bytes[index] == UInt8(ascii: ">") {
                 index += 1
-                return .endTag(element)
+                return .endTag(element, nameHash: nameHash(name, of: element))
             }
             guard attribute() != nil else { return nil }
+        }
+    }
+
+    /// FNV-1a of the lower-case name of an unknown element; 0 for known ones, which need none.
+    private func nameHash(_ name: Range<Int>, of element: HTMLElement) -> UInt32 {
+        guard element == .other else { return 0 }
+        return bytes[name].prefix(64).reduce(0x811C_9DC5) {
+            ($0 ^ UInt32(ASCII.lower($1))) &* 0x0100_0193
         }
     }
 
@@ -172,18 +189,23 @@ struct HTMLTokenizer {
             skip(past: UInt8(ascii: ">"), from: start + 2)
             return
         }
+        index = HTMLTokenizer.endOfComment(bytes, from: start)
+    }
+
+    /// The place behind the comment whose `<!--` stands at `start`.
+    static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
         // `<!-->` and `<!--->` are whole comments.
-        index = start + 2
+        var index = start + 2
         while index < bytes.count {
-            if bytes[index] == UInt8(ascii: ">"), endsComment(index, from: start + 2) {
-                index += 1
-                return
+            if bytes[index] == UInt8(ascii: ">"), endsComment(bytes, index, from: start + 2) {
+                return index + 1
             }
             index += 1
         }
+        return index
     }
 
-    private func endsComment(_ close: Int, from start: Int) -> Bool {
+    private static func endsComment(_ bytes: [UInt8], _ close: Int, from start: Int) -> Bool {
         let hyphen = UInt8(ascii: "-")
         if close >= start + 2, bytes[close - 1] == hyphen, bytes[close - 2] == hyphen {
             return true
@@ -207,7 +229,12 @@ struct HTMLTokenizer {
                 {
                     nameEnd += 1
                 }
-                if HTMLElement(nameStart..<nameEnd, in: bytes) == element { return start..<index }
+                let isWhole =
+                    nameEnd >= bytes.count || ASCII.isSpace(bytes[nameEnd])
+                    || bytes[nameEnd] == UInt8(ascii: ">") || bytes[nameEnd] == UInt8(ascii: "/")
+                if isWhole, HTMLElement(nameStart..<nameEnd, in: bytes) == element {
+                    return start..<index
+                }
             }
             index += 1
         }

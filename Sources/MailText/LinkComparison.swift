@@ -24,16 +24,14 @@ enum LinkComparison {
     private static func host(of text: ArraySlice<UInt8>, needsScheme: Bool) -> String? {
         var rest = text.trimmingSpace()
         var hasScheme = false
-        if rest.startsIgnoringCase("http://") {
-            rest = rest.dropFirst(7)
-            hasScheme = true
-        } else if rest.startsIgnoringCase("https://") {
-            rest = rest.dropFirst(8)
+        if rest.startsIgnoringCase("http:") || rest.startsIgnoringCase("https:") {
+            // Browsers take any number of slashes of either kind.
+            rest = rest.drop { $0 != UInt8(ascii: ":") }.dropFirst().drop(while: isSlash)
             hasScheme = true
         }
         guard hasScheme || !needsScheme else { return nil }
         var authority = rest.prefix { byte in
-            byte != UInt8(ascii: "/") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+            !isSlash(byte) && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
         }
         if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
             authority = authority[(at + 1)...]
@@ -42,6 +40,10 @@ enum LinkComparison {
         while authority.last == UInt8(ascii: ".") { authority = authority.dropLast() }
         let name = String(decoding: authority.lowercasedASCII(), as: UTF8.self)
         return hasScheme || isHostName(name) ? (name.contains(".") ? name : nil) : nil
+    }
+
+    private static func isSlash(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
     }
 
     private static func isHostName(_ name: String) -> Bool {

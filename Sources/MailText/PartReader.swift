@@ -5,6 +5,8 @@ struct PartReader {
     /// What earlier parts left of the limits.
     private var left: MailLimits
     private var inlineFiles: [String] = []
+    /// True beside another text: clients then show what an invitation is for and where, no more.
+    var showsBriefCalendar = false
 
     private(set) var texts: [SourceText] = []
     private(set) var hasPlainText = false
@@ -35,7 +37,9 @@ struct PartReader {
         if case .base64 = encoding { hasBase64Text = true }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
         let label = entity.charset ?? (isHTML ? HTMLText.declaredCharset(raw) : nil)
-        let text = Charset.decode(raw, label: label, defects: &defects)
+        let isCalendar = entity.mediaType == "text/calendar"
+        let text = Charset.decode(
+            isCalendar ? CalendarText.unfolded(raw) : raw, label: label, defects: &defects)
         texts.append(SourceText(isHTML: isHTML, bytes: text))
         let result = visible(text, of: entity, isHTML: isHTML)
         left.textBytes = max(0, left.textBytes - result.bytes.count)
@@ -62,13 +66,18 @@ struct PartReader {
         _ text: [UInt8], of entity: MIMEEntity, isHTML: Bool
     ) -> VisibleText {
         if isHTML || entity.mediaType == "text/enriched" {
-            hasHTML = hasHTML || isHTML
-            return HTMLText.convert(text, limits: left, clock: clock, defects: &defects)
+            let html = HTMLText.convert(text, limits: left, clock: clock, defects: &defects)
+            // What is not declared as HTML and has nothing to show as such is shown as it is.
+            let isWrong = isHTML && entity.mediaType != "text/html" && html.bytes.isEmpty
+            if !isWrong || html.hasSomethingToSee {
+                hasHTML = hasHTML || isHTML
+                return html
+            }
         }
         var shown = text
         if entity.mediaType == "text/calendar" {
             hasCalendar = true
-            shown = CalendarText.visible(text)
+            shown = CalendarText.visible(text, isBrief: showsBriefCalendar)
         } else {
             hasPlainText = true
             if entity.joinsLines { shown = PlainText.joined(text) }

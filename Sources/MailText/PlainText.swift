@@ -82,10 +82,11 @@ enum PlainText {
             let content = line.last == ASCII.carriageReturn ? line.dropLast() : line
             if content.elementsEqual("end".utf8) { return next }
             if let first = content.first {
-                guard (0x20...0x60).contains(first) else { return nil }
-                let bytes = Int(first - 0x20) & 0x3F
-                // Encoders may leave out or add white space at the end.
-                guard content.count <= 1 + (bytes + 2) / 3 * 4 + 2 else { return nil }
+                let isEncoded = content.allSatisfy { (0x20...0x60).contains($0) }
+                let bytes = Int(first &- 0x20) & 0x3F
+                let needed = 1 + (bytes + 2) / 3 * 4
+                // Encoders may add a character or two at the end.
+                guard isEncoded, (needed...(needed + 2)).contains(content.count) else { return nil }
             }
             index = next
         }

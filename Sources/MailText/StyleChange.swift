@@ -1,39 +1,29 @@
 /// What CSS declarations, `name: value; …` (CSS 2.1 section 4.1.8), change of a ``TextStyle``. Read
 /// once per rule, so that using a rule costs the same however long it is.
 struct StyleChange {
-    enum Background {
-        case color(RGB)
-        case image
-    }
+    private var normal = StyleDeclarations()
+    /// What is marked `!important` wins over what comes later without the mark.
+    private var important: StyleDeclarations?
 
-    private(set) var isRemoved = false
-    /// Whether the element begins and ends a line.
-    private(set) var isBlock: Bool?
-    /// Whether its letters run from right to left whatever their script.
-    private(set) var isOverridden: Bool?
-    private(set) var isRightToLeft: Bool?
-    private(set) var isInvisible: Bool?
-    private(set) var isTiny: Bool?
-    private(set) var isPreformatted: Bool?
-    private(set) var foreground: RGB?
-    private(set) var background: Background?
-    private(set) var box = BoxFacts()
+    /// The declarations that hold in the end.
+    var effective: StyleDeclarations {
+        guard let important else { return normal }
+        var result = normal
+        result.merge(important)
+        return result
+    }
 
     init() {}
 
-    init(_ declarations: ArraySlice<UInt8>) {
-        var start = declarations.startIndex
-        while start < declarations.endIndex {
-            var end = start
-            var colon: Int?
-            while end < declarations.endIndex, declarations[end] != UInt8(ascii: ";") {
-                if colon == nil, declarations[end] == UInt8(ascii: ":") { colon = end }
-                end += 1
-            }
+    init(_ css: ArraySlice<UInt8>) {
+        let text = StyleChange.withoutComments(css)
+        var start = text.startIndex
+        while start < text.endIndex {
+            let (colon, end) = StyleChange.declaration(text, from: start)
             if let colon {
                 read(
-                    declarations[start..<colon].trimmingSpace(),
-                    declarations[(colon + 1)..<end].trimmingSpace().prefix(200))
+                    text[start..<colon].trimmingSpace(),
+                    text[(colon + 1)..<end].trimmingSpace().prefix(200))
             }
             start = end + 1
         }
@@ -41,126 +31,89 @@ struct StyleChange {
 
     /// Lets later declarations override these.
     mutating func merge(_ later: StyleChange) {
-        isRemoved = isRemoved || later.isRemoved
-        isBlock = later.isBlock ?? isBlock
-        isOverridden = later.isOverridden ?? isOverridden
-        isRightToLeft = later.isRightToLeft ?? isRightToLeft
-        isInvisible = later.isInvisible ?? isInvisible
-        isTiny = later.isTiny ?? isTiny
-        isPreformatted = later.isPreformatted ?? isPreformatted
-        foreground = later.foreground ?? foreground
-        background = later.background ?? background
-        box.merge(later.box)
+        normal.merge(later.normal)
+        guard let more = later.important else { return }
+        var own = important ?? StyleDeclarations()
+        own.merge(more)
+        important = own
     }
 
-    /// The length of the name sorts out most properties before any is compared.
     private mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        switch name.count {
-        case 5 where name.equalsIgnoringCase("color"): readColor(value)
-        case 7 where name.equalsIgnoringCase("display"): readDisplay(value)
-        case 7 where name.equalsIgnoringCase("opacity"):
-            if let number = CSSValue.number(value), number.value <= 0.02 { isRemoved = true }
-        case 8 where name.equalsIgnoringCase("mso-hide"):
-            if value.startsIgnoringCase("all") { isRemoved = true }
-        case 9 where name.equalsIgnoringCase("direction"):
-            isRightToLeft = value.startsIgnoringCase("rtl")
-        case 9 where name.equalsIgnoringCase("font-size"):
-            if let size = CSSValue.fontSize(value) { isTiny = size <= 1 }
-        case 10 where name.equalsIgnoringCase("visibility"):
-            isInvisible =
-                value.startsIgnoringCase("hidden") || value.startsIgnoringCase("collapse")
-        case 10 where name.equalsIgnoringCase("background"): readBackground(value)
-        case 11 where name.equalsIgnoringCase("white-space"):
-            isPreformatted = value.startsIgnoringCase("pre")
-        case 12 where name.equalsIgnoringCase("unicode-bidi"):
-            isOverridden =
-                value.startsIgnoringCase("bidi-override")
-                || value.startsIgnoringCase("isolate-override")
-        case 16 where name.equalsIgnoringCase("background-color"): readBackground(value)
-        case 16 where name.equalsIgnoringCase("background-image"):
-            if CSSValue.mentionsImage(value) { background = .image }
-        default: box.read(name, value)
+        guard let mark = value.lastIndex(of: UInt8(ascii: "!")),
+            value[(mark + 1)...].trimmingSpace().equalsIgnoringCase("important")
+        else { return normal.read(name, value) }
+        var own = important ?? StyleDeclarations()
+        own.read(name, value[..<mark].trimmingSpace())
+        important = own
+    }
+
+    /// Where the declaration's colon stands, and its end. A `;` in quotes or parentheses is no end.
+    private static func declaration(
+        _ text: ArraySlice<UInt8>, from start: Int
+    ) -> (colon: Int?, end: Int) {
+        var colon: Int?
+        var quote: UInt8?
+        var depth = 0
+        var index = start
+        while index < text.endIndex {
+            let byte = text[index]
+            if let open = quote {
+                if byte == open { quote = nil }
+            } else {
+                switch byte {
+                case UInt8(ascii: ";") where depth == 0: return (colon, index)
+                case UInt8(ascii: ":"): colon = colon ?? index
+                case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+                case UInt8(ascii: "("): depth += 1
+                case UInt8(ascii: ")"): depth = max(0, depth - 1)
+                default: break
+                }
+            }
+            index += 1
         }
+        return (colon, index)
     }
 
-    private mutating func readDisplay(_ value: ArraySlice<UInt8>) {
-        if value.startsIgnoringCase("none") {
-            isRemoved = true
-        } else if value.startsIgnoringCase("inline") || value.startsIgnoringCase("contents") {
-            isBlock = false
-        } else if value.startsIgnoringCase("block") || value.startsIgnoringCase("flex")
-            || value.startsIgnoringCase("grid") || value.startsIgnoringCase("list-item")
-            || value.equalsIgnoringCase("table")
-        {
-            isBlock = true
+    /// Comments go, and escapes (`\69`, CSS 2.1 section 4.1.3) become what they stand for: both are
+    /// ways to hide a word from a filter.
+    private static func withoutComments(_ css: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let slash = UInt8(ascii: "/")
+        let star = UInt8(ascii: "*")
+        let backslash = UInt8(ascii: "\\")
+        guard css.contains(where: { $0 == star || $0 == backslash }) else { return css }
+        var result: [UInt8] = []
+        var index = css.startIndex
+        while index < css.endIndex {
+            if css[index] == slash, index + 1 < css.endIndex, css[index + 1] == star {
+                index += 2
+                while index < css.endIndex, !(css[index - 1] == star && css[index] == slash) {
+                    index += 1
+                }
+                index = min(index + 1, css.endIndex)
+            } else if css[index] == backslash {
+                index = appendEscape(css, at: index + 1, to: &result)
+            } else {
+                result.append(css[index])
+                index += 1
+            }
         }
+        return result[...]
     }
 
-    private mutating func readColor(_ value: ArraySlice<UInt8>) {
-        if CSSValue.isTransparent(value) {
-            isInvisible = true
-        } else if let color = CSSValue.color(value) {
-            foreground = color
+    private static func appendEscape(
+        _ css: ArraySlice<UInt8>, at start: Int, to result: inout [UInt8]
+    ) -> Int {
+        var value: UInt32 = 0
+        var index = start
+        while index < css.endIndex, index < start + 6, let digit = ASCII.hexValue(css[index]) {
+            value = value << 4 | UInt32(digit)
+            index += 1
         }
-    }
-
-    private mutating func readBackground(_ value: ArraySlice<UInt8>) {
-        if CSSValue.mentionsImage(value) {
-            background = .image
-        } else if !CSSValue.isTransparent(value), let color = CSSValue.firstColor(value) {
-            background = .color(color)
+        guard index > start else {
+            if index < css.endIndex { result.append(css[index]) }
+            return min(index + 1, css.endIndex)
         }
-    }
-}
-
-/// The properties that hide text only in combination.
-struct BoxFacts {
-    private var isClipped: Bool?
-    private var isEmpty: Bool?
-    private var isFlat: Bool?
-    private var isIndentedAway: Bool?
-    private var isPositioned: Bool?
-    private var isFarOut: Bool?
-
-    var hasNoExtent: Bool {
-        isFlat == true || isIndentedAway == true || isEmpty == true && isClipped == true
-            || isPositioned == true && isFarOut == true
-    }
-
-    mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        switch name.count {
-        case 3 where name.equalsIgnoringCase("top"), 4 where name.equalsIgnoringCase("left"):
-            if isBelow(-500, value) { isFarOut = true }
-        case 5 where name.equalsIgnoringCase("width"), 6 where name.equalsIgnoringCase("height"):
-            if isZero(value) { isEmpty = true }
-        case 8 where name.equalsIgnoringCase("overflow"):
-            isClipped = value.startsIgnoringCase("hidden")
-        case 8 where name.equalsIgnoringCase("position"):
-            isPositioned =
-                value.startsIgnoringCase("absolute") || value.startsIgnoringCase("fixed")
-        case 9 where name.equalsIgnoringCase("max-width"),
-            10 where name.equalsIgnoringCase("max-height"):
-            isFlat = isZero(value)
-        case 11 where name.equalsIgnoringCase("text-indent"):
-            isIndentedAway = isBelow(-100, value)
-        default: break
-        }
-    }
-
-    mutating func merge(_ later: BoxFacts) {
-        isClipped = later.isClipped ?? isClipped
-        isEmpty = later.isEmpty ?? isEmpty
-        isFlat = later.isFlat ?? isFlat
-        isIndentedAway = later.isIndentedAway ?? isIndentedAway
-        isPositioned = later.isPositioned ?? isPositioned
-        isFarOut = later.isFarOut ?? isFarOut
-    }
-
-    private func isZero(_ value: ArraySlice<UInt8>) -> Bool {
-        CSSValue.number(value).map { $0.value == 0 } ?? false
-    }
-
-    private func isBelow(_ limit: Double, _ value: ArraySlice<UInt8>) -> Bool {
-        CSSValue.number(value).map { $0.value <= limit } ?? false
+        result.appendUTF8(value)
+        return index < css.endIndex && ASCII.isSpace(css[index]) ? index + 1 : index
     }
 }

@@ -1,7 +1,8 @@
-/// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`. Rules inside
-/// `@media` and the like depend on the screen and are left out.
+/// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`. Rules that depend on
+/// the screen are left out.
 struct StyleSheet {
-    private var rules: [[UInt8]: StyleChange] = [:]
+    private var rules: [[UInt8]: (order: Int, change: StyleChange)] = [:]
+    private var order = 0
     private static let maximumRules = 1_000
 
     var isEmpty: Bool { rules.isEmpty }
@@ -12,7 +13,19 @@ struct StyleSheet {
         var selectorStart = index
         while index < css.endIndex, rules.count < StyleSheet.maximumRules {
             let byte = css[index]
-            if byte == UInt8(ascii: "/"), index + 1 < css.endIndex,
+            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "-"),
+                let end = endOfCommentMark(css, from: index)
+            {
+                // `<!--` and `-->` round the rules mean nothing.
+                index = end
+                selectorStart = index
+            } else if byte == UInt8(ascii: "}") {
+                index += 1
+                selectorStart = index
+            } else if byte == UInt8(ascii: "@"), let body = bodyOfMedia(css, from: index) {
+                index = body
+                selectorStart = index
+            } else if byte == UInt8(ascii: "/"), index + 1 < css.endIndex,
                 css[index + 1] == UInt8(ascii: "*")
             {
                 index = endOfComment(css, from: index + 2)
@@ -38,22 +51,23 @@ struct StyleSheet {
         var change = StyleChange()
         guard !rules.isEmpty else { return change }
         let name = tag.element.name
-        merge(name, into: &change)
+        if let rule = rules[name] { change.merge(rule.change) }
         if let classes = tag.classes {
+            var found: [(specificity: Int, order: Int, change: StyleChange)] = []
             for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(8) {
                 let selector = [UInt8(ascii: ".")] + word.prefix(100)
-                merge(selector, into: &change)
-                merge(name + selector, into: &change)
+                if let rule = rules[selector] { found.append((1, rule.order, rule.change)) }
+                if let rule = rules[name + selector] { found.append((2, rule.order, rule.change)) }
             }
+            // CSS 2.1 section 6.4: by specificity, then by the order of the sheet.
+            found.sort { ($0.specificity, $0.order) < ($1.specificity, $1.order) }
+            for rule in found { change.merge(rule.change) }
         }
         if let identifier = tag.identifier {
-            merge([UInt8(ascii: "#")] + bytes[identifier].prefix(100), into: &change)
+            let selector = [UInt8(ascii: "#")] + bytes[identifier].prefix(100)
+            if let rule = rules[selector] { change.merge(rule.change) }
         }
         return change
-    }
-
-    private func merge(_ selector: [UInt8], into change: inout StyleChange) {
-        if let rule = rules[selector] { change.merge(rule) }
     }
 
     private mutating func add(_ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
@@ -66,8 +80,34 @@ struct StyleSheet {
                     || byte == UInt8(ascii: "#")
             }
             guard isSimple, !text.isEmpty, text.count <= 100 else { continue }
-            rules[Array(text), default: StyleChange()].merge(change)
+            var rule = rules[Array(text)]?.change ?? StyleChange()
+            rule.merge(change)
+            order += 1
+            rules[Array(text)] = (order, rule)
         }
+    }
+
+    /// True for a medium that a screen is: `screen`, `all`, or nothing said.
+    static func isForScreens(_ media: ArraySlice<UInt8>) -> Bool {
+        media.split(separator: UInt8(ascii: ",")).map { $0.trimmingSpace() }.contains { medium in
+            medium.equalsIgnoringCase("all") || medium.equalsIgnoringCase("screen")
+                || medium.equalsIgnoringCase("only screen")
+        } || media.trimmingSpace().isEmpty
+    }
+
+    /// The place behind `{` of a `@media` whose rules hold on every screen.
+    private func bodyOfMedia(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
+        guard css[start...].startsIgnoringCase("@media") else { return nil }
+        let prelude = css[(start + 6)...].prefix(100).prefix { $0 != UInt8(ascii: "{") }
+        guard prelude.endIndex < css.endIndex, css[prelude.endIndex] == UInt8(ascii: "{"),
+            StyleSheet.isForScreens(prelude)
+        else { return nil }
+        return prelude.endIndex + 1
+    }
+
+    private func endOfCommentMark(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
+        if css[start...].starts(with: "<!--".utf8) { return start + 4 }
+        return css[start...].starts(with: "-->".utf8) ? start + 3 : nil
     }
 
     private func endOfComment(_ css: ArraySlice<UInt8>, from start: Int) -> Int {

@@ -31,7 +31,7 @@ struct TextSelector {
     mutating func read(_ root: MIMEEntity) -> VisibleText {
         var shown = text(of: root)
         // Links and images are something to see; text beside them is not what the reader came for.
-        guard hasFewWords(shown), shown.marks.isEmpty else { return shown }
+        guard hasFewWords(shown), !shown.hasSomethingToSee else { return shown }
         for (entity, index) in unread {
             guard let text = reader.text(of: entity) else { continue }
             settle(index, .shown, .onlyText)
@@ -117,7 +117,7 @@ struct TextSelector {
             shown.append(shownParts(from: first))
         }
         let root = named ?? 0
-        if texts[root].bytes.isEmpty {
+        if texts[root].bytes.isEmpty, !texts[root].hasSomethingToSee {
             return texts.reduce(into: VisibleText()) { $0.append($1) }
         }
         for (index, own) in shown.enumerated() where index != root {
@@ -130,27 +130,27 @@ struct TextSelector {
         var plain = Alternative()
         var html: Alternative?
         var calendar = VisibleText()
+        reader.showsBriefCalendar = entity.children.count > 1
+        defer { reader.showsBriefCalendar = false }
         for child in entity.children {
             let first = parts.count
-            let text = self.text(of: child)
-            let own = shownParts(from: first)
+            let found = Alternative(self.text(of: child), parts: shownParts(from: first))
+            let isRich = child.mediaType == "text/html" || child.isMultipart
             if child.mediaType == "text/calendar" {
                 // Clients show the invitation above whatever text comes with it.
-                calendar.append(text)
-            } else if text.tagCounts != nil {
+                calendar.append(found.text)
+            } else if found.text.tagCounts != nil, isRich || html == nil && plain.isEmpty {
                 // Of several HTML parts clients show the last.
-                for index in html?.parts ?? [] { settle(index, .alternative, .passedOver) }
-                html = Alternative(text: text, parts: own)
-            } else if !text.bytes.isEmpty {
+                passOver(html)
+                html = found
+            } else if !found.isEmpty {
                 // So they do of several plain ones, unless the last says nothing.
-                let isBetter =
-                    text.wordCount(upTo: TextSelector.fewWords)
-                    >= plain.text.wordCount(upTo: TextSelector.fewWords)
-                for index in isBetter ? plain.parts : own {
-                    settle(index, .alternative, .passedOver)
-                }
-                if isBetter { plain = Alternative(text: text, parts: own) }
-            } else if child.children.isEmpty, child.mediaType.hasPrefix("text/"), own.isEmpty {
+                let isBetter = found.words >= plain.words
+                passOver(isBetter ? plain : found)
+                if isBetter { plain = found }
+            } else if child.children.isEmpty, child.mediaType.hasPrefix("text/"),
+                found.parts.isEmpty
+            {
                 settle(first, .alternative, .passedOver)
             }
         }
@@ -163,21 +163,37 @@ struct TextSelector {
     private struct Alternative {
         var text = VisibleText()
         var parts: [Int] = []
+        /// Its words, as far as that matters.
+        var words = 0
+
+        var isEmpty: Bool { text.bytes.isEmpty }
+
+        init() {}
+
+        init(_ text: VisibleText, parts: [Int]) {
+            self.text = text
+            self.parts = parts
+            words = text.wordCount(upTo: TextSelector.fewWords)
+        }
+    }
+
+    private mutating func passOver(_ alternative: Alternative?) {
+        for index in alternative?.parts ?? [] { settle(index, .alternative, .passedOver) }
     }
 
     private mutating func choose(_ plain: Alternative, _ html: Alternative?) -> VisibleText {
-        let isEmpty = html.map {
-            hasFewWords($0.text) && plain.text.wordCount > $0.text.wordCount
-        }
-        guard var html, isEmpty == false else {
-            for index in html?.parts ?? [] { settle(index, .alternative, .passedOver) }
+        guard var html,
+            html.words >= TextSelector.fewWords || html.text.hasSomethingToSee
+                || plain.words <= html.words
+        else {
+            passOver(html)
             for index in plain.parts { settle(index, .shown, .alternativeEmpty) }
             var text = plain.text
             if let html { text.append(html.text.withoutText) }
             return text
         }
         for index in html.parts { settle(index, .shown, .preferred) }
-        for index in plain.parts { settle(index, .alternative, .passedOver) }
+        passOver(plain)
         if plain.text.differs(from: html.text) { html.text.markAlternative() }
         return html.text
     }

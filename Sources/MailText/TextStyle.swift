@@ -30,10 +30,13 @@ struct TextStyle {
     var isRemoved = false
     /// `visibility: hidden`, which a child may undo.
     var isInvisible = false
-    /// A font too small to read, which a child may undo.
-    var isTiny = false
+    /// Pixels.
+    var fontSize = 16.0
     var isPreformatted = false
+    var isRightToLeft = false
     var foreground = RGB.black
+    /// True for a colour that lets the background through.
+    var isTransparent = false
     /// Nil when it can't be known, behind an image.
     var background: RGB? = .white
 
@@ -41,22 +44,40 @@ struct TextStyle {
     private static let readableDistance = 24
 
     var hidesText: Bool {
-        if isRemoved || isInvisible || isTiny { return true }
+        if isRemoved || isInvisible || isTransparent || fontSize <= 1 { return true }
         guard let background else { return false }
         return foreground.distance(to: background) <= TextStyle.readableDistance
     }
 
     /// Takes over what declarations say.
-    mutating func apply(_ change: StyleChange) {
-        if change.isRemoved || change.box.hasNoExtent { isRemoved = true }
+    ///
+    /// - Parameter isBox: whether the element is one that sizes and indents apply to.
+    mutating func apply(_ change: StyleDeclarations, isBox: Bool) {
+        if change.display == StyleDeclarations.Display.none || change.isOpaque == false
+            || change.box.hidesText(isBox: isBox)
+        {
+            isRemoved = true
+        }
         isInvisible = change.isInvisible ?? isInvisible
-        isTiny = change.isTiny ?? isTiny
         isPreformatted = change.isPreformatted ?? isPreformatted
-        foreground = change.foreground ?? foreground
-        switch change.background {
-        case .color(let color): background = color
-        case .image: background = nil
+        isRightToLeft = change.isRightToLeft ?? isRightToLeft
+        switch change.fontSize {
+        case .pixels(let size): fontSize = size
+        case .factor(let factor): fontSize *= factor
         case nil: break
         }
+        switch change.background {
+        case .color(let color):
+            if color.alpha >= 1 {
+                background = color.rgb
+            } else {
+                background = background.map { color.over($0) }
+            }
+        case .unknown: background = nil
+        case nil: break
+        }
+        guard let color = change.foreground else { return }
+        isTransparent = color.isInvisible
+        foreground = background.map { color.over($0) } ?? color.rgb
     }
 }

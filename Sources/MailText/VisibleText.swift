@@ -42,6 +42,17 @@ public struct VisibleText: Sendable, Equatable {
     /// Words in the sense of white-space separated runs; linear in the text.
     public var wordCount: Int { wordCount(upTo: .max) }
 
+    /// True when there is a picture or a link, or anything else to see or to follow, beside words.
+    var hasSomethingToSee: Bool {
+        marks.contains { mark in
+            switch mark.kind {
+            case .image(let isPixel): !isPixel
+            case .alternativeDiffers: false
+            case .link, .element: true
+            }
+        }
+    }
+
     /// Counts words until there are `limit` of them.
     func wordCount(upTo limit: Int) -> Int {
         var count = 0

@@ -103,6 +103,14 @@ private struct URLParts {
 
     /// Behind `scheme://`, behind `//`, or the beginning of `www.`; nil for anything else.
     private static func authorityStart(_ text: [UInt8]) -> Int? {
+        for scheme in ["http:", "https:"] where text.starts(with: scheme.utf8) {
+            // Browsers take any number of slashes of either kind.
+            var index = scheme.utf8.count
+            while index < text.count, text[index] == slash || text[index] == UInt8(ascii: "\\") {
+                index += 1
+            }
+            return index
+        }
         for index in text.indices.dropLast(2)
         where text[index] == UInt8(ascii: ":") && text[index + 1] == slash
             && text[index + 2] == slash

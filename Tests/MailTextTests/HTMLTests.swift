@@ -51,7 +51,6 @@ import Testing
             "<div hidden>one two</div>",
             "<style>.x { display: none }</style><p class='y x'>one two</p>",
             "<style>#x, b { color: #fff }</style><b>one</b> <i id=x>two</i>",
-            "<div style='mso-hide:all'>one two</div>",
             "<style>.z{overflow:hidden}</style><div class=z style='height:0'>one two</div>",
             "<style>.z{left:-999px}</style><div class=z style='position:fixed'>one two</div>",
             "<div style='display:none'><p>one<p style='display:block'>two</div>",

@@ -112,8 +112,8 @@ import Testing
                 """, visible: "the root"),
         Case(
             name: "a fold of nothing but white space does not end the header",
-            message: "X-A: b\n \nContent-Type: text/html\n\n<p hidden>no</p>yes",
-            visible: "yes"),
+            message: "X-A: b\n \nContent-Type: text/html\n\n<p hidden>no</p>yes, all of this text",
+            visible: "yes, all of this text"),
         Case(
             name: "undeclared windows-1252", message: "Subject: x\n\ncaf\u{1}",
             visible: "café"),
