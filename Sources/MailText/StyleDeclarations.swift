@@ -137,6 +137,7 @@ struct BoxDeclarations {
     private var isClipped: Bool?
     private var isFlat: Bool?
     private var isLow: Bool?
+    private var isNarrow: Bool?
     private var isIndentedAway: Bool?
     private var isPositioned: Bool?
     private var isFarOut: Bool?
@@ -148,15 +149,19 @@ struct BoxDeclarations {
         if isPositioned == true, isFarOut == true { return true }
         let isFlatBox = isBox || isPositioned == true
         guard isFlatBox else { return false }
-        return isIndentedAway == true || isClipped == true && (isFlat == true || isLow == true)
+        // A column of one pixel shows its words above each other, for nobody to read.
+        return isIndentedAway == true || isNarrow == true
+            || isClipped == true && (isFlat == true || isLow == true)
     }
 
     mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         switch name.count {
         case 3 where name.equalsIgnoringCase("top"), 4 where name.equalsIgnoringCase("left"):
             if let length = CSSValue.pixels(value) { isFarOut = length <= -500 }
-        case 5 where name.equalsIgnoringCase("width"), 6 where name.equalsIgnoringCase("height"):
-            if let length = CSSValue.pixels(value), length <= 1 { isLow = true }
+        case 5 where name.equalsIgnoringCase("width"):
+            isNarrow = CSSValue.pixels(value).map { $0 <= 1 } ?? false
+        case 6 where name.equalsIgnoringCase("height"):
+            isLow = CSSValue.pixels(value).map { $0 <= 1 } ?? false
         case 8 where name.equalsIgnoringCase("overflow"):
             isClipped = value.startsIgnoringCase("hidden") || value.startsIgnoringCase("clip")
         case 8 where name.equalsIgnoringCase("position"):
@@ -175,6 +180,7 @@ struct BoxDeclarations {
         isClipped = later.isClipped ?? isClipped
         isFlat = later.isFlat ?? isFlat
         isLow = later.isLow ?? isLow
+        isNarrow = later.isNarrow ?? isNarrow
         isIndentedAway = later.isIndentedAway ?? isIndentedAway
         isPositioned = later.isPositioned ?? isPositioned
         isFarOut = later.isFarOut ?? isFarOut
