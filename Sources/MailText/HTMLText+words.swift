@@ -4,6 +4,7 @@ extension HTMLText {
         if let top = stack.last, top.element == .head,
             !bytes[range].allSatisfy(ASCII.isSpace)
         {
+            leave(top)
             style = top.style
             stack.removeLast()
         }

@@ -32,6 +32,8 @@ struct HTMLText {
     private var sheet = StyleSheet()
     /// Open elements looked at by end tags so far.
     private var searched = 0
+    /// How many of each kind of element are open.
+    private var openCounts = [Int32](repeating: 0, count: HTMLElement.count)
     var pendingBreak = false
     var pendingSpace = false
     /// The link whose text is being read: its target, and where its text begins.
@@ -95,21 +97,29 @@ struct HTMLText {
     /// Style sheets hold for the whole document, wherever they stand in it.
     private mutating func readStyleSheets() {
         var index = 0
-        while let open = bytes[index...].firstIndex(of: UInt8(ascii: "<")) {
-            index = open + 1
-            if bytes[open...].starts(with: "<!--".utf8) {
+        while index + 6 < bytes.count {
+            let open = index
+            index += 1
+            guard bytes[open] == UInt8(ascii: "<") else { continue }
+            if bytes[open + 1] == UInt8(ascii: "!"), bytes[open...].starts(with: "<!--".utf8) {
                 index = HTMLTokenizer.endOfComment(bytes, from: open)
-            } else if bytes[open...].startsIgnoringCase("<style") {
-                var tokenizer = HTMLTokenizer(bytes, from: open)
-                guard case .startTag(let tag)? = tokenizer.next(), tag.element == .style else {
-                    continue
-                }
-                guard case .rawText(let css)? = tokenizer.next() else { continue }
-                index = css.upperBound
-                let media = tag.media.map { bytes[$0] } ?? []
-                if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
+            } else if bytes[open + 1] | 0x20 == UInt8(ascii: "s"),
+                bytes[open...].startsIgnoringCase("<style")
+            {
+                index = readStyleSheet(at: open) ?? index
             }
         }
+    }
+
+    /// - Returns: the place behind the sheet, or nil when there is none.
+    private mutating func readStyleSheet(at open: Int) -> Int? {
+        var tokenizer = HTMLTokenizer(bytes, from: open)
+        guard case .startTag(let tag)? = tokenizer.next(), tag.element == .style,
+            case .rawText(let css)? = tokenizer.next()
+        else { return nil }
+        let media = tag.media.map { bytes[$0] } ?? []
+        if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
+        return css.upperBound
     }
 
     /// When there is next to nothing else, the preview is what the reader sees; and should the text
@@ -149,20 +159,25 @@ struct HTMLText {
             OpenElement(
                 element: element, nameHash: tag.nameHash, style: style, isBlock: isBlock,
                 isReversed: isReversed))
+        openCounts[Int(element.rawValue)] += 1
         style = inner
     }
 
     private mutating func closeImplied(by element: HTMLElement) {
         if element.isHeading, let top = stack.last, top.element.isHeading {
-            close(boundary: .table) { $0.element.isHeading }
+            close(boundary: .table) { element, _ in element.isHeading }
         }
         guard let (closed, boundary) = element.closes else { return }
-        close(boundary: boundary) {
-            $0.element == closed || closed == .td && $0.element == .th
+        if closed == .td {
+            close(boundary: boundary) { element, _ in element.isCell }
+        } else if isOpen(closed) {
+            close(boundary: boundary) { element, _ in element == closed }
         }
     }
 
     private func change(of tag: HTMLTag) -> StyleDeclarations {
+        // Most tags say nothing of style.
+        if sheet.isEmpty, tag.style == nil { return StyleDeclarations() }
         var change = sheet.change(for: tag, bytes: bytes)
         if let declarations = tag.style { change.merge(StyleChange(decoded(declarations))) }
         return change.effective
@@ -188,7 +203,9 @@ struct HTMLText {
         if tag.isRightToLeft { inner.isRightToLeft = true }
         let isBox =
             change.display.map { $0 == .block || $0 == .inlineBlock } ?? element.isBox
-        inner.apply(change, isBox: isBox || change.isFloating == true)
+        if tag.style != nil || !sheet.isEmpty {
+            inner.apply(change, isBox: isBox || change.isFloating == true)
+        }
         return inner
     }
 
@@ -217,15 +234,15 @@ struct HTMLText {
         if element.isCell { pendingSpace = true }
         // Browsers take these two for a whole element.
         if element == .p || element == .br { pendingBreak = true }
-        if element.isHeading {
-            close(boundary: .table) { $0.element.isHeading }
-        } else if element.isBlock || element.isInvisible {
-            close(boundary: element == .table ? .html : .table) { $0.element == element }
+        if element.isHeading { return close(boundary: .table) { open, _ in open.isHeading } }
+        guard isOpen(element) else { return }
+        if element.isBlock || element.isInvisible {
+            close(boundary: element == .table ? .html : .table) { open, _ in open == element }
         } else {
             // Inline elements stay inside their table cell, and all but formatting elements inside
             // their block.
             close(boundary: .td, staysInBlock: !element.isFormatting) {
-                $0.element == element && $0.nameHash == nameHash
+                $0 == element && $1 == nameHash
             }
         }
     }
@@ -233,7 +250,8 @@ struct HTMLText {
     /// Pops the innermost open element that matches, and all above it, unless the boundary comes
     /// first.
     private mutating func close(
-        boundary: HTMLElement, staysInBlock: Bool = false, _ matches: (OpenElement) -> Bool
+        boundary: HTMLElement, staysInBlock: Bool = false,
+        _ matches: (HTMLElement, _ nameHash: UInt32) -> Bool
     ) {
         let top = stack.count - 1
         var index = top
@@ -241,19 +259,23 @@ struct HTMLText {
         let last = isFree ? 0 : max(0, stack.count - HTMLText.maximumSearch)
         defer { searched += top - index + 1 }
         while index >= last {
-            if matches(stack[index]) {
+            let element = stack[index].element
+            if matches(element, stack[index].nameHash) {
                 for open in stack[index...].reversed() { leave(open) }
                 style = stack[index].style
                 stack.removeSubrange(index...)
                 return
             }
-            let element = stack[index].element
             if element == boundary || staysInBlock && element.isBlock { return }
             index -= 1
         }
     }
 
-    private mutating func leave(_ open: OpenElement) {
+    /// True when an element of this kind is open somewhere: spares searches that find nothing.
+    private func isOpen(_ element: HTMLElement) -> Bool { openCounts[Int(element.rawValue)] > 0 }
+
+    mutating func leave(_ open: OpenElement) {
+        openCounts[Int(open.element.rawValue)] -= 1
         if open.isReversed { result.bytes += HTMLText.popOverride }
         if open.isBlock { pendingBreak = true }
     }
@@ -264,6 +286,7 @@ struct HTMLText {
         switch element {
         case .meta, .link, .base, .style, .script, .title, .noscript, .template: return
         default:
+            leave(top)
             style = top.style
             stack.removeLast()
         }

@@ -60,10 +60,22 @@ struct HTMLTokenizer {
             skip(past: UInt8(ascii: ">"), from: start + 2)
             return nil
         }
-        // A lone `<` is text, together with what follows up to the next one.
+        // A lone `<` is text, together with what follows up to the next markup.
         index += 1
-        while index < bytes.count, bytes[index] != UInt8(ascii: "<") { index += 1 }
+        while index < bytes.count,
+            bytes[index] != UInt8(ascii: "<") || !beginsMarkup(at: index + 1)
+        {
+            index += 1
+        }
         return .text(start..<index)
+    }
+
+    /// Whether what stands behind a `<` makes it markup.
+    private func beginsMarkup(at place: Int) -> Bool {
+        guard place < bytes.count else { return false }
+        let byte = bytes[place]
+        return ASCII.isLetter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "!")
+            || byte == UInt8(ascii: "?")
     }
 
     private mutating func startTag() -> Token? {

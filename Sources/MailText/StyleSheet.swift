@@ -1,8 +1,16 @@
 /// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`. Rules that depend on
 /// the screen are left out.
 struct StyleSheet {
-    private var rules: [[UInt8]: (order: Int, change: StyleChange)] = [:]
+    /// Places in ``changes`` and ``orders`` by selector.
+    private var rules: [[UInt8]: Int] = [:]
+    private var changes: [StyleChange] = []
+    /// When each rule was said last.
+    private var orders: [Int] = []
     private var order = 0
+    /// True when some rule is of the form `tag.class`.
+    private var hasElementClasses = false
+    /// What `tag.class` counts more than `.class`.
+    private static let moreSpecific = 1 << 32
     private static let maximumRules = 1_000
 
     var isEmpty: Bool { rules.isEmpty }
@@ -51,21 +59,28 @@ struct StyleSheet {
         var change = StyleChange()
         guard !rules.isEmpty else { return change }
         let name = tag.element.name
-        if let rule = rules[name] { change.merge(rule.change) }
+        if let rule = rules[name] { change.merge(changes[rule]) }
         if let classes = tag.classes {
-            var found: [(specificity: Int, order: Int, change: StyleChange)] = []
+            var found: [(key: Int, rule: Int)] = []
             for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(8) {
                 let selector = [UInt8(ascii: ".")] + word.prefix(100)
-                if let rule = rules[selector] { found.append((1, rule.order, rule.change)) }
-                if let rule = rules[name + selector] { found.append((2, rule.order, rule.change)) }
+                if let rule = rules[selector] { found.append((orders[rule], rule)) }
+                guard !name.isEmpty, hasElementClasses, let rule = rules[name + selector] else {
+                    continue
+                }
+                found.append((orders[rule] + StyleSheet.moreSpecific, rule))
             }
             // CSS 2.1 section 6.4: by specificity, then by the order of the sheet.
-            found.sort { ($0.specificity, $0.order) < ($1.specificity, $1.order) }
-            for rule in found { change.merge(rule.change) }
+            if found.count > 1 { found.sort { $0.key < $1.key } }
+            var last: Int?
+            for (_, rule) in found where rule != last {
+                change.merge(changes[rule])
+                last = rule
+            }
         }
         if let identifier = tag.identifier {
             let selector = [UInt8(ascii: "#")] + bytes[identifier].prefix(100)
-            if let rule = rules[selector] { change.merge(rule.change) }
+            if let rule = rules[selector] { change.merge(changes[rule]) }
         }
         return change
     }
@@ -80,10 +95,7 @@ struct StyleSheet {
                     || byte == UInt8(ascii: "#")
             }
             guard isSimple, !text.isEmpty, text.count <= 100 else { continue }
-            var rule = rules[Array(text)]?.change ?? StyleChange()
-            rule.merge(change)
-            order += 1
-            rules[Array(text)] = (order, rule)
+            add(Array(text), change)
         }
     }
 
@@ -108,6 +120,20 @@ struct StyleSheet {
     private func endOfCommentMark(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
         if css[start...].starts(with: "<!--".utf8) { return start + 4 }
         return css[start...].starts(with: "-->".utf8) ? start + 3 : nil
+    }
+
+    private mutating func add(_ selector: [UInt8], _ change: StyleChange) {
+        order += 1
+        if let rule = rules[selector] {
+            changes[rule].merge(change)
+            orders[rule] = order
+            return
+        }
+        rules[selector] = changes.count
+        changes.append(change)
+        orders.append(order)
+        let dot = UInt8(ascii: ".")
+        if selector.first != dot, selector.contains(dot) { hasElementClasses = true }
     }
 
     private func endOfComment(_ css: ArraySlice<UInt8>, from start: Int) -> Int {
