@@ -94,32 +94,41 @@ struct HTMLText {
         return result
     }
 
-    /// Style sheets hold for the whole document, wherever they stand in it.
+    /// Style sheets hold for the whole document, wherever they stand in it. Only real ones: not what
+    /// looks like one in an attribute, a text field or a template.
     private mutating func readStyleSheets() {
-        var index = 0
-        while index + 6 < bytes.count {
-            let open = index
-            index += 1
-            guard bytes[open] == UInt8(ascii: "<") else { continue }
-            if bytes[open + 1] == UInt8(ascii: "!"), bytes[open...].starts(with: "<!--".utf8) {
-                index = HTMLTokenizer.endOfComment(bytes, from: open)
-            } else if bytes[open + 1] | 0x20 == UInt8(ascii: "s"),
-                bytes[open...].startsIgnoringCase("<style")
-            {
-                index = readStyleSheet(at: open) ?? index
+        guard mentionsStyleSheet else { return }
+        var tokenizer = HTMLTokenizer(bytes)
+        var owner: HTMLTag?
+        var templates = 0
+        while let token = tokenizer.next() {
+            switch token {
+            case .startTag(let tag):
+                owner = tag
+                if tag.element == .template { templates += 1 }
+            case .endTag(let element, _):
+                if element == .template { templates = max(0, templates - 1) }
+            case .rawText(let css):
+                guard let tag = owner, tag.element == .style, templates == 0 else { continue }
+                let media = tag.media.map { bytes[$0] } ?? []
+                if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
+            case .text: break
             }
         }
     }
 
-    /// - Returns: the place behind the sheet, or nil when there is none.
-    private mutating func readStyleSheet(at open: Int) -> Int? {
-        var tokenizer = HTMLTokenizer(bytes, from: open)
-        guard case .startTag(let tag)? = tokenizer.next(), tag.element == .style,
-            case .rawText(let css)? = tokenizer.next()
-        else { return nil }
-        let media = tag.media.map { bytes[$0] } ?? []
-        if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
-        return css.upperBound
+    /// A fast look before the document is read twice.
+    private var mentionsStyleSheet: Bool {
+        var index = 0
+        while index + 6 < bytes.count {
+            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
+                bytes[index...].startsIgnoringCase("<style")
+            {
+                return true
+            }
+            index += 1
+        }
+        return false
     }
 
     /// When there is next to nothing else, the preview is what the reader sees; and should the text
