@@ -7,10 +7,10 @@ RUN_DIR = /run/siftd
 
 # What the build, and the binary it makes, need of Debian; and what tests and the demo need more.
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libssl-dev pkg-config
+TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
 # Not the build folders that lie among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources
-TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
 
 .PHONY: all build run demo test lint format deps test-deps help
 

@@ -13,33 +13,33 @@ enum Charset {
     ) -> [UInt8] {
         if let marked = decodeByteOrderMark(bytes, defects: &defects) { return marked }
         var name = label.map(canonicalName) ?? ""
-        if isWide(name), !bytes.contains(0), UTF8Check(bytes).isValid {
+        let check = UTF8Check(bytes)
+        if isWide(name), !bytes.contains(0), check.isValid {
             // A sender that says UTF-16 and writes ASCII or UTF-8.
             defects.insert(.charsetMismatch)
             name = "utf-8"
         }
-        if !name.isEmpty, !isShifting(name), UTF8Check(bytes).isASCII {
+        if !name.isEmpty, !isShifting(name), check.isASCII {
             // ASCII is ASCII in all charsets that mail clients know, so the others hide nothing.
             return bytes
         }
         switch name {
         case "", "us-ascii", "utf-8", "windows-1252":
-            return decodeCommon(bytes, declared: name, defects: &defects)
+            return decodeCommon(bytes, check, declared: name, defects: &defects)
         default:
             if let text = convert(bytes, from: name) {
                 if text.containsReplacementCharacter { defects.insert(.charsetMismatch) }
                 return text
             }
             defects.insert(.charsetUnknown)
-            return decodeCommon(bytes, declared: "", defects: &defects)
+            return decodeCommon(bytes, check, declared: "", defects: &defects)
         }
     }
 
     /// ASCII, UTF-8 and windows-1252, which need no converter.
     private static func decodeCommon(
-        _ bytes: [UInt8], declared: String, defects: inout Set<Defect>
+        _ bytes: [UInt8], _ check: UTF8Check, declared: String, defects: inout Set<Defect>
     ) -> [UInt8] {
-        let check = UTF8Check(bytes)
         if check.isASCII { return bytes }
         if check.isValid {
             if declared == "us-ascii" || declared == "windows-1252" {
@@ -59,7 +59,8 @@ enum Charset {
         _ bytes: [UInt8], defects: inout Set<Defect>
     ) -> [UInt8]? {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            return decodeCommon(Array(bytes.dropFirst(3)), declared: "utf-8", defects: &defects)
+            let text = Array(bytes.dropFirst(3))
+            return decodeCommon(text, UTF8Check(text), declared: "utf-8", defects: &defects)
         }
         if bytes.starts(with: [0xFF, 0xFE]) { return convert(bytes, from: "utf-16") }
         if bytes.starts(with: [0xFE, 0xFF]) { return convert(bytes, from: "utf-16") }

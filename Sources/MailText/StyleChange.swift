@@ -85,7 +85,8 @@ struct StyleChange {
         var index = css.startIndex
         while index < css.endIndex {
             if css[index] == slash, index + 1 < css.endIndex, css[index + 1] == star {
-                index += 2
+                // Behind `/*` and one more, so that `/*/` ends no comment.
+                index += 3
                 while index < css.endIndex, !(css[index - 1] == star && css[index] == slash) {
                     index += 1
                 }

@@ -94,6 +94,7 @@ struct StyleSheet {
                     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
                     || byte == UInt8(ascii: "#")
             }
+            guard rules.count < StyleSheet.maximumRules else { return }
             guard isSimple, !text.isEmpty, text.count <= 100 else { continue }
             add(Array(text), change)
         }
