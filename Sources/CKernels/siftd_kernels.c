@@ -62,12 +62,30 @@ void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32
     }
 }
 
+void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                            size_t count, const int16_t *best, uint16_t *starts) {
+    switch (unit) {
+    case siftd_unit_avx512: best_sums_int8_avx512_first(table, ids, count, best, starts); break;
+    case siftd_unit_avx2: best_sums_int8_avx2_first(table, ids, count, best, starts); break;
+    default: best_sums_int8_baseline_first(table, ids, count, best, starts); break;
+    }
+}
+
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                            size_t count, int16_t *best) {
     switch (unit) {
     case siftd_unit_avx512: best_sums_int16_avx512(table, ids, count, best); break;
     case siftd_unit_avx2: best_sums_int16_avx2(table, ids, count, best); break;
     default: best_sums_int16_baseline(table, ids, count, best); break;
+    }
+}
+
+void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                            size_t count, const int16_t *best, uint16_t *starts) {
+    switch (unit) {
+    case siftd_unit_avx512: best_sums_int16_avx512_first(table, ids, count, best, starts); break;
+    case siftd_unit_avx2: best_sums_int16_avx2_first(table, ids, count, best, starts); break;
+    default: best_sums_int16_baseline_first(table, ids, count, best, starts); break;
     }
 }
 
@@ -81,10 +99,22 @@ void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32
     best_sums_int8_baseline(table, ids, count, best);
 }
 
+void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                            size_t count, const int16_t *best, uint16_t *starts) {
+    (void)unit;
+    best_sums_int8_baseline_first(table, ids, count, best, starts);
+}
+
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                            size_t count, int16_t *best) {
     (void)unit;
     best_sums_int16_baseline(table, ids, count, best);
+}
+
+void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                            size_t count, const int16_t *best, uint16_t *starts) {
+    (void)unit;
+    best_sums_int16_baseline_first(table, ids, count, best, starts);
 }
 
 #endif

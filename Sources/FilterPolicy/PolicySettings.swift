@@ -22,6 +22,8 @@ public struct PolicySettings: Sendable, Equatable {
     public var rejectText = "Spam message rejected"
     /// Messages with fewer tokens of text than this are unsure.
     public var minimumTokens = 3
+    /// Whether marked and unsure messages get `X-Spam-Reason`.
+    public var addsReasons = true
     public var onFault = OnFault.tempfail
     /// Header names taken out of inbound mail beside `X-Spam*`.
     public var removedHeaders: [String] = []

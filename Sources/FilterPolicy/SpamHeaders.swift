@@ -15,8 +15,12 @@ public enum SpamHeaders {
     private static let lowercasePrefix = "x-spam"
 
     /// The fields of a judged message.
+    ///
+    /// - Parameter reasons: words and facts that moved the score, and what each adds to the log-odds
+    ///   of spam; empty leaves `X-Spam-Reason` out.
     public static func fields(
-        for judgement: Judgement, model: String, version: String
+        for judgement: Judgement, model: String, version: String,
+        reasons: [(text: String, share: Double)] = []
     ) -> [Field] {
         let isSpam = judgement.verdict == .spam
         let score = decimal(judgement.points)
@@ -33,6 +37,9 @@ public enum SpamHeaders {
         let stars = min(Int(judgement.points), 10)
         if stars > 0 {
             fields.append(Field("X-Spam-Level", String(repeating: "*", count: stars)))
+        }
+        if !reasons.isEmpty {
+            fields.append(Field("X-Spam-Reason", ReasonHeader.value(reasons)))
         }
         return fields
     }

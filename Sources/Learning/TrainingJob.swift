@@ -15,6 +15,11 @@ public struct TrainingJob: Sendable {
         public var widths = [2, 3, 4, 5]
         public var filters = 128
         public var hidden = 64
+        /// Networks trained from different random starts and averaged into one.
+        public var members = 1
+        /// Ids read from the front and from the end of a longer message; nil takes the profile's.
+        public var firstTokens: Int?
+        public var lastTokens: Int?
         /// Messages of a data set and label count by their number to this power.
         public var sourceWeight = -0.5
         public var augments = true
@@ -47,7 +52,9 @@ public struct TrainingJob: Sendable {
         _ corpora: [Corpus], splits: SplitFile, date: Date, tell: (Event) -> Void
     ) throws -> (bundle: ModelBundle, test: Evaluation?) {
         let start = Date()
-        let spec = TextPipelineSpec.named(options.profile)
+        var spec = TextPipelineSpec.named(options.profile)
+        spec.tokenHead = options.firstTokens ?? spec.tokenHead
+        spec.tokenTail = options.lastTokens ?? spec.tokenTail
         let pipeline = try TextPipeline(spec)
         let data = try DataSet(corpora, splits: splits, pipeline: pipeline) {
             tell(.reading(messages: $0))
@@ -67,15 +74,11 @@ public struct TrainingJob: Sendable {
         let shape = NetworkShape(
             vocabulary: vocabulary.count, embedding: options.embedding, widths: options.widths,
             filters: options.filters, hidden: options.hidden)
-        let trainer = Trainer(
-            options: options.training,
-            augmentation: options.augments ? augmentation(pipeline, vocabulary) : nil)
         let clock = { Date().timeIntervalSince(start) }
-        let (parameters, epochs) = trainer.train(
+        let (parameters, epochs) = trainMembers(
             shape, on: examples(train, pipeline, vocabulary),
-            dev: examples(dev, pipeline, vocabulary), clock: clock,
-            progress: { tell(.training(fraction: $0, epoch: $1, loss: $2)) },
-            finishedEpoch: { tell(.epoch($0)) })
+            dev: examples(dev, pipeline, vocabulary),
+            options.augments ? augmentation(pipeline, vocabulary) : nil, clock, tell)
         guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
             throw CorpusError(
                 path: "the training run",
@@ -113,6 +116,31 @@ public struct TrainingJob: Sendable {
             JSONValue.self, from: JSONEncoder().encode(report))
         bundle.card = ModelCard(bundle.configuration, report).text
         return (bundle, testMeasures)
+    }
+
+    /// Trains the members one after the other and averages them.
+    private func trainMembers(
+        _ shape: NetworkShape, on train: [TrainingExample], dev: [TrainingExample],
+        _ augmentation: Augmentation?, _ clock: () -> Double, _ tell: (Event) -> Void
+    ) -> (parameters: Parameters, epochs: [EpochReport]) {
+        var members: [Parameters] = []
+        var epochs: [EpochReport] = []
+        for member in 0..<options.members {
+            var training = options.training
+            training.seed &+= UInt64(member)
+            let done = Double(member)
+            let (parameters, reports) = Trainer(options: training, augmentation: augmentation)
+                .train(
+                    shape, on: train, dev: dev, clock: clock,
+                    progress: {
+                        let fraction = (done + $0) / Double(options.members)
+                        tell(.training(fraction: fraction, epoch: $1, loss: $2))
+                    },
+                    finishedEpoch: { tell(.epoch($0)) })
+            members.append(parameters)
+            epochs += reports
+        }
+        return (Parameters(averaging: members), epochs)
     }
 
     private func check(_ items: [DataSet.Item], _ part: String) throws {

@@ -44,7 +44,15 @@ extension SettingKey {
                 The model bundle to score with. "" takes /var/lib/siftd/models/current if there is
                 one, else the starter model that came with siftd.
                 """,
-            read: { $0.modelDirectory = try $1.string() }, show: { Shown.text($0.modelDirectory) })
+            read: { $0.modelDirectory = try $1.string() }, show: { Shown.text($0.modelDirectory) }),
+        SettingKey(
+            section: "model", name: "table_limit",
+            comment: """
+                Memory that the model's look-up tables may take; the starter model's take 54 MB. A
+                model that needs more is served without them, some fifty times slower.
+                """,
+            read: { $0.tableLimit = try $1.bytes(0...1 << 40) },
+            show: { Shown.bytes($0.tableLimit) }),
     ]
 
     private static let scan = [
@@ -143,6 +151,13 @@ extension SettingKey {
             comment: "Probability from which on the log says unsure; delivered as ham.",
             read: { $0.policy.unsureThreshold = try $1.probability() },
             show: { "\($0.policy.unsureThreshold)" }),
+        SettingKey(
+            section: "policy", name: "reason_header",
+            comment: """
+                Add X-Spam-Reason to spam and unsure messages: the words of the message that moved
+                its score most, and by how much.
+                """,
+            read: { $0.policy.addsReasons = try $1.bool() }, show: { "\($0.policy.addsReasons)" }),
         SettingKey(
             section: "policy", name: "reject",
             comment: "Refuse the surest spam with 550 5.7.1. Watch the log for a week first.",

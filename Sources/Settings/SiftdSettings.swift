@@ -17,6 +17,8 @@ public struct SiftdSettings: Sendable, Equatable {
     // [model]
     /// Empty: the promoted model if there is one, else the starter model.
     public var modelDirectory = ""
+    /// Bytes.
+    public var tableLimit = 512 * 1_024 * 1_024
     // [scan]
     public var bodyLimit = 1_024 * 1_024
     public var partLimit = 1_000

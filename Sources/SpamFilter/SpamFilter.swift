@@ -125,13 +125,13 @@ public final class SpamFilter: MessageFilter {
                 thresholds: PolicyThresholds(
                     settings.policy, modelTag: model.tagThreshold,
                     modelReject: model.rejectThreshold), settings: settings.policy)
-            return carryOut(judgement, model.id, transaction, settings, &line)
+            return carryOut(judgement, model, content, transaction, settings, &line)
         }
     }
 
     private func carryOut(
-        _ judgement: Judgement, _ model: String, _ transaction: Transaction, _ settings: Settings,
-        _ line: inout MailLogLine
+        _ judgement: Judgement, _ model: ScoringModel, _ content: MailContent,
+        _ transaction: Transaction, _ settings: Settings, _ line: inout MailLogLine
     ) -> MilterResponse {
         line.verdict = judgement.verdict.rawValue
         line.action = judgement.action.rawValue
@@ -146,7 +146,13 @@ public final class SpamFilter: MessageFilter {
             return MilterResponse(
                 reply: .reject(code: "550", status: "5.7.1", text: settings.policy.rejectText))
         }
-        let fields = SpamHeaders.fields(for: judgement, model: model, version: version)
+        let isExplained =
+            settings.policy.addsReasons && settings.policy.mode == .filter
+            && judgement.verdict != .ham
+        let reasons = isExplained ? model.explain(content, limit: 5).reasons : []
+        let fields = SpamHeaders.fields(
+            for: judgement, model: model.id, version: version,
+            reasons: reasons.map { ($0.text, $0.share) })
         return marked(transaction, fields, settings)
     }
 

@@ -18,9 +18,11 @@ public struct Classification: Codable, Sendable {
     /// Why the verdict is unsure.
     public var reason: String?
     public var milliseconds: Double
+    /// Given when asked for.
+    public var explanation: ScoreExplanation?
 
     enum CodingKeys: String, CodingKey {
-        case path, verdict, score, labels, model, tokens, defects, reason, milliseconds
+        case path, verdict, score, labels, model, tokens, defects, reason, milliseconds, explanation
         case spamProbability = "spam_probability"
     }
 }
@@ -47,9 +49,11 @@ public struct Classifier: Sendable {
     }
 
     /// Judges one message; blocks the calling thread for a few milliseconds.
-    public func classify(_ input: Input, path: String? = nil) -> Result<
-        Classification, ScoringError
-    > {
+    ///
+    /// - Parameter explains: whether to say what made the score, too.
+    public func classify(
+        _ input: Input, path: String? = nil, explains: Bool = false
+    ) -> Result<Classification, ScoringError> {
         let start = DispatchTime.now()
         let model = pool.model
         var content: MailContent
@@ -70,7 +74,8 @@ public struct Classifier: Sendable {
                 labels: ["spam": score.probability, "ham": 1 - score.probability],
                 model: model.id, tokens: ids.count, defects: content.defects.map(\.rawValue),
                 reason: judgement.reason.isEmpty ? nil : judgement.reason,
-                milliseconds: DispatchTime.now().seconds(since: start) * 1_000)
+                milliseconds: DispatchTime.now().seconds(since: start) * 1_000,
+                explanation: explains ? model.explain(content) : nil)
         }
     }
 }

@@ -23,6 +23,9 @@ enum StatusPage {
         #bar { height: .6rem; border-radius: .3rem; background: var(--line); margin: .8rem 0; }
         #bar div { height: 100%; border-radius: .3rem; width: 0; background: #2a7; }
         #answer { min-height: 1.5rem; }
+        #reasons td { font: 13px/1.4 monospace; overflow-wrap: anywhere; }
+        #reasons td:last-child { white-space: nowrap; padding-left: 1rem; }
+        .spam { color: #c33; } .ham { color: #187; }
         </style>
         <h1>siftd</h1>
         <div id="state">asking…</div>
@@ -34,6 +37,7 @@ enum StatusPage {
         <button id="go">Classify</button>
         <div id="bar"><div></div></div>
         <div id="answer" role="status"></div>
+        <table id="reasons" aria-label="What moved the score"></table>
         <p><a href="/metrics">metrics</a> · <a href="/readyz">readiness</a></p>
         <script>
         const $ = id => document.getElementById(id);
@@ -58,7 +62,7 @@ enum StatusPage {
         $('go').onclick = async () => {
           const text = $('message').value;
           const isMessage = /^[A-Za-z-]+:.*\\n([A-Za-z-]+:|[ \\t]|\\r?\\n)/.test(text);
-          const response = await fetch('/v1/classify', isMessage
+          const response = await fetch('/v1/classify?explain=1', isMessage
             ? { method: 'POST', body: text, headers: { 'Content-Type': 'message/rfc822' } }
             : { method: 'POST', body: JSON.stringify({ text }),
                 headers: { 'Content-Type': 'application/json' } });
@@ -70,6 +74,19 @@ enum StatusPage {
             + p.toFixed(4) + ' · score ' + answer.score.toFixed(2) + ' of 5.00 required · '
             + answer.tokens + ' tokens' + (answer.reason ? ' · ' + answer.reason : '')
             + (answer.defects.length ? ' · ' + answer.defects.join(', ') : '');
+          const why = answer.explanation;
+          $('reasons').replaceChildren(...!why ? [] : [
+            ...why.reasons.slice(0, 12).map(reason => [reason.text, reason.share]),
+            ['all else', why.others + why.reasons.slice(12).reduce((sum, r) => sum + r.share, 0)],
+            ['base', why.base], ['log-odds of spam', why.logit]
+          ].map(([text, share]) => {
+            const row = document.createElement('tr');
+            row.insertCell().textContent = text;
+            const cell = row.insertCell();
+            cell.textContent = (share < 0 ? '−' : '+') + Math.abs(share).toFixed(2);
+            cell.className = share < 0 ? 'ham' : 'spam';
+            return row;
+          }));
           refresh();
         };
         refresh(); setInterval(refresh, 5000);

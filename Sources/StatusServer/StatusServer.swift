@@ -96,10 +96,11 @@ public struct StatusServer: Sendable {
             input = .message(bytes)
         }
         let classifier = self.classifier()
+        let explains = ["1", "true"].contains(request.uri.queryParameters["explain"] ?? "")
         // Off the event loop: reading a large message takes milliseconds.
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                continuation.resume(returning: classifier.classify(input))
+                continuation.resume(returning: classifier.classify(input, explains: explains))
             }
         }
         switch result {

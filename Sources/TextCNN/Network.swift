@@ -19,7 +19,11 @@ public struct Network: Sendable {
     public func logits(_ ids: [Int32]) -> [Float] { head(pooled(ids)) }
 
     /// What the filters found, `[features]`.
-    func pooled(_ ids: [Int32]) -> [Float] {
+    func pooled(_ ids: [Int32]) -> [Float] { found(ids).pooled }
+
+    /// What the filters found, and where: for each feature the first word of its window, or nil when
+    /// the window of nothing but padding won. Both `[features]`.
+    package func found(_ ids: [Int32]) -> (pooled: [Float], starts: [Int?]) {
         let size = shape.embedding
         var rows = [Float](repeating: 0, count: max(ids.count, 1) * size)
         for (place, id) in ids.enumerated() {
@@ -33,10 +37,12 @@ public struct Network: Sendable {
             rows, parameters.kernels, into: &products, rows: ids.count,
             columns: shape.kernelRows, inner: size)
         var pooled = parameters.kernelBias
+        var starts = [Int?](repeating: nil, count: shape.features)
         for (place, width) in shape.widths.enumerated() {
             let firstRow = shape.firstRow(ofWidthAt: place)
             for filter in 0..<shape.filters {
                 var best: Float = 0
+                var bestStart: Int?
                 for start in ids.indices {
                     var sum: Float = 0
                     for offset in 0..<min(width, ids.count - start) {
@@ -45,13 +51,17 @@ public struct Network: Sendable {
                                 (start + offset) * shape.kernelRows + firstRow
                                     + offset * shape.filters + filter]
                     }
-                    best = max(best, sum)
+                    if sum > best {
+                        best = sum
+                        bestStart = start
+                    }
                 }
                 let feature = place * shape.filters + filter
                 pooled[feature] = max(0, pooled[feature] + best)
+                starts[feature] = bestStart
             }
         }
-        return pooled
+        return (pooled, starts)
     }
 
     /// Pooled features to logits.

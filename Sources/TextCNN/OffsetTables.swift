@@ -101,8 +101,11 @@ public final class OffsetTables: @unchecked Sendable {
 
     /// What the filters found, `[features]`.
     func pooled(_ ids: [Int32]) -> [Float] {
+        pooled(from: bestSums(ids))
+    }
+
+    private func pooled(from best: [Int16]) -> [Float] {
         var pooled = network.parameters.kernelBias
-        let best = bestSums(ids)
         for place in shape.widths.indices {
             for filter in 0..<shape.filters {
                 let stored = place * filters + filter
@@ -113,6 +116,20 @@ public final class OffsetTables: @unchecked Sendable {
         return pooled
     }
 
+    /// What the filters found, and where: for each feature the first word of its window, or nil when
+    /// the window of nothing but padding won. Both `[features]`.
+    ///
+    /// - Parameter ids: fewer than 65,536.
+    package func found(_ ids: [Int32]) -> (pooled: [Float], starts: [Int?]) {
+        let best = bestSums(ids)
+        let starts = firstWindows(ids, best)
+        let found = (0..<shape.features).map { feature in
+            let stored = feature / shape.filters * filters + feature % shape.filters
+            return best[stored] > 0 ? Int(starts[stored]) : nil
+        }
+        return (pooled(from: best), found)
+    }
+
     /// What one unit of a filter's sum is worth.
     func unitValue(ofFeature feature: Int) -> Float {
         scales[feature / shape.filters * filters + feature % shape.filters]
@@ -121,25 +138,61 @@ public final class OffsetTables: @unchecked Sendable {
     /// The largest window sum of each stored filter, at least 0.
     private func bestSums(_ ids: [Int32]) -> [Int16] {
         precondition(ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is no word")
-        let count = widths.count * filters
-        // The kernels want whole cache lines; the array's own memory begins anywhere.
-        return withUnsafeTemporaryAllocation(byteCount: count * 2, alignment: 64) { memory in
-            memory.initializeMemory(as: UInt8.self, repeating: 0)
-            let best = memory.bindMemory(to: Int16.self)
-            widths.withUnsafeBufferPointer { widths in
-                // All pointers live for the call; ids are words of the table, checked above.
-                var description = siftd_table(
-                    entries: table, stride: stride, filters: filters, widths: widths.baseAddress,
-                    width_count: widths.count)
+        return withAligned(Int16.self) { best in
+            withDescription { description in
                 switch entry {
-                case .int8:
-                    siftd_best_sums_int8(unit.code, &description, ids, ids.count, best.baseAddress)
-                case .int16:
-                    siftd_best_sums_int16(
-                        unit.code, &description, ids, ids.count, best.baseAddress)
+                case .int8: siftd_best_sums_int8(unit.code, description, ids, ids.count, best)
+                case .int16: siftd_best_sums_int16(unit.code, description, ids, ids.count, best)
                 }
             }
-            return Array(best)
+        }
+    }
+
+    /// The start of the window that each of these sums was found at.
+    private func firstWindows(_ ids: [Int32], _ sums: [Int16]) -> [UInt16] {
+        precondition(ids.count <= Int(UInt16.max), "more words than a start can tell")
+        var starts: [UInt16] = []
+        _ = withAligned(Int16.self) { best in
+            for (index, sum) in sums.enumerated() { best[index] = sum }
+            starts = withAligned(UInt16.self) { starts in
+                withDescription { description in
+                    switch entry {
+                    case .int8:
+                        siftd_first_windows_int8(
+                            unit.code, description, ids, ids.count, best, starts)
+                    case .int16:
+                        siftd_first_windows_int16(
+                            unit.code, description, ids, ids.count, best, starts)
+                    }
+                }
+            }
+        }
+        return starts
+    }
+
+    /// Zeros for each stored filter, as the kernels want them: in whole cache lines, which an array's
+    /// own memory need not be.
+    private func withAligned<Value: FixedWidthInteger>(
+        _ type: Value.Type, _ body: (UnsafeMutablePointer<Value>) -> Void
+    ) -> [Value] {
+        let count = widths.count * filters
+        return withUnsafeTemporaryAllocation(
+            byteCount: count * MemoryLayout<Value>.stride, alignment: 64
+        ) { memory in
+            memory.initializeMemory(as: UInt8.self, repeating: 0)
+            let values = memory.bindMemory(to: Value.self)
+            if let base = values.baseAddress { body(base) }
+            return Array(values)
+        }
+    }
+
+    /// The table as the kernels want it. All pointers live for the call.
+    private func withDescription(_ body: (UnsafePointer<siftd_table>) -> Void) {
+        widths.withUnsafeBufferPointer { widths in
+            var description = siftd_table(
+                entries: table, stride: stride, filters: filters, widths: widths.baseAddress,
+                width_count: widths.count)
+            body(&description)
         }
     }
 

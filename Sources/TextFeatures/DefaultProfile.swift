@@ -16,18 +16,23 @@ struct DefaultProfile {
             "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
         ] + UnknownWord.shapes
 
-    func tokens(of document: Document) -> TokenStream {
+    /// - Parameter traced: whether to note where in the document each token was found.
+    func tokens(of document: Document, traced: Bool) -> TokenStream {
         var text = TextTokens()
+        if traced { text.trace = TokenTrace() }
         text.limit = document.tokenLimit
         text.stream.reserve(min(document.body.count, spec.textHead + spec.textTail))
         text.stream.append(marker: "<subj>")
+        text.trace?.enter(.subject, at: text.stream.count)
         if let subject = document.subject {
             text.append(subject, 0..<min(subject.count, 2_000), steps: steps)
         }
         text.inCapitals = false
         text.stream.isTextCut = document.body.count > spec.textHead + spec.textTail
         text.stream.append(marker: "<body>")
+        text.trace?.enter(.body, at: text.stream.count)
         appendBody(of: document, to: &text)
+        text.stream.sources = text.trace?.sources ?? []
         if steps.contains(.facts) {
             text.stream.prepend(facts(of: document, text))
         }
@@ -45,6 +50,7 @@ struct DefaultProfile {
                     text.append(document.body, position..<offset, steps: steps)
                     position = offset
                     append(document.marks[next].kind, to: &text)
+                    text.trace?.note(.mark(next), upTo: text.stream.count)
                 }
                 next += 1
             }

@@ -26,19 +26,38 @@ public struct TextPipeline: Sendable {
     }
 
     /// The tokens of a message, before any vocabulary.
-    public func tokens(of document: Document) -> TokenStream {
+    ///
+    /// - Parameter traced: whether to note where each token was found; the `seed` profile can't tell.
+    public func tokens(of document: Document, traced: Bool = false) -> TokenStream {
         switch spec.profile {
         case .seed: return SeedProfile(spec).tokens(of: document)
-        case .default: return DefaultProfile(spec).tokens(of: document)
+        case .default: return DefaultProfile(spec).tokens(of: document, traced: traced)
         }
     }
 
     /// The ids of a message's tokens, cut to the spec's length: the front and the end of long ones.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
+        cut(resolve(stream, vocabulary) { _, _ in })
+    }
+
+    /// For each of the ids of ``ids(of:in:)``, the place of the token that it stands for.
+    public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
+        var origins: [Int] = []
+        _ = resolve(stream, vocabulary) { place, count in
+            while origins.count < count { origins.append(place) }
+        }
+        return cut(origins)
+    }
+
+    /// - Parameter told: called after each token with its place and the number of ids so far.
+    @inline(__always)
+    private func resolve(
+        _ stream: TokenStream, _ vocabulary: Vocabulary, told: (Int, Int) -> Void
+    ) -> [Int32] {
         let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
-        for token in stream.tokens {
+        for (place, token) in stream.tokens.enumerated() {
             let text = stream.text(token)
             switch token.kind {
             case .spaced: resolver.appendSpaced(text, to: &ids)
@@ -52,8 +71,9 @@ public struct TextPipeline: Sendable {
             case .marker:
                 if let id = vocabulary.id(text) { ids.append(id) }
             }
+            told(place, ids.count)
         }
-        return cut(ids)
+        return ids
     }
 
     /// The id of the shape token of each word in the vocabulary, 0 for what is no word: training
@@ -67,7 +87,7 @@ public struct TextPipeline: Sendable {
         }
     }
 
-    private func cut(_ ids: [Int32]) -> [Int32] {
+    private func cut<Element>(_ ids: [Element]) -> [Element] {
         guard ids.count > spec.tokenHead + spec.tokenTail else { return ids }
         return Array(ids.prefix(spec.tokenHead)) + Array(ids.suffix(spec.tokenTail))
     }

@@ -11,6 +11,8 @@ struct TextTokens {
     var spacedCount = 0
     /// Invisible characters inside words.
     var zeroWidthCount = 0
+    /// Where the tokens come from; kept only for explanations.
+    var trace: TokenTrace?
 
     mutating func appendURL(_ url: [UInt8]) {
         stream.append(marker: "<url>")
@@ -23,10 +25,14 @@ struct TextTokens {
         var scanner: WordScanner
         if text[range].allSatisfy({ $0 < 0x80 }) {
             scanner = WordScanner(text, range, steps: steps)
+            trace?.begin(TextOrigin())
         } else {
             let folded = UnicodeFolding(text[range], steps: steps)
             zeroWidthCount += folded.zeroWidthCount
             scanner = WordScanner(folded.bytes, 0..<folded.bytes.count, steps: steps)
+            if trace != nil {
+                trace?.begin(TextOrigin(text[range], foldedTo: folded.bytes, steps: steps))
+            }
         }
         scanner.scan(into: &self)
     }

@@ -22,6 +22,9 @@ public struct TokenStream: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var tokens: [Token] = []
 
+    /// Where each token comes from; empty unless the stream was made for an explanation.
+    public internal(set) var sources: [TokenSource] = []
+
     /// True when text was left out, because there was more of it than the pipeline reads.
     public internal(set) var isTextCut = false
     /// True when text was left out, because it gave more tokens than the document allows.
@@ -46,6 +49,7 @@ public struct TokenStream: Sendable {
     mutating func prepend(_ other: TokenStream) {
         let base = Int32(bytes.count)
         bytes += other.bytes
+        if !sources.isEmpty { sources = other.tokens.map { _ in .none } + sources }
         tokens =
             other.tokens.map {
                 Token(start: base + $0.start, end: base + $0.end, kind: $0.kind)

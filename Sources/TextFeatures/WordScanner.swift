@@ -33,9 +33,11 @@ struct WordScanner {
                 sink.stream.isTokenCut = true
                 return
             }
+            let start = index
             let byte = bytes[index]
             if byte <= 0x20 || byte == 0x7F {
                 index += 1
+                continue
             } else if WordScanner.isLetterOrDigit(byte) {
                 scanWordLike(into: &sink)
             } else if byte < 0x80 {
@@ -43,6 +45,7 @@ struct WordScanner {
             } else {
                 scanForeign(into: &sink)
             }
+            sink.trace?.note(start..<index, upTo: sink.stream.count)
         }
     }
 

@@ -27,15 +27,10 @@ struct Classify: AsyncParsableCommand {
             var verdicts: [String] = []
             for path in paths {
                 try Corpus(argument: path).forEach { message in
-                    let input: Classifier.Input
-                    switch message.content {
-                    case .message(let bytes): input = .message(bytes)
-                    case .text(let text): input = .text(text)
-                    }
                     let place =
                         message.path == "-" || path.hasSuffix(message.path)
                         ? path : "\(path): \(message.path)"
-                    let result = try classifier.classify(input, path: place).get()
+                    let result = try classifier.classify(.init(message), path: place).get()
                     verdicts.append(result.verdict)
                     try show(result)
                 }

@@ -40,8 +40,7 @@ final class Daemon: Sendable {
             actions: Action.allCases.map(\.rawValue),
             limits: Defect.allCases.filter(\.isLimit).map(\.rawValue))
         let filterSettings = Daemon.filterSettings(settings)
-        let model = try ScoringModel(
-            directory: ModelLocation.directory(settings.modelDirectory))
+        let model = try Daemon.model(settings)
         var options = ScoringPool.Options.machine
         if settings.workers > 0 { options.workers = settings.workers }
         options.batchLimit = settings.batchLimit
@@ -106,7 +105,7 @@ final class Daemon: Sendable {
         do {
             let new = try read()
             let filterSettings = Daemon.filterSettings(new)
-            let model = try ScoringModel(directory: ModelLocation.directory(new.modelDirectory))
+            let model = try Daemon.model(new)
             let old = settings.withLock { settings in
                 defer { settings = new }
                 return settings
@@ -142,7 +141,14 @@ final class Daemon: Sendable {
         return pairs.filter(\.1).map(\.0)
     }
 
+    private static func model(_ settings: SiftdSettings) throws -> ScoringModel {
+        try ScoringModel(
+            directory: ModelLocation.directory(settings.modelDirectory),
+            tableLimit: settings.tableLimit)
+    }
+
     private func show(_ model: ScoringModel) {
+        logger.notice("msg=model_ready model=\(model.id) served_by=\"\(model.serving)\"")
         let trained = try? Date(model.bundle.trained, strategy: .iso8601)
         metrics.showModel(
             id: model.id, normalizer: model.pipeline.spec.profile.rawValue,

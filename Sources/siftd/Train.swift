@@ -36,6 +36,12 @@ struct Train: AsyncParsableCommand {
     @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
     @Option(help: "Filters of each width.") var filters = 128
     @Option(help: "Units of the hidden layer; 0 for none.") var hidden = 64
+    @Option(
+        help: "Networks that are trained from different random starts and averaged into one.")
+    var members = 1
+    @Option(help: "Tokens read from the front of a longer message; the profile's by default.")
+    var firstTokens: Int?
+    @Option(help: "Tokens read from its end.") var lastTokens: Int?
     @Option(help: "Dropout of pooled features.") var dropout: Float = 0.4
     @Option(help: "Dropout of hidden units.") var hiddenDropout: Float = 0.2
     @Option(help: "Decay of the weights' moving average; 0 for none.") var averaging: Float = 0.999
@@ -81,6 +87,9 @@ struct Train: AsyncParsableCommand {
         options.widths = widths
         options.filters = filters
         options.hidden = hidden
+        options.members = members
+        options.firstTokens = firstTokens
+        options.lastTokens = lastTokens
         options.sourceWeight = sourceWeight
         options.augments = augment
         options.training.seed = seed
@@ -95,9 +104,13 @@ struct Train: AsyncParsableCommand {
         options.training.pasteIntoSpam = pasteIntoSpam
         options.training.pasteIntoHam = pasteIntoHam
         options.training.shapeReplacement = shapeReplacement
+        guard members > 0, (firstTokens ?? 1) > 0, (lastTokens ?? 0) >= 0 else {
+            throw ValidationError(
+                "members and first tokens must be above 0, last tokens not below 0")
+        }
         let shape = NetworkShape(
-            vocabulary: vocabulary, embedding: embedding, widths: widths, filters: filters,
-            hidden: hidden)
+            vocabulary: vocabulary, embedding: embedding * members, widths: widths,
+            filters: filters * members, hidden: hidden * members)
         if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
         guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(dropout),
             (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)

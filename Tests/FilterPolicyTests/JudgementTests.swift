@@ -70,6 +70,37 @@ import Testing
     }
 
     @Test(
+        "Reasons are printable, folded and signed",
+        arguments: [
+            (
+                [("free gift card", 2.13), ("click URL", -1.36)],
+                "\"free gift card\"(+2.1),\n\t\"click URL\"(-1.4)"
+            ),
+            ([("say \"=?x?=\" now", 0.04)], "\"say '= ?x?=' now\"(+0.0)"),
+            (
+                [(String(repeating: "a", count: 60), 1)],
+                "\"" + String(repeating: "a", count: 40) + "...\"(+1.0)"
+            ),
+            ([("приз", 1)], "=?UTF-8?B?ItC/0YDQuNC3Ig==?= (+1.0)"),
+        ] as [([(String, Double)], String)])
+    func reasons(_ reasons: [(String, Double)], value: String) {
+        let fields = SpamHeaders.fields(
+            for: judge(0.99), model: "m", version: "1",
+            reasons: reasons.map { (text: $0.0, share: $0.1) })
+        #expect(fields.last == .init("X-Spam-Reason", value))
+    }
+
+    @Test("Encoded reasons keep to the length of an encoded word")
+    func longReasons() throws {
+        let text = String(repeating: "слово ", count: 20)
+        let fields = SpamHeaders.fields(
+            for: judge(0.99), model: "m", version: "1",
+            reasons: Array(repeating: (text: text, share: 1), count: 5))
+        let lines = try #require(fields.last).value.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.utf8.count <= 78 && $0.utf8.allSatisfy { $0 < 0x7F } })
+    }
+
+    @Test(
         "Forged fields are known whatever their case",
         arguments: [
             ("X-Spam-Status", true), ("x-SPAM-flag", true), ("X-Spambayes", true),

@@ -180,6 +180,10 @@ struct DaemonTests {
             #expect((probability > 0.5) == (label == .spam))
             #expect(output.status == (probability < 0.9 && label == .spam ? 2 : status))
         }
+        let explained = try Command.run(
+            DaemonProcess.binary, ["explain", "--model", folder.file("model"), "-"],
+            input: TinyModel.message(.spam, 805))
+        #expect(explained.status == 0 && explained.out.contains("log-odds of spam"))
         let unsure = try Command.run(DaemonProcess.binary, arguments, input: Array("\n".utf8))
         #expect(unsure.status == 2)
         let missing = try Command.run(

@@ -97,6 +97,15 @@ import Testing
                 "siftd_messages_total{verdict=\"spam\",action=\"add_header\",source=\"milter\"} 1"))
     }
 
+    @Test("Marked messages say why, unless told not to", arguments: [true, false])
+    func reasons(addsReasons: Bool) throws {
+        let bench = try Bench { $0.policy.addsReasons = addsReasons }
+        let spam = inserted(bench.run(transaction(.spam)), "X-Spam-Reason")
+        #expect((spam != nil) == addsReasons)
+        #expect(spam.map { $0.hasPrefix("\"") && $0.contains("(+") } != false)
+        #expect(inserted(bench.run(transaction(.ham)), "X-Spam-Reason") == nil)
+    }
+
     @Test("Forged verdicts go first, from the highest occurrence down")
     func forged() throws {
         let response = try Bench().run(

@@ -99,6 +99,25 @@ import Testing
         }
     }
 
+    @Test("With ?explain=1 the answer says what moved the score")
+    func explains() async throws {
+        try await withServer { port in
+            let plain = try HTTPTestClient.request(
+                "POST", "/v1/classify", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            let explained = try HTTPTestClient.request(
+                "POST", "/v1/classify?explain=1", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            let answers = try [plain, explained].map {
+                try JSONDecoder().decode(Classification.self, from: Data($0.body.utf8))
+            }
+            #expect(answers[0].explanation == nil)
+            let explanation = try #require(answers[1].explanation)
+            #expect(explanation.probability == answers[1].spamProbability)
+            #expect(explanation.reasons.first.map { !$0.text.isEmpty && $0.share != 0 } == true)
+        }
+    }
+
     @Test("Bad requests get a clear error")
     func badRequests() async throws {
         try await withServer { port in

@@ -53,6 +53,64 @@ import TextCNN
         for ids in messages() { #expect(other.logits(ids) == baseline.logits(ids)) }
     }
 
+    @Test(
+        "The shares of all windows add up to the logit, whatever serves",
+        arguments: [0, 8], [OffsetTables.Entry.int8, .int16, nil])
+    func shares(hidden: Int, entry: OffsetTables.Entry?) {
+        let serving = ServingNetwork(
+            network(hidden: hidden, filters: 40), entry: entry ?? .int8,
+            memoryLimit: entry == nil ? 0 : .max)
+        for ids in messages() {
+            let shares = serving.shares(ids)
+            let logit = Double(serving.logits(ids)[0])
+            #expect(abs(shares.logit - logit) < 1e-5 * max(1, abs(logit)))
+            #expect(shares.windows.isEmpty == ids.isEmpty)
+            #expect(shares.windows.allSatisfy { $0.width > 0 && $0.start + $0.width <= ids.count })
+        }
+    }
+
+    @Test(
+        "Every vector unit finds the plain network's windows",
+        arguments: OffsetTables.VectorUnit.available)
+    func windows(unit: OffsetTables.VectorUnit) throws {
+        let network = network(filters: 70)
+        let tables = try #require(OffsetTables(network, unit: unit))
+        for ids in messages() {
+            let (found, expected) = (tables.found(ids), network.found(ids))
+            // Rounded sums may make another window the best where two are nearly equal.
+            let same = zip(found.starts, expected.starts).count { $0 == $1 }
+            #expect(same >= expected.starts.count - 3)
+        }
+    }
+
+    @Test("A linear head's shares are the weights times what was found")
+    func linearShares() throws {
+        var parameters = Parameters(
+            zeros: NetworkShape(vocabulary: 4, embedding: 1, widths: [2], filters: 1, hidden: 0))
+        parameters.embedding = [0, 1, 2, 4]
+        parameters.kernels = [1, 10]
+        parameters.kernelBias = [0.5]
+        parameters.output = [2]
+        parameters.outputBias = [-1]
+        let serving = ServingNetwork(Network(parameters), entry: .int16)
+        let shares = serving.shares([1, 3, 2, 3])
+        // Words 2 and 3: 2 + 10 · 4 = 42; the bias of 0.5 belongs to the base.
+        #expect(shares.windows.map(\.start) == [2] && shares.windows.map(\.width) == [2])
+        #expect(abs(shares.windows[0].share - 84) < 0.01 && abs(shares.base - 0) < 1e-6)
+    }
+
+    @Test("Members side by side give the mean of their logits", arguments: [0, 8])
+    func members(hidden: Int) {
+        let first = network(hidden: hidden).parameters
+        var random = RandomSource(seed: 77)
+        let second = Parameters(random: first.shape, using: &random)
+        let both = Network(Parameters(averaging: [first, second]))
+        for ids in messages() {
+            let mean = (Network(first).logits(ids)[0] + Network(second).logits(ids)[0]) / 2
+            #expect(abs(both.logits(ids)[0] - mean) < 1e-4)
+        }
+    }
+
     @Test("Without room for the tables the plain network serves")
     func memoryLimit() {
         let network = network()

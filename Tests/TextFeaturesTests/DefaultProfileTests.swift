@@ -50,6 +50,41 @@ import TextFeatures
         #expect(all.joined(separator: " ") == expected)
     }
 
+    @Test(
+        "A token is traced to the text it was made of",
+        arguments: [
+            ("Cheap pills, now!", "pills", "pills"),
+            ("very v i a g r a now", "viagra", "v i a g r a"),
+            ("so vi\u{200B}ag\u{200B}ra it is", "viagra", "vi\u{200B}ag\u{200B}ra"),
+            ("un café noir", "cafe", "café"),
+            ("un cafe\u{301} noir", "noir", "noir"),
+            ("ｆｕｌｌ ｗｉｄｔｈ", "width", "ｗｉｄｔｈ"),
+            ("pаypal", "paypal", "pаypal"),
+            ("你好", "好", "好"),
+            ("see http://a.example/x?y ok", "u:a", "http://a.example/x?y"),
+        ])
+    func traces(body: String, token: String, written: String) throws {
+        let bytes = Array(body.utf8)
+        let stream = try TextPipeline(.standard).tokens(
+            of: Document(subject: nil, body: bytes, source: []), traced: true)
+        #expect(stream.sources.count == stream.count)
+        let place = try #require(stream.strings.lastIndex(of: token))
+        guard case .body(let range) = stream.sources[place] else {
+            Issue.record("\(token) comes from \(stream.sources[place])")
+            return
+        }
+        #expect(String(decoding: bytes[range], as: UTF8.self) == written)
+    }
+
+    @Test("Text that was turned round is not traced, and its neighbours are not misplaced")
+    func tracesNoOverride() throws {
+        let bytes = Array("\u{202E}arp\u{202C} café".utf8)
+        let stream = try TextPipeline(.standard).tokens(
+            of: Document(subject: Array("Subject".utf8), body: bytes, source: []), traced: true)
+        #expect(stream.sources.last == TokenSource.none)
+        #expect(stream.sources.contains(.subject(0..<7)))
+    }
+
     @Test("Marks stand where they were, links become tokens of their URL")
     func marks() throws {
         let marks = [

@@ -38,6 +38,14 @@ void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                            size_t count, int16_t *best);
 
+/// Where those sums are: the start of the first window of each filter whose sum is `best`, into
+/// `starts`, which is [width_count, filters] and aligned to 64 bytes. `count` is below 65536. What no
+/// window reaches, as a `best` of 0 may be, is left as it was.
+void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                              size_t count, const int16_t *best, uint16_t *starts);
+void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                               size_t count, const int16_t *best, uint16_t *starts);
+
 /// `largest[i] = max(largest[i], |values[i]|)`; what is no number is passed over.
 void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count);
 

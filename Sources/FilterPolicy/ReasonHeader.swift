@@ -1,0 +1,40 @@
+import Foundation
+
+/// The value of `X-Spam-Reason`: what moved the score most, in words of the message.
+enum ReasonHeader {
+    private static let longestText = 40
+    /// Bytes that RFC 2047 section 2 allows an encoded word, less what stands round the text.
+    private static let encodedBytes = 45
+
+    /// One reason a line, folded with a line feed and a tab as libmilter wants it. Texts that are not
+    /// printable ASCII become encoded words (RFC 2047).
+    static func value(_ reasons: [(text: String, share: Double)]) -> String {
+        reasons.map { "\(quoted($0.text))\(signed($0.share))" }.joined(separator: ",\n\t")
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var shown = String(text.prefix(longestText))
+        if shown.count < text.count { shown += "..." }
+        shown = shown.replacingOccurrences(of: "…", with: "...")
+            .replacingOccurrences(of: "\"", with: "'").replacingOccurrences(of: "=?", with: "= ?")
+        let isPlain = shown.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        return isPlain ? "\"\(shown)\"" : encoded("\"\(shown)\"") + " "
+    }
+
+    /// As many encoded words as it takes, cut between characters.
+    private static func encoded(_ text: String) -> String {
+        var words: [[UInt8]] = [[]]
+        for scalar in text.unicodeScalars {
+            let bytes = Array(String(scalar).utf8)
+            if words[words.count - 1].count + bytes.count > encodedBytes { words.append([]) }
+            words[words.count - 1] += bytes
+        }
+        return words.map { "=?UTF-8?B?\(Data($0).base64EncodedString())?=" }
+            .joined(separator: "\n\t")
+    }
+
+    private static func signed(_ share: Double) -> String {
+        let tenths = Int((abs(share) * 10).rounded())
+        return "(\(share < 0 ? "-" : "+")\(tenths / 10).\(tenths % 10))"
+    }
+}

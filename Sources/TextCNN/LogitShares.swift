@@ -1,0 +1,85 @@
+/// What the words of one message add to one of its logits.
+///
+/// After global max pooling every filter speaks of one window of words. A linear head adds those up;
+/// a hidden layer of rectifiers is, at one message, linear too: the units that are on pass their sums
+/// through, the others pass nothing. So the shares of all windows and the base add up to the logit:
+/// exactly, but with a hidden layer only for this message as it is, since leaving words out may
+/// switch units.
+public struct LogitShares: Sendable, Equatable {
+    /// Words `start..<(start + width)` of the message, and what they add.
+    public struct Window: Sendable, Equatable {
+        public var start: Int
+        public var width: Int
+        public var share: Double
+    }
+
+    /// What the logit would be if no filter had found anything.
+    public var base: Double
+    /// One for each stretch of words that some filter chose, by start and width.
+    public var windows: [Window]
+
+    public var logit: Double { windows.reduce(base) { $0 + $1.share } }
+
+    /// - Parameters:
+    ///   - pooled: what the filters found, `[features]`.
+    ///   - starts: where, `[features]`.
+    ///   - count: words of the message.
+    init(
+        _ parameters: Parameters, pooled: [Float], starts: [Int?], count: Int, label: Int
+    ) {
+        let shape = parameters.shape
+        let (slopes, constant) = LogitShares.slopes(parameters, pooled, label)
+        let widest = 1 + (shape.widths.max() ?? 0)
+        base = constant
+        var shares: [Int: Double] = [:]
+        for feature in pooled.indices {
+            let silent = max(0, parameters.kernelBias[feature])
+            base += slopes[feature] * Double(silent)
+            guard let start = starts[feature] else { continue }
+            let width = min(shape.widths[feature / shape.filters], count - start)
+            let gain = slopes[feature] * (Double(pooled[feature]) - Double(silent))
+            shares[start * widest + width, default: 0] += gain
+        }
+        windows = shares.map {
+            Window(start: $0.key / widest, width: $0.key % widest, share: $0.value)
+        }
+        windows.sort { ($0.start, $0.width) < ($1.start, $1.width) }
+    }
+
+    /// The logit as `constant + Σ slope · feature`, which holds at this message.
+    private static func slopes(
+        _ parameters: Parameters, _ pooled: [Float], _ label: Int
+    ) -> (slopes: [Double], constant: Double) {
+        let shape = parameters.shape
+        let output = parameters.output[(label * shape.headInputs)...].prefix(shape.headInputs)
+        var constant = Double(parameters.outputBias[label])
+        guard shape.hidden > 0 else { return (output.map(Double.init), constant) }
+        var slopes = [Double](repeating: 0, count: shape.features)
+        let sums = Network.dense(pooled, parameters.hidden, parameters.hiddenBias)
+        for (unit, weight) in output.enumerated() where sums[unit] > 0 {
+            constant += Double(weight) * Double(parameters.hiddenBias[unit])
+            let row = unit * shape.features
+            for feature in slopes.indices {
+                slopes[feature] += Double(weight) * Double(parameters.hidden[row + feature])
+            }
+        }
+        return (slopes, constant)
+    }
+}
+
+extension ServingNetwork {
+    /// Why a logit is what it is, by the same sums that serve.
+    ///
+    /// - Parameters:
+    ///   - ids: fewer than 65,536.
+    ///   - label: which logit, in `0..<outputs`.
+    public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
+        let (parameters, found) =
+            switch way {
+            case .tables(let tables): (tables.network.parameters, tables.found(ids))
+            case .plain(let network): (network.parameters, network.found(ids))
+            }
+        return LogitShares(
+            parameters, pooled: found.pooled, starts: found.starts, count: ids.count, label: label)
+    }
+}

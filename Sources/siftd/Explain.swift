@@ -1,0 +1,78 @@
+import ArgumentParser
+import FilterPolicy
+import Foundation
+import Learning
+import MailText
+import Scoring
+import StatusServer
+
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show which words and facts made a message's score.",
+        discussion: """
+            Each line says what a stretch of the message, as written in it, adds to the log-odds of \
+            spam; facts about the message stand in brackets. The base, all lines and the rest add up \
+            to the log-odds.
+            """)
+
+    @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
+    @Flag(help: "Print one JSON object a message.") var json = false
+    @Argument(help: .init("A message; - for standard input.", valueName: "file"))
+    var paths: [String]
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+            let classifier = Classifier(
+                pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
+                policy: PolicySettings(), limits: MailLimits(), deadline: 60)
+            for path in paths {
+                try Corpus(argument: path).forEach { message in
+                    try show(
+                        classifier.classify(
+                            .init(message), path: message.path, explains: true
+                        ).get())
+                }
+            }
+        }
+    }
+
+    private func show(_ result: Classification) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+        } else {
+            print(Explain.text(result))
+        }
+    }
+
+    private static func text(_ result: Classification) -> String {
+        let probability = String(format: "%.4f", result.spamProbability)
+        var lines = [
+            "== \(result.path ?? "-")",
+            "\(result.verdict), probability \(probability), "
+                + String(format: "%.2f points where 5 are spam", result.score)
+                + (result.reason.map { ", \($0)" } ?? ""),
+        ]
+        guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
+        func add(_ share: Double, _ text: String) {
+            lines.append(String(format: "%+8.2f  ", share) + text)
+        }
+        for reason in explanation.reasons { add(reason.share, reason.text) }
+        add(explanation.others, "(all else)")
+        add(explanation.base, "(base: what an empty message has)")
+        lines.append(String(format: "%8.2f  log-odds of spam", explanation.logit))
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Classifier.Input {
+    /// A message of a data set.
+    init(_ message: CorpusMessage) {
+        switch message.content {
+        case .message(let bytes): self = .message(bytes)
+        case .text(let text): self = .text(text)
+        }
+    }
+}
