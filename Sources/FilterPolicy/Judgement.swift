@@ -14,15 +14,23 @@ public struct Judgement: Sendable, Equatable {
 
     /// - Parameters:
     ///   - probability: of spam, 0 to 1.
-    ///   - tokens: how much text there was.
+    ///   - evidence: words and links of the message that were read.
+    ///   - knownProbability: the probability that the words the model knows give alone; nil when it
+    ///     knows most of them.
     public init(
-        probability: Double, tokens: Int, thresholds: PolicyThresholds, settings: PolicySettings
+        probability: Double, evidence: Int, knownProbability: Double? = nil,
+        thresholds: PolicyThresholds, settings: PolicySettings
     ) {
         self.probability = probability
         points = Judgement.points(probability, tag: thresholds.tag)
-        if tokens < settings.minimumTokens {
+        if evidence < settings.minimumEvidence {
             verdict = .unsure
             reason = "little-text"
+            points = min(points, Judgement.requiredPoints - 0.01)
+        } else if let knownProbability, min(probability, knownProbability) < thresholds.tag {
+            // What the model can read of it does not make it spam, and ham it can't vouch for.
+            verdict = .unsure
+            reason = "unknown-language"
             points = min(points, Judgement.requiredPoints - 0.01)
         } else if probability >= thresholds.tag {
             verdict = .spam

@@ -20,8 +20,8 @@ public struct PolicySettings: Sendable, Equatable {
     public var rejectThreshold: Double?
     /// Text of the 550 reply, without codes.
     public var rejectText = "Spam message rejected"
-    /// Messages with fewer tokens of text than this are unsure.
-    public var minimumTokens = 3
+    /// Messages with fewer words and links than this are unsure.
+    public var minimumEvidence = 4
     /// Whether marked and unsure messages get `X-Spam-Reason`.
     public var addsReasons = true
     public var onFault = OnFault.tempfail

@@ -13,17 +13,12 @@ public struct Evaluation: Codable, Sendable {
     public var atTagThreshold: Measures?
     /// By data set, at probability 0.5.
     public var sets: [String: Measures]
+    /// Message by message; not part of the JSON.
+    public var outcomes: [Outcome] = []
 
     enum CodingKeys: String, CodingKey {
         case model, part, overall, sets
         case atTagThreshold = "at_tag_threshold"
-    }
-
-    /// One scored message.
-    struct Outcome: Sendable {
-        var set: String
-        var probability: Double
-        var isSpam: Bool
     }
 
     /// - Parameters:
@@ -45,8 +40,7 @@ public struct Evaluation: Codable, Sendable {
                     let ids = model.ids(of: message.read())
                     let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
                     let probability = (try? result.get().probability) ?? .nan
-                    return Outcome(
-                        set: message.set, probability: probability, isSpam: label == .spam)
+                    return Outcome(message, label, model.evidence(of: ids), probability)
                 }
                 scoring += DispatchTime.now().seconds(since: start)
                 batch.removeAll(keepingCapacity: true)
@@ -76,6 +70,7 @@ public struct Evaluation: Codable, Sendable {
     ) {
         self.model = model
         self.part = part
+        self.outcomes = outcomes
         let all = outcomes.map { ($0.probability, $0.isSpam) }
         overall = Measures(all)
         if let seconds, seconds > 0 {

@@ -95,16 +95,14 @@ public struct TrainingJob: Sendable {
         let tag = bundle.configuration.thresholds["tag"]?.probability
         func evaluation(_ items: [DataSet.Item], _ part: Part) -> Evaluation? {
             guard !items.isEmpty else { return nil }
-            let logits = Parallel.map(items) {
-                serving.logits(pipeline.ids(of: $0.tokens, in: vocabulary))[0]
+            let calibration = bundle.configuration.calibration
+            let outcomes = Parallel.map(items) { item in
+                let logit = serving.logits(pipeline.ids(of: item.tokens, in: vocabulary))[0]
+                return Outcome(
+                    item, calibration.probability(logit))
             }
             return Evaluation(
-                zip(items, logits).map { item, logit in
-                    Evaluation.Outcome(
-                        set: item.set,
-                        probability: bundle.configuration.calibration.probability(logit),
-                        isSpam: item.label == .spam)
-                }, model: bundle.configuration.id, part: part, tag: tag, seconds: nil)
+                outcomes, model: bundle.configuration.id, part: part, tag: tag, seconds: nil)
         }
         let devMeasures = evaluation(dev, .dev)
         let testMeasures = evaluation(test, .test)

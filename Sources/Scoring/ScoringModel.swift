@@ -11,8 +11,8 @@ public final class ScoringModel: Sendable {
     public let vocabulary: Vocabulary
     public let report: JSONValue
     private let network: ServingNetwork
-    /// For each id, whether it stands for a word of the message.
-    private let isText: [Bool]
+    /// What each id stands for.
+    let kinds: [TokenKind]
 
     public var id: String { bundle.id }
 
@@ -53,7 +53,7 @@ public final class ScoringModel: Sendable {
                     + "\(bundle.configuration.architecture.vocabulary)")
         }
         let known = vocabulary
-        isText = (0..<Int32(known.count)).map { ScoringModel.isText(known.token($0)) }
+        kinds = (0..<Int32(known.count)).map { TokenKind(known.token($0)) }
         network = ServingNetwork(
             Network(bundle.parameters), entry: bundle.configuration.tables ?? .int16,
             memoryLimit: tableLimit)
@@ -82,15 +82,4 @@ public final class ScoringModel: Sendable {
     /// What each stretch of words adds to the logit of spam, before calibration.
     func shares(_ ids: [Int32]) -> LogitShares { network.shares(ids) }
 
-    /// How many of the ids stand for words of the message rather than for facts about it.
-    public func textTokens(in ids: [Int32]) -> Int {
-        ids.reduce(0) { $0 + (isText[Int($1)] ? 1 : 0) }
-    }
-
-    /// Shapes stand for words, all other bracketed tokens for facts.
-    private static func isText(_ token: String) -> Bool {
-        if token.hasPrefix("<o:") || token == Vocabulary.unknown { return true }
-        let isFact = ["s:", "n:", "h:"].contains { token.hasPrefix($0) }
-        return !isFact && !(token.count > 1 && token.hasPrefix("<") && token.hasSuffix(">"))
-    }
 }

@@ -174,9 +174,9 @@ extension SettingKey {
             show: { Shown.text($0.policy.rejectText) }),
         SettingKey(
             section: "policy", name: "minimum_tokens",
-            comment: "Messages with fewer words are unsure, whatever the network says.",
-            read: { $0.policy.minimumTokens = try $1.integer(0...1_000) },
-            show: { "\($0.policy.minimumTokens)" }),
+            comment: "Messages with fewer words and links are unsure, whatever the network says.",
+            read: { $0.policy.minimumEvidence = try $1.integer(0...1_000) },
+            show: { "\($0.policy.minimumEvidence)" }),
         SettingKey(
             section: "policy", name: "on_fault",
             comment: """

@@ -120,8 +120,10 @@ public final class SpamFilter: MessageFilter {
             line.batch = score.batch
             metrics.record(.queue, seconds: score.queueSeconds)
             metrics.record(.infer, seconds: score.inferSeconds)
+            let evidence = model.evidence(of: ids)
             let judgement = Judgement(
-                probability: score.probability, tokens: model.textTokens(in: ids),
+                probability: score.probability, evidence: evidence.tokens,
+                knownProbability: evidence.knownProbability,
                 thresholds: PolicyThresholds(
                     settings.policy, modelTag: model.tagThreshold,
                     modelReject: model.rejectThreshold), settings: settings.policy)

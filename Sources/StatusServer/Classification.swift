@@ -63,8 +63,10 @@ public struct Classifier: Sendable {
         }
         let ids = model.ids(of: &content)
         return pool.scoreAndWait(ids, with: model, deadline: start + deadline).map { score in
+            let evidence = model.evidence(of: ids)
             let judgement = Judgement(
-                probability: score.probability, tokens: model.textTokens(in: ids),
+                probability: score.probability, evidence: evidence.tokens,
+                knownProbability: evidence.knownProbability,
                 thresholds: PolicyThresholds(
                     policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
                 settings: policy)

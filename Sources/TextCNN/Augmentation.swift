@@ -1,5 +1,10 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Changes messages anew in each epoch, so that the network learns what spammers will try
-/// (model-recipe.md section 6): text of other ham pasted in, words replaced by their shapes.
+/// (model-recipe.md section 6): text of other ham pasted in, words replaced by their shapes. And that
+/// it learns how little a few words tell: short excerpts.
 public struct Augmentation: Sendable {
     private let options: TrainingOptions
     /// The id behind which text can be pasted at the front; nil for pipelines without such a mark.
@@ -31,7 +36,9 @@ public struct Augmentation: Sendable {
     ) -> [Int32] {
         var ids = example.ids
         let isSpam = example.targets[0] > 0.5
-        if random.nextUniform() < (isSpam ? options.pasteIntoSpam : options.pasteIntoHam),
+        if random.nextUniform() < options.excerpts {
+            ids = excerpt(of: ids, using: &random)
+        } else if random.nextUniform() < (isSpam ? options.pasteIntoSpam : options.pasteIntoHam),
             let other = ham(&random)
         {
             ids = paste(other, into: ids, using: &random)
@@ -43,6 +50,18 @@ public struct Augmentation: Sendable {
             }
         }
         return ids
+    }
+
+    /// Three to sixty words of the text; for half of the messages without what is in front of it, as
+    /// if somebody had asked about a sentence.
+    private func excerpt(of ids: [Int32], using random: inout RandomSource) -> [Int32] {
+        let text = (bodyMark.flatMap { ids.firstIndex(of: $0) } ?? -1) + 1
+        guard text < ids.count else { return ids }
+        let wanted = Int(3 * powf(20, random.nextUniform()))
+        let start = text + random.nextIndex(below: max(1, ids.count - text - wanted + 1))
+        let stretch = ids[start..<min(start + wanted, ids.count)]
+        let front = random.nextUniform() < 0.5 ? ids[..<text] : bodyMark.map { [$0] } ?? []
+        return Array(front) + stretch
     }
 
     /// A random stretch, 0.3 to 3 times the message's length, at the end or right behind the mark.

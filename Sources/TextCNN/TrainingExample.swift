@@ -31,6 +31,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var pasteIntoHam: Float = 0.1
     /// Chance that some words of a message become their shape tokens.
     public var shapeReplacement: Float = 0.1
+    /// Chance that only a few words of a message are shown.
+    public var excerpts: Float = 0.1
     /// Decay of the moving average of the weights per update; 0 takes the weights as they are.
     public var averaging: Float = 0.999
     /// Epochs without a better dev loss after which the run ends.

@@ -16,6 +16,8 @@ struct Evaluate: AsyncParsableCommand {
     @Option(name: .long, parsing: .upToNextOption, help: .init("Fixed parts.", valueName: "file"))
     var split: [String] = []
     @Option(help: "Only messages of this part: train, dev or test.") var part: String?
+    @Option(help: .init("Write each message's probability there.", valueName: "file.tsv"))
+    var scores: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
@@ -34,6 +36,11 @@ struct Evaluate: AsyncParsableCommand {
                 part: part
             ) { progress.show("scored: \($0) messages") }
             progress.finish()
+            if let scores {
+                let lines = [Outcome.header] + evaluation.outcomes.map(\.line)
+                try Data((lines.joined(separator: "\n") + "\n").utf8)
+                    .write(to: URL(fileURLWithPath: scores))
+            }
             if json {
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

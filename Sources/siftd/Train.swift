@@ -49,6 +49,7 @@ struct Train: AsyncParsableCommand {
     @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float = 0.2
     @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float = 0.1
     @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
+    @Option(help: "Chance of showing only a few words.") var excerpts: Float = 0.1
     @Flag(inversion: .prefixedNo, help: "Change messages anew in each epoch.") var augment = true
 
     func run() async throws {
@@ -104,6 +105,7 @@ struct Train: AsyncParsableCommand {
         options.training.pasteIntoSpam = pasteIntoSpam
         options.training.pasteIntoHam = pasteIntoHam
         options.training.shapeReplacement = shapeReplacement
+        options.training.excerpts = excerpts
         guard members > 0, (firstTokens ?? 1) > 0, (lastTokens ?? 0) >= 0 else {
             throw ValidationError(
                 "members and first tokens must be above 0, last tokens not below 0")

@@ -3,12 +3,13 @@ import Testing
 
 @Suite struct JudgementTests {
     private func judge(
-        _ probability: Double, tokens: Int = 50, _ change: (inout PolicySettings) -> Void = { _ in }
+        _ probability: Double, tokens: Int = 50, known: Double? = nil,
+        _ change: (inout PolicySettings) -> Void = { _ in }
     ) -> Judgement {
         var settings = PolicySettings()
         change(&settings)
         return Judgement(
-            probability: probability, tokens: tokens,
+            probability: probability, evidence: tokens, knownProbability: known,
             thresholds: PolicyThresholds(settings, modelTag: 0.95, modelReject: 0.99),
             settings: settings)
     }
@@ -51,6 +52,19 @@ import Testing
         let judgement = judge(0.9999, tokens: 2)
         #expect(judgement.verdict == .unsure && judgement.action == .accept)
         #expect(judgement.points < 5 && judgement.reason == "little-text")
+    }
+
+    @Test(
+        "Words the model doesn't know make no verdict",
+        arguments: [
+            (0.999, nil, Verdict.spam), (0.999, 0.99, .spam), (0.999, 0.4, .unsure),
+            (0.01, nil, .ham), (0.01, 0.01, .unsure), (0.01, 0.99, .unsure),
+        ] as [(Double, Double?, Verdict)])
+    func unknownLanguage(_ probability: Double, _ known: Double?, _ verdict: Verdict) {
+        let judgement = judge(probability, known: known)
+        #expect(judgement.verdict == verdict)
+        #expect((judgement.reason == "unknown-language") == (verdict == .unsure))
+        #expect(verdict == .spam || judgement.points < 5)
     }
 
     @Test("Headers of spam and ham")

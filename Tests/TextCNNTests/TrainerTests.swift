@@ -65,6 +65,7 @@ import TextCNN
         var options = TrainingOptions()
         options.pasteIntoSpam = 1
         options.shapeReplacement = 0
+        options.excerpts = 0
         let augmentation = Augmentation(
             options: options, bodyMark: 1, shapes: [], head: 30, tail: 10)
         var random = RandomSource(seed: 1)
@@ -75,5 +76,25 @@ import TextCNN
             #expect(ids.count <= 40 && ids.contains(9) && ids.starts(with: [0, 1]))
             #expect(ids.filter { $0 >= 5 && $0 < 9 } == [5, 6, 7])
         }
+    }
+
+    @Test("Excerpts are a few words of the text, with the facts in front or without")
+    func excerpts() {
+        var options = TrainingOptions()
+        options.excerpts = 1
+        options.shapeReplacement = 0
+        let augmentation = Augmentation(
+            options: options, bodyMark: 1, shapes: [], head: 300, tail: 10)
+        var random = RandomSource(seed: 1)
+        let ham = TrainingExample(ids: [5, 6, 1] + (10..<200), targets: [0])
+        var fronts: Set<[Int32]> = []
+        for _ in 0..<50 {
+            let ids = augmentation.ids(of: ham, ham: { _ in [9] }, using: &random)
+            let text = ids.drop { $0 < 10 }
+            fronts.insert(Array(ids.prefix { $0 < 10 }))
+            #expect((3...60).contains(text.count))
+            #expect(zip(text, text.dropFirst()).allSatisfy { $0 + 1 == $1 })
+        }
+        #expect(fronts == [[1], [5, 6, 1]])
     }
 }

@@ -1,0 +1,38 @@
+import Scoring
+
+/// One labelled message and what the model said.
+public struct Outcome: Sendable {
+    public var set: String
+    public var path: String
+    public var isSpam: Bool
+    public var evidence = TextEvidence()
+    public var probability: Double
+
+    init(_ message: CorpusMessage, _ label: Label, _ evidence: TextEvidence, _ probability: Double)
+    {
+        set = message.set
+        path = message.path
+        isSpam = label == .spam
+        self.evidence = evidence
+        self.probability = probability
+    }
+
+    /// What the probability rests on is not told here.
+    init(_ item: DataSet.Item, _ probability: Double) {
+        set = item.set
+        path = item.path
+        isSpam = item.label == .spam
+        self.probability = probability
+    }
+
+    /// Columns of ``line``.
+    public static let header =
+        "set\tpath\tlabel\tprobability\twords\tknown_words\tlinks\tknown_probability"
+
+    /// For files of tab-separated values.
+    public var line: String {
+        "\(set)\t\(path)\t\(isSpam ? "spam" : "ham")\t\(probability)\t\(evidence.words)\t"
+            + "\(evidence.knownWords)\t\(evidence.links)\t"
+            + (evidence.knownProbability.map { "\($0)" } ?? "")
+    }
+}
