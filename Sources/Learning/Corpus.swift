@@ -16,14 +16,20 @@ public struct CorpusMessage: Sendable {
     public var path: String
     /// Nil when the data do not say.
     public var label: String?
+    /// From the column `split` of a CSV file; nil when there is none.
+    public var part: Part?
     public var content: Content
 
-    public init(set: String, path: String, label: String?, content: Content) {
+    public init(set: String, path: String, label: String?, part: Part? = nil, content: Content) {
         self.set = set
         self.path = path
         self.label = label
+        self.part = part
         self.content = content
     }
+
+    /// The name of the directory that the message lies in; nil at the top.
+    var folder: String? { path.split(separator: "/").dropLast().last.map(String.init) }
 
     /// The message, read.
     public func read(_ limits: MailLimits = MailLimits()) -> MailContent {
@@ -127,11 +133,14 @@ public struct Corpus: Sendable {
         }
         let labelColumn = reader.columns.firstIndex(of: "label")
         let identifier = reader.columns.firstIndex(of: "id")
+        let partColumn = reader.columns.firstIndex(of: "split")
         while let (fields, line) = try reader.next() {
             try body(
                 CorpusMessage(
                     set: name, path: identifier.map { fields[$0] } ?? "line-\(line)",
-                    label: label ?? labelColumn.map { fields[$0] }, content: .text(fields[text])))
+                    label: label ?? labelColumn.map { fields[$0] },
+                    part: partColumn.flatMap { Part(rawValue: fields[$0]) },
+                    content: .text(fields[text])))
         }
     }
 

@@ -8,9 +8,12 @@ public struct DataSet: Sendable {
     public struct Item: Sendable {
         public var set: String
         public var path: String
-        public var label: Label
+        /// As the data say it: `ham`, `spam`, or what else there is.
+        public var label: String
         public var part: Part
         public var tokens: TokenStream
+
+        var isSpam: Bool { label == Label.spam.rawValue }
     }
 
     /// What went in, for the report: a data set's name, size and digest.
@@ -32,12 +35,12 @@ public struct DataSet: Sendable {
     /// - Parameter progress: called with the number of messages read so far.
     /// - Throws: ``CorpusError``.
     public init(
-        _ corpora: [Corpus], splits: SplitFile, pipeline: TextPipeline,
+        _ corpora: [Corpus], splits: SplitFile, labelling: Labelling, pipeline: TextPipeline,
         progress: (Int) -> Void
     ) throws {
         for corpus in corpora {
             var digest = ""
-            var batch: [(message: CorpusMessage, label: Label, part: Part?)] = []
+            var batch: [(message: CorpusMessage, label: String, part: Part?)] = []
             let before = items.count
             func flush() {
                 let read = Parallel.map(batch) { entry -> (Item, String) in
@@ -56,7 +59,8 @@ public struct DataSet: Sendable {
                 progress(items.count)
             }
             try corpus.forEach { message in
-                guard let (label, part) = try DataSet.place(message, splits) else { return }
+                guard let (label, part) = try DataSet.place(message, splits, labelling)
+                else { return }
                 batch.append((message, label, part))
                 if batch.count == 2_048 { flush() }
             }
@@ -71,24 +75,33 @@ public struct DataSet: Sendable {
 
     public func part(_ part: Part) -> [Item] { items.filter { $0.part == part } }
 
+    /// Messages by data set, and by part and label such as `train_ham`.
+    func counts(_ labelling: Labelling) -> [String: [String: Int]] {
+        var counts: [String: [String: Int]] = [:]
+        for item in items {
+            let names = labelling == .spam ? [item.label] : labelling.names(of: item.label)
+            for name in names {
+                counts[item.set, default: [:]]["\(item.part.rawValue)_\(name)", default: 0] += 1
+            }
+        }
+        return counts
+    }
+
     /// Label and part of a message; nil when a split file leaves it out.
     static func place(
-        _ message: CorpusMessage, _ splits: SplitFile
-    ) throws -> (label: Label, part: Part?)? {
+        _ message: CorpusMessage, _ splits: SplitFile, _ labelling: Labelling
+    ) throws -> (label: String, part: Part?)? {
         let entry = splits.entry(set: message.set, path: message.path)
         if !splits.isEmpty, entry == nil { return nil }
-        guard let name = message.label ?? entry?.label else {
+        let place = "\(message.set): \(message.path)"
+        let folder = labelling == .spam ? nil : message.folder
+        guard let name = message.label ?? entry?.label ?? folder else {
             throw CorpusError(
-                path: "\(message.set): \(message.path)",
+                path: place,
                 reason: "has no label; put messages into directories ham/ and spam/, or write "
                     + "PATH=ham or PATH=spam")
         }
-        guard let label = Label(rawValue: name.lowercased()) else {
-            throw CorpusError(
-                path: "\(message.set): \(message.path)",
-                reason: "the label \"\(name)\" is neither ham nor spam")
-        }
-        return (label, entry?.part)
+        return (try labelling.checked(name, at: place), entry?.part ?? message.part)
     }
 
     /// A tenth each for dev and test, by the digest of the text.
@@ -105,7 +118,7 @@ public struct DataSet: Sendable {
         case .message(let bytes): content = bytes
         case .text(let text): content = Array(text.utf8)
         }
-        let head = "\(item.path)\t\(item.label.rawValue)\t\(item.part.rawValue)\n"
+        let head = "\(item.path)\t\(item.label)\t\(item.part.rawValue)\n"
         return Digest.sha256(Array(head.utf8) + content)
     }
 }

@@ -33,7 +33,7 @@ public struct Evaluation: Codable, Sendable {
         var outcomes: [Outcome] = []
         var scoring = 0.0
         for corpus in corpora {
-            var batch: [(CorpusMessage, Label)] = []
+            var batch: [(CorpusMessage, String)] = []
             func flush() {
                 let start = DispatchTime.now()
                 outcomes += Parallel.map(batch) { message, label -> Outcome in
@@ -47,7 +47,8 @@ public struct Evaluation: Codable, Sendable {
                 progress(outcomes.count)
             }
             try corpus.forEach { message in
-                guard let (label, place) = try DataSet.place(message, splits) else { return }
+                guard let (label, place) = try DataSet.place(message, splits, .spam)
+                else { return }
                 if let part, (place ?? DataSet.part(of: message.read())) != part { return }
                 batch.append((message, label))
                 if batch.count == 1_024 { flush() }

@@ -15,33 +15,41 @@ struct ModelCard {
         """
         # Model \(configuration.id)
 
-        A text CNN that tells spam from ham, trained by `siftd train` \(report.version) on
+        A text CNN that tells \(purpose), trained by `siftd train` \(report.version) on
         \(configuration.trained). Read by siftd; `SHA256SUMS` can be checked with `sha256sum -c`.
 
         ## Network
         \(network)
 
         ## Training data
-        | set | train ham | train spam | dev ham | dev spam | test ham | test spam |
-        |---|---|---|---|---|---|---|
-        \(dataRows)
+        \(dataTable)
 
         Digests of the sets are in `report.json`.
 
-        ## Thresholds, chosen on dev
-        \(thresholdLines)
-
-        ## Measures
-        Accuracy, F1, false-positive rate and recall are at probability 0.5; `r@` is recall at that
-        share of false positives.
-
+        \(thresholds)## Measures
         \(measures("test", report.test) ?? measures("dev", report.dev) ?? "None were taken.")
 
         ## What to expect
-        The figures hold for mail like the training mail. Mail of other kinds, languages and years
-        is the weak spot: run with `mode = "monitor"` first, look at the scores of a week, and train
-        on mail of your own. Thresholds rest on few ham messages; their intervals say how few.
+        The figures hold for texts like the training texts; other kinds, languages and years are the
+        weak spot.\(advice)
         """ + "\n"
+    }
+
+    private var isSpam: Bool { report.options.labelling == .spam }
+
+    private var purpose: String {
+        if isSpam { return "spam from ham" }
+        let names = configuration.labels.prefix(20).joined(separator: ", ")
+        let more = configuration.labels.count > 20 ? " and others" : ""
+        return (configuration.head == .softmax ? "which one holds of " : "which hold of ")
+            + "\(configuration.labels.count) labels (\(names)\(more))"
+    }
+
+    private var advice: String {
+        guard isSpam else { return "" }
+        return
+            " Run with `mode = \"monitor\"` first, look at the scores of a week, and train on\n"
+            + "mail of your own. Thresholds rest on few ham messages; their intervals say how few."
     }
 
     private var network: String {
@@ -55,13 +63,28 @@ struct ModelCard {
             + "\(report.epochs.count) epochs."
     }
 
-    private var dataRows: String {
-        report.counts.sorted { $0.key < $1.key }.map { name, counts in
+    private var dataTable: String {
+        let names = isSpam ? Label.allCases.map(\.rawValue) : [""]
+        let columns = Part.allCases.flatMap { part in
+            names.map { $0.isEmpty ? part.rawValue : "\(part.rawValue) \($0)" }
+        }
+        let rows = report.counts.sorted { $0.key < $1.key }.map { set, counts in
             let cells = Part.allCases.flatMap { part in
-                Label.allCases.map { "\(counts["\(part.rawValue)_\($0.rawValue)"] ?? 0)" }
+                names.map { name in
+                    counts.filter { $0.key.hasPrefix("\(part.rawValue)_\(name)") }
+                        .reduce(0) { $0 + $1.value }
+                }
             }
-            return "| \(name) | \(cells.joined(separator: " | ")) |"
-        }.joined(separator: "\n")
+            return "| \(set) | \(cells.map(String.init).joined(separator: " | ")) |"
+        }
+        return (["| set | \(columns.joined(separator: " | ")) |",
+            "|---|\(String(repeating: "---|", count: columns.count))"] + rows)
+            .joined(separator: "\n")
+    }
+
+    private var thresholds: String {
+        guard isSpam else { return "" }
+        return "## Thresholds, chosen on dev\n\(thresholdLines)\n\n"
     }
 
     private var thresholdLines: String {
@@ -73,7 +96,11 @@ struct ModelCard {
         }.joined(separator: "\n")
     }
 
-    private func measures(_ part: String, _ evaluation: Evaluation?) -> String? {
-        evaluation.map { "On the \(part) part:\n\n```\n\($0.table)\n```" }
+    private func measures(_ part: String, _ measures: PartMeasures?) -> String? {
+        let legend =
+            isSpam
+            ? "Accuracy, F1, false-positive rate and recall are at probability 0.5; `r@` is recall at "
+                + "that\nshare of false positives.\n\n" : ""
+        return measures.map { "\(legend)On the \(part) part:\n\n```\n\($0.table)\n```" }
     }
 }

@@ -8,11 +8,11 @@ public struct Outcome: Sendable {
     public var evidence = TextEvidence()
     public var probability: Double
 
-    init(_ message: CorpusMessage, _ label: Label, _ evidence: TextEvidence, _ probability: Double)
+    init(_ message: CorpusMessage, _ label: String, _ evidence: TextEvidence, _ probability: Double)
     {
         set = message.set
         path = message.path
-        isSpam = label == .spam
+        isSpam = label == Label.spam.rawValue
         self.evidence = evidence
         self.probability = probability
     }
@@ -21,7 +21,7 @@ public struct Outcome: Sendable {
     init(_ item: DataSet.Item, _ probability: Double) {
         set = item.set
         path = item.path
-        isSpam = item.label == .spam
+        isSpam = item.isSpam
         self.probability = probability
     }
 

@@ -5,7 +5,7 @@ import TextCNN
 struct TableChoice: Codable, Sendable {
     /// What one kind of table does to the scores.
     struct Loss: Codable, Sendable {
-        /// Of the logits, nil when dev has one label only.
+        /// Of the first label's logits, nil when dev has one of its values only.
         var rocAUC: Double?
         var logLoss: Double
         /// Against the plain network, over all dev messages.
@@ -29,20 +29,19 @@ struct TableChoice: Codable, Sendable {
     /// … and of the log loss, as a share of it.
     static let allowedLogLoss = 0.01
 
-    /// - Parameter dev: ids and label of each message.
-    /// - Returns: the choice, and the logits that it gives on dev.
+    /// - Returns: the choice, and the logits that it gives on dev, `[messages][labels]`.
     static func measure(
-        _ network: Network, on dev: [(ids: [Int32], isSpam: Bool)]
-    ) -> (choice: TableChoice, logits: [Float]) {
-        let plain = Parallel.map(dev) { network.logits($0.ids)[0] }
+        _ network: Network, _ head: Head, on dev: [TrainingExample]
+    ) -> (choice: TableChoice, logits: [[Float]]) {
+        let plain = Parallel.map(dev) { network.logits($0.ids) }
         var losses: [String: Loss] = [:]
-        var logits: [OffsetTables.Entry: [Float]] = [:]
+        var logits: [OffsetTables.Entry: [[Float]]] = [:]
         for entry in OffsetTables.Entry.allCases {
             let serving = ServingNetwork(network, entry: entry)
-            let own = Parallel.map(dev) { serving.logits($0.ids)[0] }
+            let own = Parallel.map(dev) { serving.logits($0.ids) }
             logits[entry] = own
             losses[entry.rawValue] = Loss(
-                own, plain: plain, dev,
+                own, plain: plain, dev, head,
                 bytes: OffsetTables.bytes(of: network.parameters.shape, entry: entry))
         }
         let fits = losses["int8"].flatMap { small in
@@ -55,19 +54,18 @@ struct TableChoice: Codable, Sendable {
 
 extension TableChoice.Loss {
     fileprivate init(
-        _ logits: [Float], plain: [Float], _ dev: [(ids: [Int32], isSpam: Bool)], bytes: Int
+        _ logits: [[Float]], plain: [[Float]], _ dev: [TrainingExample], _ head: Head, bytes: Int
     ) {
-        let scored = zip(logits, dev).map { logit, message in
-            (probability: Double(Network.sigmoid(logit)), isSpam: message.isSpam)
+        let scored = zip(logits, dev).map { logits, message in
+            (probability: head.probabilities(logits)[0], isSpam: message.targets[0] > 0.5)
         }
         rocAUC = Measures(scored).rocAUC
-        let sum = zip(logits, dev).reduce(0.0) { sum, pair in
-            let margin = Double(pair.1.isSpam ? pair.0 : -pair.0)
-            return sum + max(0, -margin) + log1p(exp(-abs(margin)))
+        let sum = zip(logits, dev).reduce(0.0) {
+            $0 + head.loss($1.0, targets: $1.1.targets).loss
         }
         logLoss = sum / Double(max(dev.count, 1))
-        largestLogitDifference = zip(logits, plain).reduce(0) {
-            max($0, abs(Double($1.0) - Double($1.1)))
+        largestLogitDifference = zip(logits, plain).reduce(0) { most, pair in
+            zip(pair.0, pair.1).reduce(most) { max($0, abs(Double($1.0) - Double($1.1))) }
         }
         self.bytes = bytes
     }

@@ -7,6 +7,7 @@ import TextFeatures
 public struct TrainingJob: Sendable {
     /// All choices; together with the data they determine the weights, bit for bit.
     public struct Options: Codable, Sendable {
+        public var labelling = Labelling.spam
         public var profile = TextPipelineSpec.Profile.default
         public var vocabulary = 30_000
         /// Messages a token must occur in.
@@ -24,7 +25,20 @@ public struct TrainingJob: Sendable {
         public var sourceWeight = -0.5
         public var augments = true
         public var training = TrainingOptions()
-        public init() {}
+
+        /// What suits a kind of labels (model-recipe.md sections 4 to 6 and 8).
+        public init(_ labelling: Labelling = .spam) {
+            self.labelling = labelling
+            training.head = labelling.head
+            guard labelling != .spam else { return }
+            // Sorting texts is no fight: nothing is pasted or hidden, and no source outweighs others.
+            hidden = 0
+            sourceWeight = 0
+            training.featureDropout = 0.5
+            training.pasteIntoSpam = 0
+            training.pasteIntoHam = 0
+            training.excerpts = 0
+        }
     }
 
     /// What the run tells while it goes on.
@@ -47,80 +61,77 @@ public struct TrainingJob: Sendable {
     /// Trains, chooses thresholds on dev, measures dev and test, and gives the bundle.
     ///
     /// - Parameter date: what the bundle says of when it was made.
+    /// - Returns: the bundle, and the measures of its test part as a table, if there is one.
     /// - Throws: ``CorpusError`` when the data are not enough.
     public func run(
         _ corpora: [Corpus], splits: SplitFile, date: Date, tell: (Event) -> Void
-    ) throws -> (bundle: ModelBundle, test: Evaluation?) {
+    ) throws -> (bundle: ModelBundle, test: String?) {
+        let trial = try run(on: read(corpora, splits: splits, tell: tell), date: date, tell: tell)
+        return (trial.bundle, trial.test)
+    }
+
+    /// Reads and tokenises the data.
+    ///
+    /// - Throws: ``CorpusError``.
+    public func read(
+        _ corpora: [Corpus], splits: SplitFile, tell: (Event) -> Void
+    ) throws -> DataSet {
+        try DataSet(
+            corpora, splits: splits, labelling: options.labelling,
+            pipeline: TextPipeline(TextPipelineSpec.named(options.profile))
+        ) { tell(.reading(messages: $0)) }
+    }
+
+    /// The run on data that were read for the same labelling and profile.
+    public func run(
+        on data: DataSet, date: Date, tell: (Event) -> Void
+    ) throws -> RandomSearch.Trial {
         let start = Date()
+        let clock = { Date().timeIntervalSince(start) }
         var spec = TextPipelineSpec.named(options.profile)
         spec.tokenHead = options.firstTokens ?? spec.tokenHead
         spec.tokenTail = options.lastTokens ?? spec.tokenTail
         let pipeline = try TextPipeline(spec)
-        let data = try DataSet(corpora, splits: splits, pipeline: pipeline) {
-            tell(.reading(messages: $0))
-        }
         let train = data.part(.train)
-        let dev = data.part(.dev)
-        let test = data.part(.test)
         try check(train, "train")
-        try check(dev, "dev")
+        try check(data.part(.dev), "dev")
         var builder = VocabularyBuilder()
         for item in train { builder.add(item.tokens) }
         let vocabulary = builder.vocabulary(
             for: spec, size: options.vocabulary, minimumFrequency: options.minimumFrequency)
+        let encoded = EncodedData(
+            data, pipeline, vocabulary, labels: options.labelling.labels(of: train), options)
         tell(
             .encoded(
-                train: train.count, dev: dev.count, test: test.count, vocabulary: vocabulary.count))
-        let shape = NetworkShape(
-            vocabulary: vocabulary.count, embedding: options.embedding, widths: options.widths,
-            filters: options.filters, hidden: options.hidden)
-        let clock = { Date().timeIntervalSince(start) }
-        let (parameters, epochs) = trainMembers(
-            shape, on: examples(train, pipeline, vocabulary),
-            dev: examples(dev, pipeline, vocabulary),
-            options.augments ? augmentation(pipeline, vocabulary) : nil, clock, tell)
-        guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
-            throw CorpusError(
-                path: "the training run",
-                reason: "lost itself: the loss is no number any more; try a lower learning rate")
-        }
-        let network = Network(parameters)
-        let (tables, devLogits) = TableChoice.measure(
-            network,
-            on: dev.map { (pipeline.ids(of: $0.tokens, in: vocabulary), $0.label == .spam) })
-        let serving = ServingNetwork(network, entry: tables.chosen)
-        var bundle = try self.bundle(
-            parameters, spec, vocabulary, tables: tables.chosen,
-            dev: zip(devLogits, dev).map { ($0, $1.label == .spam) }, date)
-        let tag = bundle.configuration.thresholds["tag"]?.probability
-        func evaluation(_ items: [DataSet.Item], _ part: Part) -> Evaluation? {
-            guard !items.isEmpty else { return nil }
-            let calibration = bundle.configuration.calibration
-            let outcomes = Parallel.map(items) { item in
-                let logit = serving.logits(pipeline.ids(of: item.tokens, in: vocabulary))[0]
-                return Outcome(
-                    item, calibration.probability(logit))
-            }
-            return Evaluation(
-                outcomes, model: bundle.configuration.id, part: part, tag: tag, seconds: nil)
-        }
-        let devMeasures = evaluation(dev, .dev)
-        let testMeasures = evaluation(test, .test)
+                train: train.count, dev: encoded.dev.count, test: encoded.test.count,
+                vocabulary: vocabulary.count))
+        let (parameters, epochs) = try self.train(
+            encoded, options.augments ? augmentation(pipeline, vocabulary) : nil, clock, tell)
+        let candidate = Candidate(parameters, encoded, options.labelling)
+        var bundle = try self.bundle(candidate, spec, vocabulary, date)
+        let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
-            version: version, options: options, sources: data.sources, counts: count(data),
-            epochs: epochs, seconds: clock(), tables: tables, dev: devMeasures,
-            test: testMeasures)
+            version: version, options: options, sources: data.sources,
+            counts: data.counts(options.labelling), epochs: epochs, seconds: clock(), tables: candidate.tables,
+            dev: devMeasures,
+            test: candidate.measure(encoded.test, .test, bundle.configuration))
         bundle.report = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder().encode(report))
         bundle.card = ModelCard(bundle.configuration, report).text
-        return (bundle, testMeasures)
+        return RandomSearch.Trial(
+            options: options, score: devMeasures?.score ?? 0, bundle: bundle,
+            test: report.test?.table, seconds: clock())
     }
 
     /// Trains the members one after the other and averages them.
-    private func trainMembers(
-        _ shape: NetworkShape, on train: [TrainingExample], dev: [TrainingExample],
-        _ augmentation: Augmentation?, _ clock: () -> Double, _ tell: (Event) -> Void
-    ) -> (parameters: Parameters, epochs: [EpochReport]) {
+    private func train(
+        _ data: EncodedData, _ augmentation: Augmentation?, _ clock: () -> Double,
+        _ tell: (Event) -> Void
+    ) throws -> (parameters: Parameters, epochs: [EpochReport]) {
+        let shape = NetworkShape(
+            vocabulary: data.vocabularyCount, embedding: options.embedding,
+            widths: options.widths, filters: options.filters, hidden: options.hidden,
+            outputs: data.labels.count)
         var members: [Parameters] = []
         var epochs: [EpochReport] = []
         for member in 0..<options.members {
@@ -129,7 +140,7 @@ public struct TrainingJob: Sendable {
             let done = Double(member)
             let (parameters, reports) = Trainer(options: training, augmentation: augmentation)
                 .train(
-                    shape, on: train, dev: dev, clock: clock,
+                    shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
                     progress: {
                         let fraction = (done + $0) / Double(options.members)
                         tell(.training(fraction: fraction, epoch: $1, loss: $2))
@@ -138,31 +149,26 @@ public struct TrainingJob: Sendable {
             members.append(parameters)
             epochs += reports
         }
+        guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
+            throw CorpusError(
+                path: "the training run",
+                reason: "lost itself: the loss is no number any more; try a lower learning rate")
+        }
         return (Parameters(averaging: members), epochs)
     }
 
     private func check(_ items: [DataSet.Item], _ part: String) throws {
-        for label in Label.allCases where !items.contains(where: { $0.label == label }) {
+        guard options.labelling == .spam else {
+            guard Set(items.map(\.label)).count > 1 else {
+                throw CorpusError(
+                    path: "the \(part) part", reason: "has fewer than two different labels")
+            }
+            return
+        }
+        for label in Label.allCases where !items.contains(where: { $0.label == label.rawValue }) {
             throw CorpusError(
                 path: "the \(part) part",
                 reason: "holds no \(label.rawValue): a filter needs both, and some of each in dev")
-        }
-    }
-
-    // MARK: Examples
-
-    private func examples(
-        _ items: [DataSet.Item], _ pipeline: TextPipeline, _ vocabulary: Vocabulary
-    ) -> [TrainingExample] {
-        func group(_ item: DataSet.Item) -> String { "\(item.set)\t\(item.label.rawValue)" }
-        let counts = Dictionary(grouping: items, by: group).mapValues(\.count)
-        let weights = items.map { pow(Double(counts[group($0)] ?? 1), options.sourceWeight) }
-        let mean = weights.reduce(0, +) / Double(max(weights.count, 1))
-        let ids = Parallel.map(items) { pipeline.ids(of: $0.tokens, in: vocabulary) }
-        return items.indices.map { index in
-            TrainingExample(
-                ids: ids[index], targets: [items[index].label == .spam ? 1 : 0],
-                weight: Float(weights[index] / mean))
         }
     }
 
@@ -174,35 +180,22 @@ public struct TrainingJob: Sendable {
             shapes: pipeline.shapes(of: vocabulary), head: spec.tokenHead, tail: spec.tokenTail)
     }
 
-    // MARK: Bundle
-
     private func bundle(
-        _ parameters: Parameters, _ spec: TextPipelineSpec, _ vocabulary: Vocabulary,
-        tables: OffsetTables.Entry, dev: [(logit: Float, isSpam: Bool)], _ date: Date
+        _ candidate: Candidate, _ spec: TextPipelineSpec, _ vocabulary: Vocabulary, _ date: Date
     ) throws -> ModelBundle {
-        let calibration = Calibration(fitting: dev)
-        let scored = dev.map { (calibration.probability($0.logit), $0.isSpam) }
         let day = date.formatted(.iso8601.year().month().day())
-        let weights = Digest.sha256(parameters.embedding.withUnsafeBytes { Array($0) })
+        let weights = Digest.sha256(candidate.parameters.embedding.withUnsafeBytes { Array($0) })
         let specValue = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(spec))
-        let configuration = ModelBundle.Configuration(
+        var configuration = ModelBundle.Configuration(
             id: "\(day)-\(weights.prefix(6))", trained: date.formatted(.iso8601),
-            labels: [Label.spam.rawValue], architecture: parameters.shape,
-            calibration: calibration,
-            thresholds: [
-                "tag": Threshold(falsePositiveRate: 0.005, minimum: 0.9, scored: scored),
-                "reject": Threshold(falsePositiveRate: 0.001, minimum: 0.99, scored: scored),
-            ], tables: tables, textPipeline: specValue)
+            labels: candidate.labels, architecture: candidate.parameters.shape,
+            calibration: candidate.calibration, thresholds: candidate.thresholds,
+            tables: candidate.tables.chosen, textPipeline: specValue)
+        configuration.head = options.labelling.head
+        configuration.labelThreshold = candidate.labelThreshold
         return ModelBundle(
-            configuration: configuration, vocabulary: vocabulary.fileText, parameters: parameters,
-            report: .null, card: "")
-    }
-
-    private func count(_ data: DataSet) -> [String: [String: Int]] {
-        Dictionary(grouping: data.items, by: \.set).mapValues { items in
-            Dictionary(grouping: items) { "\($0.part.rawValue)_\($0.label.rawValue)" }
-                .mapValues(\.count)
-        }
+            configuration: configuration, vocabulary: vocabulary.fileText,
+            parameters: candidate.parameters, report: .null, card: "")
     }
 }
 
@@ -216,6 +209,6 @@ struct TrainingReport: Codable, Sendable {
     var epochs: [EpochReport]
     var seconds: Double
     var tables: TableChoice
-    var dev: Evaluation?
-    var test: Evaluation?
+    var dev: PartMeasures?
+    var test: PartMeasures?
 }

@@ -6,7 +6,8 @@ import TextFeatures
 /// in the mail.
 ///
 /// `base`, all `share`s and `others` add up to `logit`, and the probability is
-/// `1 / (1 + exp(-logit))`. For a network with a hidden layer that holds at this message as it is:
+/// `1 / (1 + exp(-logit))`, but for labels that exclude each other, where it is the logit's part among
+/// all. For a network with a hidden layer that holds at this message as it is:
 /// without one of the stretches, the others may count differently.
 public struct ScoreExplanation: Codable, Sendable {
     /// One stretch of words, or fact.
@@ -19,6 +20,8 @@ public struct ScoreExplanation: Codable, Sendable {
         public var share: Double
     }
 
+    /// What is explained: spam, or the most probable label of a model without it.
+    public var label: String
     public var probability: Double
     public var logit: Double
     /// What a message of no words and no facts has.
@@ -30,14 +33,16 @@ public struct ScoreExplanation: Codable, Sendable {
 }
 
 extension ScoringModel {
-    /// Explains the probability of spam of a message.
+    /// Explains the probability of spam, or of the most probable label of a model without that.
     ///
     /// - Parameter limit: reasons named at most.
     public func explain(_ content: MailContent, limit: Int = 20) -> ScoreExplanation {
         let document = Document(content)
         let stream = pipeline.tokens(of: document, traced: true)
         let ids = pipeline.ids(of: stream, in: vocabulary)
-        let shares = self.shares(ids)
+        let logits = score(ids).logits
+        let label = spamLabel ?? logits.indices.max { logits[$0] < logits[$1] } ?? 0
+        let shares = self.shares(ids, label: label)
         let written = WrittenText(document, stream, pipeline.origins(of: stream, in: vocabulary))
         let stretches = Stretch.merged(shares.windows)
         let scale = bundle.calibration.scale
@@ -48,7 +53,7 @@ extension ScoringModel {
                 share: scale * stretch.share)
         }
         return ScoreExplanation(
-            probability: score(ids).probability,
+            label: bundle.labels[label], probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })

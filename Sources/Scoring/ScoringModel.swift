@@ -11,6 +11,9 @@ public final class ScoringModel: Sendable {
     public let vocabulary: Vocabulary
     public let report: JSONValue
     private let network: ServingNetwork
+    let judge: LabelJudge
+    /// The place of the label `spam` among the logits.
+    let spamLabel: Int?
     /// What each id stands for.
     let kinds: [TokenKind]
 
@@ -52,6 +55,8 @@ public final class ScoringModel: Sendable {
                 "vocabulary.txt has \(vocabulary.count) tokens, the network "
                     + "\(bundle.configuration.architecture.vocabulary)")
         }
+        judge = LabelJudge(bundle.configuration)
+        spamLabel = bundle.configuration.labels.firstIndex(of: "spam")
         let known = vocabulary
         kinds = (0..<Int32(known.count)).map { TokenKind(known.token($0)) }
         network = ServingNetwork(
@@ -73,13 +78,29 @@ public final class ScoringModel: Sendable {
         return pipeline.ids(of: stream, in: vocabulary)
     }
 
-    /// Probability of spam, and the logits it comes from. Pure; the work of one message.
+    /// Whether the model knows spam, and so can filter mail.
+    public var filtersSpam: Bool { spamLabel != nil }
+
+    /// Probability of spam, 0 if the model has no such label, and the logits it comes from. Pure; the
+    /// work of one message.
     public func score(_ ids: [Int32]) -> (probability: Double, logits: [Float]) {
         let logits = network.logits(ids)
-        return (bundle.calibration.probability(logits[0]), logits)
+        guard let spamLabel else { return (0, logits) }
+        return (judge.probabilities(logits)[spamLabel], logits)
     }
 
-    /// What each stretch of words adds to the logit of spam, before calibration.
-    func shares(_ ids: [Int32]) -> LogitShares { network.shares(ids) }
+    /// The probability of each label, by its name.
+    public func labels(_ logits: [Float]) -> [String: Double] {
+        Dictionary(
+            zip(bundle.labels, judge.probabilities(logits)), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The labels that hold.
+    public func holding(_ logits: [Float]) -> [String] { judge.labels(logits) }
+
+    /// What each stretch of words adds to the logit of a label, before calibration.
+    func shares(_ ids: [Int32], label: Int) -> LogitShares {
+        network.shares(ids, label: label)
+    }
 
 }

@@ -75,8 +75,8 @@ extension ScoringModel {
     /// What a probability for these ids rests on.
     public func evidence(of ids: [Int32]) -> TextEvidence {
         var evidence = TextEvidence(ids, kinds)
-        guard evidence.isMostlyUnknown else { return evidence }
-        let shares = self.shares(ids)
+        guard evidence.isMostlyUnknown, let spamLabel else { return evidence }
+        let shares = self.shares(ids, label: spamLabel)
         let known = shares.windows.filter { window in
             ids[window.start..<(window.start + window.width)]
                 .allSatisfy { kinds[Int($0)] != .unknownWord }

@@ -64,6 +64,8 @@ public struct Classifier: Sendable {
         let ids = model.ids(of: &content)
         return pool.scoreAndWait(ids, with: model, deadline: start + deadline).map { score in
             let evidence = model.evidence(of: ids)
+            var labels = model.labels(score.logits)
+            if labels.count == 1, let spam = labels["spam"] { labels["ham"] = 1 - spam }
             let judgement = Judgement(
                 probability: score.probability, evidence: evidence.tokens,
                 knownProbability: evidence.knownProbability,
@@ -71,9 +73,12 @@ public struct Classifier: Sendable {
                     policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
                 settings: policy)
             return Classification(
-                path: path, verdict: judgement.verdict.rawValue,
+                path: path,
+                verdict: model.filtersSpam
+                    ? judgement.verdict.rawValue
+                    : model.holding(score.logits).joined(separator: "|"),
                 spamProbability: score.probability, score: judgement.points,
-                labels: ["spam": score.probability, "ham": 1 - score.probability],
+                labels: labels,
                 model: model.id, tokens: ids.count, defects: content.defects.map(\.rawValue),
                 reason: judgement.reason.isEmpty ? nil : judgement.reason,
                 milliseconds: DispatchTime.now().seconds(since: start) * 1_000,

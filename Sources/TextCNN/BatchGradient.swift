@@ -17,6 +17,7 @@ package final class BatchGradient {
     private static let shardCount = 4
 
     private let shape: NetworkShape
+    private let head: Head
     /// Place of each word in this batch's list of distinct words, or -1.
     private var places: [Int32]
     /// The distinct words of the current batch.
@@ -30,12 +31,13 @@ package final class BatchGradient {
     /// Gradient of the rows in ``words``, `[words, embedding]`.
     package private(set) var rows: [Float] = []
 
-    package init(_ shape: NetworkShape) {
+    package init(_ shape: NetworkShape, _ head: Head = .sigmoid) {
         self.shape = shape
+        self.head = head
         places = [Int32](repeating: -1, count: shape.vocabulary)
         dense = Parameters(zeros: shape)
         dense.embedding = []
-        shards = (0..<BatchGradient.shardCount).map { _ in Shard(shape) }
+        shards = (0..<BatchGradient.shardCount).map { _ in Shard(shape, head) }
     }
 
     /// Works out the gradient of the mean weighted loss.
@@ -47,7 +49,7 @@ package final class BatchGradient {
     ) -> Double {
         gather(batch, parameters)
         let perShard = (batch.count + shards.count - 1) / shards.count
-        let scale = 1 / Float(batch.count * shape.outputs)
+        let scale = 1 / Float(batch.count * head.decisions(shape.outputs))
         // Each iteration touches its own shard only; everything else is read.
         shards.withUnsafeMutableBufferPointer { buffer in
             let work = ShardWork(
@@ -154,6 +156,7 @@ private struct ShardWork: @unchecked Sendable {
 /// Gradients of a part of the batch.
 private struct Shard {
     private let shape: NetworkShape
+    private let kind: Head
     private(set) var loss = 0.0
     private(set) var dense: Parameters
     private(set) var rows: [Float] = []
@@ -161,8 +164,9 @@ private struct Shard {
     private var winners: [Int32]
     private var sums: [Float]
 
-    init(_ shape: NetworkShape) {
+    init(_ shape: NetworkShape, _ kind: Head) {
         self.shape = shape
+        self.kind = kind
         dense = Parameters(zeros: shape)
         dense.embedding = []
         best = [Float](repeating: 0, count: shape.features)
@@ -254,12 +258,10 @@ private struct Shard {
         }
         let logits = Network.dense(units, parameters.output, parameters.outputBias)
         var unitGradient = [Float](repeating: 0, count: units.count)
-        for (label, logit) in logits.enumerated() {
-            let target = example.targets[label]
-            // Binary cross-entropy on the logit, in the form that can't overflow.
-            let value = max(logit, 0) - logit * target + log1pf(expf(-abs(logit)))
-            loss += Double(value * example.weight)
-            let gradient = (Network.sigmoid(logit) - target) * example.weight * scale
+        let (loss, slopes) = kind.loss(logits, targets: example.targets)
+        self.loss += loss * Double(example.weight)
+        for (label, slope) in slopes.enumerated() {
+            let gradient = slope * example.weight * scale
             dense.outputBias[label] += gradient
             let first = label * units.count
             for index in units.indices {

@@ -17,6 +17,31 @@ public struct Calibration: Codable, Sendable, Equatable {
         1 / (1 + exp(-(scale * Double(logit) + offset)))
     }
 
+    /// The temperature alone, for labels that exclude each other: the scale with the least log loss,
+    /// by golden-section search between 0.05 and 20 (the loss has one minimum).
+    public init(fittingScaleOf scored: [(logits: [Float], targets: [Float])], head: Head) {
+        func loss(_ logScale: Double) -> Double {
+            let scale = Float(exp(logScale))
+            return scored.reduce(0) {
+                $0 + head.loss($1.logits.map { $0 * scale }, targets: $1.targets).loss
+            }
+        }
+        let ratio = (5.0.squareRoot() - 1) / 2
+        var low = log(0.05)
+        var high = log(20.0)
+        for _ in 0..<40 where !scored.isEmpty {
+            let left = high - ratio * (high - low)
+            let right = low + ratio * (high - low)
+            if loss(left) < loss(right) { high = right } else { low = left }
+        }
+        self.init(scale: scored.isEmpty ? 1 : exp((low + high) / 2))
+    }
+
+    /// The calibrated logits.
+    public func logits(_ logits: [Float]) -> [Float] {
+        logits.map { Float(scale * Double($0) + offset) }
+    }
+
     /// Fits both numbers by Newton's method on the log loss of held-out messages.
     ///
     /// The targets are drawn in from 0 and 1 as Platt does, so that a perfectly separated set does

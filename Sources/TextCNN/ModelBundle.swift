@@ -14,13 +14,15 @@ public struct ModelBundle: Sendable {
         public var id: String
         /// RFC 3339, UTC.
         public var trained: String
-        /// How the logits are read: `sigmoid`, one label or several independent ones.
-        public var head = "sigmoid"
+        public var head = Head.sigmoid
         public var labels: [String]
         public var architecture: NetworkShape
         public var calibration: Calibration
         /// By name: `tag`, `reject`.
         public var thresholds: [String: Threshold]
+        /// The probability from which on one of several independent labels holds, best for dev; nil
+        /// for other heads.
+        public var labelThreshold: Double?
         /// The kind of tables that serve it well enough, measured when it was trained; 16 bits when
         /// nothing is said.
         public var tables: OffsetTables.Entry?
@@ -30,6 +32,7 @@ public struct ModelBundle: Sendable {
         enum CodingKeys: String, CodingKey {
             case format, id, trained, head, labels, architecture, calibration, thresholds, tables
             case formatVersion = "format_version"
+            case labelThreshold = "label_threshold"
             case textPipeline = "text_pipeline"
         }
 

@@ -43,10 +43,10 @@ public struct Trainer {
                 average.add(parameters)
                 progress(run.fraction, epoch, loss / Double(first + part.count))
             }
-            let devLoss = Trainer.loss(average.parameters, dev)
+            let devLoss = Trainer.loss(average.parameters, dev, options.head)
             let report = EpochReport(
                 epoch: epoch, updates: run.updates,
-                trainLoss: loss / Double(order.count * shape.outputs), devLoss: devLoss,
+                trainLoss: loss / Double(order.count * options.head.decisions(shape.outputs)), devLoss: devLoss,
                 seconds: clock() - start)
             reports.append(report)
             finishedEpoch(report)
@@ -77,9 +77,11 @@ public struct Trainer {
     }
 
     /// Mean weighted loss per message and label, without dropout.
-    package static func loss(_ parameters: Parameters, _ examples: [TrainingExample]) -> Double {
+    package static func loss(
+        _ parameters: Parameters, _ examples: [TrainingExample], _ head: Head = .sigmoid
+    ) -> Double {
         guard !examples.isEmpty else { return .infinity }
-        let gradient = BatchGradient(parameters.shape)
+        let gradient = BatchGradient(parameters.shape, head)
         var sum = 0.0
         var weights = 0.0
         for first in stride(from: 0, to: examples.count, by: 256) {
@@ -87,7 +89,7 @@ public struct Trainer {
             sum += gradient.compute(batch, masks: [], parameters: parameters)
             weights += batch.reduce(0) { $0 + Double($1.weight) }
         }
-        return sum / max(weights, 1e-9) / Double(parameters.shape.outputs)
+        return sum / max(weights, 1e-9) / Double(head.decisions(parameters.shape.outputs))
     }
 }
 
@@ -103,7 +105,7 @@ private struct TrainingRun {
     init(_ options: TrainingOptions, _ shape: NetworkShape, examples: Int) {
         self.options = options
         self.shape = shape
-        gradient = BatchGradient(shape)
+        gradient = BatchGradient(shape, options.head)
         optimizer = AdamW(shape, weightDecay: options.weightDecay)
         let perEpoch = (examples + options.batch - 1) / max(options.batch, 1)
         planned = max(perEpoch * options.epochs, 1)

@@ -16,6 +16,7 @@ public struct TrainingExample: Sendable {
 /// All choices of a training run.
 public struct TrainingOptions: Codable, Sendable, Equatable {
     public var seed: UInt64 = 1
+    public var head = Head.sigmoid
     public var epochs = 6
     public var batch = 64
     /// Peak of the learning rate; it rises over the warm-up and falls to a fiftieth in a line.

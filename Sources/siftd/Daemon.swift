@@ -142,9 +142,15 @@ final class Daemon: Sendable {
     }
 
     private static func model(_ settings: SiftdSettings) throws -> ScoringModel {
-        try ScoringModel(
-            directory: ModelLocation.directory(settings.modelDirectory),
-            tableLimit: settings.tableLimit)
+        let directory = ModelLocation.directory(settings.modelDirectory)
+        let model = try ScoringModel(directory: directory, tableLimit: settings.tableLimit)
+        guard model.filtersSpam else {
+            throw ModelBundle.LoadError(
+                path: directory,
+                reason: "has no label \"spam\", so it can't filter mail; name another in "
+                    + "model.directory")
+        }
+        return model
     }
 
     private func show(_ model: ScoringModel) {

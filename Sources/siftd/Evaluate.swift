@@ -29,6 +29,7 @@ struct Evaluate: AsyncParsableCommand {
                 return part
             }
             let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+            guard scoring.filtersSpam else { return try evaluateLabels(scoring, part) }
             let pool = ScoringPool(model: scoring, options: .machine, metrics: nil)
             let progress = ProgressLine()
             let evaluation = try Evaluation(
@@ -41,14 +42,24 @@ struct Evaluate: AsyncParsableCommand {
                 try Data((lines.joined(separator: "\n") + "\n").utf8)
                     .write(to: URL(fileURLWithPath: scores))
             }
-            if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-                print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
-            } else {
-                print(evaluation.table)
-            }
+            try show(evaluation, evaluation.table)
         }
+    }
+
+    private func evaluateLabels(_ model: ScoringModel, _ part: Part?) throws {
+        let progress = ProgressLine()
+        let evaluation = try LabelEvaluation(
+            model, on: data.map(Corpus.init(argument:)), splits: SplitFile(paths: split), part: part
+        ) { progress.show("scored: \($0) texts") }
+        progress.finish()
+        try show(evaluation, evaluation.table)
+    }
+
+    private func show(_ evaluation: some Encodable, _ table: String) throws {
+        guard json else { return print(table) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
     }
 }
 

@@ -62,7 +62,7 @@ struct Explain: AsyncParsableCommand {
         for reason in explanation.reasons { add(reason.share, reason.text) }
         add(explanation.others, "(all else)")
         add(explanation.base, "(base: what an empty message has)")
-        lines.append(String(format: "%8.2f  log-odds of spam", explanation.logit))
+        lines.append(String(format: "%8.2f  log-odds of \(explanation.label)", explanation.logit))
         return lines.joined(separator: "\n")
     }
 }

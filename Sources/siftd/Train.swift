@@ -22,106 +22,45 @@ struct Train: AsyncParsableCommand {
     var split: [String] = []
     @Option(help: .init("New directory for the model.", valueName: "dir"))
     var output: String
-    @Option(help: "Text pipeline: default, or seed for the original seven steps.")
-    var profile = "default"
-    @Option(help: "Seed of all random choices.") var seed: UInt64 = 1
-    @Option(help: "Passes over the training mail.") var epochs = 6
-    @Option(help: "Messages per update.") var batch = 64
-    @Option(help: "Peak learning rate.") var learningRate: Float = 1e-3
-    @Option(help: "Decoupled weight decay.") var weightDecay: Float = 1e-4
-    @Option(help: "Epochs without progress on dev before the run ends.") var patience = 3
-    @Option(help: "Words in the vocabulary at most.") var vocabulary = 30_000
-    @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
-    @Option(help: "Numbers per word.") var embedding = 64
-    @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
-    @Option(help: "Filters of each width.") var filters = 128
-    @Option(help: "Units of the hidden layer; 0 for none.") var hidden = 64
     @Option(
-        help: "Networks that are trained from different random starts and averaged into one.")
-    var members = 1
-    @Option(help: "Tokens read from the front of a longer message; the profile's by default.")
-    var firstTokens: Int?
-    @Option(help: "Tokens read from its end.") var lastTokens: Int?
-    @Option(help: "Dropout of pooled features.") var dropout: Float = 0.4
-    @Option(help: "Dropout of hidden units.") var hiddenDropout: Float = 0.2
-    @Option(help: "Decay of the weights' moving average; 0 for none.") var averaging: Float = 0.999
-    @Option(help: "Exponent of the weight by source and label.") var sourceWeight = -0.5
-    @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float = 0.2
-    @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float = 0.1
-    @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
-    @Option(help: "Chance of showing only a few words.") var excerpts: Float = 0.1
-    @Flag(inversion: .prefixedNo, help: "Change messages anew in each epoch.") var augment = true
+        help: """
+            Train this many times with random options near the given ones, print how each does on \
+            dev, and keep the best.
+            """)
+    var tune: Int?
+    @OptionGroup(title: "Training") var arguments: TrainingArguments
 
     func run() async throws {
         try await SystemExit.reporting {
-            let options = try jobOptions()
+            let options = try arguments.options()
+            if let tune, tune < 1 { throw ValidationError("--tune is \(tune); it is 1 or more") }
             guard !FileManager.default.fileExists(atPath: output) else {
                 throw ModelBundle.LoadError(
                     path: output, reason: "exists already; name another directory")
             }
             let progress = ProgressLine()
-            let (bundle, test) = try TrainingJob(options, version: Siftd.version).run(
-                data.map(Corpus.init(argument:)), splits: SplitFile(paths: split), date: Date()
-            ) { Train.tell($0, progress) }
+            let trial = try best(options, progress)
             progress.finish()
-            try bundle.write(to: output)
-            if let test { print(test.table) }
-            print("model \(bundle.configuration.id) written to \(output)")
+            try trial.bundle.write(to: output)
+            if let test = trial.test { print(test) }
+            print("model \(trial.bundle.configuration.id) written to \(output)")
         }
     }
 
-    private func jobOptions() throws -> TrainingJob.Options {
-        var options = TrainingJob.Options()
-        guard let profile = TextPipelineSpec.Profile(rawValue: profile) else {
-            throw ValidationError("--profile is \(profile); it is default or seed")
-        }
-        let widths = try self.widths.split(separator: ",", omittingEmptySubsequences: false).map {
-            guard let width = Int($0) else {
-                throw ValidationError("--widths is \(self.widths); it is numbers such as 2,3,4")
+    private func best(
+        _ options: TrainingJob.Options, _ progress: ProgressLine
+    ) throws -> RandomSearch.Trial {
+        let data = try TrainingJob(options, version: Siftd.version).read(
+            data.map(Corpus.init(argument:)), splits: SplitFile(paths: split)
+        ) { Train.tell($0, progress) }
+        return try RandomSearch(around: options, count: tune ?? 1).run { options in
+            try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {
+                Train.tell($0, progress)
             }
-            return width
+        } finished: { number, trial in
+            guard tune != nil else { return }
+            progress.note("trial \(number + 1): " + (trial?.line ?? "lost its way"))
         }
-        options.profile = profile
-        options.vocabulary = vocabulary
-        options.minimumFrequency = minimumFrequency
-        options.embedding = embedding
-        options.widths = widths
-        options.filters = filters
-        options.hidden = hidden
-        options.members = members
-        options.firstTokens = firstTokens
-        options.lastTokens = lastTokens
-        options.sourceWeight = sourceWeight
-        options.augments = augment
-        options.training.seed = seed
-        options.training.epochs = epochs
-        options.training.batch = batch
-        options.training.learningRate = learningRate
-        options.training.weightDecay = weightDecay
-        options.training.patience = patience
-        options.training.featureDropout = dropout
-        options.training.hiddenDropout = hiddenDropout
-        options.training.averaging = averaging
-        options.training.pasteIntoSpam = pasteIntoSpam
-        options.training.pasteIntoHam = pasteIntoHam
-        options.training.shapeReplacement = shapeReplacement
-        options.training.excerpts = excerpts
-        guard members > 0, (firstTokens ?? 1) > 0, (lastTokens ?? 0) >= 0 else {
-            throw ValidationError(
-                "members and first tokens must be above 0, last tokens not below 0")
-        }
-        let shape = NetworkShape(
-            vocabulary: vocabulary, embedding: embedding * members, widths: widths,
-            filters: filters * members, hidden: hidden * members)
-        if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
-        guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(dropout),
-            (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)
-        else {
-            throw ValidationError(
-                "epochs, batch and learning rate must be above 0, dropout and averaging from 0 to "
-                    + "below 1")
-        }
-        return options
     }
 
     private static func tell(_ event: TrainingJob.Event, _ progress: ProgressLine) {

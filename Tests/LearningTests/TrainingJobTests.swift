@@ -1,6 +1,7 @@
 import FilterTestKit
 import Foundation
 import Learning
+import MailText
 import Scoring
 import Testing
 import TextCNN
@@ -49,6 +50,75 @@ import TextFeatures
         let first = try TinyModel.train(in: TemporaryFolder())
         #expect(try first.parameters == TinyModel.shared.get().parameters)
         #expect(try first.configuration == TinyModel.shared.get().configuration)
+    }
+
+    /// Texts of three topics; with `several`, some have two.
+    private func topics(_ labelling: Labelling) -> String {
+        let words = [
+            "bill": ["invoice", "payment", "refund"], "fault": ["crash", "error", "broken"],
+            "order": ["parcel", "delivery", "address"],
+        ]
+        var random = RandomSource(seed: 5)
+        var csv = "split,label,text\n"
+        for number in 0..<300 {
+            let names = words.keys.sorted()
+            var labels = [names[number % 3]]
+            if labelling == .several, number % 5 == 0 { labels.append(names[(number + 1) % 3]) }
+            let text = (0..<6).map { word in
+                let own = words[labels[word % labels.count]] ?? []
+                return word % 3 == 2 ? "the" : own[random.nextIndex(below: own.count)]
+            }
+            let part = number % 10 < 8 ? "train" : number % 10 == 8 ? "dev" : "test"
+            csv += "\(part),\(labels.sorted().joined(separator: "|")),"
+                + "\(text.joined(separator: " "))\n"
+        }
+        return csv
+    }
+
+    @Test(
+        "Other labels than spam are learnt and told",
+        arguments: [(Labelling.exclusive, "bill"), (.several, "bill|order")])
+    func labels(labelling: Labelling, expected: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("topics.csv", topics(labelling))
+        var options = TinyModel.options
+        options.labelling = labelling
+        options.training.head = labelling.head
+        options.training.epochs = 40
+        options.training.patience = 40
+        let (bundle, table) = try TrainingJob(options, version: "test").run(
+            [Corpus(argument: path)], splits: SplitFile(), date: Date(timeIntervalSince1970: 0)
+        ) { _ in }
+        #expect(bundle.configuration.labels == ["bill", "fault", "order"])
+        #expect(table?.contains("30 texts: accuracy") == true)
+        let model = try ScoringModel(bundle, path: "topics")
+        let evaluation = try LabelEvaluation(
+            model, on: [Corpus(argument: path)], splits: SplitFile(), part: .test
+        ) { _ in }
+        #expect(evaluation.measures.messages == 30 && evaluation.measures.microF1 > 0.9)
+        let text = expected == "bill" ? "invoice payment" : "invoice parcel payment delivery"
+        let logits = model.score(model.ids(of: MailContent(plainText: text))).logits
+        #expect(model.holding(logits).joined(separator: "|") == expected)
+        let sum = model.labels(logits).values.reduce(0, +)
+        #expect(labelling == .several || abs(sum - 1) < 1e-6)
+        #expect(!model.filtersSpam && bundle.card.contains("3 labels (bill, fault, order)"))
+    }
+
+    @Test("A search tries the given options first, the same ones for a seed, and keeps the best")
+    func search() throws {
+        let search = RandomSearch(around: TinyModel.options, count: 4)
+        #expect(search.candidates.count == 4)
+        #expect(search.candidates[0].training == TinyModel.options.training)
+        #expect(Set(search.candidates.map(\.training.learningRate)).count == 4)
+        let again = RandomSearch(around: TinyModel.options, count: 4).candidates
+        #expect(again.map(\.training) == search.candidates.map(\.training))
+        let bundle = try TinyModel.shared.get()
+        var scores = [0.3, 0.9, 0.9, 0.1]
+        let best = try search.run { options in
+            RandomSearch.Trial(
+                options: options, score: scores.removeFirst(), bundle: bundle, seconds: 0)
+        } finished: { _, _ in }
+        #expect(best.options.training == search.candidates[1].training)
     }
 
     @Test("The seed profile trains, too")

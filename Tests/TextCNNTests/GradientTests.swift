@@ -64,6 +64,25 @@ import TextCNN
         }
     }
 
+    @Test("The softmax head's gradient is the slope of its loss")
+    func softmax() {
+        let logits: [Float] = [0.3, -1.2, 2]
+        let targets: [Float] = [0, 1, 0]
+        let (loss, slopes) = Head.softmax.loss(logits, targets: targets)
+        #expect(abs(Head.softmax.probabilities(logits).reduce(0, +) - 1) < 1e-12)
+        #expect(abs(loss + log(Head.softmax.probabilities(logits)[1])) < 1e-9)
+        for index in logits.indices {
+            var up = logits
+            var down = logits
+            up[index] += 1e-2
+            down[index] -= 1e-2
+            let rise =
+                Head.softmax.loss(up, targets: targets).loss
+                - Head.softmax.loss(down, targets: targets).loss
+            #expect(abs(rise / 2e-2 - Double(slopes[index])) < 1e-3)
+        }
+    }
+
     @Test("Dropped features have no gradient")
     func dropout() {
         let parameters = parameters(hidden: 0)

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Learning
+import TextCNN
+import TextFeatures
+
+/// The options of a training run, as typed.
+struct TrainingArguments: ParsableArguments {
+    @Option(
+        help: """
+            What the labels are: spam (ham and spam), exclusive (one of several), several (any \
+            number, joined by | in the data).
+            """)
+    var head = Labelling.spam
+    @Option(help: "Text pipeline: default, or seed for the original seven steps.")
+    var profile = "default"
+    @Option(help: "Seed of all random choices.") var seed: UInt64 = 1
+    @Option(help: "Passes over the training mail.") var epochs = 6
+    @Option(help: "Messages per update.") var batch = 64
+    @Option(help: "Peak learning rate.") var learningRate: Float = 1e-3
+    @Option(help: "Decoupled weight decay.") var weightDecay: Float = 1e-4
+    @Option(help: "Epochs without progress on dev before the run ends.") var patience = 3
+    @Option(help: "Words in the vocabulary at most.") var vocabulary = 30_000
+    @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
+    @Option(help: "Numbers per word.") var embedding = 64
+    @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
+    @Option(help: "Filters of each width.") var filters = 128
+    @Option(help: "Units of the hidden layer; 0 for none. (default: 64, 0 for labels)")
+    var hidden: Int?
+    @Option(
+        help: "Networks that are trained from different random starts and averaged into one.")
+    var members = 1
+    @Option(help: "Tokens read from the front of a longer message; the profile's by default.")
+    var firstTokens: Int?
+    @Option(help: "Tokens read from its end.") var lastTokens: Int?
+    @Option(help: "Dropout of pooled features. (default: 0.4, 0.5 for labels)")
+    var dropout: Float?
+    @Option(help: "Dropout of hidden units.") var hiddenDropout: Float = 0.2
+    @Option(help: "Decay of the weights' moving average; 0 for none.") var averaging: Float = 0.999
+    @Option(help: "Exponent of the weight by source and label. (default: -0.5, 0 for labels)")
+    var sourceWeight: Double?
+    @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float?
+    @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float?
+    @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
+    @Option(help: "Chance of showing only a few words.") var excerpts: Float?
+    @Flag(inversion: .prefixedNo, help: "Change messages anew in each epoch.") var augment = true
+
+    /// - Throws: `ValidationError` that names the option.
+    func options() throws -> TrainingJob.Options {
+        var options = TrainingJob.Options(head)
+        guard let profile = TextPipelineSpec.Profile(rawValue: profile) else {
+            throw ValidationError("--profile is \(profile); it is default or seed")
+        }
+        let widths = try self.widths.split(separator: ",", omittingEmptySubsequences: false).map {
+            guard let width = Int($0) else {
+                throw ValidationError("--widths is \(self.widths); it is numbers such as 2,3,4")
+            }
+            return width
+        }
+        options.profile = profile
+        options.vocabulary = vocabulary
+        options.minimumFrequency = minimumFrequency
+        options.embedding = embedding
+        options.widths = widths
+        options.filters = filters
+        options.hidden = hidden ?? options.hidden
+        options.members = members
+        options.firstTokens = firstTokens
+        options.lastTokens = lastTokens
+        options.sourceWeight = sourceWeight ?? options.sourceWeight
+        options.augments = augment
+        setTraining(&options.training)
+        try check(options)
+        return options
+    }
+
+    private func setTraining(_ training: inout TrainingOptions) {
+        training.seed = seed
+        training.epochs = epochs
+        training.batch = batch
+        training.learningRate = learningRate
+        training.weightDecay = weightDecay
+        training.patience = patience
+        training.featureDropout = dropout ?? training.featureDropout
+        training.hiddenDropout = hiddenDropout
+        training.averaging = averaging
+        training.pasteIntoSpam = pasteIntoSpam ?? training.pasteIntoSpam
+        training.pasteIntoHam = pasteIntoHam ?? training.pasteIntoHam
+        training.shapeReplacement = shapeReplacement
+        training.excerpts = excerpts ?? training.excerpts
+    }
+
+    private func check(_ options: TrainingJob.Options) throws {
+        guard members > 0, (firstTokens ?? 1) > 0, (lastTokens ?? 0) >= 0 else {
+            throw ValidationError(
+                "members and first tokens must be above 0, last tokens not below 0")
+        }
+        let shape = NetworkShape(
+            vocabulary: vocabulary, embedding: embedding * members, widths: options.widths,
+            filters: filters * members, hidden: options.hidden * members)
+        if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
+        let training = options.training
+        guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(training.featureDropout),
+            (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)
+        else {
+            throw ValidationError(
+                "epochs, batch and learning rate must be above 0, dropout and averaging from 0 to "
+                    + "below 1")
+        }
+    }
+}
+
+extension Labelling: ExpressibleByArgument {}
