@@ -49,7 +49,7 @@ public struct DataSet: Sendable {
                         set: entry.message.set, path: entry.message.path, label: entry.label,
                         part: entry.part ?? DataSet.part(of: content),
                         tokens: pipeline.tokens(of: Document(content)))
-                    return (item, DataSet.digest(entry.message, item))
+                    return (item, entry.message.digest("\(item.label)\t\(item.part.rawValue)"))
                 }
                 for (item, sum) in read {
                     items.append(item)
@@ -111,14 +111,16 @@ public struct DataSet: Sendable {
         let value = (UInt32(digest.prefix(6), radix: 16) ?? 0) % 10
         return value < 8 ? .train : value == 8 ? .dev : .test
     }
+}
 
-    private static func digest(_ message: CorpusMessage, _ item: Item) -> String {
-        let content: [UInt8]
-        switch message.content {
-        case .message(let bytes): content = bytes
-        case .text(let text): content = Array(text.utf8)
+extension CorpusMessage {
+    /// SHA-256 over path, label and content.
+    func digest(_ label: String) -> String {
+        let bytes: [UInt8]
+        switch content {
+        case .message(let message): bytes = message
+        case .text(let text): bytes = Array(text.utf8)
         }
-        let head = "\(item.path)\t\(item.label)\t\(item.part.rawValue)\n"
-        return Digest.sha256(Array(head.utf8) + content)
+        return Digest.sha256(Array("\(path)\t\(label)\n".utf8) + bytes)
     }
 }

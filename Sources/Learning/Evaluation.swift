@@ -13,8 +13,12 @@ public struct Evaluation: Codable, Sendable {
     public var atTagThreshold: Measures?
     /// By data set, at probability 0.5.
     public var sets: [String: Measures]
-    /// Message by message; not part of the JSON.
+    // What follows is not part of the JSON.
+    /// Message by message.
     public var outcomes: [Outcome] = []
+    public var sources: [EvaluationReport.Source] = []
+    /// Wall time of reading and scoring.
+    public var seconds = 0.0
 
     enum CodingKeys: String, CodingKey {
         case model, part, overall, sets
@@ -32,15 +36,26 @@ public struct Evaluation: Codable, Sendable {
         let model = pool.model
         var outcomes: [Outcome] = []
         var scoring = 0.0
+        var sources: [EvaluationReport.Source] = []
         for corpus in corpora {
+            let before = outcomes.count
+            var digest = ""
             var batch: [(CorpusMessage, String)] = []
             func flush() {
                 let start = DispatchTime.now()
-                outcomes += Parallel.map(batch) { message, label -> Outcome in
+                let scored = Parallel.map(batch) { message, label -> (Outcome, String) in
+                    let start = DispatchTime.now()
                     let ids = model.ids(of: message.read())
                     let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
                     let probability = (try? result.get().probability) ?? .nan
-                    return Outcome(message, label, model.evidence(of: ids), probability)
+                    let seconds = DispatchTime.now().seconds(since: start)
+                    var outcome = Outcome(message, label, model.evidence(of: ids), probability)
+                    outcome.seconds = seconds
+                    return (outcome, message.digest(label))
+                }
+                for (outcome, sum) in scored {
+                    outcomes.append(outcome)
+                    digest = Digest.sha256(Array((digest + sum).utf8))
                 }
                 scoring += DispatchTime.now().seconds(since: start)
                 batch.removeAll(keepingCapacity: true)
@@ -54,6 +69,8 @@ public struct Evaluation: Codable, Sendable {
                 if batch.count == 1_024 { flush() }
             }
             flush()
+            sources.append(
+                .init(name: corpus.name, messages: outcomes.count - before, sha256: digest))
         }
         guard !outcomes.isEmpty else {
             throw CorpusError(
@@ -64,6 +81,7 @@ public struct Evaluation: Codable, Sendable {
         }
         self.init(
             outcomes, model: model.id, part: part, tag: model.tagThreshold, seconds: scoring)
+        self.sources = sources
     }
 
     init(
@@ -72,6 +90,7 @@ public struct Evaluation: Codable, Sendable {
         self.model = model
         self.part = part
         self.outcomes = outcomes
+        self.seconds = seconds ?? 0
         let all = outcomes.map { ($0.probability, $0.isSpam) }
         overall = Measures(all)
         if let seconds, seconds > 0 {

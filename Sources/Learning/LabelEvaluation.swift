@@ -55,7 +55,8 @@ public struct LabelEvaluation: Codable, Sendable {
         let rows = measures.labels.sorted {
             (-count($0.value), $0.key) < (-count($1.value), $1.key)
         }
-        return ([head]
+        return
+            ([head]
             + rows.map { name, counts in
                 "  \(name.padded(to: 28)) \(String(count(counts)).padded(to: 6)) F1 "
                     + "\(format4(counts.f1))"

@@ -77,8 +77,11 @@ struct ModelCard {
             }
             return "| \(set) | \(cells.map(String.init).joined(separator: " | ")) |"
         }
-        return (["| set | \(columns.joined(separator: " | ")) |",
-            "|---|\(String(repeating: "---|", count: columns.count))"] + rows)
+        return
+            ([
+                "| set | \(columns.joined(separator: " | ")) |",
+                "|---|\(String(repeating: "---|", count: columns.count))",
+            ] + rows)
             .joined(separator: "\n")
     }
 

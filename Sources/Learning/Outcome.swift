@@ -7,6 +7,13 @@ public struct Outcome: Sendable {
     public var isSpam: Bool
     public var evidence = TextEvidence()
     public var probability: Double
+    /// From the message's bytes to the probability; 0 where that was not measured.
+    public var seconds = 0.0
+
+    /// Set and path in one, unlike those of any other message.
+    public var place: String { Outcome.place(set, path) }
+
+    static func place(_ set: String, _ path: String) -> String { "\(set)\t\(path)" }
 
     init(_ message: CorpusMessage, _ label: String, _ evidence: TextEvidence, _ probability: Double)
     {

@@ -112,7 +112,8 @@ public struct TrainingJob: Sendable {
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
             version: version, options: options, sources: data.sources,
-            counts: data.counts(options.labelling), epochs: epochs, seconds: clock(), tables: candidate.tables,
+            counts: data.counts(options.labelling), epochs: epochs, seconds: clock(),
+            tables: candidate.tables,
             dev: devMeasures,
             test: candidate.measure(encoded.test, .test, bundle.configuration))
         bundle.report = try JSONDecoder().decode(

@@ -92,7 +92,8 @@ public final class ScoringModel: Sendable {
     /// The probability of each label, by its name.
     public func labels(_ logits: [Float]) -> [String: Double] {
         Dictionary(
-            zip(bundle.labels, judge.probabilities(logits)), uniquingKeysWith: { first, _ in first })
+            zip(bundle.labels, judge.probabilities(logits)), uniquingKeysWith: { first, _ in first }
+        )
     }
 
     /// The labels that hold.

@@ -55,7 +55,8 @@ public struct LabelMeasures: Codable, Sendable, Equatable {
         let right = judged.count { $0.said == $0.truth }
         accuracy = judged.isEmpty ? 0 : Double(right) / Double(judged.count)
         microF1 = all.f1
-        macroF1 = names.isEmpty
+        macroF1 =
+            names.isEmpty
             ? 0 : names.reduce(0) { $0 + (labels[$1]?.f1 ?? 0) } / Double(names.count)
     }
 }

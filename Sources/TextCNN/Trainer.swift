@@ -46,7 +46,8 @@ public struct Trainer {
             let devLoss = Trainer.loss(average.parameters, dev, options.head)
             let report = EpochReport(
                 epoch: epoch, updates: run.updates,
-                trainLoss: loss / Double(order.count * options.head.decisions(shape.outputs)), devLoss: devLoss,
+                trainLoss: loss / Double(order.count * options.head.decisions(shape.outputs)),
+                devLoss: devLoss,
                 seconds: clock() - start)
             reports.append(report)
             finishedEpoch(report)

@@ -18,6 +18,11 @@ struct Evaluate: AsyncParsableCommand {
     @Option(help: "Only messages of this part: train, dev or test.") var part: String?
     @Option(help: .init("Write each message's probability there.", valueName: "file.tsv"))
     var scores: String?
+    @Option(
+        help: .init(
+            "Write a report there, as a page or as JSON by the ending; repeat for both.",
+            valueName: "file.html|file.json"))
+    var report: [String] = []
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
@@ -42,7 +47,19 @@ struct Evaluate: AsyncParsableCommand {
                 try Data((lines.joined(separator: "\n") + "\n").utf8)
                     .write(to: URL(fileURLWithPath: scores))
             }
+            try write(evaluation, scoring)
             try show(evaluation, evaluation.table)
+        }
+    }
+
+    private func write(_ evaluation: Evaluation, _ model: ScoringModel) throws {
+        guard !report.isEmpty else { return }
+        let content = try EvaluationReport(
+            evaluation, of: model, on: data.map(Corpus.init(argument:)), version: Siftd.version)
+        for path in report {
+            let bytes =
+                path.hasSuffix(".json") ? try content.json : Data(ReportPage(content).html.utf8)
+            try bytes.write(to: URL(fileURLWithPath: path))
         }
     }
 

@@ -69,7 +69,8 @@ import TextFeatures
                 return word % 3 == 2 ? "the" : own[random.nextIndex(below: own.count)]
             }
             let part = number % 10 < 8 ? "train" : number % 10 == 8 ? "dev" : "test"
-            csv += "\(part),\(labels.sorted().joined(separator: "|")),"
+            csv +=
+                "\(part),\(labels.sorted().joined(separator: "|")),"
                 + "\(text.joined(separator: " "))\n"
         }
         return csv
@@ -117,7 +118,8 @@ import TextFeatures
         let best = try search.run { options in
             RandomSearch.Trial(
                 options: options, score: scores.removeFirst(), bundle: bundle, seconds: 0)
-        } finished: { _, _ in }
+        } finished: { _, _ in
+        }
         #expect(best.options.training == search.candidates[1].training)
     }
 
