@@ -1,8 +1,10 @@
 // What scoring one message costs, by kind of table and vector unit, on one core.
 //
-//   kernels MODEL
+//   kernels MODEL          a table
+//   kernels MODEL IDS      JSON, for the messages of a file: a line of ids each
 //
-// Ids follow Zipf's law, as words of mail do: common words' rows stay in the cache, rare ones' don't.
+// Without a file, ids follow Zipf's law, as words of mail do: common words' rows stay in the cache,
+// rare ones' don't.
 
 import FilterTestKit
 import Foundation
@@ -13,21 +15,6 @@ func cpuMicroseconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
-}
-
-guard CommandLine.arguments.count == 2 else {
-    print("usage: kernels MODEL")
-    exit(64)
-}
-let bundle = try ModelBundle(directory: CommandLine.arguments[1])
-let network = Network(bundle.parameters)
-let shape = bundle.parameters.shape
-
-func message(_ length: Int, _ random: inout RandomSource) -> [Int32] {
-    (0..<length).map { _ in
-        let rank = pow(Double(shape.vocabulary), Double(random.nextUniform()))
-        return Int32(min(shape.vocabulary - 1, Int(rank)))
-    }
 }
 
 /// The median over batches of messages, microseconds a message.
@@ -43,26 +30,78 @@ func cost(_ messages: [[Int32]], _ logits: ([Int32]) -> [Float]) -> Double {
     return times.sorted()[times.count / 2]
 }
 
-print("\(shape.vocabulary) words, embedding \(shape.embedding), \(shape.widths) × \(shape.filters)")
-print("way                        MB    build ms   µs at 100, 300, 1000 tokens")
-let lengths = [100, 300, 1_000]
-var random = RandomSource(seed: 1)
-let messages = lengths.map { length in (0..<400).map { _ in message(length, &random) } }
-
-func show(_ name: String, _ bytes: Int, _ build: Double, _ logits: ([Int32]) -> [Float]) {
-    let costs = messages.map { String(format: "%8.1f", cost($0, logits)) }.joined()
-    let head = name.padding(toLength: 22, withPad: " ", startingAt: 0)
-    print(head, String(format: "%6.0f %10.0f   ", Double(bytes) / 1e6, build), costs)
-}
-
-for entry in OffsetTables.Entry.allCases {
-    for unit in OffsetTables.VectorUnit.available {
-        let start = ContinuousClock.now
-        guard let tables = OffsetTables(network, entry: entry, unit: unit) else { continue }
-        let build = (ContinuousClock.now - start) / .milliseconds(1)
-        show("\(entry), \(unit)", tables.bytes, build, tables.logits)
+/// Every kind of table on every vector unit there is, and what building it took in milliseconds.
+func tables(_ network: Network) -> [(tables: OffsetTables, build: Double)] {
+    OffsetTables.Entry.allCases.flatMap { entry in
+        OffsetTables.VectorUnit.available.compactMap { unit in
+            let start = ContinuousClock.now
+            guard let tables = OffsetTables(network, entry: entry, unit: unit) else { return nil }
+            return (tables, (ContinuousClock.now - start) / .milliseconds(1))
+        }
     }
 }
-let few = messages.map { Array($0.prefix(20)) }
-let costs = few.map { String(format: "%8.1f", cost($0, network.logits)) }.joined()
-print("plain, OpenBLAS".padding(toLength: 41, withPad: " ", startingAt: 0), costs)
+
+func printTable(_ network: Network) {
+    let shape = network.parameters.shape
+    print(
+        "\(shape.vocabulary) words, embedding \(shape.embedding), \(shape.widths) × \(shape.filters)"
+    )
+    print("way                        MB    build ms   µs at 100, 300, 1000 tokens")
+    var random = RandomSource(seed: 1)
+    let messages = [100, 300, 1_000].map { length in
+        (0..<400).map { _ in
+            (0..<length).map { _ in
+                let rank = pow(Double(shape.vocabulary), Double(random.nextUniform()))
+                return Int32(min(shape.vocabulary - 1, Int(rank)))
+            }
+        }
+    }
+    for (tables, build) in tables(network) {
+        let costs = messages.map { String(format: "%8.1f", cost($0, tables.logits)) }.joined()
+        let name = "\(tables.entry), \(tables.unit)"
+            .padding(toLength: 22, withPad: " ", startingAt: 0)
+        print(name, String(format: "%6.0f %10.0f   ", Double(tables.bytes) / 1e6, build), costs)
+    }
+    let costs = messages.map {
+        String(format: "%8.1f", cost(Array($0.prefix(20)), network.logits))
+    }.joined()
+    print("plain, OpenBLAS".padding(toLength: 41, withPad: " ", startingAt: 0), costs)
+}
+
+/// Costs by way and length, and the logits of what the bundle is served with.
+struct Answer: Codable {
+    var `default`: String
+    var costs: [String: [String: Double]] = [:]
+    var logits: [Float]
+}
+
+func printJSON(_ bundle: ModelBundle, _ network: Network, _ path: String) throws {
+    let messages = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+        $0.split(separator: " ").compactMap { Int32($0) }
+    }
+    let entry = bundle.configuration.tables ?? .int16
+    let serving = ServingNetwork(network, entry: entry)
+    var answer = Answer(
+        default: "\(entry), \(OffsetTables.VectorUnit.best)",
+        logits: messages.map { serving.logits($0)[0] })
+    for (tables, _) in tables(network) {
+        for (length, part) in Dictionary(grouping: messages, by: \.count) {
+            answer.costs["\(tables.entry), \(tables.unit)", default: [:]]["\(length)"] =
+                cost(part, tables.logits)
+        }
+    }
+    print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
+}
+
+let arguments = CommandLine.arguments
+guard (2...3).contains(arguments.count) else {
+    print("usage: kernels MODEL [IDS]")
+    exit(64)
+}
+let bundle = try ModelBundle(directory: arguments[1])
+let network = Network(bundle.parameters)
+if arguments.count == 3 {
+    try printJSON(bundle, network, arguments[2])
+} else {
+    printTable(network)
+}
