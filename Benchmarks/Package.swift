@@ -32,6 +32,13 @@ let package = Package(
             ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "encode",
+            dependencies: [
+                .product(name: "FilterTestKit", package: "siftd"),
+                .product(name: "SiftdText", package: "siftd"),
+            ],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "features",
             dependencies: [
                 .product(name: "FilterTestKit", package: "siftd"),
