@@ -49,7 +49,7 @@ def extract(paths):
 def plain_copy(raw):
     """Subject and body, and what it takes to decode the body."""
     raw = re.sub(rb"\AFrom .*\r?\n", b"", raw)
-    head, _, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw[:60000] else b"\n\n")
+    head, body = (re.split(rb"\r?\n\r?\n", raw, maxsplit=1) + [b""])[:2]
     fields = re.split(rb"\r?\n(?![ \t])", head)
     kept = [f for f in fields if re.match(rb"(?i)(subject|content-[a-z-]+|mime-version):", f)]
     return b"\n".join(kept) + b"\n\n" + body
@@ -148,13 +148,13 @@ class Bogofilter:
 
     def scores(self, messages):
         files = "\n".join(m.file + ".plain" for m in messages)
-        out = subprocess.run(["bogofilter", "-d", self.folder, "-T", "-b"], input=files, text=True,
+        out = subprocess.run(["bogofilter", "-d", self.folder, "-TT", "-b"], input=files, text=True,
                              capture_output=True).stdout
         found = {}
         for line in out.split("\n"):
             fields = line.split()
-            if len(fields) >= 3:
-                found[fields[0].rstrip(":")] = float(fields[-1])
+            if len(fields) >= 2:
+                found[fields[0]] = float(fields[-1])
         return np.array([found.get(m.file + ".plain", 0.5) for m in messages])
 
 

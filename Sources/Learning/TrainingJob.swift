@@ -9,12 +9,12 @@ public struct TrainingJob: Sendable {
     public struct Options: Codable, Sendable {
         public var labelling = Labelling.spam
         public var profile = TextPipelineSpec.Profile.default
-        public var vocabulary = 30_000
+        public var vocabulary = 22_000
         /// Messages a token must occur in.
         public var minimumFrequency = 2
         public var embedding = 64
         public var widths = [2, 3, 4, 5]
-        public var filters = 128
+        public var filters = 256
         public var hidden = 64
         /// Networks trained from different random starts and averaged into one.
         public var members = 1

@@ -48,7 +48,7 @@ extension SettingKey {
         SettingKey(
             section: "model", name: "table_limit",
             comment: """
-                Memory that the model's look-up tables may take; the starter model's take 54 MB. A
+                Memory that the model's look-up tables may take; the starter model's take 79 MB. A
                 model that needs more is served without them, some fifty times slower.
                 """,
             read: { $0.tableLimit = try $1.bytes(0...1 << 40) },

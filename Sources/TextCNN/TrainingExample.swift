@@ -17,7 +17,7 @@ public struct TrainingExample: Sendable {
 public struct TrainingOptions: Codable, Sendable, Equatable {
     public var seed: UInt64 = 1
     public var head = Head.sigmoid
-    public var epochs = 6
+    public var epochs = 8
     public var batch = 64
     /// Peak of the learning rate; it rises over the warm-up and falls to a fiftieth in a line.
     public var learningRate: Float = 1e-3
@@ -28,16 +28,16 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var featureDropout: Float = 0.4
     public var hiddenDropout: Float = 0.2
     /// Chance that other ham is pasted into a spam, and into a ham message.
-    public var pasteIntoSpam: Float = 0.2
+    public var pasteIntoSpam: Float = 0.4
     public var pasteIntoHam: Float = 0.1
     /// Chance that some words of a message become their shape tokens.
     public var shapeReplacement: Float = 0.1
     /// Chance that only a few words of a message are shown.
-    public var excerpts: Float = 0.1
+    public var excerpts: Float = 0.05
     /// Decay of the moving average of the weights per update; 0 takes the weights as they are.
     public var averaging: Float = 0.999
     /// Epochs without a better dev loss after which the run ends.
-    public var patience = 3
+    public var patience = 4
 
     public init() {}
 }

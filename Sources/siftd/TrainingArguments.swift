@@ -14,16 +14,16 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Text pipeline: default, or seed for the original seven steps.")
     var profile = "default"
     @Option(help: "Seed of all random choices.") var seed: UInt64 = 1
-    @Option(help: "Passes over the training mail.") var epochs = 6
+    @Option(help: "Passes over the training mail.") var epochs = 8
     @Option(help: "Messages per update.") var batch = 64
     @Option(help: "Peak learning rate.") var learningRate: Float = 1e-3
     @Option(help: "Decoupled weight decay.") var weightDecay: Float = 1e-4
-    @Option(help: "Epochs without progress on dev before the run ends.") var patience = 3
-    @Option(help: "Words in the vocabulary at most.") var vocabulary = 30_000
+    @Option(help: "Epochs without progress on dev before the run ends.") var patience = 4
+    @Option(help: "Words in the vocabulary at most.") var vocabulary = 22_000
     @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
     @Option(help: "Numbers per word.") var embedding = 64
     @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
-    @Option(help: "Filters of each width.") var filters = 128
+    @Option(help: "Filters of each width.") var filters = 256
     @Option(help: "Units of the hidden layer; 0 for none. (default: 64, 0 for labels)")
     var hidden: Int?
     @Option(
