@@ -46,8 +46,10 @@ def extract(paths):
     return {path: " ".join(found) for path, found in tokens.items()}
 
 
-def plain_copy(raw):
-    """Subject and body, and what it takes to decode the body."""
+def plain_copy(raw, is_text=False):
+    """Subject and body, and what it takes to decode the body; text has no header but `Subject:`."""
+    if is_text:
+        return re.sub(rb"\A(Subject:[^\n]*)\n*", rb"\1\n\n", raw)
     raw = re.sub(rb"\AFrom .*\r?\n", b"", raw)
     head, body = (re.split(rb"\r?\n\r?\n", raw, maxsplit=1) + [b""])[:2]
     fields = re.split(rb"\r?\n(?![ \t])", head)
@@ -80,7 +82,8 @@ def load():
                 file = f"{folder}/{len(names)}"
                 raw = re.sub(rb"(?im)^X-Spam[^:\n]*:.*\r?\n([ \t].*\r?\n)*", b"", raw)
                 open(file, "wb").write(raw)
-                open(file + ".plain", "wb").write(plain_copy(raw))
+                is_text = os.path.exists(f"{corpora}/{name}.csv.gz")
+                open(file + ".plain", "wb").write(plain_copy(raw, is_text))
                 names.append(path)
             texts = extract([f"{corpora}/{name}.csv.gz"]) if os.path.exists(
                 f"{corpora}/{name}.csv.gz") else None

@@ -3,13 +3,22 @@ import Foundation
 /// The value of `X-Spam-Reason`: what moved the score most, in words of the message.
 enum ReasonHeader {
     private static let longestText = 40
-    /// Bytes that RFC 2047 section 2 allows an encoded word, less what stands round the text.
-    private static let encodedBytes = 45
+    /// Bytes of text in an encoded word: with the field's name in front and a share behind, its line
+    /// keeps to the 76 characters of RFC 2047 section 2.
+    private static let encodedBytes = 30
+    /// Well below the 998 of RFC 5322 and the milter's own limit, which would cut anywhere.
+    private static let longestValue = 800
 
     /// One reason a line, folded with a line feed and a tab as libmilter wants it. Texts that are not
     /// printable ASCII become encoded words (RFC 2047).
     static func value(_ reasons: [(text: String, share: Double)]) -> String {
-        reasons.map { "\(quoted($0.text))\(signed($0.share))" }.joined(separator: ",\n\t")
+        var value = ""
+        for (text, share) in reasons {
+            let next = "\(value.isEmpty ? "" : ",\n\t")\(quoted(text))\(signed(share))"
+            guard value.utf8.count + next.utf8.count <= longestValue else { break }
+            value += next
+        }
+        return value
     }
 
     private static func quoted(_ text: String) -> String {
@@ -34,7 +43,7 @@ enum ReasonHeader {
     }
 
     private static func signed(_ share: Double) -> String {
-        let tenths = Int((abs(share) * 10).rounded())
+        let tenths = share.isFinite ? Int((min(abs(share), 999) * 10).rounded()) : 9_990
         return "(\(share < 0 ? "-" : "+")\(tenths / 10).\(tenths % 10))"
     }
 }

@@ -14,7 +14,7 @@ public struct CorpusMessage: Sendable {
     public var set: String
     /// Path inside the data set, or the id of a CSV row.
     public var path: String
-    /// Nil when the data do not say.
+    /// As the command line or a column says it; nil when they don't.
     public var label: String?
     /// From the column `split` of a CSV file; nil when there is none.
     public var part: Part?
@@ -30,6 +30,14 @@ public struct CorpusMessage: Sendable {
 
     /// The name of the directory that the message lies in; nil at the top.
     var folder: String? { path.split(separator: "/").dropLast().last.map(String.init) }
+
+    /// The label of a data set of ham and spam: as told, or else the nearest directory of such a name
+    /// that the message lies in.
+    public var spamLabel: String? {
+        label
+            ?? path.split(separator: "/").dropLast().reversed().map(String.init)
+            .first { Label(rawValue: $0) != nil }
+    }
 
     /// The message, read.
     public func read(_ limits: MailLimits = MailLimits()) -> MailContent {
@@ -139,28 +147,34 @@ public struct Corpus: Sendable {
                 CorpusMessage(
                     set: name, path: identifier.map { fields[$0] } ?? "line-\(line)",
                     label: label ?? labelColumn.map { fields[$0] },
-                    part: partColumn.flatMap { Part(rawValue: fields[$0]) },
+                    part: partColumn.flatMap { try part(fields[$0], line: line) },
                     content: .text(fields[text])))
         }
+    }
+
+    /// What a column `split` says; nil when it is empty.
+    private func part(_ name: String, line: Int) throws -> Part? {
+        let lower = name.lowercased()
+        if lower.isEmpty { return nil }
+        if ["valid", "validation"].contains(lower) { return .dev }
+        guard let part = Part(rawValue: lower) else {
+            throw CorpusError(
+                path: path,
+                reason: "line \(line): the split \"\(name)\" is not train, dev or test")
+        }
+        return part
     }
 
     /// One message, or the messages of an mbox file.
     private func emit(
         _ file: String, _ bytes: [UInt8], _ body: (CorpusMessage) throws -> Void
     ) throws {
-        let found = label ?? Corpus.label(of: file)
         let messages = Mbox.isMbox(bytes) ? Mbox.split(bytes) : [bytes]
         for (index, message) in messages.enumerated() {
             let place = messages.count > 1 ? "\(file)#\(index + 1)" : file
             try body(
-                CorpusMessage(set: name, path: place, label: found, content: .message(message)))
+                CorpusMessage(set: name, path: place, label: label, content: .message(message)))
         }
-    }
-
-    /// The name of the directory a message lies in, if that is a label.
-    private static func label(of file: String) -> String? {
-        file.split(separator: "/").dropLast().reversed().map(String.init)
-            .first { Label(rawValue: $0) != nil }
     }
 
     private func read(_ file: String) throws -> [UInt8] {

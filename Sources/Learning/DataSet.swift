@@ -94,8 +94,11 @@ public struct DataSet: Sendable {
         let entry = splits.entry(set: message.set, path: message.path)
         if !splits.isEmpty, entry == nil { return nil }
         let place = "\(message.set): \(message.path)"
-        let folder = labelling == .spam ? nil : message.folder
-        guard let name = message.label ?? entry?.label ?? folder else {
+        let found =
+            labelling == .spam
+            ? message.spamLabel ?? entry?.label
+            : message.label ?? entry?.label ?? message.folder
+        guard let name = found else {
             throw CorpusError(
                 path: place,
                 reason: "has no label; put messages into directories ham/ and spam/, or write "

@@ -15,7 +15,7 @@ public enum Labelling: String, Codable, Sendable, CaseIterable {
     func names(of label: String) -> [String] {
         switch self {
         case .spam: label == Label.spam.rawValue ? [label] : []
-        case .exclusive: [label]
+        case .exclusive: label.isEmpty ? [] : [label]
         case .several: label.split(separator: "|").map(String.init)
         }
     }

@@ -45,19 +45,38 @@ public struct ScoreCurves: Codable, Sendable {
         let ham = outcomes.count - spam
         guard spam > 0, ham > 0 else { return }
         let sorted = outcomes.sorted { $0.probability > $1.probability }
+        roc.append(Point(x: 0, y: 0))
         var found = 0
         var wrong = 0
-        for (index, outcome) in sorted.enumerated() {
-            if outcome.isSpam { found += 1 } else { wrong += 1 }
-            // Equal scores are one step; the steps' corners make the curve.
-            let next = index + 1 < sorted.count ? sorted[index + 1] : nil
-            guard next?.probability != outcome.probability, next?.isSpam != outcome.isSpam else {
+        var index = 0
+        while index < sorted.count {
+            // Equal scores are one step.
+            let step = sorted[index...].prefix { $0.probability == sorted[index].probability }
+            index = step.endIndex
+            found += step.count(where: \.isSpam)
+            wrong += step.count { !$0.isSpam }
+            let recall = Double(found) / Double(spam)
+            ScoreCurves.append(Point(x: Double(wrong) / Double(ham), y: recall), to: &roc)
+            // Between two spam precision bends: every thousandth of recall shows that well.
+            let precision = Double(found) / Double(found + wrong)
+            if let last = precisionRecall.last, recall - last.x < 0.001, index < sorted.count,
+                abs(precision - last.y) < 0.002
+            {
                 continue
             }
-            let recall = Double(found) / Double(spam)
-            roc.append(Point(x: Double(wrong) / Double(ham), y: recall))
-            precisionRecall.append(Point(x: recall, y: Double(found) / Double(found + wrong)))
+            precisionRecall.append(Point(x: recall, y: precision))
         }
+    }
+
+    /// A point in line with the two before it takes the last one's place.
+    private static func append(_ point: Point, to curve: inout [Point]) {
+        if curve.count > 1 {
+            let (last, before) = (curve[curve.count - 1], curve[curve.count - 2])
+            if last.x == before.x && point.x == last.x || last.y == before.y && point.y == last.y {
+                curve.removeLast()
+            }
+        }
+        curve.append(point)
     }
 
     private static func bins(_ outcomes: [Outcome], _ count: Int) -> [Bin] {

@@ -133,6 +133,14 @@ public struct TrainingJob: Sendable {
             vocabulary: data.vocabularyCount, embedding: options.embedding,
             widths: options.widths, filters: options.filters, hidden: options.hidden,
             outputs: data.labels.count)
+        var whole = shape
+        whole.embedding *= options.members
+        whole.filters *= options.members
+        whole.hidden *= options.members
+        if let defect = whole.defect {
+            throw CorpusError(
+                path: "the training run", reason: "asks for a network whose \(defect)")
+        }
         var members: [Parameters] = []
         var epochs: [EpochReport] = []
         for member in 0..<options.members {

@@ -1,9 +1,11 @@
 /// What the pipeline's own tokens mean, for people.
 enum FactName {
-    /// In brackets, so that nobody takes it for text of the message; nil for a token that only marks
-    /// a place.
+    /// In brackets, unlike text of the message; nil for a token that only marks a place, and a word
+    /// as it is.
     static func of(_ token: String) -> String? {
         if token == "<subj>" || token == "<body>" { return nil }
+        let isMade = ["<", "s:", "h:", "n:", "u:", "tld:"].contains(where: token.hasPrefix)
+        guard isMade, token.utf8.count > 1 else { return token }
         if let name = names[token] { return "[\(name)]" }
         if token.hasPrefix("s:att-") { return "[attachment: \(token.dropFirst(6))]" }
         if token.hasPrefix("n:") { return count(token).map { "[\($0)]" } ?? "[\(token)]" }

@@ -24,7 +24,7 @@ public struct ScoreExplanation: Codable, Sendable {
     public var label: String
     public var probability: Double
     public var logit: Double
-    /// What a message of no words and no facts has.
+    /// What is left when no stretch adds anything.
     public var base: Double
     /// The largest shares first, whatever their sign.
     public var reasons: [Reason]

@@ -46,6 +46,8 @@ public final class ScoringModel: Sendable {
             pipeline = try TextPipeline(JSONDecoder().decode(TextPipelineSpec.self, from: data))
         } catch let error as TextPipeline.UnsupportedVersion {
             throw fail("config.json: \(error)")
+        } catch let error as TextPipeline.UnsupportedLength {
+            throw fail("config.json: \(error)")
         } catch { throw fail("config.json: text_pipeline is not understood: \(error)") }
         do { vocabulary = try Vocabulary(fileText: bundle.vocabulary) } catch {
             throw fail("\(error)")
@@ -98,6 +100,11 @@ public final class ScoringModel: Sendable {
 
     /// The labels that hold.
     public func holding(_ logits: [Float]) -> [String] { judge.labels(logits) }
+
+    /// The logits that some of the filters' windows give alone.
+    func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
+        network.logits(ids, keeping: isKept)
+    }
 
     /// What each stretch of words adds to the logit of a label, before calibration.
     func shares(_ ids: [Int32], label: Int) -> LogitShares {

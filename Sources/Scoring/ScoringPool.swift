@@ -22,6 +22,8 @@ public enum ScoringError: String, Error, Sendable {
     case timeout
     /// The pool was shut down.
     case stopped
+    /// The model's weights gave no number.
+    case notANumber = "not-a-number"
 }
 
 /// A bounded queue in front of workers on Dispatch queues, one for each core.
@@ -169,6 +171,10 @@ public final class ScoringPool: Sendable {
                     continue
                 }
                 let (probability, logits) = job.model.score(job.ids)
+                guard probability.isFinite else {
+                    job.complete(.failure(.notANumber))
+                    continue
+                }
                 job.complete(
                     .success(
                         Score(

@@ -54,9 +54,7 @@ enum TokenKind: Sendable {
     case other
 
     init(_ token: String) {
-        let letters = token.utf8.contains { byte in
-            byte >= 0x80 || byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
-        }
+        let letters = token.unicodeScalars.contains(where: \.properties.isAlphabetic)
         if token.hasPrefix("<o:") || token == Vocabulary.unknown {
             self = .unknownWord
         } else if token.hasPrefix("u:") || token.hasPrefix("tld:")
@@ -76,13 +74,10 @@ extension ScoringModel {
     public func evidence(of ids: [Int32]) -> TextEvidence {
         var evidence = TextEvidence(ids, kinds)
         guard evidence.isMostlyUnknown, let spamLabel else { return evidence }
-        let shares = self.shares(ids, label: spamLabel)
-        let known = shares.windows.filter { window in
-            ids[window.start..<(window.start + window.width)]
-                .allSatisfy { kinds[Int($0)] != .unknownWord }
+        let logits = logits(ids) { words in
+            ids[words].allSatisfy { kinds[Int($0)] != .unknownWord }
         }
-        let logit = known.reduce(shares.base) { $0 + $1.share }
-        evidence.knownProbability = bundle.calibration.probability(Float(logit))
+        evidence.knownProbability = judge.probabilities(logits)[spamLabel]
         return evidence
     }
 }

@@ -21,6 +21,11 @@ public struct Classification: Codable, Sendable {
     /// Given when asked for.
     public var explanation: ScoreExplanation?
 
+    /// False for a model of other labels, whose verdict names those that hold.
+    public var judgesSpam: Bool { labels["spam"] != nil }
+    /// Of the most probable label.
+    public var topProbability: Double { labels.values.max() ?? 0 }
+
     enum CodingKeys: String, CodingKey {
         case path, verdict, score, labels, model, tokens, defects, reason, milliseconds, explanation
         case spamProbability = "spam_probability"
@@ -80,7 +85,7 @@ public struct Classifier: Sendable {
                 spamProbability: score.probability, score: judgement.points,
                 labels: labels,
                 model: model.id, tokens: ids.count, defects: content.defects.map(\.rawValue),
-                reason: judgement.reason.isEmpty ? nil : judgement.reason,
+                reason: judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason,
                 milliseconds: DispatchTime.now().seconds(since: start) * 1_000,
                 explanation: explains ? model.explain(content) : nil)
         }

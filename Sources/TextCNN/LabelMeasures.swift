@@ -36,6 +36,8 @@ public struct LabelMeasures: Codable, Sendable, Equatable {
     /// - Parameter judged: what was said and what is true, one set of labels a message each.
     public init(_ judged: [(said: Set<String>, truth: Set<String>)], labels names: [String]) {
         var all = Counts()
+        // Labels that the model doesn't know can only be missed.
+        let names = Set(names).union(judged.flatMap(\.truth)).sorted()
         for name in names {
             var own = Counts()
             for (said, truth) in judged {

@@ -13,7 +13,7 @@ public struct LogitShares: Sendable, Equatable {
         public var share: Double
     }
 
-    /// What the logit would be if no filter had found anything.
+    /// What is left when no window adds anything: biases, as far as this message switches them on.
     public var base: Double
     /// One for each stretch of words that some filter chose, by start and width.
     public var windows: [Window]
@@ -74,12 +74,33 @@ extension ServingNetwork {
     ///   - ids: fewer than 65,536.
     ///   - label: which logit, in `0..<outputs`.
     public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
-        let (parameters, found) =
-            switch way {
-            case .tables(let tables): (tables.network.parameters, tables.found(ids))
-            case .plain(let network): (network.parameters, network.found(ids))
-            }
+        let (network, found) = self.found(ids)
         return LogitShares(
-            parameters, pooled: found.pooled, starts: found.starts, count: ids.count, label: label)
+            network.parameters, pooled: found.pooled, starts: found.starts, count: ids.count,
+            label: label)
+    }
+
+    /// The logits as they would be if the filters whose windows are not kept had found nothing.
+    ///
+    /// - Parameter isKept: asked with the places of a window's words.
+    public func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
+        let (network, found) = self.found(ids)
+        let shape = network.parameters.shape
+        var pooled = found.pooled
+        for (feature, start) in found.starts.enumerated() {
+            guard let start else { continue }
+            let end = min(start + shape.widths[feature / shape.filters], ids.count)
+            if !isKept(start..<end) {
+                pooled[feature] = max(0, network.parameters.kernelBias[feature])
+            }
+        }
+        return network.head(pooled)
+    }
+
+    private func found(_ ids: [Int32]) -> (Network, (pooled: [Float], starts: [Int?])) {
+        switch way {
+        case .tables(let tables): (tables.network, tables.found(ids))
+        case .plain(let network): (network, network.found(ids))
+        }
     }
 }

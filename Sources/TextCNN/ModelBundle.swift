@@ -140,6 +140,7 @@ public struct ModelBundle: Sendable {
         guard configuration.labels.count == configuration.architecture.outputs else {
             throw fail("config.json: the number of labels is not the number of outputs")
         }
+        if let defect = configuration.defect { throw fail("config.json: \(defect)") }
         vocabulary = String(decoding: files["vocabulary.txt"] ?? [], as: UTF8.self)
         do {
             parameters = try Safetensors.decode(
@@ -187,5 +188,25 @@ public struct ModelBundle: Sendable {
             if fields.count == 2 { sums[String(fields[1])] = String(fields[0]) }
         }
         return sums
+    }
+}
+
+extension ModelBundle.Configuration {
+    /// What is wrong with the numbers apart from the architecture's, or nil.
+    var defect: String? {
+        if !(calibration.scale > 0 && calibration.scale <= 1_000) {
+            return "calibration.scale is \(calibration.scale)"
+        }
+        if !(abs(calibration.offset) <= 1_000) {
+            return "calibration.offset is \(calibration.offset)"
+        }
+        for (name, threshold) in thresholds where !(0...1).contains(threshold.probability) {
+            return "the threshold \(name) is \(threshold.probability)"
+        }
+        if let labelThreshold, !(0...1).contains(labelThreshold) {
+            return "label_threshold is \(labelThreshold)"
+        }
+        if head == .softmax, labels.count < 2 { return "softmax with one label" }
+        return nil
     }
 }

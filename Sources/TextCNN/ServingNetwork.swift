@@ -12,7 +12,7 @@ public struct ServingNetwork: Sendable {
     /// - Parameters:
     ///   - entry: the kind of table wanted.
     ///   - memoryLimit: bytes that the table may take; without room for it the plain network serves,
-    ///     some twenty times slower.
+    ///     some fifty times slower.
     public init(_ network: Network, entry: OffsetTables.Entry, memoryLimit: Int = .max) {
         way = ServingNetwork.choose(network, entry, memoryLimit)
     }

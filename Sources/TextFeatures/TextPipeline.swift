@@ -12,8 +12,22 @@ public struct TextPipeline: Sendable {
         }
     }
 
-    /// - Throws: ``UnsupportedVersion`` when the spec was made for another version of the tokenisers.
+    /// Lengths that no pipeline can have.
+    public struct UnsupportedLength: Error, CustomStringConvertible {
+        public var description: String {
+            "text_head, text_tail, token_head and token_tail must not be negative, token_head not 0, "
+                + "and a message has at most 65535 tokens"
+        }
+    }
+
+    /// - Throws: ``UnsupportedVersion`` when the spec was made for another version of the tokenisers,
+    ///   ``UnsupportedLength``.
     public init(_ spec: TextPipelineSpec) throws {
+        let texts = 0...1 << 30
+        guard texts.contains(spec.textHead), texts.contains(spec.textTail),
+            (1...65_535).contains(spec.tokenHead), (0...65_535).contains(spec.tokenTail),
+            spec.tokenHead + spec.tokenTail <= 65_535
+        else { throw UnsupportedLength() }
         guard spec.version == TextPipelineSpec.currentVersion else {
             throw UnsupportedVersion(version: spec.version)
         }

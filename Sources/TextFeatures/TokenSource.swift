@@ -60,13 +60,21 @@ struct TextOrigin {
     init?(_ text: ArraySlice<UInt8>, foldedTo result: [UInt8], steps: StepSet) {
         var position = text.startIndex
         var reached = 0
+        /// A text has few different characters.
+        var known: [[UInt8]: [UInt8]] = [:]
         for character in String(decoding: text, as: UTF8.self) {
             let bytes = Array(character.utf8)
             folded.append(reached)
             document.append(position)
-            let own =
-                bytes.allSatisfy { $0 < 0x80 }
-                ? bytes : UnicodeFolding(bytes[...], steps: steps).bytes
+            let own: [UInt8]
+            if bytes.allSatisfy({ $0 < 0x80 }) {
+                own = bytes
+            } else if let folded = known[bytes] {
+                own = folded
+            } else {
+                own = UnicodeFolding(bytes[...], steps: steps).bytes
+                known[bytes] = own
+            }
             guard result[reached...].starts(with: own) else { return nil }
             reached += own.count
             position += bytes.count

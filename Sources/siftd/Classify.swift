@@ -50,7 +50,10 @@ struct Classify: AsyncParsableCommand {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             print(String(decoding: try encoder.encode(result), as: UTF8.self))
         } else {
-            let score = String(format: "%.4f %6.2f", result.spamProbability, result.score)
+            let score =
+                result.judgesSpam
+                ? String(format: "%.4f %6.2f", result.spamProbability, result.score)
+                : String(format: "%.4f", result.topProbability)
             print("\(result.verdict)\t\(score)\t\(result.path ?? "-")")
         }
     }

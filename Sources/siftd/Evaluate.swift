@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Learning
 import Scoring
+import TextCNN
 
 struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,9 @@ struct Evaluate: AsyncParsableCommand {
                 return part
             }
             let scoring = try ScoringModel(directory: ModelLocation.directory(model))
-            guard scoring.filtersSpam else { return try evaluateLabels(scoring, part) }
+            guard scoring.bundle.labels == [Label.spam.rawValue] else {
+                return try evaluateLabels(scoring, part)
+            }
             let pool = ScoringPool(model: scoring, options: .machine, metrics: nil)
             let progress = ProgressLine()
             let evaluation = try Evaluation(
@@ -47,8 +50,8 @@ struct Evaluate: AsyncParsableCommand {
                 try Data((lines.joined(separator: "\n") + "\n").utf8)
                     .write(to: URL(fileURLWithPath: scores))
             }
-            try write(evaluation, scoring)
             try show(evaluation, evaluation.table)
+            try write(evaluation, scoring)
         }
     }
 
@@ -64,6 +67,9 @@ struct Evaluate: AsyncParsableCommand {
     }
 
     private func evaluateLabels(_ model: ScoringModel, _ part: Part?) throws {
+        guard scores == nil, report.isEmpty else {
+            throw ValidationError("--scores and --report are for models of ham and spam alone")
+        }
         let progress = ProgressLine()
         let evaluation = try LabelEvaluation(
             model, on: data.map(Corpus.init(argument:)), splits: SplitFile(paths: split), part: part

@@ -11,7 +11,7 @@ struct Explain: AsyncParsableCommand {
         abstract: "Show which words and facts made a message's score.",
         discussion: """
             Each line says what a stretch of the message, as written in it, adds to the log-odds of \
-            spam; facts about the message stand in brackets. The base, all lines and the rest add up \
+            spam (or of the most probable label of a model for other labels); facts about the message stand in brackets. The base, all lines and the rest add up \
             to the log-odds.
             """)
 
@@ -48,21 +48,26 @@ struct Explain: AsyncParsableCommand {
     }
 
     private static func text(_ result: Classification) -> String {
-        let probability = String(format: "%.4f", result.spamProbability)
-        var lines = [
-            "== \(result.path ?? "-")",
-            "\(result.verdict), probability \(probability), "
-                + String(format: "%.2f points where 5 are spam", result.score)
-                + (result.reason.map { ", \($0)" } ?? ""),
-        ]
+        var lines = ["== \(result.path ?? "-")"]
+        if result.judgesSpam {
+            let figures = String(
+                format: "probability %.4f, %.2f points where 5 are spam", result.spamProbability,
+                result.score)
+            lines.append(
+                "\(result.verdict), \(figures)" + (result.reason.map { ", \($0)" } ?? ""))
+        } else {
+            lines.append(
+                result.verdict + String(format: ", probability %.4f", result.topProbability))
+        }
         guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
         func add(_ share: Double, _ text: String) {
             lines.append(String(format: "%+8.2f  ", share) + text)
         }
         for reason in explanation.reasons { add(reason.share, reason.text) }
         add(explanation.others, "(all else)")
-        add(explanation.base, "(base: what an empty message has)")
-        lines.append(String(format: "%8.2f  log-odds of \(explanation.label)", explanation.logit))
+        add(explanation.base, "(base: what no words add)")
+        lines.append(
+            String(format: "%8.2f  ", explanation.logit) + "log-odds of \(explanation.label)")
         return lines.joined(separator: "\n")
     }
 }

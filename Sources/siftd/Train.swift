@@ -24,8 +24,8 @@ struct Train: AsyncParsableCommand {
     var output: String
     @Option(
         help: """
-            Train this many times with random options near the given ones, print how each does on \
-            dev, and keep the best.
+            Train this many times, first with the given options, then with random ones for the \
+            network's size, rates and augmentation; print how each does on dev, keep the best.
             """)
     var tune: Int?
     @OptionGroup(title: "Training") var arguments: TrainingArguments

@@ -90,13 +90,15 @@ struct TrainingArguments: ParsableArguments {
     }
 
     private func check(_ options: TrainingJob.Options) throws {
-        guard members > 0, (firstTokens ?? 1) > 0, (lastTokens ?? 0) >= 0 else {
+        guard (1...16).contains(members), (1...30_000).contains(firstTokens ?? 1),
+            (0...30_000).contains(lastTokens ?? 0)
+        else {
             throw ValidationError(
-                "members and first tokens must be above 0, last tokens not below 0")
+                "members are 1 to 16, first tokens 1 to 30000, last tokens 0 to 30000")
         }
         let shape = NetworkShape(
-            vocabulary: vocabulary, embedding: embedding * members, widths: options.widths,
-            filters: filters * members, hidden: options.hidden * members)
+            vocabulary: vocabulary, embedding: embedding, widths: options.widths, filters: filters,
+            hidden: options.hidden)
         if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
         let training = options.training
         guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(training.featureDropout),

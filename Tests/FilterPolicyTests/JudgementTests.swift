@@ -104,14 +104,26 @@ import Testing
         #expect(fields.last == .init("X-Spam-Reason", value))
     }
 
-    @Test("Encoded reasons keep to the length of an encoded word")
-    func longReasons() throws {
-        let text = String(repeating: "слово ", count: 20)
+    @Test(
+        "Reasons of any script keep to the line lengths of RFC 2047 and RFC 5322, whole ones only",
+        arguments: ["слово ", "𝐯𝐢𝐚𝐠𝐫𝐚", "ფასი", "plain words "])
+    func longReasons(word: String) throws {
+        let text = String(repeating: word, count: 20)
         let fields = SpamHeaders.fields(
             for: judge(0.99), model: "m", version: "1",
             reasons: Array(repeating: (text: text, share: 1), count: 5))
-        let lines = try #require(fields.last).value.split(separator: "\n")
-        #expect(lines.allSatisfy { $0.utf8.count <= 78 && $0.utf8.allSatisfy { $0 < 0x7F } })
+        let value = try #require(fields.last).value
+        let lines = "X-Spam-Reason: \(value)".split(separator: "\n")
+        #expect(lines.allSatisfy { $0.utf8.count <= 76 && $0.utf8.allSatisfy { $0 < 0x7F } })
+        #expect(value.utf8.count <= 800 && value.hasSuffix("(+1.0)"))
+    }
+
+    @Test(
+        "Shares beyond all measure are shown as the largest", arguments: [1e300, .infinity, .nan])
+    func absurdShares(share: Double) {
+        let fields = SpamHeaders.fields(
+            for: judge(0.99), model: "m", version: "1", reasons: [(text: "x", share: share)])
+        #expect(fields.last?.value.hasPrefix("\"x\"(+999.0)") == true)
     }
 
     @Test(

@@ -45,7 +45,8 @@ struct PostfixTests {
         var flags: [Label: [String: Int]] = [:]
         for label in Label.allCases {
             let messages = try SharedCorpora.messages("spamassassin.tar.zst", limit: 10) {
-                $0.label == label.rawValue && split.entry(set: $0.set, path: $0.path)?.part == .test
+                $0.spamLabel == label.rawValue
+                    && split.entry(set: $0.set, path: $0.path)?.part == .test
             }
             for (number, message) in messages.enumerated() {
                 guard case .message(let bytes) = message.content else { continue }

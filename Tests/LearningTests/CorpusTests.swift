@@ -10,6 +10,18 @@ import Testing
         return found
     }
 
+    @Test("A column split is followed, and a value that is none is named")
+    func splitColumn() throws {
+        let folder = try TemporaryFolder()
+        let good = try folder.write(
+            "good.csv", "split,label,text\ntrain,a,x\nValidation,a,y\n,b,z\n")
+        #expect(try messages(good).map(\.part) == [.train, .dev, nil])
+        let bad = try folder.write("bad.csv", "split,label,text\ntrain,a,x\ntraining,a,y\n")
+        #expect { try messages(bad) } throws: {
+            "\($0)".contains("line 3: the split \"training\" is not train, dev or test")
+        }
+    }
+
     @Test("A directory gives paths and labels, a Maildir no half-delivered mail")
     func directory() throws {
         let folder = try TemporaryFolder()
@@ -21,7 +33,7 @@ import Testing
         try folder.write("set/.hidden", "no")
         let found = try messages(folder.file("set"))
         #expect(found.map(\.path) == ["ham/1.eml", "spam/cur/4:2,S", "spam/new/2"])
-        #expect(found.map(\.label) == ["ham", "spam", "spam"])
+        #expect(found.map(\.spamLabel) == ["ham", "spam", "spam"])
         #expect(Set(found.map(\.set)) == ["set"])
     }
 
@@ -115,7 +127,8 @@ import Testing
             let name = set.split(separator: ".")[0]
             let split = try SplitFile(paths: ["\(folder)/\(name).split.tsv"])
             let found = try messages("\(folder)/\(set)")
-            #expect(found.allSatisfy { split.entry(set: $0.set, path: $0.path)?.label == $0.label })
+            #expect(
+                found.allSatisfy { split.entry(set: $0.set, path: $0.path)?.label == $0.spamLabel })
         }
     }
 }

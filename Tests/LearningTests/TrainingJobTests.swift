@@ -105,6 +105,19 @@ import TextFeatures
         #expect(!model.filtersSpam && bundle.card.contains("3 labels (bill, fault, order)"))
     }
 
+    @Test("Directories of any name are labels, below ham and spam too")
+    func folders() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<30 {
+            try folder.write("mail/spam/phishing/\(number)", "Subject: a\n\naccount \(number)\n")
+            try folder.write("mail/ham/lists/\(number)", "Subject: a\n\npatch \(number)\n")
+        }
+        let job = TrainingJob(TrainingJob.Options(.exclusive), version: "test")
+        let data = try job.read(
+            [Corpus(argument: folder.file("mail"))], splits: SplitFile(), tell: { _ in })
+        #expect(Set(data.items.map(\.label)) == ["phishing", "lists"])
+    }
+
     @Test("A search tries the given options first, the same ones for a seed, and keeps the best")
     func search() throws {
         let search = RandomSearch(around: TinyModel.options, count: 4)

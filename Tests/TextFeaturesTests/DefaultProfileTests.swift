@@ -145,4 +145,15 @@ import TextFeatures
         #expect(ids.count == 512)
         #expect(ids.last.map(vocabulary.token) == "end")
     }
+
+    @Test(
+        "Lengths that can't be are refused",
+        arguments: [
+            (-1, 0, 384, 128), (0, -1, 384, 128), (9, 9, 0, 1), (9, 9, 9, -1), (9, 9, 65_000, 900),
+        ])
+    func lengths(_ lengths: (Int, Int, Int, Int)) {
+        var spec = TextPipelineSpec.standard
+        (spec.textHead, spec.textTail, spec.tokenHead, spec.tokenTail) = lengths
+        #expect(throws: TextPipeline.UnsupportedLength.self) { try TextPipeline(spec) }
+    }
 }
