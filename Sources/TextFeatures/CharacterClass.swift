@@ -8,6 +8,8 @@ struct CharacterClass: OptionSet {
     /// Scripts written without spaces: each character is a word of its own.
     static let ideograph = CharacterClass(rawValue: 16)
     static let ignorable = CharacterClass(rawValue: 32)
+    /// A mark that normalising sorts among others on the same letter.
+    static let sortedMark = CharacterClass(rawValue: 64)
 
     /// Classes of the basic multilingual plane, computed once (about ten milliseconds) when the
     /// first text that is not ASCII comes along.
@@ -48,6 +50,7 @@ struct CharacterClass: OptionSet {
         case .control, .format, .surrogate, .privateUse, .unassigned: return .space
         default: break
         }
+        if properties.canonicalCombiningClass != .notReordered { result.insert(.sortedMark) }
         if result.contains(.letter), isIdeograph(scalar.value) { result.insert(.ideograph) }
         return result
     }

@@ -50,13 +50,17 @@ struct TextOrigin {
     private var folded: [Int] = []
     private var document: [Int] = []
 
+    /// Bytes of a letter with all its marks.
+    private static let longestCharacter = 200
+
     /// Text that is scanned as it stands in the document.
     init() {}
 
     /// - Parameters:
     ///   - text: what was folded; its indices are those of the document.
     ///   - result: what came out. When that is not the characters one by one, as after a change of
-    ///     direction, there is no telling where one stood, and the result is nil.
+    ///     direction, or one is no character that anybody writes, there is no telling where one
+    ///     stood, and the result is nil.
     init?(_ text: ArraySlice<UInt8>, foldedTo result: [UInt8], steps: StepSet) {
         var position = text.startIndex
         var reached = 0
@@ -64,6 +68,7 @@ struct TextOrigin {
         var known: [[UInt8]: [UInt8]] = [:]
         for character in String(decoding: text, as: UTF8.self) {
             let bytes = Array(character.utf8)
+            guard bytes.count <= TextOrigin.longestCharacter else { return nil }
             folded.append(reached)
             document.append(position)
             let own: [UInt8]

@@ -32,12 +32,17 @@ struct UnicodeFolding {
         bytes = UnicodeFolding.utf8(units)
     }
 
+    /// Marks on one letter that are kept: the stream-safe format of UAX #15 section 13. Normalising
+    /// sorts the marks of a letter, which takes the square of their number.
+    private static let marksOnLetter = 30
+
     private static func removeIgnorables(
         _ text: ArraySlice<UInt8>, into units: inout [UInt16]
     ) -> Int {
         var zeroWidth = 0
         var previousIsLetter = false
         var pending = 0
+        var marks = 0
         var override: Int?
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
             let value = scalar.value
@@ -51,10 +56,12 @@ struct UnicodeFolding {
                 if previousIsLetter { pending += 1 }
                 continue
             }
+            let kind = value < 0x80 ? [] : CharacterClass.of(value)
             let isLetter =
                 value < 0x80
-                ? value | 0x20 >= 0x61 && value | 0x20 <= 0x7A
-                : CharacterClass.of(value).contains(.letter)
+                ? value | 0x20 >= 0x61 && value | 0x20 <= 0x7A : kind.contains(.letter)
+            marks = kind.contains(.sortedMark) ? marks + 1 : 0
+            if marks > marksOnLetter { continue }
             if isLetter { zeroWidth += pending }
             pending = 0
             previousIsLetter = isLetter

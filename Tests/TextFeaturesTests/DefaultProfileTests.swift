@@ -76,6 +76,15 @@ import TextFeatures
         #expect(String(decoding: bytes[range], as: UTF8.self) == written)
     }
 
+    @Test(
+        "Any number of marks on a letter is as good as a few",
+        arguments: ["\u{301}\u{323}", "\u{5B0}"])
+    func marks(pair: String) throws {
+        let few = try tokens("bad" + String(repeating: pair, count: 40) + "ly put")
+        let many = try tokens("bad" + String(repeating: pair, count: 5_000) + "ly put")
+        #expect(few == many)
+    }
+
     @Test("Text that was turned round is not traced, and its neighbours are not misplaced")
     func tracesNoOverride() throws {
         let bytes = Array("\u{202E}arp\u{202C} café".utf8)
