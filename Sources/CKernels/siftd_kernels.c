@@ -1,5 +1,8 @@
 #include "siftd_kernels.h"
 
+// A product and a sum fused into one rounding would differ between units that can and can't.
+#pragma STDC FP_CONTRACT OFF
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +22,19 @@
 #define TARGET
 #include "best_sums.inc"
 
+#define NAME dense_baseline
+#define TARGET
+#include "dense.inc"
+
 #if defined(__x86_64__)
+
+#define NAME dense_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "dense.inc"
+
+#define NAME dense_avx512
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
+#include "dense.inc"
 
 #define NAME best_sums_int8_avx2
 #define ENTRY int8_t
@@ -89,9 +104,24 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
     }
 }
 
+void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
+                 size_t rows, float *outputs) {
+    switch (unit) {
+    case siftd_unit_avx512: dense_avx512(inputs, weights, count, rows, outputs); break;
+    case siftd_unit_avx2: dense_avx2(inputs, weights, count, rows, outputs); break;
+    default: dense_baseline(inputs, weights, count, rows, outputs); break;
+    }
+}
+
 #else
 
 siftd_unit siftd_best_unit(void) { return siftd_unit_baseline; }
+
+void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
+                 size_t rows, float *outputs) {
+    (void)unit;
+    dense_baseline(inputs, weights, count, rows, outputs);
+}
 
 void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                           size_t count, int16_t *best) {

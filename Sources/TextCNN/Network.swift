@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -75,50 +77,16 @@ public struct Network: Sendable {
         return Network.dense(inputs, parameters.output, parameters.outputBias)
     }
 
-    /// `weights[outputs, inputs] · inputs + bias`, summed in a fixed order.
-    static func dense(_ inputs: [Float], _ weights: [Float], _ bias: [Float]) -> [Float] {
+    /// `weights[outputs, inputs] · inputs + bias`, summed in one order on every vector unit.
+    package static func dense(
+        _ inputs: [Float], _ weights: [Float], _ bias: [Float],
+        unit: OffsetTables.VectorUnit = .best
+    ) -> [Float] {
         var result = bias
-        let count = inputs.count
-        precondition(weights.count >= result.count * count, "fewer weights than inputs × outputs")
-        // Pointers let the compiler use vector code; they live for the call, and every index is
-        // below inputs.count × outputs.
-        inputs.withUnsafeBufferPointer { inputs in
-            weights.withUnsafeBufferPointer { weights in
-                guard let inputs = inputs.baseAddress, let weights = weights.baseAddress else {
-                    return
-                }
-                for row in result.indices {
-                    result[row] += dot(inputs, weights + row * count, count)
-                }
-            }
-        }
+        precondition(
+            weights.count >= result.count * inputs.count, "fewer weights than inputs × outputs")
+        siftd_dense(unit.code, inputs, weights, inputs.count, result.count, &result)
         return result
-    }
-
-    /// Sixteen partial sums, then their sum, then the rest.
-    private static func dot(
-        _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int
-    ) -> Float {
-        var sums = (SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero, SIMD4<Float>.zero)
-        func product(_ index: Int) -> SIMD4<Float> {
-            let left = UnsafeRawPointer(left + index).loadUnaligned(as: SIMD4<Float>.self)
-            let right = UnsafeRawPointer(right + index).loadUnaligned(as: SIMD4<Float>.self)
-            return left * right
-        }
-        var index = 0
-        while index + 16 <= count {
-            sums.0 += product(index)
-            sums.1 += product(index + 4)
-            sums.2 += product(index + 8)
-            sums.3 += product(index + 12)
-            index += 16
-        }
-        var sum = ((sums.0 + sums.1) + (sums.2 + sums.3)).sum()
-        while index < count {
-            sum += left[index] * right[index]
-            index += 1
-        }
-        return sum
     }
 
     /// The logistic function.

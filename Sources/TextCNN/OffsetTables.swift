@@ -40,7 +40,7 @@ public final class OffsetTables: @unchecked Sendable {
             Array(allCases.prefix { $0 != best }) + [best]
         }
 
-        fileprivate var code: siftd_unit {
+        var code: siftd_unit {
             switch self {
             case .baseline: siftd_unit_baseline
             case .avx2: siftd_unit_avx2

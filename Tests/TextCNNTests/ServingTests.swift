@@ -111,6 +111,24 @@ import TextCNN
         }
     }
 
+    @Test(
+        "A dense layer gives the same bits on every vector unit",
+        arguments: OffsetTables.VectorUnit.available, [0, 1, 15, 16, 17, 64, 1_000])
+    func dense(unit: OffsetTables.VectorUnit, inputs: Int) {
+        var random = RandomSource(seed: 11)
+        let values = (0..<inputs).map { _ in random.nextNormal() }
+        let weights = (0..<(3 * inputs)).map { _ in random.nextNormal() }
+        let bias: [Float] = [1, 2, 3]
+        let got = Network.dense(values, weights, bias, unit: unit)
+        #expect(got == Network.dense(values, weights, bias, unit: .baseline))
+        for row in 0..<3 {
+            let sum = (0..<inputs).reduce(Double(bias[row])) {
+                $0 + Double(values[$1]) * Double(weights[row * inputs + $1])
+            }
+            #expect(abs(Double(got[row]) - sum) < 1e-3)
+        }
+    }
+
     @Test("Without room for the tables the plain network serves")
     func memoryLimit() {
         let network = network()

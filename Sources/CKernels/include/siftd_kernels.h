@@ -46,6 +46,10 @@ void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const i
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                                size_t count, const int16_t *best, uint16_t *starts);
 
+/// `outputs[row]` += the sum of `inputs[i] * weights[row * count + i]`; the same bits for every unit.
+void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
+                 size_t rows, float *outputs);
+
 /// `largest[i] = max(largest[i], |values[i]|)`; what is no number is passed over.
 void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count);
 
