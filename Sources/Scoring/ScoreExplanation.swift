@@ -74,20 +74,19 @@ struct Stretch {
             (abs($0.share), -$0.start, -$0.width) > (abs($1.share), -$1.start, -$1.width)
         }
         var stretches: [Stretch] = []
-        /// The stretch that each word belongs to.
-        var owners: [Int: Int] = [:]
+        /// The stretch that each word belongs to, or -1.
+        var owners = [Int](repeating: -1, count: windows.map { $0.start + $0.width }.max() ?? 0)
         for window in sorted {
             let words = window.start..<(window.start + window.width)
-            var overlaps: [Int: Int] = [:]
-            for word in words {
-                if let owner = owners[word] { overlaps[owner, default: 0] += 1 }
+            // At most one stretch can have more than half of the words.
+            let owner = words.map { owners[$0] }.first { owner in
+                owner >= 0 && words.count { owners[$0] == owner } * 2 > window.width
             }
-            let best = overlaps.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
-            if let best, best.value * 2 > window.width {
-                stretches[best.key].share += window.share
+            if let owner {
+                stretches[owner].share += window.share
                 continue
             }
-            for word in words where owners[word] == nil { owners[word] = stretches.count }
+            for word in words where owners[word] < 0 { owners[word] = stretches.count }
             stretches.append(Stretch(words: words, share: window.share))
         }
         return stretches.sorted {

@@ -4,7 +4,6 @@ import TextFeatures
 struct WrittenText {
     private let document: Document
     private let stream: TokenStream
-    private let tokens: [String]
     /// For each id, the place of its token.
     private let origins: [Int]
     /// Characters of one text at most.
@@ -16,7 +15,6 @@ struct WrittenText {
         self.document = document
         self.stream = stream
         self.origins = origins
-        tokens = stream.strings
     }
 
     /// One line without control characters for the ids in a range.
@@ -57,8 +55,8 @@ struct WrittenText {
                 pieces.append(WrittenText.name(of: document.marks[place].kind))
             case (.none, _):
                 close()
-                if let name = FactName.of(tokens[token]) { pieces.append(name) }
-                names.append(tokens[token])
+                if let name = FactName.of(stream.string(at: token)) { pieces.append(name) }
+                names.append(stream.string(at: token))
             }
             last = source
         }

@@ -58,12 +58,24 @@ public struct LogitShares: Sendable, Equatable {
         let sums = Network.dense(pooled, parameters.hidden, parameters.hiddenBias)
         for (unit, weight) in output.enumerated() where sums[unit] > 0 {
             constant += Double(weight) * Double(parameters.hiddenBias[unit])
-            let row = unit * shape.features
-            for feature in slopes.indices {
-                slopes[feature] += Double(weight) * Double(parameters.hidden[row + feature])
-            }
+            let row = parameters.hidden[(unit * shape.features)...].prefix(shape.features)
+            add(Double(weight), row, to: &slopes)
         }
         return (slopes, constant)
+    }
+
+    /// `sum += factor · values`.
+    private static func add(
+        _ factor: Double, _ values: ArraySlice<Float>, to sum: inout [Double]
+    ) {
+        precondition(values.count == sum.count)
+        // Pointers make this loop vector code; both hold as many values.
+        sum.withUnsafeMutableBufferPointer { sum in
+            values.withUnsafeBufferPointer { values in
+                guard let sum = sum.baseAddress, let base = values.baseAddress else { return }
+                for index in 0..<values.count { sum[index] += factor * Double(base[index]) }
+            }
+        }
     }
 }
 

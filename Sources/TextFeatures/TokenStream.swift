@@ -58,6 +58,11 @@ public struct TokenStream: Sendable {
 
     func text(_ token: Token) -> ArraySlice<UInt8> { bytes[Int(token.start)..<Int(token.end)] }
 
+    /// One token as a string, for people.
+    public func string(at place: Int) -> String {
+        String(decoding: text(tokens[place]), as: UTF8.self)
+    }
+
     /// The tokens as strings, for people.
     public var strings: [String] { tokens.map { String(decoding: text($0), as: UTF8.self) } }
 
