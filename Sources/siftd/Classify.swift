@@ -20,10 +20,7 @@ struct Classify: AsyncParsableCommand {
 
     func run() async throws {
         try await SystemExit.reporting {
-            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
-            let classifier = Classifier(
-                pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
-                policy: PolicySettings(), limits: MailLimits(), deadline: 60)
+            let classifier = try Classifier(model: model)
             var verdicts: [String] = []
             for path in paths {
                 try Corpus(argument: path).forEach { message in
@@ -46,9 +43,7 @@ struct Classify: AsyncParsableCommand {
 
     private func show(_ result: Classification) throws {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            try result.printJSON()
         } else {
             let score =
                 result.judgesSpam
@@ -56,5 +51,17 @@ struct Classify: AsyncParsableCommand {
                 : String(format: "%.4f", result.topProbability)
             print("\(result.verdict)\t\(score)\t\(result.path ?? "-")")
         }
+    }
+}
+
+extension Classifier {
+    /// Judges by the default policy, for the command line.
+    ///
+    /// - Parameter model: a bundle; "" takes the active one.
+    init(model: String) throws {
+        let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+        self.init(
+            pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
+            policy: PolicySettings(), limits: MailLimits(), deadline: 60)
     }
 }

@@ -80,9 +80,7 @@ struct Evaluate: AsyncParsableCommand {
 
     private func show(_ evaluation: some Encodable, _ table: String) throws {
         guard json else { return print(table) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
+        try evaluation.printJSON(isPretty: true)
     }
 }
 

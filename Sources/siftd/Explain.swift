@@ -22,10 +22,7 @@ struct Explain: AsyncParsableCommand {
 
     func run() async throws {
         try await SystemExit.reporting {
-            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
-            let classifier = Classifier(
-                pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
-                policy: PolicySettings(), limits: MailLimits(), deadline: 60)
+            let classifier = try Classifier(model: model)
             for path in paths {
                 try Corpus(argument: path).forEach { message in
                     try show(
@@ -39,9 +36,7 @@ struct Explain: AsyncParsableCommand {
 
     private func show(_ result: Classification) throws {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            try result.printJSON()
         } else {
             print(Explain.text(result))
         }

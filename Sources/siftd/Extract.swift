@@ -30,9 +30,7 @@ struct Extract: AsyncParsableCommand {
 
     private func show(_ extraction: Extraction) throws {
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(extraction), as: UTF8.self))
+            try extraction.printJSON()
         } else {
             print(extraction.text)
         }

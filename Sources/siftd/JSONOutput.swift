@@ -1,0 +1,14 @@
+import Foundation
+
+extension Encodable {
+    /// Prints the value as JSON, keys in alphabetical order.
+    ///
+    /// - Parameter isPretty: on lines of its own each; else the whole is one line, for tools that read
+    ///   an object a line.
+    func printJSON(isPretty: Bool = false) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        print(String(decoding: try encoder.encode(self), as: UTF8.self))
+    }
+}
