@@ -3,7 +3,7 @@ import TextCNN
 
 /// A trained network with all that dev decides: the kind of its tables, calibration and thresholds.
 struct Candidate {
-    let parameters: Parameters
+    let network: Network
     let labels: [String]
     let tables: TableChoice
     let calibration: Calibration
@@ -14,11 +14,10 @@ struct Candidate {
     private let labelling: Labelling
     private let serving: ServingNetwork
 
-    init(_ parameters: Parameters, _ data: EncodedData, _ labelling: Labelling) {
-        self.parameters = parameters
+    init(_ network: Network, _ data: EncodedData, _ labelling: Labelling) {
+        self.network = network
         self.labelling = labelling
         labels = data.labels
-        let network = Network(parameters)
         let (tables, logits) = TableChoice.measure(
             network, labelling.head, on: data.dev.map(\.example))
         self.tables = tables

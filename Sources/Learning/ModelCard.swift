@@ -56,9 +56,14 @@ struct ModelCard {
         let shape = configuration.architecture
         let widths = shape.widths.map(String.init).joined(separator: ", ")
         let hidden = shape.hidden > 0 ? "hidden layer of \(shape.hidden)" : "no hidden layer"
+        let linear =
+            configuration.linearBits.map {
+                " beside it a linear model of words and pairs in 2^\($0) buckets with "
+                    + "\(Int((report.options.linear.share * 100).rounded())) % of the logit,"
+            } ?? ""
         return
             "\(shape.vocabulary) tokens, embedding \(shape.embedding), windows of \(widths) with "
-            + "\(shape.filters) filters each, \(hidden). Text pipeline "
+            + "\(shape.filters) filters each, \(hidden),\(linear) text pipeline "
             + "`\(report.options.profile.rawValue)`. Seed \(report.options.training.seed), "
             + "\(report.epochs.count) epochs."
     }

@@ -64,6 +64,7 @@ public struct RandomSearch: Sendable {
             options.training.pasteIntoSpam = between(0.1, 0.5)
             options.training.pasteIntoHam = between(0, 0.3)
             options.training.excerpts = between(0, 0.15)
+            options.linear.share = one(of: [0, 0.2, 0.3, 0.4, 0.5])
         } else {
             options.hidden = one(of: [0, 0, 64])
         }
@@ -111,7 +112,7 @@ extension RandomSearch.Trial {
             text +=
                 ", paste \(format4(Double(training.pasteIntoSpam)))/"
                 + "\(format4(Double(training.pasteIntoHam))), excerpts "
-                + "\(format4(Double(training.excerpts)))"
+                + "\(format4(Double(training.excerpts))), linear \(options.linear.share)"
         }
         return text
     }

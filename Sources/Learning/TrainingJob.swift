@@ -24,6 +24,8 @@ public struct TrainingJob: Sendable {
         /// Messages of a data set and label count by their number to this power.
         public var sourceWeight = -0.5
         public var augments = true
+        /// The linear term, of the spam head alone.
+        public var linear = LinearTrainer.Options()
         public var training = TrainingOptions()
 
         /// What suits a kind of labels (model-recipe.md sections 4 to 6 and 8).
@@ -33,6 +35,7 @@ public struct TrainingJob: Sendable {
             guard labelling != .spam else { return }
             // Sorting texts is no fight: nothing is pasted or hidden, and no source outweighs others.
             hidden = 0
+            linear.share = 0
             sourceWeight = 0
             training.featureDropout = 0.5
             training.pasteIntoSpam = 0
@@ -105,9 +108,10 @@ public struct TrainingJob: Sendable {
             .encoded(
                 train: train.count, dev: encoded.dev.count, test: encoded.test.count,
                 vocabulary: vocabulary.count))
-        let (parameters, epochs) = try self.train(
-            encoded, options.augments ? augmentation(pipeline, vocabulary) : nil, clock, tell)
-        let candidate = Candidate(parameters, encoded, options.labelling)
+        let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
+        let (parameters, epochs) = try self.train(encoded, augmentation, clock, tell)
+        let network = joined(parameters, encoded.train, augmentation)
+        let candidate = Candidate(network, encoded, options.labelling)
         var bundle = try self.bundle(candidate, spec, vocabulary, date)
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
@@ -166,6 +170,18 @@ public struct TrainingJob: Sendable {
         return (Parameters(averaging: members), epochs)
     }
 
+    /// The network with its linear term beside it, each with its share of the logit.
+    private func joined(
+        _ parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?
+    ) -> Network {
+        let share = options.linear.share
+        guard share > 0, parameters.shape.outputs == 1 else { return Network(parameters) }
+        let trainer = Trainer(options: options.training, augmentation: augmentation)
+        let term = LinearTrainer.train(
+            trainer.augmented(train), options: options.linear, seed: options.training.seed)
+        return Network(parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share))
+    }
+
     private func check(_ items: [DataSet.Item], _ part: String) throws {
         guard options.labelling == .spam else {
             guard Set(items.map(\.label)).count > 1 else {
@@ -193,18 +209,18 @@ public struct TrainingJob: Sendable {
         _ candidate: Candidate, _ spec: TextPipelineSpec, _ vocabulary: Vocabulary, _ date: Date
     ) throws -> ModelBundle {
         let day = date.formatted(.iso8601.year().month().day())
-        let weights = Digest.sha256(candidate.parameters.embedding.withUnsafeBytes { Array($0) })
+        let weights = candidate.network.digest
         let specValue = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(spec))
         var configuration = ModelBundle.Configuration(
             id: "\(day)-\(weights.prefix(6))", trained: date.formatted(.iso8601),
-            labels: candidate.labels, architecture: candidate.parameters.shape,
+            labels: candidate.labels, architecture: candidate.network.parameters.shape,
             calibration: candidate.calibration, thresholds: candidate.thresholds,
             tables: candidate.tables.chosen, textPipeline: specValue)
         configuration.head = options.labelling.head
         configuration.labelThreshold = candidate.labelThreshold
         return ModelBundle(
             configuration: configuration, vocabulary: vocabulary.fileText,
-            parameters: candidate.parameters, report: .null, card: "")
+            network: candidate.network, report: .null, card: "")
     }
 }
 

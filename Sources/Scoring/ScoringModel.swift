@@ -62,7 +62,7 @@ public final class ScoringModel: Sendable {
         let known = vocabulary
         kinds = (0..<Int32(known.count)).map { TokenKind(known.token($0)) }
         network = ServingNetwork(
-            Network(bundle.parameters), entry: bundle.configuration.tables ?? .int16,
+            bundle.network, entry: bundle.configuration.tables ?? .int16,
             memoryLimit: tableLimit)
     }
 

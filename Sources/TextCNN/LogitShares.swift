@@ -4,7 +4,7 @@
 /// a hidden layer of rectifiers is, at one message, linear too: the units that are on pass their sums
 /// through, the others pass nothing. So the shares of all windows and the base add up to the logit:
 /// exactly, but with a hidden layer only for this message as it is, since leaving words out may
-/// switch units.
+/// switch units. What the linear term adds for words and pairs is added to their windows.
 public struct LogitShares: Sendable, Equatable {
     /// Words `start..<(start + width)` of the message, and what they add.
     public struct Window: Sendable, Equatable {
@@ -21,24 +21,31 @@ public struct LogitShares: Sendable, Equatable {
     public var logit: Double { windows.reduce(base) { $0 + $1.share } }
 
     /// - Parameters:
+    ///   - ids: the message.
     ///   - pooled: what the filters found, `[features]`.
     ///   - starts: where, `[features]`.
-    ///   - count: words of the message.
     init(
-        _ parameters: Parameters, pooled: [Float], starts: [Int?], count: Int, label: Int
+        _ network: Network, _ ids: [Int32], pooled: [Float], starts: [Int?], label: Int
     ) {
+        let parameters = network.parameters
         let shape = parameters.shape
         let (slopes, constant) = LogitShares.slopes(parameters, pooled, label)
-        let widest = 1 + (shape.widths.max() ?? 0)
+        let widest = 1 + max(2, shape.widths.max() ?? 0)
         base = constant
         var shares: [Int: Double] = [:]
         for feature in pooled.indices {
             let silent = max(0, parameters.kernelBias[feature])
             base += slopes[feature] * Double(silent)
             guard let start = starts[feature] else { continue }
-            let width = min(shape.widths[feature / shape.filters], count - start)
+            let width = min(shape.widths[feature / shape.filters], ids.count - start)
             let gain = slopes[feature] * (Double(pooled[feature]) - Double(silent))
             shares[start * widest + width, default: 0] += gain
+        }
+        if let linear = network.linear {
+            base += Double(linear.bias)
+            for window in linear.windows(ids) {
+                shares[window.start * widest + window.width, default: 0] += window.share
+            }
         }
         windows = shares.map {
             Window(start: $0.key / widest, width: $0.key % widest, share: $0.value)
@@ -88,11 +95,11 @@ extension ServingNetwork {
     public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
         let (network, found) = self.found(ids)
         return LogitShares(
-            network.parameters, pooled: found.pooled, starts: found.starts, count: ids.count,
-            label: label)
+            network, ids, pooled: found.pooled, starts: found.starts, label: label)
     }
 
-    /// The logits as they would be if the filters whose windows are not kept had found nothing.
+    /// The logits as they would be if the filters, words and pairs whose windows are not kept had
+    /// found nothing.
     ///
     /// - Parameter isKept: asked with the places of a window's words.
     public func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
@@ -106,7 +113,14 @@ extension ServingNetwork {
                 pooled[feature] = max(0, network.parameters.kernelBias[feature])
             }
         }
-        return network.head(pooled)
+        var logits = network.head(pooled)
+        if let linear = network.linear {
+            logits[0] += linear.windows(ids).reduce(linear.bias) { sum, window in
+                let words = window.start..<(window.start + window.width)
+                return isKept(words) ? sum + Float(window.share) : sum
+            }
+        }
+        return logits
     }
 
     private func found(_ ids: [Int32]) -> (Network, (pooled: [Float], starts: [Int?])) {

@@ -17,6 +17,8 @@ public struct ModelBundle: Sendable {
         public var head = Head.sigmoid
         public var labels: [String]
         public var architecture: NetworkShape
+        /// Buckets of the linear term as a power of two; nil for a network without.
+        public var linearBits: Int?
         public var calibration: Calibration
         /// By name: `tag`, `reject`.
         public var thresholds: [String: Threshold]
@@ -32,6 +34,7 @@ public struct ModelBundle: Sendable {
         enum CodingKeys: String, CodingKey {
             case format, id, trained, head, labels, architecture, calibration, thresholds, tables
             case formatVersion = "format_version"
+            case linearBits = "linear_bits"
             case labelThreshold = "label_threshold"
             case textPipeline = "text_pipeline"
         }
@@ -65,7 +68,8 @@ public struct ModelBundle: Sendable {
     }
 
     public static let formatName = "siftd-model"
-    public static let formatVersion = 1
+    /// 2 may have a linear term; 1 is read, too.
+    public static let formatVersion = 2
     private static let checkedFiles = [
         "config.json", "vocabulary.txt", "weights.safetensors", "report.json",
     ]
@@ -75,19 +79,24 @@ public struct ModelBundle: Sendable {
     /// The file form of the vocabulary, understood by TextFeatures.
     public var vocabulary: String
     public var parameters: Parameters
+    public var linear: LinearTerm?
     public var report: JSONValue
     public var card: String
 
     public init(
-        configuration: Configuration, vocabulary: String, parameters: Parameters,
+        configuration: Configuration, vocabulary: String, network: Network,
         report: JSONValue, card: String
     ) {
         self.configuration = configuration
+        self.configuration.linearBits = network.linear?.bits
         self.vocabulary = vocabulary
-        self.parameters = parameters
+        parameters = network.parameters
+        linear = network.linear
         self.report = report
         self.card = card
     }
+
+    public var network: Network { Network(parameters, linear: linear) }
 
     /// Reads and checks a bundle.
     ///
@@ -128,7 +137,7 @@ public struct ModelBundle: Sendable {
                 JSONValue.self, from: Data(files["report.json"] ?? []))
         } catch { throw fail("config.json or report.json is not as it should be: \(error)") }
         guard configuration.format == ModelBundle.formatName,
-            configuration.formatVersion == ModelBundle.formatVersion
+            (1...ModelBundle.formatVersion).contains(configuration.formatVersion)
         else {
             throw fail(
                 "format \(configuration.format) \(configuration.formatVersion) is not "
@@ -143,8 +152,9 @@ public struct ModelBundle: Sendable {
         if let defect = configuration.defect { throw fail("config.json: \(defect)") }
         vocabulary = String(decoding: files["vocabulary.txt"] ?? [], as: UTF8.self)
         do {
-            parameters = try Safetensors.decode(
-                files["weights.safetensors"] ?? [], shape: configuration.architecture)
+            let tensors = try Safetensors.Reader(files["weights.safetensors"] ?? [])
+            parameters = try Parameters(tensors, shape: configuration.architecture)
+            linear = try configuration.linearBits.map { try LinearTerm(tensors, bits: $0) }
         } catch { throw fail("\(error)") }
         card = (try? read("MODEL_CARD.md")).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
@@ -162,7 +172,10 @@ public struct ModelBundle: Sendable {
         let files: [(String, [UInt8])] = [
             ("config.json", Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")]),
             ("vocabulary.txt", Array(vocabulary.utf8)),
-            ("weights.safetensors", try Safetensors.encode(parameters)),
+            (
+                "weights.safetensors",
+                try Safetensors.encode(parameters.named + (linear?.named ?? []))
+            ),
             ("report.json", Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]),
         ]
         let sums = files.map { "\(Digest.sha256($0.1))  \($0.0)\n" }.joined()
@@ -205,6 +218,12 @@ extension ModelBundle.Configuration {
         }
         if let labelThreshold, !(0...1).contains(labelThreshold) {
             return "label_threshold is \(labelThreshold)"
+        }
+        if let linearBits {
+            guard LinearTerm.allowedBits.contains(linearBits) else {
+                return "linear_bits is \(linearBits)"
+            }
+            if labels.count != 1 { return "linear_bits is for one label" }
         }
         if head == .softmax, labels.count < 2 { return "softmax with one label" }
         return nil

@@ -11,14 +11,28 @@ import CKernels
 /// `pooled = ReLU(max(0, best window sum) + bias)`, and an empty message has a score, too.
 public struct Network: Sendable {
     public let parameters: Parameters
+    /// What it is joined by, for one logit; most networks for labels have none.
+    public let linear: LinearTerm?
     private var shape: NetworkShape { parameters.shape }
 
-    public init(_ parameters: Parameters) { self.parameters = parameters }
+    public init(_ parameters: Parameters, linear: LinearTerm? = nil) {
+        precondition(
+            linear == nil || parameters.shape.outputs == 1, "a linear term is for one logit")
+        self.parameters = parameters
+        self.linear = linear
+    }
 
     /// The logits of one message, `[outputs]`. Pure: the same ids give the same bits.
     ///
     /// - Parameter ids: each in `0..<shape.vocabulary`.
-    public func logits(_ ids: [Int32]) -> [Float] { head(pooled(ids)) }
+    public func logits(_ ids: [Int32]) -> [Float] { logits(ids, pooled: pooled(ids)) }
+
+    /// The logits of a message that the filters found this in.
+    func logits(_ ids: [Int32], pooled: [Float]) -> [Float] {
+        var logits = head(pooled)
+        if let linear { logits[0] += linear.logit(ids) }
+        return logits
+    }
 
     /// What the filters found, `[features]`.
     func pooled(_ ids: [Int32]) -> [Float] { found(ids).pooled }
@@ -87,6 +101,12 @@ public struct Network: Sendable {
             weights.count >= result.count * inputs.count, "fewer weights than inputs × outputs")
         siftd_dense(unit.code, inputs, weights, inputs.count, result.count, &result)
         return result
+    }
+
+    /// SHA-256 over all numbers, in hexadecimal: what tells two networks apart.
+    public var digest: String {
+        let tensors = parameters.named + (linear?.named ?? [])
+        return Digest.sha256(tensors.flatMap { $0.values.withUnsafeBytes { Array($0) } })
     }
 
     /// The logistic function.

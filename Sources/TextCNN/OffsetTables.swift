@@ -97,7 +97,9 @@ public final class OffsetTables: @unchecked Sendable {
     }
 
     /// The logits of one message, `[outputs]`. The same ids give the same bits on every thread.
-    public func logits(_ ids: [Int32]) -> [Float] { network.head(pooled(ids)) }
+    public func logits(_ ids: [Int32]) -> [Float] {
+        network.logits(ids, pooled: pooled(ids))
+    }
 
     /// What the filters found, `[features]`.
     func pooled(_ ids: [Int32]) -> [Float] {

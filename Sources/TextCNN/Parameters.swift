@@ -49,6 +49,14 @@ public struct Parameters: Sendable, Equatable {
         for index in output.indices { output[index] = outputScale * generator.nextNormal() }
     }
 
+    /// A network whose logits are these times the factor.
+    public func scaledOutput(by factor: Float) -> Parameters {
+        var scaled = self
+        for index in output.indices { scaled.output[index] *= factor }
+        for index in outputBias.indices { scaled.outputBias[index] *= factor }
+        return scaled
+    }
+
     /// Name, dimensions and place of each tensor, for files and for checks over all weights.
     package static let tensors:
         [(name: String, path: WritableKeyPath<Parameters, [Float]> & Sendable)] = [
@@ -71,6 +79,23 @@ public struct Parameters: Sendable, Equatable {
         case "hidden.bias": return [shape.hidden]
         case "output.weight": return [shape.outputs, shape.headInputs]
         default: return [shape.outputs]
+        }
+    }
+    /// The weights as named arrays, for a file.
+    var named: [Safetensors.Tensor] {
+        Parameters.tensors.map {
+            Safetensors.Tensor(
+                name: $0.name, dimensions: Parameters.dimensions(of: $0.name, in: shape),
+                values: self[keyPath: $0.path])
+        }
+    }
+
+    /// Reads the weights of a network of this shape; nothing may be missing.
+    init(_ file: Safetensors.Reader, shape: NetworkShape) throws {
+        self.init(zeros: shape)
+        for tensor in Parameters.tensors {
+            self[keyPath: tensor.path] = try file.values(
+                tensor.name, Parameters.dimensions(of: tensor.name, in: shape))
         }
     }
 }

@@ -16,16 +16,21 @@ enum Safetensors {
 
     private static let longestHeader = 1 << 20
 
-    static func encode(_ parameters: Parameters) throws -> [UInt8] {
+    /// One named array of numbers, row-major.
+    struct Tensor {
+        var name: String
+        var dimensions: [Int]
+        var values: [Float]
+    }
+
+    static func encode(_ tensors: [Tensor]) throws -> [UInt8] {
         var entries: [String: Entry] = [:]
         var data: [UInt8] = []
-        for tensor in Parameters.tensors {
-            let values = parameters[keyPath: tensor.path]
+        for tensor in tensors {
             let start = data.count
-            values.withUnsafeBytes { data += $0 }
+            tensor.values.withUnsafeBytes { data += $0 }
             entries[tensor.name] = Entry(
-                dtype: "F32", shape: Parameters.dimensions(of: tensor.name, in: parameters.shape),
-                data_offsets: [start, data.count])
+                dtype: "F32", shape: tensor.dimensions, data_offsets: [start, data.count])
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -37,44 +42,49 @@ enum Safetensors {
         return file + header + data
     }
 
-    /// Reads the tensors of a network of this shape; nothing may be missing, odd or not finite.
-    static func decode(_ file: [UInt8], shape: NetworkShape) throws -> Parameters {
-        guard file.count >= 8 else { throw FormatError(reason: "shorter than its own head") }
-        var length: UInt64 = 0
-        for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
-        guard length <= longestHeader, Int(length) + 8 <= file.count else {
-            throw FormatError(reason: "the header length \(length) can't be")
-        }
-        let dataStart = 8 + Int(length)
-        let entries: [String: Entry]
-        do {
-            entries = try JSONDecoder().decode(
-                [String: Entry].self, from: Data(file[8..<dataStart]))
-        } catch {
-            throw FormatError(reason: "the header is not the JSON it should be")
-        }
-        var parameters = Parameters(zeros: shape)
-        for tensor in Parameters.tensors {
-            guard let entry = entries[tensor.name] else {
-                throw FormatError(reason: "\(tensor.name) is missing")
+    /// The tensors of a file, each checked when it is asked for.
+    struct Reader {
+        private let file: [UInt8]
+        private let dataStart: Int
+        private let entries: [String: Entry]
+
+        init(_ file: [UInt8]) throws {
+            guard file.count >= 8 else { throw FormatError(reason: "shorter than its own head") }
+            var length: UInt64 = 0
+            for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
+            guard length <= longestHeader, Int(length) + 8 <= file.count else {
+                throw FormatError(reason: "the header length \(length) can't be")
             }
-            let dimensions = Parameters.dimensions(of: tensor.name, in: shape)
+            self.file = file
+            dataStart = 8 + Int(length)
+            do {
+                entries = try JSONDecoder().decode(
+                    [String: Entry].self, from: Data(file[8..<dataStart]))
+            } catch {
+                throw FormatError(reason: "the header is not the JSON it should be")
+            }
+        }
+
+        /// The numbers of a tensor; it may not be missing, odd or hold one that is not finite.
+        func values(_ name: String, _ dimensions: [Int]) throws -> [Float] {
+            guard let entry = entries[name] else {
+                throw FormatError(reason: "\(name) is missing")
+            }
             let count = dimensions.reduce(1, *)
             guard entry.dtype == "F32", entry.shape == dimensions, entry.data_offsets.count == 2,
                 entry.data_offsets[0] >= 0,
                 entry.data_offsets[1] - entry.data_offsets[0] == count * 4,
                 entry.data_offsets[1] <= file.count - dataStart
             else {
-                throw FormatError(reason: "\(tensor.name) is not F32 \(dimensions)")
+                throw FormatError(reason: "\(name) is not F32 \(dimensions)")
             }
             let start = dataStart + entry.data_offsets[0]
             let values = floats(file[start..<(start + count * 4)], count)
             guard values.allSatisfy(\.isFinite) else {
-                throw FormatError(reason: "\(tensor.name) holds a number that is not finite")
+                throw FormatError(reason: "\(name) holds a number that is not finite")
             }
-            parameters[keyPath: tensor.path] = values
+            return values
         }
-        return parameters
     }
 
     private static func floats(_ bytes: ArraySlice<UInt8>, _ count: Int) -> [Float] {

@@ -63,6 +63,13 @@ public struct Trainer {
         return (dev.isEmpty ? average.parameters : best, reports)
     }
 
+    /// Every message as one round of training might show it.
+    public func augmented(_ train: [TrainingExample]) -> [TrainingExample] {
+        var random = RandomSource(seed: options.seed)
+        let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
+        return train.map { augmented($0, train, ham, &random) }
+    }
+
     private func augmented(
         _ example: TrainingExample, _ train: [TrainingExample], _ ham: [Int],
         _ random: inout RandomSource

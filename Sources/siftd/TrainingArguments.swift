@@ -42,6 +42,15 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float?
     @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
     @Option(help: "Chance of showing only a few words.") var excerpts: Float?
+    @Option(
+        help: """
+            The part of the logit that a linear model of words and pairs has beside the network; 0 \
+            for none. (default: 0.4, 0 for labels)
+            """)
+    var linearShare: Float?
+    @Option(help: "What an error costs the linear model beside its penalty.")
+    var linearCost: Float = 30
+    @Option(help: "Buckets of the linear model, as a power of two.") var linearBits = 18
     @Flag(inversion: .prefixedNo, help: "Change messages anew in each epoch.") var augment = true
 
     /// - Throws: `ValidationError` that names the option.
@@ -68,6 +77,9 @@ struct TrainingArguments: ParsableArguments {
         options.lastTokens = lastTokens
         options.sourceWeight = sourceWeight ?? options.sourceWeight
         options.augments = augment
+        options.linear.share = linearShare ?? options.linear.share
+        options.linear.cost = linearCost
+        options.linear.bits = linearBits
         setTraining(&options.training)
         try check(options)
         return options
@@ -100,6 +112,15 @@ struct TrainingArguments: ParsableArguments {
             vocabulary: vocabulary, embedding: embedding, widths: options.widths, filters: filters,
             hidden: options.hidden)
         if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
+        guard (0..<1).contains(options.linear.share), linearCost > 0,
+            LinearTerm.allowedBits.contains(linearBits)
+        else {
+            throw ValidationError(
+                "the linear share is 0 to below 1, its cost above 0, its bits 8 to 24")
+        }
+        guard head == .spam || options.linear.share == 0 else {
+            throw ValidationError("--linear-share is for --head spam alone")
+        }
         let training = options.training
         guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(training.featureDropout),
             (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)

@@ -13,6 +13,8 @@ import TextCNN
         try bundle.write(to: folder.file("model"))
         let read = try ModelBundle(directory: folder.file("model"))
         #expect(read.parameters == bundle.parameters)
+        #expect(read.linear != nil)
+        #expect(read.linear == bundle.linear)
         #expect(read.vocabulary == bundle.vocabulary)
         #expect(read.configuration == bundle.configuration)
         #expect(read.card == bundle.card)
@@ -64,7 +66,9 @@ import TextCNN
         arguments: [
             ("\"embedding\" : 8", "\"embedding\" : 900000000"),
             ("\"embedding\" : 8", "\"embedding\" : 16"),
-            ("\"format_version\" : 1", "\"format_version\" : 9"),
+            ("\"format_version\" : 2", "\"format_version\" : 9"),
+            ("\"linear_bits\" : 18", "\"linear_bits\" : 64"),
+            ("\"linear_bits\" : 18", "\"linear_bits\" : 17"),
             ("\"filters\" : 8", "\"filters\" : -8"),
             ("\"siftd-model\"", "\"other\""),
         ])

@@ -99,7 +99,7 @@ guard (2...3).contains(arguments.count) else {
     exit(64)
 }
 let bundle = try ModelBundle(directory: arguments[1])
-let network = Network(bundle.parameters)
+let network = bundle.network
 if arguments.count == 3 {
     try printJSON(bundle, network, arguments[2])
 } else {
