@@ -75,7 +75,10 @@ let package = Package(
         module("Scoring", ["MailText", "TextFeatures", "TextCNN", "Telemetry"]),
         module("Learning", ["CArchive", "MailText", "TextFeatures", "TextCNN", "Scoring"]),
         module(
-            "SpamFilter", ["Milter", "MailText", "Scoring", "FilterPolicy", "Telemetry", logging]),
+            "SpamFilter",
+            [
+                "Milter", "MailText", "Scoring", "FilterPolicy", "Telemetry", "TextCNN", logging,
+            ]),
         module(
             "StatusServer",
             ["Scoring", "FilterPolicy", "Telemetry", hummingbird, nio, httpTypes, logging]),

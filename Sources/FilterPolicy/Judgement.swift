@@ -15,10 +15,12 @@ public struct Judgement: Sendable, Equatable {
     /// - Parameters:
     ///   - probability: of spam, 0 to 1.
     ///   - evidence: words and links of the message that were read.
+    ///   - labels: of a model that knows more than spam, those that hold.
     ///   - knownProbability: the probability that the words the model knows give alone; nil when it
     ///     knows most of them.
     public init(
-        probability: Double, evidence: Int, knownProbability: Double? = nil,
+        probability: Double, labels: [String] = [], evidence: Int,
+        knownProbability: Double? = nil,
         thresholds: PolicyThresholds, settings: PolicySettings
     ) {
         self.probability = probability
@@ -40,18 +42,35 @@ public struct Judgement: Sendable, Equatable {
         } else {
             verdict = .ham
         }
-        if verdict == .spam {
-            action =
-                settings.rejects && probability >= thresholds.reject ? .reject : .addHeader
-        } else {
-            action = .accept
+        var rules = settings.rules
+        if settings.rejects { rules.append(ActionRule(.reject, .modelThreshold)) }
+        let verdict = self.verdict
+        action = rules.reduce(verdict == .spam ? .addHeader : .accept) { strictest, rule in
+            let applies = rule.applies(
+                verdict: verdict, probability: probability, modelThreshold: thresholds.reject,
+                labels: labels)
+            return applies ? max(strictest, rule.action) : strictest
         }
+    }
+
+    /// Spam by an entry of the deny list, as sure as can be.
+    public init(denied reason: String, settings: PolicySettings) {
+        let thresholds = PolicyThresholds(settings, modelTag: nil, modelReject: nil)
+        self.init(probability: 1, evidence: .max, thresholds: thresholds, settings: settings)
+        self.reason = reason
+    }
+
+    /// Where several recipients have different policies, the more lenient judgement holds.
+    public func isMoreLenient(than other: Judgement) -> Bool {
+        (action, points) < (other.action, other.points)
     }
 
     /// Two straight lines: 0 to the tag threshold is 0 to 5 points, the rest 5 to 10. In whole
     /// hundredths, rounded down, so that header, log and API show the same number.
     static func points(_ probability: Double, tag: Double) -> Double {
-        if probability < tag { return min((500 * probability / tag).rounded(.down) / 100, 4.99) }
-        return tag >= 1 ? 10 : 5 + (500 * (probability - tag) / (1 - tag)).rounded(.down) / 100
+        // A whole hundredth must not be lost to the last bit of a quotient.
+        func hundredths(_ value: Double) -> Double { (500 * value + 1e-6).rounded(.down) / 100 }
+        if probability < tag { return min(hundredths(probability / tag), 4.99) }
+        return tag >= 1 ? 10 : min(5 + hundredths((probability - tag) / (1 - tag)), 10)
     }
 }

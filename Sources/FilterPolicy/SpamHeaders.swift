@@ -1,5 +1,4 @@
-/// The header fields siftd adds, in the form that mail users' rules already match (conventions.md
-/// section 1).
+/// The header fields siftd adds.
 public enum SpamHeaders {
     /// Name and value of one field.
     public struct Field: Sendable, Equatable {
@@ -12,36 +11,35 @@ public enum SpamHeaders {
         }
     }
 
-    private static let lowercasePrefix = "x-spam"
-
-    /// The fields of a judged message.
+    /// The fields of a judged message, as the templates say.
     ///
-    /// - Parameter reasons: words and facts that moved the score, and what each adds to the log-odds
-    ///   of spam; empty leaves `X-Spam-Reason` out.
+    /// - Parameters:
+    ///   - labels: of a model that knows more than spam, those that hold.
+    ///   - reasons: words and facts that moved the score, and what each adds to the log-odds of spam.
     public static func fields(
-        for judgement: Judgement, model: String, version: String,
+        for judgement: Judgement, templates: [HeaderTemplate] = HeaderTemplate.defaults,
+        model: String, version: String, labels: [String] = [],
         reasons: [(text: String, share: Double)] = []
     ) -> [Field] {
         let isSpam = judgement.verdict == .spam
-        let score = decimal(judgement.points)
-        let status =
-            "\(isSpam ? "Yes" : "No"), score=\(score) required="
-            + "\(decimal(Judgement.requiredPoints)) tests=TEXTCNN p="
-            + "\(probability(judgement.probability)) model=\(printable(model)) "
-            + "version=siftd/\(version)"
-        var fields = [
-            Field("X-Spam-Flag", isSpam ? "YES" : "NO"),
-            Field("X-Spam-Score", score),
-            Field("X-Spam-Status", status),
-        ]
-        let stars = min(Int(judgement.points), 10)
-        if stars > 0 {
-            fields.append(Field("X-Spam-Level", String(repeating: "*", count: stars)))
+        return templates.compactMap { template in
+            template.value { placeholder in
+                switch placeholder {
+                case .flag: isSpam ? "YES" : "NO"
+                case .yesNo: isSpam ? "Yes" : "No"
+                case .verdict: judgement.verdict.rawValue
+                case .action: judgement.action.rawValue
+                case .score: decimal(judgement.points)
+                case .required: decimal(Judgement.requiredPoints)
+                case .stars: String(repeating: "*", count: min(Int(judgement.points), 10))
+                case .p: probability(judgement.probability)
+                case .model: printable(model)
+                case .version: printable(version)
+                case .reasons: ReasonHeader.value(reasons)
+                case .labels: labels.map(printable).joined(separator: ", ")
+                }
+            }.map { Field(template.name, folded($0)) }
         }
-        if !reasons.isEmpty {
-            fields.append(Field("X-Spam-Reason", ReasonHeader.value(reasons)))
-        }
-        return fields
     }
 
     /// The one field of a message that was delivered without being judged.
@@ -54,10 +52,29 @@ public enum SpamHeaders {
         ]
     }
 
-    /// True for a field that must not come in from outside: senders forge verdicts.
-    public static func isForged(_ name: String, also names: [String]) -> Bool {
-        let lower = name.lowercased()
-        return lower.hasPrefix(lowercasePrefix) || names.contains { $0.lowercased() == lower }
+    /// Who a redirected message was for.
+    public static func originalRecipients(_ recipients: [String]) -> Field {
+        let shown = recipients.prefix(20).map(printable).joined(separator: ", ")
+        let more = recipients.count > 20 ? ", and \(recipients.count - 20) more" : ""
+        return Field("X-Spam-Original-To", folded(shown + more))
+    }
+
+    /// Lines above 250 characters are broken at spaces, with a line feed and a tab as libmilter
+    /// wants it; RFC 5322 allows 998.
+    static func folded(_ value: String) -> String {
+        value.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard line.utf8.count > 250 else { return String(line) }
+            var lines = [""]
+            for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+                let last = lines[lines.count - 1]
+                if !last.isEmpty, last.utf8.count + word.utf8.count > 75 {
+                    lines.append(String(word))
+                } else {
+                    lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
+                }
+            }
+            return lines.joined(separator: "\n\t")
+        }.joined(separator: "\n")
     }
 
     private static func decimal(_ value: Double) -> String {

@@ -33,7 +33,9 @@ public struct Evaluation: Codable, Sendable {
         _ pool: ScoringPool, on corpora: [Corpus], splits: SplitFile, part: Part?,
         progress: (Int) -> Void
     ) throws {
-        let model = pool.model
+        guard let model = pool.model else {
+            throw CorpusError(path: "the evaluation", reason: "has no model")
+        }
         var outcomes: [Outcome] = []
         var scoring = 0.0
         var sources: [EvaluationReport.Source] = []

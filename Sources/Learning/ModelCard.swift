@@ -58,12 +58,12 @@ struct ModelCard {
         let hidden = shape.hidden > 0 ? "hidden layer of \(shape.hidden)" : "no hidden layer"
         let linear =
             configuration.linearBits.map {
-                " beside it a linear model of words and pairs in 2^\($0) buckets with "
-                    + "\(Int((report.options.linear.share * 100).rounded())) % of the logit,"
+                "; beside it a linear model of words and pairs in 2^\($0) buckets with "
+                    + "\(Int((report.options.linear.share * 100).rounded())) % of the logit"
             } ?? ""
         return
             "\(shape.vocabulary) tokens, embedding \(shape.embedding), windows of \(widths) with "
-            + "\(shape.filters) filters each, \(hidden),\(linear) text pipeline "
+            + "\(shape.filters) filters each, \(hidden)\(linear). Text pipeline "
             + "`\(report.options.profile.rawValue)`. Seed \(report.options.training.seed), "
             + "\(report.epochs.count) epochs."
     }

@@ -1,14 +1,24 @@
 import CMilter
+import Logging
 
 /// Carries out a response at end-of-message. Every failure is a tempfail: a message that could not
 /// be marked must not pass as if it had been.
 struct MilterActions {
     private let context: OpaquePointer?
+    private let logger: Logger?
 
-    init(_ context: OpaquePointer?) { self.context = context }
+    init(_ context: OpaquePointer?, _ logger: Logger?) {
+        self.context = context
+        self.logger = logger
+    }
 
     func carryOut(_ response: MilterResponse) -> sfsistat {
         for modification in response.modifications where !apply(modification) {
+            logger?.error(
+                """
+                msg=milter_refused the MTA or libmilter refused to \(modification.words); the \
+                message was tempfailed
+                """)
             return sfsistat(SMFIS_TEMPFAIL)
         }
         switch response.reply {
@@ -19,6 +29,7 @@ struct MilterActions {
         case .tempfail(let code, let status, let text):
             setReply(code, status, text)
             return sfsistat(SMFIS_TEMPFAIL)
+        case .discard: return sfsistat(SMFIS_DISCARD)
         }
     }
 
@@ -33,6 +44,23 @@ struct MilterActions {
         case .deleteHeader(let name, let occurrence):
             return withMutableCString(name) { name in
                 smfi_chgheader(context, name, Int32(clamping: occurrence), nil) == MI_SUCCESS
+            }
+        case .changeHeader(let name, let occurrence, let value):
+            var bytes = value.filter { $0 != 0 && $0 != 0x0D } + [0]
+            return withMutableCString(name) { name in
+                bytes.withUnsafeMutableBytes { value in
+                    smfi_chgheader(
+                        context, name, Int32(clamping: occurrence),
+                        value.bindMemory(to: CChar.self).baseAddress) == MI_SUCCESS
+                }
+            }
+        case .addRecipient(let address):
+            return withMutableCString("<\(address)>") { smfi_addrcpt(context, $0) == MI_SUCCESS }
+        case .deleteRecipient(let address):
+            return withMutableCString("<\(address)>") { smfi_delrcpt(context, $0) == MI_SUCCESS }
+        case .quarantine(let reason):
+            return withMutableCString(MilterActions.replyText(reason)) {
+                smfi_quarantine(context, $0) == MI_SUCCESS
             }
         }
     }
@@ -64,5 +92,19 @@ struct MilterActions {
             value.unicodeScalars.prefix(900).filter {
                 $0.value >= 0x20 && $0.value < 0x7F || $0 == "\n" || $0 == "\t"
             }.map(Character.init))
+    }
+}
+
+extension Modification {
+    /// For the log.
+    fileprivate var words: String {
+        switch self {
+        case .insertHeader(let name, _): "insert \(name)"
+        case .deleteHeader(let name, _): "delete \(name)"
+        case .changeHeader(let name, _, _): "change \(name)"
+        case .addRecipient: "add a recipient"
+        case .deleteRecipient: "delete a recipient"
+        case .quarantine: "quarantine"
+        }
     }
 }

@@ -7,6 +7,8 @@ public struct MilterLimits: Sendable, Equatable {
     public var headerFields = 10_000
     public var headerBytes = 1_024 * 1_024
     public var recipients = 10_000
+    /// Messages between MAIL and their end; the text of one more is not kept.
+    public var messages = 1_000
     public init() {}
 }
 
@@ -15,17 +17,23 @@ public final class MilterActivity: Sendable {
     /// One message between MAIL and its end.
     struct Ticket: Sendable {
         fileprivate var beganWhileDraining: Bool
+        /// Beyond the number that may be in work at once.
+        var isOverload: Bool
     }
 
     private struct State {
         var isDraining = false
         /// Messages that began before the drain and are not at their end yet.
         var early = 0
+        var all = 0
     }
 
     private let state = Mutex(State())
 
-    public init() {}
+    private let limit: Int
+
+    /// - Parameter limit: messages that may be in work at once.
+    public init(limit: Int = .max) { self.limit = limit }
 
     /// From now on new messages are answered with 421 at their end.
     public func drain() { state.withLock { $0.isDraining = true } }
@@ -38,7 +46,9 @@ public final class MilterActivity: Sendable {
     func begin() -> Ticket {
         state.withLock { state in
             if !state.isDraining { state.early += 1 }
-            return Ticket(beganWhileDraining: state.isDraining)
+            state.all += 1
+            return Ticket(
+                beganWhileDraining: state.isDraining, isOverload: state.all > limit)
         }
     }
 
@@ -47,6 +57,9 @@ public final class MilterActivity: Sendable {
     func end(_ ticket: inout Ticket?) {
         guard let ended = ticket else { return }
         ticket = nil
-        if !ended.beganWhileDraining { state.withLock { $0.early -= 1 } }
+        state.withLock { state in
+            state.all -= 1
+            if !ended.beganWhileDraining { state.early -= 1 }
+        }
     }
 }

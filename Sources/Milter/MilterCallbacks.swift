@@ -29,6 +29,10 @@ enum MilterCallbacks {
     private static let unwanted = SMFIP_NODATA | SMFIP_NOUNKNOWN
     /// Actions without which the filter can't work.
     private static let neededActions = SMFIF_ADDHDRS | SMFIF_CHGHDRS
+    /// Actions that some policies need; asked for where the MTA offers them.
+    private static let wantedActions = SMFIF_QUARANTINE | SMFIF_ADDRCPT | SMFIF_DELRCPT
+    /// All that may be asked for, for the registration.
+    static let actions = UInt(neededActions | wantedActions)
 
     /// xxfi_negotiate: asks for what is used and offered, and refuses an MTA that can't edit headers.
     static let negotiate:
@@ -45,7 +49,7 @@ enum MilterCallbacks {
                     "msg=milter_negotiation the MTA does not let filters edit headers")
                 return sfsistat(SMFIS_REJECT)
             }
-            wantActions?.pointee = needed
+            wantActions?.pointee = needed | actions & UInt(wantedActions)
             let chosen = steps & UInt(unanswered | unwanted | SMFIP_SKIP)
             wantSteps?.pointee = chosen
             spare1?.pointee = 0
@@ -118,7 +122,8 @@ enum MilterCallbacks {
             _ = smfi_progress(context)
         }
         defer { session.finish() }
-        return MilterActions(context).carryOut(response)
+        return MilterActions(context, MilterCallbacks.context.withLock { $0?.logger })
+            .carryOut(response)
     }
 
     static let abort: @convention(c) (OpaquePointer?) -> sfsistat = { context in

@@ -24,19 +24,31 @@ public final class MilterServer: Sendable {
     private let logger: Logger
     private let finished = DispatchGroup()
 
+    /// Who may use a unix socket.
+    public struct SocketAccess: Sendable {
+        /// Permissions.
+        public var mode: UInt32
+        /// Names; empty leaves the process's own.
+        public var owner: String
+        public var group: String
+
+        public init(mode: UInt32 = 0o660, owner: String = "", group: String = "") {
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+        }
+    }
+
     /// Registers the filter and opens the socket; nothing is served before ``start()``.
     ///
-    /// - Parameters:
-    ///   - mode: permissions of a unix socket.
-    ///   - group: name of the group that owns a unix socket; nil leaves the process's own.
     /// - Throws: ``StartError``.
     public init(
-        socket: String, mode: UInt32 = 0o660, group: String? = nil, backlog: Int32 = 512,
+        socket: String, access: SocketAccess = SocketAccess(), backlog: Int32 = 512,
         limits: MilterLimits = MilterLimits(), filter: any MessageFilter, logger: Logger
     ) throws {
         self.socket = socket
         self.logger = logger
-        activity = MilterActivity()
+        activity = MilterActivity(limit: limits.messages)
         MilterCallbacks.context.withLock { context in
             context = MilterCallbacks.Context(
                 filter: filter, limits: limits, activity: activity, logger: logger)
@@ -44,7 +56,7 @@ public final class MilterServer: Sendable {
         try MilterServer.register()
         try MilterServer.open(socket, backlog: backlog, logger)
         if let path = MilterServer.unixPath(socket) {
-            try MilterServer.protect(path, mode: mode, group: group)
+            try MilterServer.protect(path, access)
         }
     }
 
@@ -96,7 +108,7 @@ public final class MilterServer: Sendable {
         var description = smfiDesc()
         description.xxfi_name = strdup("siftd")
         description.xxfi_version = SMFI_VERSION
-        description.xxfi_flags = UInt(SMFIF_ADDHDRS | SMFIF_CHGHDRS)
+        description.xxfi_flags = MilterCallbacks.actions
         description.xxfi_negotiate = MilterCallbacks.negotiate
         description.xxfi_connect = MilterCallbacks.connect
         description.xxfi_helo = MilterCallbacks.helo
@@ -161,18 +173,27 @@ public final class MilterServer: Sendable {
         }
     }
 
-    private static func protect(_ path: String, mode: UInt32, group: String?) throws {
-        if let group {
-            guard let entry = getgrnam(group) else {
-                throw StartError(reason: "there is no group \(group) for the socket")
+    private static func protect(_ path: String, _ access: SocketAccess) throws {
+        var owner = uid_t.max
+        var group = gid_t.max
+        if !access.owner.isEmpty {
+            guard let entry = getpwnam(access.owner) else {
+                throw StartError(reason: "there is no user \(access.owner) for the socket")
             }
-            guard chown(path, uid_t.max, entry.pointee.gr_gid) == 0 else {
-                throw StartError(
-                    reason: "can't give \(path) to the group \(group): "
-                        + String(cString: strerror(errno)))
-            }
+            owner = entry.pointee.pw_uid
         }
-        guard chmod(path, mode) == 0 else {
+        if !access.group.isEmpty {
+            guard let entry = getgrnam(access.group) else {
+                throw StartError(reason: "there is no group \(access.group) for the socket")
+            }
+            group = entry.pointee.gr_gid
+        }
+        guard chown(path, owner, group) == 0 else {
+            throw StartError(
+                reason: "can't give \(path) to \(access.owner):\(access.group): "
+                    + String(cString: strerror(errno)))
+        }
+        guard chmod(path, access.mode) == 0 else {
             throw StartError(
                 reason: "can't set the mode of \(path): \(String(cString: strerror(errno)))")
         }

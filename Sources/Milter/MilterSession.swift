@@ -49,7 +49,9 @@ final class MilterSession: @unchecked Sendable {
     /// MAIL: a new message begins, whatever came before.
     func envelopeSender(_ sender: String, authenticated: String) -> sfsistat {
         reset()
-        ticket = activity.begin()
+        let ticket = activity.begin()
+        self.ticket = ticket
+        transaction.isOverload = ticket.isOverload
         transaction.client = client
         transaction.envelopeSender = MilterSession.bare(sender)
         transaction.authenticated = authenticated
@@ -64,15 +66,17 @@ final class MilterSession: @unchecked Sendable {
     }
 
     /// Values beyond the limit on bytes are dropped, and fields beyond their number, except those
-    /// that the filter must see.
+    /// that the filter must see. Of a message too many only the latter are kept.
     func header(_ name: String, _ value: [UInt8]) -> sfsistat {
-        if transaction.header.count >= limits.headerFields {
+        if transaction.isOverload || transaction.header.count >= limits.headerFields {
+            transaction.isHeaderCut = true
             if filter.mustSee(header: name) {
                 transaction.header.append(Transaction.HeaderField(name: name, value: []))
             }
         } else {
             let kept = headerBytes < limits.headerBytes ? value : []
             headerBytes += kept.count
+            if kept.count < value.count { transaction.isHeaderCut = true }
             transaction.header.append(Transaction.HeaderField(name: name, value: kept))
         }
         return quiet(SMFIP_NR_HDR)
@@ -82,7 +86,7 @@ final class MilterSession: @unchecked Sendable {
 
     /// Collects the body up to the scan limit; then asks the MTA to send no more.
     func body(_ chunk: UnsafeBufferPointer<UInt8>) -> sfsistat {
-        let room = limits.bodyBytes - transaction.body.count
+        let room = transaction.isOverload ? 0 : limits.bodyBytes - transaction.body.count
         transaction.body.append(contentsOf: chunk.prefix(max(room, 0)))
         guard chunk.count > room else { return sfsistat(SMFIS_CONTINUE) }
         transaction.isBodyCut = true

@@ -27,10 +27,14 @@ public struct Transaction: Sendable {
     /// Envelope recipients without angle brackets.
     public var recipients: [String] = []
     public var header: [HeaderField] = []
+    /// True when values were dropped because of their number or size.
+    public var isHeaderCut = false
     /// The body as far as it was read, CRLF line ends.
     public var body: [UInt8] = []
     /// True when there was more body than the scan limit.
     public var isBodyCut = false
+    /// True for a message beyond the number that may be in work at once; its text was not read.
+    public var isOverload = false
     /// The MTA's queue id; empty while there is none.
     public var queueID = ""
     /// Who authenticated, from the macro `{auth_authen}`; empty for nobody.
@@ -62,6 +66,12 @@ public enum Modification: Sendable, Equatable {
     case insertHeader(name: String, value: String)
     /// Takes out the field with this name and occurrence, counted from 1.
     case deleteHeader(name: String, occurrence: Int)
+    /// Gives the field with this name and occurrence another value; bytes, since it may not be UTF-8.
+    case changeHeader(name: String, occurrence: Int, value: [UInt8])
+    case addRecipient(String)
+    case deleteRecipient(String)
+    /// Holds the message back in the MTA's queue. Goes with the reply `accept`.
+    case quarantine(reason: String)
 }
 
 /// The answer to a message.
@@ -70,6 +80,8 @@ public enum MilterReply: Sendable, Equatable {
     /// Code and text of a refusal, such as `550`, `5.7.1`, `Spam message rejected`.
     case reject(code: String, status: String, text: String)
     case tempfail(code: String, status: String, text: String)
+    /// Accepts the message and throws it away.
+    case discard
 }
 
 /// Modifications, in the order they are to be made, and the reply.

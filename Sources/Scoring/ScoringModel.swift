@@ -101,6 +101,11 @@ public final class ScoringModel: Sendable {
     /// The labels that hold.
     public func holding(_ logits: [Float]) -> [String] { judge.labels(logits) }
 
+    /// The labels that hold beside spam; empty for a model that knows only spam.
+    public func otherLabels(_ logits: [Float]) -> [String] {
+        bundle.labels.count > 1 ? holding(logits).filter { $0 != "spam" } : []
+    }
+
     /// The logits that some of the filters' windows give alone.
     func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
         network.logits(ids, keeping: isKept)

@@ -24,6 +24,8 @@ public enum ScoringError: String, Error, Sendable {
     case stopped
     /// The model's weights gave no number.
     case notANumber = "not-a-number"
+    /// There is no model.
+    case noModel = "no-model"
 }
 
 /// A bounded queue in front of workers on Dispatch queues, one for each core.
@@ -74,9 +76,9 @@ public final class ScoringPool: Sendable {
     private let metrics: FilterMetrics?
     private let workers: [DispatchQueue]
     private let state: Mutex<State>
-    private let current: Mutex<ScoringModel>
+    private let current: Mutex<ScoringModel?>
 
-    public init(model: ScoringModel, options: Options, metrics: FilterMetrics? = nil) {
+    public init(model: ScoringModel?, options: Options, metrics: FilterMetrics? = nil) {
         self.options = options
         self.metrics = metrics
         workers = (0..<max(options.workers, 1)).map {
@@ -86,8 +88,8 @@ public final class ScoringPool: Sendable {
         current = Mutex(model)
     }
 
-    /// The model that new messages get.
-    public var model: ScoringModel { current.withLock { $0 } }
+    /// The model that new messages get; nil until there is one.
+    public var model: ScoringModel? { current.withLock { $0 } }
 
     /// Replaces the model; messages in the queue keep theirs.
     public func replaceModel(_ model: ScoringModel) { current.withLock { $0 = model } }

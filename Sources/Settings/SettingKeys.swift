@@ -2,7 +2,8 @@ import FilterPolicy
 
 extension SettingKey {
     /// Every key there is, in the order of the sample file.
-    static let all: [SettingKey] = milter + http + model + scan + scoring + policy + exempt + log
+    static let all: [SettingKey] =
+        milter + http + model + scan + scoring + policy + headers + exempt + lists + log
 
     private static let milter = [
         SettingKey(
@@ -22,6 +23,27 @@ extension SettingKey {
             comment:
                 "Group that owns the unix socket, such as \"postfix\"; \"\" leaves siftd's own.",
             read: { $0.milterGroup = try $1.string() }, show: { Shown.text($0.milterGroup) }),
+        SettingKey(
+            section: "milter", name: "owner",
+            comment: "User that owns the unix socket; \"\" leaves siftd's own. Needs root.",
+            read: { $0.milterOwner = try $1.string() }, show: { Shown.text($0.milterOwner) }),
+        SettingKey(
+            section: "milter", name: "relay",
+            comment: """
+                TCP addresses to listen on as well, such as ["inet:8891@0.0.0.0"], for MTAs on other
+                hosts. Passed on to the unix socket, without the 40 ms a message. There is no
+                password: open them to MTAs only.
+                """,
+            read: { $0.milterRelays = try relays($1) },
+            show: { Shown.list($0.milterRelays) }),
+        SettingKey(
+            section: "milter", name: "message_limit",
+            comment: """
+                Messages in work at once, from MAIL to the answer; see policy.on_overload for one
+                more. Each may take scan.body_limit of memory.
+                """,
+            read: { $0.messageLimit = try $1.integer(1...1_000_000) },
+            show: { "\($0.messageLimit)" }),
     ]
 
     private static let http = [
@@ -102,6 +124,13 @@ extension SettingKey {
                 """,
             read: { $0.timeLimit = try $1.seconds(0.01...600) },
             show: { Shown.seconds($0.timeLimit) }),
+        SettingKey(
+            section: "scan", name: "crash_journal",
+            comment: """
+                File that remembers which messages were in work when siftd died: they pass unjudged
+                when they come again. "" takes /var/lib/siftd/crash-journal if that folder is there.
+                """,
+            read: { $0.crashJournal = try $1.string() }, show: { Shown.text($0.crashJournal) }),
     ]
 
     private static let scoring = [
@@ -115,12 +144,12 @@ extension SettingKey {
             read: { $0.batchLimit = try $1.integer(1...4_096) }, show: { "\($0.batchLimit)" }),
         SettingKey(
             section: "scoring", name: "queue_limit",
-            comment: "Messages that may wait for a worker; see policy.on_fault for one more.",
+            comment: "Messages that may wait for a worker; see policy.on_overload for one more.",
             read: { $0.queueLimit = try $1.integer(1...1_000_000) }, show: { "\($0.queueLimit)" }),
         SettingKey(
             section: "scoring", name: "deadline",
             comment: """
-                Time from end-of-message to the latest answer; see policy.on_fault. Keep it well
+                Time from end-of-message to the latest answer; see policy.on_timeout. Keep it well
                 below the MTA's own limit (Postfix: milter_content_timeout).
                 """,
             read: { $0.deadline = try $1.seconds(0.01...600) },
@@ -130,95 +159,6 @@ extension SettingKey {
             comment: "Time that messages in work get to finish when siftd stops.",
             read: { $0.drainLimit = try $1.seconds(0...600) },
             show: { Shown.seconds($0.drainLimit) }),
-    ]
-
-    private static let policy = [
-        SettingKey(
-            section: "policy", name: "mode",
-            comment: "\"filter\" acts; \"monitor\" only logs what it would do.",
-            read: { $0.policy.mode = try $1.choice(PolicySettings.Mode.self) },
-            show: { Shown.text($0.policy.mode.rawValue) }),
-        SettingKey(
-            section: "policy", name: "tag_threshold",
-            comment: """
-                Spam probability from which on a message is marked as spam; 0 takes the model's own,
-                chosen for 0.5 % false positives on held-out mail. Always 5.00 points in the headers.
-                """,
-            read: { $0.policy.tagThreshold = try threshold($1) },
-            show: { "\($0.policy.tagThreshold ?? 0)" }),
-        SettingKey(
-            section: "policy", name: "unsure_threshold",
-            comment: "Probability from which on the log says unsure; delivered as ham.",
-            read: { $0.policy.unsureThreshold = try $1.probability() },
-            show: { "\($0.policy.unsureThreshold)" }),
-        SettingKey(
-            section: "policy", name: "reason_header",
-            comment: """
-                Add X-Spam-Reason to spam and unsure messages: the words of the message that moved
-                its score most, and by how much.
-                """,
-            read: { $0.policy.addsReasons = try $1.bool() }, show: { "\($0.policy.addsReasons)" }),
-        SettingKey(
-            section: "policy", name: "reject",
-            comment: "Refuse the surest spam with 550 5.7.1. Watch the log for a week first.",
-            read: { $0.policy.rejects = try $1.bool() }, show: { "\($0.policy.rejects)" }),
-        SettingKey(
-            section: "policy", name: "reject_threshold",
-            comment: "Probability from which on spam is refused; 0 takes the model's own (0.1 %).",
-            read: { $0.policy.rejectThreshold = try threshold($1) },
-            show: { "\($0.policy.rejectThreshold ?? 0)" }),
-        SettingKey(
-            section: "policy", name: "reject_text",
-            comment: "Text of the refusal; a contact address or page helps wanted senders.",
-            read: { $0.policy.rejectText = try $1.string() },
-            show: { Shown.text($0.policy.rejectText) }),
-        SettingKey(
-            section: "policy", name: "minimum_tokens",
-            comment: "Messages with fewer words and links are unsure, whatever the network says.",
-            read: { $0.policy.minimumEvidence = try $1.integer(0...1_000) },
-            show: { "\($0.policy.minimumEvidence)" }),
-        SettingKey(
-            section: "policy", name: "on_fault",
-            comment: """
-                When a message can't be judged in time: "tempfail" (451, the sender tries again) or
-                "accept" (delivered with X-Spam-Status: … tests=UNSCANNED).
-                """,
-            read: { $0.policy.onFault = try $1.choice(PolicySettings.OnFault.self) },
-            show: { Shown.text($0.policy.onFault.rawValue) }),
-        SettingKey(
-            section: "policy", name: "removed_headers",
-            comment: "Header fields taken out of inbound mail, beside all X-Spam*.",
-            read: { $0.policy.removedHeaders = try $1.strings() },
-            show: { Shown.list($0.policy.removedHeaders) }),
-    ]
-
-    private static let exempt = [
-        SettingKey(
-            section: "exempt", name: "networks",
-            comment:
-                "Clients whose mail passes unjudged, such as [\"192.0.2.0/24\", \"2001:db8::/32\"].",
-            read: { $0.exemptNetworks = try networks($1) },
-            show: { Shown.list($0.exemptNetworks.map(\.description)) }),
-        SettingKey(
-            section: "exempt", name: "authenticated",
-            comment: "Mail of users who logged in passes unjudged.",
-            read: { $0.exemptAuthenticated = try $1.bool() },
-            show: { "\($0.exemptAuthenticated)" }),
-    ]
-
-    private static let log = [
-        SettingKey(
-            section: "log", name: "target",
-            comment:
-                "\"stderr\", with journald priorities under systemd, or \"syslog\" (facility mail).",
-            read: { $0.logTarget = try $1.choice(SiftdSettings.LogTarget.self) },
-            show: { Shown.text($0.logTarget.rawValue) }),
-        SettingKey(
-            section: "log", name: "level",
-            comment:
-                "\"debug\", \"info\" (one line a message), \"notice\", \"warning\" or \"error\".",
-            read: { $0.logLevel = try $1.choice(SiftdSettings.LogLevel.self) },
-            show: { Shown.text($0.logLevel.rawValue) }),
     ]
 
     private static func socket(_ value: ConfigurationValue) throws -> String {
@@ -241,16 +181,6 @@ extension SettingKey {
         return text
     }
 
-    private static func networks(_ value: ConfigurationValue) throws -> [NetworkRange] {
-        try value.strings().map { text in
-            guard let range = NetworkRange(text) else {
-                throw ValueError(
-                    "holds \"\(text)\", which is no address or range such as \"192.0.2.0/24\"")
-            }
-            return range
-        }
-    }
-
     private static func mode(_ value: ConfigurationValue) throws -> Int {
         guard let number = Int(try value.string(), radix: 8), (0...0o777).contains(number) else {
             throw ValueError("must be an octal mode in quotes, such as \"0660\"")
@@ -258,9 +188,13 @@ extension SettingKey {
         return number
     }
 
-    /// A probability; 0 stands for the model's own threshold.
-    private static func threshold(_ value: ConfigurationValue) throws -> Double? {
-        let number = try value.probability()
-        return number == 0 ? nil : number
+    private static func relays(_ value: ConfigurationValue) throws -> [String] {
+        try value.strings().map { text in
+            guard text.wholeMatch(of: /inet6?:[0-9]{1,5}@[A-Za-z0-9.:_\[\]-]+/) != nil else {
+                throw ValueError(
+                    "holds \"\(text)\", which is not like \"inet:8891@127.0.0.1\"")
+            }
+            return text
+        }
     }
 }

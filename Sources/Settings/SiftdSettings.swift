@@ -3,6 +3,9 @@ import FilterPolicy
 /// All settings of the daemon, checked. The initial values are the defaults.
 public struct SiftdSettings: Sendable, Equatable {
     public enum LogTarget: String, Sendable, CaseIterable { case stderr, syslog }
+    public enum LogFormat: String, Sendable, CaseIterable { case text, json }
+    /// How addresses stand in the log.
+    public enum LogAddresses: String, Sendable, CaseIterable { case plain, hashed, omitted }
     public enum LogLevel: String, Sendable, CaseIterable {
         case debug, info, notice, warning, error
     }
@@ -11,6 +14,11 @@ public struct SiftdSettings: Sendable, Equatable {
     public var milterSocket = "unix:/run/siftd/milter.sock"
     public var milterMode = 0o660
     public var milterGroup = ""
+    public var milterOwner = ""
+    /// TCP addresses that are passed on to the unix socket.
+    public var milterRelays: [String] = []
+    /// Messages in work at once.
+    public var messageLimit = 1_000
     // [http]
     public var httpAddress = "127.0.0.1"
     public var httpPort = 11380
@@ -31,6 +39,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var tokenLimit = 20_000
     /// Seconds of CPU time.
     public var timeLimit = 2.0
+    /// Empty: below /var/lib/siftd if that is there.
+    public var crashJournal = ""
     // [scoring]
     /// 0 stands for one worker a core.
     public var workers = 0
@@ -40,13 +50,25 @@ public struct SiftdSettings: Sendable, Equatable {
     public var deadline = 15.0
     /// Seconds.
     public var drainLimit = 20.0
-    // [policy], [exempt]
+    // [policy], [headers], [recipient."…"]
     public var policy = PolicySettings()
+    /// Whether the daemon refuses to start without a model.
+    public var stopsWithoutModel = true
+    // [exempt]
     public var exemptNetworks: [NetworkRange] = []
     public var exemptAuthenticated = true
+    public var exemptLocal = true
+    /// Bytes of body; 0 for no limit.
+    public var exemptSize = 0
+    // [lists]
+    public var allowFiles: [String] = []
+    public var denyFiles: [String] = []
+    public var authservID = ""
     // [log]
     public var logTarget = LogTarget.stderr
     public var logLevel = LogLevel.info
+    public var logFormat = LogFormat.text
+    public var logAddresses = LogAddresses.plain
 
     public init() {}
 }

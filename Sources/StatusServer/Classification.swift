@@ -60,7 +60,7 @@ public struct Classifier: Sendable {
         _ input: Input, path: String? = nil, explains: Bool = false
     ) -> Result<Classification, ScoringError> {
         let start = DispatchTime.now()
-        let model = pool.model
+        guard let model = pool.model else { return .failure(.noModel) }
         var content: MailContent
         switch input {
         case .message(let bytes): content = MailContent(message: bytes, limits: limits)

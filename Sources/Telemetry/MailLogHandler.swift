@@ -9,11 +9,22 @@ public struct MailLogHandler: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
     private let target: Target
+    private let format: Format
     private let showsPriority: Bool
 
+    public enum Format: String, Sendable, CaseIterable {
+        case text
+        /// One object a line: `ts` (RFC 3339), `level`, `id` where a line begins with a queue id, then
+        /// the keys of the line in their order; `text` for words that are no `key=value`.
+        case json
+    }
+
     /// - Parameter showsPriority: whether to write `<6>` and the like; only journald wants it.
-    public init(target: Target, level: Logger.Level, showsPriority: Bool) {
+    public init(
+        target: Target, level: Logger.Level, format: Format = .text, showsPriority: Bool
+    ) {
         self.target = target
+        self.format = format
         self.showsPriority = showsPriority
         logLevel = level
     }
@@ -31,7 +42,8 @@ public struct MailLogHandler: LogHandler {
         let merged = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in merged.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         let priority = MailLogHandler.priority(event.level)
-        let safe = String(line.map { $0.isNewline ? " " : $0 })
+        var safe = String(line.map { $0.isNewline ? " " : $0 })
+        if format == .json { safe = LogObject(safe, level: event.level).text }
         switch target {
         case .syslog: withVaList([safe]) { vsyslog(priority, "%s", $0) }
         case .stderr:

@@ -21,33 +21,64 @@ public struct MailLogLine: Sendable {
     public var batch = 0
     /// Why a message was not judged, or was judged unsure; empty otherwise.
     public var reason = ""
+    /// Whose policy held, where recipients have policies of their own; empty otherwise.
+    public var policy = ""
     /// Names of defects.
     public var flags: [String] = []
+
+    /// How addresses and message ids are shown.
+    public enum Addresses: Sendable { case plain, omitted, hashed }
+    public var addresses = Addresses.plain
 
     /// - Parameter queueID: empty becomes `NOQUEUE`, Postfix's word.
     public init(queueID: String) { self.queueID = queueID }
 
     /// The line, without a line end, below 1,000 bytes.
     public var text: String {
+        let id = queueID.isEmpty ? "NOQUEUE" : MailLogLine.escaped(queueID, 40)
+        return "\(id): " + fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+    }
+
+    /// The keys and values in their order.
+    private var fields: [(String, String)] {
         var fields: [(String, String)] = [
             ("verdict", verdict), ("action", action), ("score", MailLogLine.fixed(points, 2)),
             ("required", MailLogLine.fixed(required, 2)),
             ("p", probability.map { MailLogLine.fixed($0, 4) } ?? "-"),
             ("model", MailLogLine.escaped(model, 60)),
-            ("client", MailLogLine.escaped(client, 80)),
-            ("auth", MailLogLine.escaped(authenticated, 60)),
-            ("from", "<\(MailLogLine.escaped(envelopeSender, 120, empty: ""))>"),
+            ("client", shown(client, 80)),
+            ("auth", shown(authenticated, 60)),
+            ("from", "<\(shown(envelopeSender, 120, empty: ""))>"),
             ("nrcpt", "\(recipients)"), ("size", "\(bytes)"),
-            ("mid", MailLogLine.escaped(messageID, 120)),
+            ("mid", shown(messageID, 120)),
             ("parse_ms", MailLogLine.milliseconds(parseSeconds)),
             ("queue_ms", MailLogLine.milliseconds(queueSeconds)),
             ("infer_ms", MailLogLine.milliseconds(inferSeconds)),
             ("total_ms", MailLogLine.milliseconds(totalSeconds)), ("batch", "\(batch)"),
         ]
         if !reason.isEmpty { fields.append(("reason", MailLogLine.escaped(reason, 60))) }
+        if !policy.isEmpty { fields.append(("policy", MailLogLine.escaped(policy, 60))) }
         fields.append(("flags", flags.isEmpty ? "-" : flags.prefix(8).joined(separator: ",")))
-        let id = queueID.isEmpty ? "NOQUEUE" : MailLogLine.escaped(queueID, 40)
-        return "\(id): " + fields.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+        return fields
+    }
+
+    private func shown(_ value: String, _ limit: Int, empty: String = "-") -> String {
+        switch addresses {
+        case .plain: return MailLogLine.escaped(value, limit, empty: empty)
+        case .omitted: return empty
+        case .hashed:
+            guard !value.isEmpty else { return empty }
+            return MailLogLine.secretHash(value.lowercased())
+        }
+    }
+
+    /// SipHash with the secret of the process (`Hasher`): the same value gives the same word
+    /// while siftd runs, and nobody can try out addresses on an old log.
+    private static func secretHash(_ value: String) -> String {
+        var hasher = Hasher()
+        hasher.combine(value)
+        let digits = String(UInt64(bitPattern: Int64(hasher.finalize())), radix: 16)
+        return "#" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     /// Printable ASCII stays; white space, quotes, control and other bytes become `\xNN`. Cut to

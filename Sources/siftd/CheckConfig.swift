@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Settings
+import SpamFilter
 
 /// The file that is read when nobody names one; it may be absent.
 let defaultConfigurationFile = "/etc/siftd/siftd.toml"
@@ -15,18 +16,24 @@ struct ConfigurationOption: ParsableArguments {
 
     /// - Throws: ``SettingsErrors``.
     func settings() throws -> SiftdSettings {
-        if let config { return try SettingsFile.read(path: config) }
+        let environment = ProcessInfo.processInfo.environment
+        if let config { return try SettingsFile.read(path: config, environment: environment) }
         guard FileManager.default.fileExists(atPath: defaultConfigurationFile) else {
-            return SiftdSettings()
+            return try SettingsFile.defaults(environment: environment)
         }
-        return try SettingsFile.read(path: defaultConfigurationFile)
+        return try SettingsFile.read(path: defaultConfigurationFile, environment: environment)
     }
 }
 
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
-        abstract: "Check the configuration file; exit 0 when it is right, 78 when not.")
+        abstract: "Check the configuration; exit 0 when it is right, 78 when not.",
+        discussion: """
+            Read are the file, then conf.d/*.toml beside it in the order of their names, then \
+            environment variables such as SIFTD_POLICY_MODE=monitor, and the allow and deny files \
+            that they name. What comes later wins.
+            """)
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print every effective value.") var dump = false
@@ -39,6 +46,7 @@ struct CheckConfig: AsyncParsableCommand {
                 return print(SettingsFile.show(SiftdSettings(), commented: true), terminator: "")
             }
             let settings = try configuration.settings()
+            _ = try FilterSettings(settings)
             if dump { print(SettingsFile.show(settings), terminator: "") }
         }
     }

@@ -24,6 +24,8 @@ final class Daemon: Sendable {
     private let milter: MilterServer
     private let settings: Mutex<SiftdSettings>
     private let httpStarted = SharedFlag()
+    private let manager = ServiceManager()
+    private let lists: SharedBox<FileWatch> = SharedBox()
 
     /// Whether the HTTP port was opened.
     var hasStartedHTTP: Bool { httpStarted.isSet }
@@ -39,8 +41,8 @@ final class Daemon: Sendable {
             factory: registry, verdicts: Verdict.allCases.map(\.rawValue),
             actions: Action.allCases.map(\.rawValue),
             limits: Defect.allCases.filter(\.isLimit).map(\.rawValue))
-        let filterSettings = Daemon.filterSettings(settings)
-        let model = try Daemon.model(settings)
+        let filterSettings = try FilterSettings(settings)
+        let model = try Daemon.firstModel(settings, logger)
         var options = ScoringPool.Options.machine
         if settings.workers > 0 { options.workers = settings.workers }
         options.batchLimit = settings.batchLimit
@@ -48,15 +50,19 @@ final class Daemon: Sendable {
         pool = ScoringPool(model: model, options: options, metrics: metrics)
         filter = SpamFilter(
             pool: pool, settings: filterSettings, metrics: metrics, logger: logger,
-            version: Siftd.version)
+            version: Siftd.version, journal: try Daemon.journal(settings, logger))
         var limits = MilterLimits()
         limits.bodyBytes = settings.bodyLimit
+        limits.messages = settings.messageLimit
         milter = try MilterServer(
-            socket: settings.milterSocket, mode: UInt32(settings.milterMode),
-            group: settings.milterGroup.isEmpty ? nil : settings.milterGroup, limits: limits,
-            filter: filter, logger: logger)
+            socket: settings.milterSocket,
+            access: MilterServer.SocketAccess(
+                mode: UInt32(settings.milterMode), owner: settings.milterOwner,
+                group: settings.milterGroup), limits: limits, filter: filter, logger: logger)
         metrics.showBuild(version: Siftd.version)
-        show(model)
+        if let model { show(model) }
+        warn(settings.policy, model)
+        watchLists()
     }
 
     /// Must come before the main thread touches signals.
@@ -69,6 +75,7 @@ final class Daemon: Sendable {
     func milterEnded() async { await milter.ended() }
 
     func stopMilter() {
+        manager.stopping()
         milter.stop(limit: settings.withLock { $0.drainLimit })
         pool.stop()
     }
@@ -81,12 +88,13 @@ final class Daemon: Sendable {
             classifier: { [self] in
                 let current = self.settings.withLock { $0 }
                 return Classifier(
-                    pool: pool, policy: current.policy, limits: Daemon.limits(current),
+                    pool: pool, policy: current.policy, limits: MailLimits(current),
                     deadline: current.deadline)
             },
             notReady: { [self] in
                 if milter.activity.isDraining { return "shutting down" }
                 if milter.hasEnded { return "libmilter ended" }
+                if pool.model == nil { return "there is no model" }
                 return pool.hasRoom ? nil : "the scoring queue is full"
             })
         var quiet = logger
@@ -94,17 +102,21 @@ final class Daemon: Sendable {
         let address = settings.httpAddress
         return server.application(
             address: address, port: settings.httpPort, logger: quiet
-        ) { [logger, httpStarted] port in
+        ) { [self] port in
             httpStarted.set()
             logger.notice("msg=http_started url=http://\(address):\(port)/")
+            showReady()
         }
     }
 
-    /// Reads configuration and model again. Whatever is wrong with them, the running ones stay.
+    /// Reads configuration, lists and model again. Whatever is wrong with any of them, the running
+    /// ones stay.
     func reload(_ read: () throws -> SiftdSettings) {
+        manager.reloading()
+        defer { showReady() }
         do {
             let new = try read()
-            let filterSettings = Daemon.filterSettings(new)
+            let filterSettings = try FilterSettings(new)
             let model = try Daemon.model(new)
             let old = settings.withLock { settings in
                 defer { settings = new }
@@ -113,30 +125,99 @@ final class Daemon: Sendable {
             filter.replaceSettings(filterSettings)
             pool.replaceModel(model)
             show(model)
+            warn(new.policy, model)
+            watchLists()
             for key in Daemon.needingRestart(old, new) {
                 logger.warning("msg=restart_needed key=\(key)")
             }
             logger.notice("msg=reloaded model=\(model.id)")
-        } catch {
-            for line in "\(error)".split(separator: "\n") {
-                logger.error("msg=reload_failed the running configuration stays: \(line)")
-            }
+        } catch { refuse("reload_failed the running configuration stays", error) }
+    }
+
+    private func refuse(_ what: String, _ error: any Error) {
+        for line in "\(error)".split(separator: "\n") { logger.error("msg=\(what): \(line)") }
+    }
+
+    /// What the admin should not overlook.
+    private func warn(_ policy: PolicySettings, _ model: ScoringModel?) {
+        let rules = policy.rules + policy.recipients.values.flatMap { $0.rules ?? [] }
+        if rules.contains(where: { $0.action == .discard }) {
+            logger.warning(
+                """
+                msg=discard_configured policy.actions throws mail away: neither sender nor recipient \
+                will know of a false positive; quarantine loses nothing
+                """)
+        }
+        guard let model else { return }
+        for case .label(let label) in rules.map(\.condition)
+        where !model.bundle.labels.contains(label) {
+            logger.warning("msg=unknown_label policy.actions names \(label), which the model lacks")
         }
     }
+
+    // MARK: Lists
+
+    /// Allow and deny files are read again as soon as they change.
+    private func watchLists() {
+        let watch = lists.get { box in
+            FileWatch(every: 2) { [weak self] in self?.readLists() }
+        }
+        watch.watch(settings.withLock { $0.allowFiles + $0.denyFiles })
+    }
+
+    private func readLists() {
+        do {
+            filter.replaceSettings(try FilterSettings(settings.withLock { $0 }))
+            logger.notice("msg=lists_reloaded")
+        } catch { refuse("lists_refused the running lists stay", error) }
+    }
+
+    // MARK: Service manager
+
+    private func showReady() {
+        let model = pool.model.map { "model \($0.id)" } ?? "no model"
+        manager.ready("judging mail with \(model)")
+    }
+
+    /// Gives signs of life while messages can be scored; a daemon whose workers hang is restarted.
+    func feedWatchdog() async {
+        guard let interval = manager.watchdogInterval else { return }
+        while !Task.isCancelled {
+            if await isScoring(within: interval) { manager.isAlive() }
+            try? await Task.sleep(for: .seconds(interval))
+        }
+    }
+
+    private func isScoring(within seconds: Double) async -> Bool {
+        guard let model = pool.model else { return true }
+        let result = await pool.score([], with: model, deadline: .now() + seconds)
+        // A full queue is load, not a fault, as long as it moves; what hangs times out.
+        if case .failure(.timeout) = result { return false }
+        return true
+    }
+
+    // MARK: Restart
 
     private static func needingRestart(_ old: SiftdSettings, _ new: SiftdSettings) -> [String] {
         let pairs: [(String, Bool)] = [
             (
                 "milter",
                 old.milterSocket != new.milterSocket || old.milterMode != new.milterMode
-                    || old.milterGroup != new.milterGroup
+                    || old.milterGroup != new.milterGroup || old.milterOwner != new.milterOwner
+                    || old.milterRelays != new.milterRelays
+                    || old.messageLimit != new.messageLimit
             ),
             ("http", old.httpAddress != new.httpAddress || old.httpPort != new.httpPort),
             ("scan.body_limit", old.bodyLimit != new.bodyLimit),
             ("scoring.workers", old.workers != new.workers),
             ("scoring.batch_limit", old.batchLimit != new.batchLimit),
             ("scoring.queue_limit", old.queueLimit != new.queueLimit),
-            ("log", old.logTarget != new.logTarget || old.logLevel != new.logLevel),
+            ("scan.crash_journal", old.crashJournal != new.crashJournal),
+            (
+                "log",
+                old.logTarget != new.logTarget || old.logLevel != new.logLevel
+                    || old.logFormat != new.logFormat
+            ),
         ]
         return pairs.filter(\.1).map(\.0)
     }
@@ -161,31 +242,34 @@ final class Daemon: Sendable {
             trained: trained?.timeIntervalSince1970 ?? 0)
     }
 
-    // MARK: Settings
-
-    private static func limits(_ settings: SiftdSettings) -> MailLimits {
-        var limits = MailLimits()
-        limits.bodyBytes = settings.bodyLimit
-        limits.headerFields = settings.headerFieldLimit
-        limits.headerBytes = settings.headerLimit
-        limits.decodedBytes = settings.decodedLimit
-        limits.parts = settings.partLimit
-        limits.depth = settings.depthLimit
-        limits.textBytes = settings.textLimit
-        limits.links = settings.linkLimit
-        limits.tokens = settings.tokenLimit
-        limits.seconds = settings.timeLimit
-        return limits
+    /// The model to start with; nil when there is none and the admin wants to start even so.
+    private static func firstModel(
+        _ settings: SiftdSettings, _ logger: Logger
+    ) throws -> ScoringModel? {
+        do { return try model(settings) } catch {
+            guard !settings.stopsWithoutModel else { throw error }
+            logger.error("msg=no_model mail is answered by policy.on_no_model: \(error)")
+            return nil
+        }
     }
 
-    private static func filterSettings(_ settings: SiftdSettings) -> SpamFilter.Settings {
-        var result = SpamFilter.Settings()
-        result.policy = settings.policy
-        result.mailLimits = limits(settings)
-        result.exemptNetworks = settings.exemptNetworks
-        result.exemptsAuthenticated = settings.exemptAuthenticated
-        result.deadline = settings.deadline
-        return result
+    /// The journal that is configured, or the usual one where its folder is there.
+    private static func journal(
+        _ settings: SiftdSettings, _ logger: Logger
+    ) throws -> CrashJournal? {
+        let usual = "/var/lib/siftd"
+        let isChosen = !settings.crashJournal.isEmpty
+        guard isChosen || access(usual, W_OK) == 0 else { return nil }
+        let journal = try CrashJournal(
+            path: isChosen ? settings.crashJournal : "\(usual)/crash-journal")
+        if journal.remembered > 0 {
+            logger.warning(
+                """
+                msg=crash_journal \(journal.remembered) messages that were in work when siftd died \
+                will pass unjudged
+                """)
+        }
+        return journal
     }
 }
 
@@ -194,4 +278,18 @@ final class SharedFlag: Sendable {
     private let value = Atomic(false)
     func set() { value.store(true, ordering: .relaxed) }
     var isSet: Bool { value.load(ordering: .relaxed) }
+}
+
+/// A value made once, when it is first asked for.
+final class SharedBox<Value: Sendable>: Sendable {
+    private let value = Mutex<Value?>(nil)
+
+    func get(_ make: (SharedBox) -> Value) -> Value {
+        value.withLock { value in
+            if let value { return value }
+            let made = make(self)
+            value = made
+            return made
+        }
+    }
 }

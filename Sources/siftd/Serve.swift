@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the daemon in the foreground.",
         discussion: """
-            TERM stops in order: messages in work are finished first. HUP and USR1 read the \
+            TERM stops in order: messages in work are finished first; a second TERM stops at once. HUP and USR1 read the \
             configuration and the model again; with an error in them the running ones stay.
             """)
 
@@ -34,6 +34,7 @@ struct Serve: AsyncParsableCommand {
                     services: [
                         .init(service: application),
                         .init(service: MilterService(daemon: daemon)),
+                        .init(service: WatchdogService(daemon: daemon)),
                     ],
                     gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             do { try await group.run() } catch {
@@ -48,11 +49,13 @@ struct Serve: AsyncParsableCommand {
     private static func logger(_ settings: SiftdSettings) -> Logger {
         let target = MailLogHandler.Target(rawValue: settings.logTarget.rawValue) ?? .stderr
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+        let format = MailLogHandler.Format(rawValue: settings.logFormat.rawValue) ?? .text
         // journald sets this for its stream; elsewhere priorities would only be noise.
         let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
         MailLogHandler.openSyslog()
         LoggingSystem.bootstrap { _ in
-            MailLogHandler(target: target, level: level, showsPriority: isJournal)
+            MailLogHandler(
+                target: target, level: level, format: format, showsPriority: isJournal)
         }
         return Logger(label: "siftd")
     }
@@ -94,6 +97,19 @@ private struct MilterService: Service {
         }
         if !isOrderly {
             throw MilterServer.StartError(reason: "libmilter ended by itself; the log says why")
+        }
+    }
+}
+
+/// Signs of life for the service manager, until the group stops.
+private struct WatchdogService: Service {
+    let daemon: Daemon
+
+    func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await daemon.feedWatchdog() }
+            try? await gracefulShutdown()
+            group.cancelAll()
         }
     }
 }

@@ -49,7 +49,7 @@ import Testing
         limits.headerFields = 100
         let path = folder.file("m.sock")
         let server = try MilterServer(
-            socket: "unix:\(path)", mode: 0o600, limits: limits, filter: filter,
+            socket: "unix:\(path)", access: .init(mode: 0o600), limits: limits, filter: filter,
             logger: Logger(label: "test"))
         server.start()
         try answers(path, filter)

@@ -14,9 +14,19 @@ import Testing
     func roundTrip() throws {
         var settings = SiftdSettings()
         settings.policy.tagThreshold = 0.8
-        settings.policy.rejectText = "Say \"no\" \\ ask postmaster@example.org"
+        settings.policy.rejection.text = "Say \"no\" \\ ask postmaster@example.org"
         settings.deadline = 0.25
         settings.bodyLimit = 65_536
+        settings.policy.rules = ["reject from 0.999", "quarantine from model"].compactMap {
+            ActionRule($0)
+        }
+        settings.policy.faults.onNoModel = .accept
+        settings.stopsWithoutModel = false
+        var sales = RecipientPolicy()
+        sales.judges = true
+        sales.tagThreshold = 0.99
+        sales.rules = [ActionRule(.tempfail, .label("phishing"))]
+        settings.policy.recipients = ["sales@example.org": sales, "example.net": RecipientPolicy()]
         settings.exemptNetworks = ["192.0.2.0/24", "::1"].compactMap { NetworkRange($0) }
         #expect(try SettingsFile.parse(SettingsFile.show(settings), file: "f") == settings)
     }

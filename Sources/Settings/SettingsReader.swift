@@ -1,0 +1,185 @@
+import FilterPolicy
+import Foundation
+import TOMLKit
+
+/// Reads one file after the other into the same settings and gathers every problem.
+struct SettingsReader {
+    private(set) var settings = SiftdSettings()
+    private var errors: [SettingsError] = []
+    /// Where a key was set last, for problems between keys.
+    private var origins: [String: (file: String, line: Int)] = [:]
+
+    mutating func read(path: String) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            return add(path, 0, "can't be read; does it exist?")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            return add(path, 0, "is not UTF-8")
+        }
+        read(text, file: path)
+    }
+
+    mutating func read(_ text: String, file: String) {
+        let table: TOMLTable
+        do { table = try TOMLTable(string: text) } catch {
+            let line = (error as? TOMLParseError)?.source.begin.line ?? 0
+            return add(file, line, (error as? TOMLParseError)?.description ?? "\(error)")
+        }
+        let places = KeyPlaces(text)
+        for (section, value) in table {
+            guard let content = value.table else {
+                add(file, places.line("", section), SettingsReader.unknown(section, in: ""))
+                continue
+            }
+            if section == RecipientKey.section {
+                readRecipients(content, file, places)
+                continue
+            }
+            let keys = SettingKey.all.filter { $0.section == section }
+            guard !keys.isEmpty else {
+                add(file, places.line(ofSection: section), SettingsReader.unknownSection(section))
+                continue
+            }
+            for (name, value) in content {
+                let line = places.line(section, name)
+                guard let key = keys.first(where: { $0.name == name }) else {
+                    add(file, line, SettingsReader.unknown(name, in: section))
+                    continue
+                }
+                read(key, SettingsReader.value(value), file, line)
+            }
+        }
+    }
+
+    private mutating func read(
+        _ key: SettingKey, _ value: ConfigurationValue, _ file: String, _ line: Int
+    ) {
+        origins[key.path] = (file, line)
+        do { try key.read(&settings, value) } catch {
+            add(file, line, "\(key.path) \((error as? ValueError)?.reason ?? "\(error)")")
+        }
+    }
+
+    private mutating func readRecipients(
+        _ tables: TOMLTable, _ file: String, _ places: KeyPlaces
+    ) {
+        for (name, value) in tables {
+            let section = "\(RecipientKey.section).\"\(name)\""
+            let start = places.line(ofSection: section)
+            guard let content = value.table, name.contains(".") || name.contains("@") else {
+                let line = start > 0 ? start : places.line(RecipientKey.section, name)
+                add(
+                    file, line,
+                    "recipient.\(name) is no table like [recipient.\"example.org\"] or "
+                        + "[recipient.\"user@example.org\"]")
+                continue
+            }
+            var policy = settings.policy.recipients[name.lowercased()] ?? RecipientPolicy()
+            for (word, value) in content {
+                let line = places.line(section, word)
+                guard let key = RecipientKey.all.first(where: { $0.name == word }) else {
+                    let near = nearest(word, among: RecipientKey.all.map(\.name))
+                    let hint = near.map { "; did you mean \"\($0)\"?" } ?? ""
+                    add(file, line, "unknown key \"\(word)\" in [\(section)]\(hint)")
+                    continue
+                }
+                do { try key.read(&policy, SettingsReader.value(value)) } catch {
+                    let reason = (error as? ValueError)?.reason ?? "\(error)"
+                    add(file, line, "\(section).\(word) \(reason)")
+                }
+            }
+            settings.policy.recipients[name.lowercased()] = policy
+        }
+    }
+
+    /// Variables such as `SIFTD_POLICY_MODE=monitor` outweigh the files: for containers.
+    mutating func read(environment: [String: String]) {
+        for (variable, text) in environment.sorted(by: { $0.key < $1.key }) {
+            guard variable.hasPrefix("SIFTD_") else { continue }
+            let word = variable.dropFirst(6).lowercased()
+            let key = SettingKey.all.first { "\($0.section)_\($0.name)" == word }
+            guard let key else {
+                // Variables of other programs may begin like ours, but hardly with a section.
+                if SettingKey.all.contains(where: { word.hasPrefix("\($0.section)_") }) {
+                    let names = SettingKey.all.map { "SIFTD_\($0.section)_\($0.name)".uppercased() }
+                    let near = nearest(variable, among: names)
+                    let hint = near.map { "; did you mean \($0)?" } ?? ""
+                    add("environment", 0, "\(variable) is no setting\(hint)")
+                }
+                continue
+            }
+            read(key, SettingsReader.value(ofVariable: text), "environment \(variable)", 0)
+        }
+    }
+
+    /// The settings, when nothing is wrong with them, alone or together.
+    mutating func finish() throws(SettingsErrors) -> SiftdSettings {
+        let rules =
+            settings.policy.rules + settings.policy.recipients.values.flatMap { $0.rules ?? [] }
+        if rules.contains(where: { $0.action == .redirect }), settings.policy.redirectTo.isEmpty {
+            add("policy.actions", "redirects, but policy.redirect_to names no mailbox")
+        }
+        if settings.exemptSize > settings.bodyLimit {
+            add("exempt.size", "is above scan.body_limit, so no message can be seen to reach it")
+        }
+        if !settings.milterRelays.isEmpty, !settings.milterSocket.hasPrefix("unix:"),
+            !settings.milterSocket.hasPrefix("local:")
+        {
+            add("milter.relay", "needs a unix socket in milter.socket to pass connections on to")
+        }
+        guard errors.isEmpty else {
+            throw SettingsErrors(errors.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
+        }
+        return settings
+    }
+
+    private mutating func add(_ file: String, _ line: Int, _ reason: String) {
+        errors.append(SettingsError(file: file, line: line, reason: reason))
+    }
+
+    private mutating func add(_ path: String, _ reason: String) {
+        let origin = origins[path]
+        add(origin?.file ?? "settings", origin?.line ?? 0, "\(path) \(reason)")
+    }
+
+    // MARK: Values and words
+
+    private static func value(_ value: any TOMLValueConvertible) -> ConfigurationValue {
+        if let value = value.string { return .string(value) }
+        if let value = value.bool { return .bool(value) }
+        if let value = value.int { return .integer(value) }
+        if let value = value.double { return .number(value) }
+        if let array = value.array {
+            let strings = array.compactMap(\.string)
+            if strings.count == array.count { return .strings(strings) }
+        }
+        return .other("\(value.type)")
+    }
+
+    /// As it would stand in a file; what is no TOML value is a text.
+    private static func value(ofVariable text: String) -> ConfigurationValue {
+        guard let table = try? TOMLTable(string: "x = \(text)"), table.keys.count == 1,
+            let first = table["x"]
+        else { return .string(text) }
+        return value(first)
+    }
+
+    private static func unknown(_ name: String, in section: String) -> String {
+        let names = Set(
+            section.isEmpty
+                ? SettingKey.all.map(\.section)
+                : SettingKey.all.filter { $0.section == section }.map(\.name))
+        let reason = "unknown key \"\(name)\"" + (section.isEmpty ? "" : " in [\(section)]")
+        if let near = nearest(name, among: names.sorted()) {
+            return reason + "; did you mean \"\(near)\"?"
+        }
+        let home = SettingKey.all.first { $0.name == name }
+        return reason + (home.map { "; it belongs in [\($0.section)]" } ?? "")
+    }
+
+    private static func unknownSection(_ section: String) -> String {
+        let names = Set(SettingKey.all.map(\.section) + [RecipientKey.section]).sorted()
+        let hint = nearest(section, among: names).map { "; did you mean [\($0)]?" } ?? ""
+        return "unknown section [\(section)]" + hint
+    }
+}
