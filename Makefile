@@ -40,6 +40,7 @@ deps:
 
 test-deps: deps
 	$(call install_packages,$(TEST_PACKAGES))
+	$(SUDO) Tests/Integration/private-sendmail.sh packages
 
 build: deps
 	swift build -c release --product siftd

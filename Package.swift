@@ -117,7 +117,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests", dependencies: ["FilterTestKit", "Learning", "TextCNN"],
             path: "Tests/Integration",
-            exclude: ["black-box.lua", "demo.sh", "private-postfix.sh"], swiftSettings: strict),
+            exclude: [
+                "black-box.lua", "cases", "demo.sh", "private-postfix.sh", "private-sendmail.sh",
+            ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -68,24 +68,29 @@ public final class DaemonProcess: Sendable {
     }
 
     /// Replaces the configuration file; takes effect on reload.
-    public func rewrite(model: String? = nil, configuration: String) throws {
+    ///
+    /// - Parameter before: keys with their section in front, which go before all tables.
+    public func rewrite(
+        model: String? = nil, before: String = "", configuration: String = ""
+    ) throws {
         try DaemonProcess.write(
-            configPath, socketPath, model ?? folder.file("model"), configuration)
+            configPath, socketPath, model ?? folder.file("model"), configuration, before: before)
     }
 
     private static func write(
-        _ path: String, _ socket: String, _ model: String, _ more: String
+        _ path: String, _ socket: String, _ model: String, _ more: String, before: String = ""
     ) throws {
-        let text = """
-            [milter]
-            socket = "unix:\(socket)"
-            mode = "0666"
-            [http]
-            port = 0
-            [model]
-            directory = "\(model)"
-            \(more)
-            """
+        let text =
+            (before.isEmpty ? "" : before + "\n") + """
+                [milter]
+                socket = "unix:\(socket)"
+                mode = "0666"
+                [http]
+                port = 0
+                [model]
+                directory = "\(model)"
+                \(more)
+                """
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 

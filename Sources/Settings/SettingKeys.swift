@@ -28,15 +28,6 @@ extension SettingKey {
             comment: "User that owns the unix socket; \"\" leaves siftd's own. Needs root.",
             read: { $0.milterOwner = try $1.string() }, show: { Shown.text($0.milterOwner) }),
         SettingKey(
-            section: "milter", name: "relay",
-            comment: """
-                TCP addresses to listen on as well, such as ["inet:8891@0.0.0.0"], for MTAs on other
-                hosts. Passed on to the unix socket, without the 40 ms a message. There is no
-                password: open them to MTAs only.
-                """,
-            read: { $0.milterRelays = try relays($1) },
-            show: { Shown.list($0.milterRelays) }),
-        SettingKey(
             section: "milter", name: "message_limit",
             comment: """
                 Messages in work at once, from MAIL to the answer; see policy.on_overload for one
@@ -186,15 +177,5 @@ extension SettingKey {
             throw ValueError("must be an octal mode in quotes, such as \"0660\"")
         }
         return number
-    }
-
-    private static func relays(_ value: ConfigurationValue) throws -> [String] {
-        try value.strings().map { text in
-            guard text.wholeMatch(of: /inet6?:[0-9]{1,5}@[A-Za-z0-9.:_\[\]-]+/) != nil else {
-                throw ValueError(
-                    "holds \"\(text)\", which is not like \"inet:8891@127.0.0.1\"")
-            }
-            return text
-        }
     }
 }

@@ -122,11 +122,6 @@ struct SettingsReader {
         if settings.exemptSize > settings.bodyLimit {
             add("exempt.size", "is above scan.body_limit, so no message can be seen to reach it")
         }
-        if !settings.milterRelays.isEmpty, !settings.milterSocket.hasPrefix("unix:"),
-            !settings.milterSocket.hasPrefix("local:")
-        {
-            add("milter.relay", "needs a unix socket in milter.socket to pass connections on to")
-        }
         guard errors.isEmpty else {
             throw SettingsErrors(errors.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
         }

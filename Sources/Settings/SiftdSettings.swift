@@ -15,8 +15,6 @@ public struct SiftdSettings: Sendable, Equatable {
     public var milterMode = 0o660
     public var milterGroup = ""
     public var milterOwner = ""
-    /// TCP addresses that are passed on to the unix socket.
-    public var milterRelays: [String] = []
     /// Messages in work at once.
     public var messageLimit = 1_000
     // [http]

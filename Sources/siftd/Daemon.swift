@@ -204,7 +204,6 @@ final class Daemon: Sendable {
                 "milter",
                 old.milterSocket != new.milterSocket || old.milterMode != new.milterMode
                     || old.milterGroup != new.milterGroup || old.milterOwner != new.milterOwner
-                    || old.milterRelays != new.milterRelays
                     || old.messageLimit != new.messageLimit
             ),
             ("http", old.httpAddress != new.httpAddress || old.httpPort != new.httpPort),

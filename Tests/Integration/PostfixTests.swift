@@ -155,7 +155,7 @@ final class PostfixInstance {
         return log.split(separator: "\n").filter { $0.contains("warning") && $0.contains("milter") }
     }
 
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

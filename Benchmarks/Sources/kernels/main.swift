@@ -68,7 +68,8 @@ func printTable(_ network: Network) {
     print("plain, OpenBLAS".padding(toLength: 41, withPad: " ", startingAt: 0), costs)
 }
 
-/// Costs by way and length, and the logits of what the bundle is served with.
+/// Costs by way and length, the linear term's work included, and the logits of the convolution alone,
+/// which is what the other runtimes compute.
 struct Answer: Codable {
     var `default`: String
     var costs: [String: [String: Double]] = [:]
@@ -80,7 +81,7 @@ func printJSON(_ bundle: ModelBundle, _ network: Network, _ path: String) throws
         $0.split(separator: " ").compactMap { Int32($0) }
     }
     let entry = bundle.configuration.tables ?? .int16
-    let serving = ServingNetwork(network, entry: entry)
+    let serving = ServingNetwork(Network(network.parameters), entry: entry)
     var answer = Answer(
         default: "\(entry), \(OffsetTables.VectorUnit.best)",
         logits: messages.map { serving.logits($0)[0] })
