@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the daemon in the foreground.",
         discussion: """
-            TERM stops in order: messages in work are finished first; a second TERM stops at once. HUP and USR1 read the \
+            TERM stops in order: messages in work are finished first. HUP and USR1 read the \
             configuration and the model again; with an error in them the running ones stay.
             """)
 
