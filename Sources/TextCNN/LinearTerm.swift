@@ -54,11 +54,14 @@ public struct LinearTerm: Sendable, Equatable {
         var sum: Float = 0
         var square: Float = 0
         cells.withUnsafeBufferPointer { cells in
-            // Buckets are below 2^bits by their making, and there are as many cells.
-            Self.forEachBucket(of: ids, bits: bits) { bucket, _, _ in
+            // Buckets are below 2^bits by their making, and there are as many cells. Multiplied by
+            // 0 or 1 instead of skipped: whether a word was met can't be guessed by the processor,
+            // and guessing wrong costs more than the sum.
+            Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in
                 let cell = cells[bucket]
-                sum += cell.worth
-                square += cell.square
+                let counts = Float(isNew)
+                sum += counts * cell.worth
+                square += counts * cell.square
             }
         }
         return bias + (square > 0 ? sum / square.squareRoot() : 0)
@@ -69,7 +72,8 @@ public struct LinearTerm: Sendable, Equatable {
     func windows(_ ids: [Int32]) -> [LogitShares.Window] {
         var windows: [LogitShares.Window] = []
         var square = 0.0
-        Self.forEachBucket(of: ids, bits: bits) { bucket, start, width in
+        Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, start, width in
+            guard isNew != 0 else { return }
             square += Double(cells[bucket].square)
             guard cells[bucket].worth != 0 else { return }
             windows.append(
@@ -84,15 +88,18 @@ public struct LinearTerm: Sendable, Equatable {
     static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
         var buckets: [UInt32] = []
         buckets.reserveCapacity(2 * ids.count)
-        forEachBucket(of: ids, bits: bits) { bucket, _, _ in buckets.append(UInt32(bucket)) }
+        forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in
+            if isNew != 0 { buckets.append(UInt32(bucket)) }
+        }
         return buckets
     }
 
-    /// - Parameter body: told each bucket of the message once, with the first and the number of the
-    ///   words that it was first met for.
+    /// - Parameter body: told the bucket of each word and pair, 1 if it is met for the first time and
+    ///   0 otherwise, the place of its first word and the number of words.
     @inline(__always)
     private static func forEachBucket(
-        of ids: [Int32], bits: Int, _ body: (_ bucket: Int, _ start: Int, _ width: Int) -> Void
+        of ids: [Int32], bits: Int,
+        _ body: (_ bucket: Int, _ isNew: UInt32, _ start: Int, _ width: Int) -> Void
     ) {
         let words = (1 << bits) / 64
         // One bit a bucket says whether it was met. A set would take longer than all the rest.
@@ -102,10 +109,10 @@ public struct LinearTerm: Sendable, Equatable {
                 // The highest bits of the product, so that the bucket is below 2^bits.
                 let product = hash &* 0x9E37_79B9_7F4A_7C15
                 let bucket = Int(product >> UInt64(64 - bits))
-                let bit: UInt64 = 1 << UInt64(bucket & 63)
-                guard met[bucket >> 6] & bit == 0 else { return }
-                met[bucket >> 6] |= bit
-                body(bucket, start, width)
+                let shift = UInt64(bucket & 63)
+                let before = met[bucket >> 6]
+                met[bucket >> 6] = before | 1 &<< shift
+                body(bucket, UInt32(truncatingIfNeeded: ~(before &>> shift) & 1), start, width)
             }
             var previous: UInt64?
             for (place, id) in ids.enumerated() {

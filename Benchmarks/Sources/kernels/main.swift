@@ -68,8 +68,8 @@ func printTable(_ network: Network) {
     print("plain, OpenBLAS".padding(toLength: 41, withPad: " ", startingAt: 0), costs)
 }
 
-/// Costs by way and length, the linear term's work included, and the logits of the convolution alone,
-/// which is what the other runtimes compute.
+/// Costs by way and length, and logits, of the convolution alone, which is what the other runtimes
+/// compute; the default way's costs with the linear term too.
 struct Answer: Codable {
     var `default`: String
     var costs: [String: [String: Double]] = [:]
@@ -81,15 +81,21 @@ func printJSON(_ bundle: ModelBundle, _ network: Network, _ path: String) throws
         $0.split(separator: " ").compactMap { Int32($0) }
     }
     let entry = bundle.configuration.tables ?? .int16
-    let serving = ServingNetwork(Network(network.parameters), entry: entry)
+    let convolution = Network(network.parameters)
+    let serving = ServingNetwork(convolution, entry: entry)
     var answer = Answer(
         default: "\(entry), \(OffsetTables.VectorUnit.best)",
         logits: messages.map { serving.logits($0)[0] })
-    for (tables, _) in tables(network) {
+    for (tables, _) in tables(convolution) {
         for (length, part) in Dictionary(grouping: messages, by: \.count) {
             answer.costs["\(tables.entry), \(tables.unit)", default: [:]]["\(length)"] =
                 cost(part, tables.logits)
         }
+    }
+    let whole = ServingNetwork(network, entry: entry)
+    for (length, part) in Dictionary(grouping: messages, by: \.count) {
+        answer.costs["\(answer.default), with the linear term", default: [:]]["\(length)"] =
+            cost(part, whole.logits)
     }
     print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
 }
