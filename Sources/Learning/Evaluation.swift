@@ -30,12 +30,9 @@ public struct Evaluation: Codable, Sendable {
     ///   - progress: called with the number of messages scored so far.
     /// - Throws: ``CorpusError``.
     public init(
-        _ pool: ScoringPool, on corpora: [Corpus], splits: SplitFile, part: Part?,
-        progress: (Int) -> Void
+        of model: ScoringModel, by pool: ScoringPool, on corpora: [Corpus], splits: SplitFile,
+        part: Part?, progress: (Int) -> Void
     ) throws {
-        guard let model = pool.model else {
-            throw CorpusError(path: "the evaluation", reason: "has no model")
-        }
         var outcomes: [Outcome] = []
         var scoring = 0.0
         var sources: [EvaluationReport.Source] = []

@@ -88,6 +88,11 @@ public final class MilterServer: Sendable {
         _ = smfi_stop()
         // libmilter's workers need up to six seconds to notice.
         _ = finished.wait(timeout: .now() + 8)
+        abandon()
+    }
+
+    /// Leaves no socket behind, for an exit without ``stop(limit:)``.
+    public func abandon() {
         if let path = MilterServer.unixPath(socket) { unlink(path) }
     }
 

@@ -61,6 +61,8 @@ final class MilterSession: @unchecked Sendable {
     func recipient(_ recipient: String) -> sfsistat {
         if transaction.recipients.count < limits.recipients {
             transaction.recipients.append(MilterSession.bare(recipient))
+        } else {
+            transaction.areRecipientsCut = true
         }
         return quiet(SMFIP_NR_RCPT)
     }

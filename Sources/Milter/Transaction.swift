@@ -26,6 +26,8 @@ public struct Transaction: Sendable {
     public var envelopeSender = ""
     /// Envelope recipients without angle brackets.
     public var recipients: [String] = []
+    /// True when there were more recipients than are kept.
+    public var areRecipientsCut = false
     public var header: [HeaderField] = []
     /// True when values were dropped because of their number or size.
     public var isHeaderCut = false

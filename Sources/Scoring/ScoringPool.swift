@@ -76,23 +76,19 @@ public final class ScoringPool: Sendable {
     private let metrics: FilterMetrics?
     private let workers: [DispatchQueue]
     private let state: Mutex<State>
-    private let current: Mutex<ScoringModel?>
+    private let batches = Atomic(0)
 
-    public init(model: ScoringModel?, options: Options, metrics: FilterMetrics? = nil) {
+    public init(options: Options, metrics: FilterMetrics? = nil) {
         self.options = options
         self.metrics = metrics
         workers = (0..<max(options.workers, 1)).map {
             DispatchQueue(label: "siftd.scoring.\($0)", qos: .userInitiated)
         }
         state = Mutex(State(idleWorkers: Array(workers.indices)))
-        current = Mutex(model)
     }
 
-    /// The model that new messages get; nil until there is one.
-    public var model: ScoringModel? { current.withLock { $0 } }
-
-    /// Replaces the model; messages in the queue keep theirs.
-    public func replaceModel(_ model: ScoringModel) { current.withLock { $0 = model } }
+    /// Batches that workers are done with, since the start: as long as it grows, messages move.
+    public var batchesDone: Int { batches.load(ordering: .relaxed) }
 
     /// True when less than nine tenths of the queue is in use.
     public var hasRoom: Bool { state.withLock { $0.depth * 10 < options.queueLimit * 9 } }
@@ -185,6 +181,7 @@ public final class ScoringPool: Sendable {
                             inferSeconds: DispatchTime.now().seconds(since: began),
                             batch: batch.count)))
             }
+            batches.add(1, ordering: .relaxed)
         }
     }
 

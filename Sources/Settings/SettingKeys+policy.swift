@@ -141,7 +141,8 @@ extension SettingKey {
                 The fields added to judged mail. Placeholders: {flag} YES or NO, {yes_no}, {verdict},
                 {action}, {score} and {required} in points, {stars}, {p} the probability, {model},
                 {version}, {reasons} what moved the score, {labels} of a model with several. A field
-                with nothing in it is left out; names begin with X-.
+                with nothing in it is left out. Names begin with X-, and fields of these names are taken
+                out of inbound mail, so choose ones that nobody else uses.
                 """,
             read: { $0.policy.headers = try templates($1) },
             show: { Shown.list($0.policy.headers.map(\.description)) })

@@ -41,13 +41,19 @@ public struct Classifier: Sendable {
     }
 
     public let pool: ScoringPool
+    /// Nil while there is none; then nothing can be judged.
+    public let model: ScoringModel?
     public let policy: PolicySettings
     public let limits: MailLimits
     /// Seconds.
     public let deadline: Double
 
-    public init(pool: ScoringPool, policy: PolicySettings, limits: MailLimits, deadline: Double) {
+    public init(
+        pool: ScoringPool, model: ScoringModel?, policy: PolicySettings, limits: MailLimits,
+        deadline: Double
+    ) {
         self.pool = pool
+        self.model = model
         self.policy = policy
         self.limits = limits
         self.deadline = deadline
@@ -60,7 +66,7 @@ public struct Classifier: Sendable {
         _ input: Input, path: String? = nil, explains: Bool = false
     ) -> Result<Classification, ScoringError> {
         let start = DispatchTime.now()
-        guard let model = pool.model else { return .failure(.noModel) }
+        guard let model else { return .failure(.noModel) }
         var content: MailContent
         switch input {
         case .message(let bytes): content = MailContent(message: bytes, limits: limits)

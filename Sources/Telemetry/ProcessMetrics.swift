@@ -26,7 +26,7 @@ public enum ProcessMetrics {
             fields.count > 20 ? Double(fields[20]) : nil)
         add(
             "process_start_time_seconds", "gauge", "Start of the process, Unix time.",
-            seconds(19).flatMap { start in bootTime().map { $0 + start } })
+            seconds(19).map { bootTime + $0 })
         let descriptors = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
         add("process_open_fds", "gauge", "Open descriptors.", descriptors.map { Double($0.count) })
         var limit = rlimit()
@@ -44,13 +44,14 @@ public enum ProcessMetrics {
         return stat[stat.index(after: close)...].split(separator: " ")
     }
 
-    private static func bootTime() -> Double? {
-        guard let stat = try? String(contentsOfFile: "/proc/stat", encoding: .utf8) else {
-            return nil
+    /// When the machine started, in seconds since 1970. From clocks, since a sandbox may hide /proc/stat;
+    /// once, so that the start of the process doesn't move from scrape to scrape.
+    private static let bootTime: Double = {
+        func seconds(_ clock: clockid_t) -> Double {
+            var time = timespec()
+            clock_gettime(clock, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         }
-        for line in stat.split(separator: "\n") where line.hasPrefix("btime ") {
-            return Double(line.dropFirst(6))
-        }
-        return nil
-    }
+        return (seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME)).rounded()
+    }()
 }

@@ -46,7 +46,7 @@ struct CheckConfig: AsyncParsableCommand {
                 return print(SettingsFile.show(SiftdSettings(), commented: true), terminator: "")
             }
             let settings = try configuration.settings()
-            _ = try FilterSettings(settings)
+            _ = try FilterSettings(settings, model: nil)
             if dump { print(SettingsFile.show(settings), terminator: "") }
         }
     }

@@ -61,7 +61,7 @@ extension Classifier {
     init(model: String) throws {
         let scoring = try ScoringModel(directory: ModelLocation.directory(model))
         self.init(
-            pool: ScoringPool(model: scoring, options: .machine, metrics: nil),
-            policy: PolicySettings(), limits: MailLimits(), deadline: 60)
+            pool: ScoringPool(options: .machine), model: scoring, policy: PolicySettings(),
+            limits: MailLimits(), deadline: 60)
     }
 }

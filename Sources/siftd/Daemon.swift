@@ -25,7 +25,9 @@ final class Daemon: Sendable {
     private let settings: Mutex<SiftdSettings>
     private let httpStarted = SharedFlag()
     private let manager = ServiceManager()
-    private let lists: SharedBox<FileWatch> = SharedBox()
+    /// Reloads, one after the other.
+    private let reloads = DispatchQueue(label: "siftd.reload")
+    private let lists: FileWatch
 
     /// Whether the HTTP port was opened.
     var hasStartedHTTP: Bool { httpStarted.isSet }
@@ -41,15 +43,16 @@ final class Daemon: Sendable {
             factory: registry, verdicts: Verdict.allCases.map(\.rawValue),
             actions: Action.allCases.map(\.rawValue),
             limits: Defect.allCases.filter(\.isLimit).map(\.rawValue))
-        let filterSettings = try FilterSettings(settings)
+        let marks = FileWatch.Marks(settings.accessFiles)
         let model = try Daemon.firstModel(settings, logger)
         var options = ScoringPool.Options.machine
         if settings.workers > 0 { options.workers = settings.workers }
         options.batchLimit = settings.batchLimit
         options.queueLimit = settings.queueLimit
-        pool = ScoringPool(model: model, options: options, metrics: metrics)
+        pool = ScoringPool(options: options, metrics: metrics)
         filter = SpamFilter(
-            pool: pool, settings: filterSettings, metrics: metrics, logger: logger,
+            pool: pool, settings: try FilterSettings(settings, model: model), metrics: metrics,
+            logger: logger,
             version: Siftd.version, journal: try Daemon.journal(settings, logger))
         var limits = MilterLimits()
         limits.bodyBytes = settings.bodyLimit
@@ -59,10 +62,11 @@ final class Daemon: Sendable {
             access: MilterServer.SocketAccess(
                 mode: UInt32(settings.milterMode), owner: settings.milterOwner,
                 group: settings.milterGroup), limits: limits, filter: filter, logger: logger)
+        lists = FileWatch(every: 2, on: reloads)
         metrics.showBuild(version: Siftd.version)
         if let model { show(model) }
         warn(settings.policy, model)
-        watchLists()
+        lists.watch(marks) { [weak self] in self?.readLists() }
     }
 
     /// Must come before the main thread touches signals.
@@ -74,8 +78,16 @@ final class Daemon: Sendable {
     /// Returns when libmilter has ended, whatever the reason.
     func milterEnded() async { await milter.ended() }
 
+    /// A second TERM or INT doesn't wait for messages in work: their connections break, and the MTA
+    /// tempfails them.
     func stopMilter() {
         manager.stopping()
+        let impatience = SignalSources([SIGTERM, SIGINT], on: .global()) { [self] in
+            logger.warning("msg=stopped_at_once by a second signal")
+            milter.abandon()
+            exit(0)
+        }
+        defer { impatience.cancel() }
         milter.stop(limit: settings.withLock { $0.drainLimit })
         pool.stop()
     }
@@ -88,13 +100,14 @@ final class Daemon: Sendable {
             classifier: { [self] in
                 let current = self.settings.withLock { $0 }
                 return Classifier(
-                    pool: pool, policy: current.policy, limits: MailLimits(current),
+                    pool: pool, model: filter.settings.model, policy: current.policy,
+                    limits: MailLimits(current),
                     deadline: current.deadline)
             },
             notReady: { [self] in
                 if milter.activity.isDraining { return "shutting down" }
                 if milter.hasEnded { return "libmilter ended" }
-                if pool.model == nil { return "there is no model" }
+                if filter.settings.model == nil { return "there is no model" }
                 return pool.hasRoom ? nil : "the scoring queue is full"
             })
         var quiet = logger
@@ -109,24 +122,29 @@ final class Daemon: Sendable {
         }
     }
 
-    /// Reads configuration, lists and model again. Whatever is wrong with any of them, the running
-    /// ones stay.
-    func reload(_ read: () throws -> SiftdSettings) {
+    /// HUP and USR1 from now on read configuration, lists and model again, with `read`.
+    func reloadOnSignals(_ read: @escaping @Sendable () throws -> SiftdSettings) -> SignalSources {
+        SignalSources([SIGHUP, SIGUSR1], on: reloads) { [self] in reload(read) }
+    }
+
+    /// All is read and checked first, then swapped in one go. Whatever is wrong with any of it, what
+    /// runs stays. On the queue of reloads.
+    private func reload(_ read: () throws -> SiftdSettings) {
         manager.reloading()
         defer { showReady() }
         do {
             let new = try read()
-            let filterSettings = try FilterSettings(new)
+            let marks = FileWatch.Marks(new.accessFiles)
             let model = try Daemon.model(new)
+            let snapshot = try FilterSettings(new, model: model)
             let old = settings.withLock { settings in
                 defer { settings = new }
                 return settings
             }
-            filter.replaceSettings(filterSettings)
-            pool.replaceModel(model)
+            filter.settings = snapshot
             show(model)
             warn(new.policy, model)
-            watchLists()
+            lists.watch(marks) { [weak self] in self?.readLists() }
             for key in Daemon.needingRestart(old, new) {
                 logger.warning("msg=restart_needed key=\(key)")
             }
@@ -155,19 +173,11 @@ final class Daemon: Sendable {
         }
     }
 
-    // MARK: Lists
-
-    /// Allow and deny files are read again as soon as they change.
-    private func watchLists() {
-        let watch = lists.get { box in
-            FileWatch(every: 2) { [weak self] in self?.readLists() }
-        }
-        watch.watch(settings.withLock { $0.allowFiles + $0.denyFiles })
-    }
-
+    /// Allow and deny files changed. On the queue of reloads.
     private func readLists() {
         do {
-            filter.replaceSettings(try FilterSettings(settings.withLock { $0 }))
+            filter.settings = try FilterSettings(
+                settings.withLock { $0 }, model: filter.settings.model)
             logger.notice("msg=lists_reloaded")
         } catch { refuse("lists_refused the running lists stay", error) }
     }
@@ -175,7 +185,7 @@ final class Daemon: Sendable {
     // MARK: Service manager
 
     private func showReady() {
-        let model = pool.model.map { "model \($0.id)" } ?? "no model"
+        let model = filter.settings.model.map { "model \($0.id)" } ?? "no model"
         manager.ready("judging mail with \(model)")
     }
 
@@ -183,17 +193,22 @@ final class Daemon: Sendable {
     func feedWatchdog() async {
         guard let interval = manager.watchdogInterval else { return }
         while !Task.isCancelled {
-            if await isScoring(within: interval) { manager.isAlive() }
+            let before = pool.batchesDone
+            if await isScoring(within: interval) || pool.batchesDone != before {
+                manager.isAlive()
+            }
             try? await Task.sleep(for: .seconds(interval))
         }
     }
 
+    /// Whether an empty message gets its score. On a full queue it does not, and then only batches
+    /// that workers finish meanwhile tell load from a fault.
     private func isScoring(within seconds: Double) async -> Bool {
-        guard let model = pool.model else { return true }
+        guard let model = filter.settings.model else { return true }
         let result = await pool.score([], with: model, deadline: .now() + seconds)
-        // A full queue is load, not a fault, as long as it moves; what hangs times out.
-        if case .failure(.timeout) = result { return false }
-        return true
+        if case .success = result { return true }
+        try? await Task.sleep(for: .seconds(seconds / 4))
+        return false
     }
 
     // MARK: Restart
@@ -277,18 +292,4 @@ final class SharedFlag: Sendable {
     private let value = Atomic(false)
     func set() { value.store(true, ordering: .relaxed) }
     var isSet: Bool { value.load(ordering: .relaxed) }
-}
-
-/// A value made once, when it is first asked for.
-final class SharedBox<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
-
-    func get(_ make: (SharedBox) -> Value) -> Value {
-        value.withLock { value in
-            if let value { return value }
-            let made = make(self)
-            value = made
-            return made
-        }
-    }
 }

@@ -38,11 +38,11 @@ struct Evaluate: AsyncParsableCommand {
             guard scoring.bundle.labels == [Label.spam.rawValue] else {
                 return try evaluateLabels(scoring, part)
             }
-            let pool = ScoringPool(model: scoring, options: .machine, metrics: nil)
+            let pool = ScoringPool(options: .machine)
             let progress = ProgressLine()
             let evaluation = try Evaluation(
-                pool, on: data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
-                part: part
+                of: scoring, by: pool, on: data.map(Corpus.init(argument:)),
+                splits: SplitFile(paths: split), part: part
             ) { progress.show("scored: \($0) messages") }
             progress.finish()
             if let scores {

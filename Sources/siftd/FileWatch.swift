@@ -7,52 +7,65 @@ import Synchronization
 ///
 /// `@unchecked`: Dispatch's timer may be used on any thread but does not say so.
 final class FileWatch: @unchecked Sendable {
-    private struct Mark: Equatable {
-        var inode: UInt64
-        var size: Int64
-        var seconds: Int
-        var nanoseconds: Int
+    /// What some files looked like. Taken before they are read, so that a change in between is seen.
+    struct Marks: Equatable {
+        private struct Mark: Equatable {
+            var inode: UInt64
+            var size: Int64
+            var seconds: Int
+            var nanoseconds: Int
+
+            init?(_ path: String) {
+                var status = stat()
+                guard stat(path, &status) == 0 else { return nil }
+                inode = UInt64(status.st_ino)
+                size = Int64(status.st_size)
+                seconds = status.st_mtim.tv_sec
+                nanoseconds = status.st_mtim.tv_nsec
+            }
+        }
+
+        let paths: [String]
+        private let marks: [Mark?]
+
+        init(_ paths: [String]) {
+            self.paths = paths
+            marks = paths.map { Mark($0) }
+        }
     }
 
     private struct State {
-        var paths: [String] = []
-        var marks: [Mark?] = []
+        var marks = Marks([])
+        var changed: @Sendable () -> Void = {}
     }
 
     private let state = Mutex(State())
     private let timer: any DispatchSourceTimer
 
-    /// - Parameter changed: called on a queue of the watch, once for any number of changes.
-    init(every seconds: Double, changed: @escaping @Sendable () -> Void) {
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "siftd.files"))
+    /// - Parameter queue: where files are looked at.
+    init(every seconds: Double, on queue: DispatchQueue) {
+        timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now() + seconds, repeating: seconds)
-        timer.setEventHandler(
-            handler: DispatchWorkItem { [weak self] in
-                if self?.hasChanged() == true { changed() }
-            })
+        timer.setEventHandler(handler: DispatchWorkItem { [weak self] in self?.look() })
         timer.resume()
     }
 
     deinit { timer.cancel() }
 
-    /// Watches these files from now on, as they are now.
-    func watch(_ paths: [String]) {
-        state.withLock { $0 = State(paths: paths, marks: paths.map(FileWatch.mark)) }
+    /// Watches the files of `marks` from now on, instead of others.
+    ///
+    /// - Parameter changed: called on the watch's queue, once for any number of changes.
+    func watch(_ marks: Marks, changed: @escaping @Sendable () -> Void) {
+        state.withLock { $0 = State(marks: marks, changed: changed) }
     }
 
-    private func hasChanged() -> Bool {
-        state.withLock { state in
-            let marks = state.paths.map(FileWatch.mark)
-            defer { state.marks = marks }
-            return marks != state.marks
+    private func look() {
+        let changed: (@Sendable () -> Void)? = state.withLock { state in
+            let marks = Marks(state.marks.paths)
+            guard marks != state.marks else { return nil }
+            state.marks = marks
+            return state.changed
         }
-    }
-
-    private static func mark(_ path: String) -> Mark? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return Mark(
-            inode: UInt64(status.st_ino), size: Int64(status.st_size),
-            seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+        changed?()
     }
 }

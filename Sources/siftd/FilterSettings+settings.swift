@@ -1,4 +1,5 @@
 import MailText
+import Scoring
 import Settings
 import SpamFilter
 import Telemetry
@@ -7,8 +8,9 @@ extension FilterSettings {
     /// What a message is filtered by, from the configuration and the files it names.
     ///
     /// - Throws: ``SettingsErrors`` of allow and deny files.
-    init(_ settings: SiftdSettings) throws {
+    init(_ settings: SiftdSettings, model: ScoringModel?) throws {
         self.init()
+        self.model = model
         policy = settings.policy
         mailLimits = MailLimits(settings)
         deadline = settings.deadline
@@ -41,4 +43,9 @@ extension MailLimits {
         tokens = settings.tokenLimit
         seconds = settings.timeLimit
     }
+}
+
+extension SiftdSettings {
+    /// The files of lists, which are watched.
+    var accessFiles: [String] { allowFiles + denyFiles }
 }

@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the daemon in the foreground.",
         discussion: """
-            TERM stops in order: messages in work are finished first. HUP and USR1 read the \
+            TERM stops in order: messages in work are finished first; a second TERM stops at once. HUP and USR1 read the \
             configuration and the model again; with an error in them the running ones stay.
             """)
 
@@ -24,9 +24,7 @@ struct Serve: AsyncParsableCommand {
             let logger = Serve.logger(settings)
             let daemon = try Daemon(settings, logger: logger)
             daemon.startMilter()
-            let reload = ReloadSignals {
-                daemon.reload { try configuration.settings() }
-            }
+            let reload = daemon.reloadOnSignals { try configuration.settings() }
             defer { reload.cancel() }
             let application = daemon.application()
             let group = ServiceGroup(
@@ -112,22 +110,4 @@ private struct WatchdogService: Service {
             group.cancelAll()
         }
     }
-}
-
-/// HUP and USR1, delivered on a queue instead of to a handler.
-private final class ReloadSignals {
-    private let sources: [any DispatchSourceSignal]
-
-    init(_ action: @escaping @Sendable () -> Void) {
-        let queue = DispatchQueue(label: "siftd.reload")
-        sources = [SIGHUP, SIGUSR1].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler(handler: DispatchWorkItem(block: action))
-            source.resume()
-            return source
-        }
-    }
-
-    func cancel() { for source in sources { source.cancel() } }
 }

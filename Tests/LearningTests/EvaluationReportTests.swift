@@ -15,9 +15,11 @@ import Testing
             }
         }
         let model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
-        let pool = ScoringPool(model: model, options: ScoringPool.Options())
         let corpora = [Corpus(argument: folder.file("set"))]
-        let evaluation = try Evaluation(pool, on: corpora, splits: SplitFile(), part: nil) { _ in }
+        let evaluation = try Evaluation(
+            of: model, by: ScoringPool(options: ScoringPool.Options()), on: corpora,
+            splits: SplitFile(), part: nil
+        ) { _ in }
         return try EvaluationReport(evaluation, of: model, on: corpora, version: "test")
     }
 

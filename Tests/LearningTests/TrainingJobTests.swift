@@ -12,7 +12,7 @@ import TextFeatures
     func trains() throws {
         let bundle = try TinyModel.shared.get()
         let model = try ScoringModel(bundle, path: "tiny")
-        let pool = ScoringPool(model: model, options: ScoringPool.Options())
+        let pool = ScoringPool(options: ScoringPool.Options())
         let folder = try TemporaryFolder()
         for number in 500..<540 {
             for label in Label.allCases {
@@ -21,7 +21,8 @@ import TextFeatures
             }
         }
         let evaluation = try Evaluation(
-            pool, on: [Corpus(argument: folder.file("new"))], splits: SplitFile(), part: nil
+            of: model, by: pool, on: [Corpus(argument: folder.file("new"))], splits: SplitFile(),
+            part: nil
         ) { _ in }
         #expect(evaluation.overall.ham == 40 && evaluation.overall.spam == 40)
         #expect(evaluation.overall.accuracy > 0.95)
@@ -32,15 +33,15 @@ import TextFeatures
 
     @Test("Nothing to measure on is an error, not a table of zeros")
     func nothingToMeasure() throws {
-        let pool = ScoringPool(
-            model: try ScoringModel(TinyModel.shared.get(), path: "tiny"),
-            options: ScoringPool.Options())
+        let model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
+        let pool = ScoringPool(options: ScoringPool.Options())
         let folder = try TemporaryFolder()
         try folder.write("set/ham/1", "Subject: x\n\ny")
         let split = try SplitFile(paths: [folder.write("set.split.tsv", "other\tham\ttest\n")])
         #expect {
             try Evaluation(
-                pool, on: [Corpus(argument: folder.file("set"))], splits: split, part: .test
+                of: model, by: pool, on: [Corpus(argument: folder.file("set"))], splits: split,
+                part: .test
             ) { _ in }
         } throws: { "\($0)".contains("holds no message to measure on in the part test") }
     }

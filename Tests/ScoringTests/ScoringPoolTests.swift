@@ -24,7 +24,7 @@ import TextCNN
         arguments: [(1, 1), (1, 64), (2, 8), (4, 3)])
     func sameBits(workers: Int, batch: Int) async throws {
         let model = try model()
-        let pool = ScoringPool(model: model, options: options(workers: workers, batch: batch))
+        let pool = ScoringPool(options: options(workers: workers, batch: batch))
         let messages = (0..<300).map { number in
             model.ids(
                 of: MailContent(plainText: TinyModel.text(Label.allCases[number % 2], number)))
@@ -47,7 +47,7 @@ import TextCNN
     @Test("Blocking callers get the same results")
     func blocking() throws {
         let model = try model()
-        let pool = ScoringPool(model: model, options: options(workers: 2, batch: 8))
+        let pool = ScoringPool(options: options(workers: 2, batch: 8))
         let ids = model.ids(of: MailContent(plainText: TinyModel.text(.spam, 1)))
         let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
         #expect(try result.get().logits == model.score(ids).logits)
@@ -56,7 +56,7 @@ import TextCNN
     @Test("A passed deadline is an answer")
     func deadline() throws {
         let model = try model()
-        let pool = ScoringPool(model: model, options: options(workers: 1, batch: 8))
+        let pool = ScoringPool(options: options(workers: 1, batch: 8))
         let result = pool.scoreAndWait([], with: model, deadline: .now() - 1)
         #expect(throws: ScoringError.timeout) { try result.get() }
     }
@@ -64,7 +64,7 @@ import TextCNN
     @Test("A full queue refuses at once, and everything else is answered")
     func overload() async throws {
         let model = try model()
-        let pool = ScoringPool(model: model, options: options(workers: 1, batch: 1, queue: 2))
+        let pool = ScoringPool(options: options(workers: 1, batch: 1, queue: 2))
         let long = [Int32](repeating: 5, count: 50_000)
         let results = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<40 {
@@ -81,26 +81,32 @@ import TextCNN
         #expect(pool.hasRoom)
     }
 
-    @Test("A replaced model serves new messages, old ones keep theirs")
+    @Test("Each message is scored by the model it came with")
     func replace() async throws {
         let old = try model()
         let folder = try TemporaryFolder()
         var options = TinyModel.options
         options.training.seed = 7
         let new = try ScoringModel(TinyModel.train(in: folder, options: options), path: "new")
-        let pool = ScoringPool(model: old, options: self.options(workers: 2, batch: 8))
-        pool.replaceModel(new)
-        #expect(pool.model === new)
+        let pool = ScoringPool(options: self.options(workers: 2, batch: 8))
         let ids: [Int32] = [3, 4, 5, 6]
-        let result = await pool.score(ids, with: old, deadline: .distantFuture)
-        #expect(try result.get().logits == old.score(ids).logits)
-        #expect(try result.get().logits != new.score(ids).logits)
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<64 {
+                let model = number % 3 == 0 ? new : old
+                group.addTask {
+                    let result = await pool.score(ids, with: model, deadline: .distantFuture)
+                    #expect(try! result.get().logits == model.score(ids).logits)
+                }
+            }
+        }
+        #expect(old.score(ids).logits != new.score(ids).logits)
+        #expect(pool.batchesDone > 0)
     }
 
     @Test("After a stop every message is answered with it")
     func stop() async throws {
         let model = try model()
-        let pool = ScoringPool(model: model, options: options(workers: 1, batch: 1))
+        let pool = ScoringPool(options: options(workers: 1, batch: 1))
         pool.stop()
         let result = await pool.score([], with: model, deadline: .distantFuture)
         #expect(throws: ScoringError.stopped) { try result.get() }

@@ -25,12 +25,12 @@ import Testing
             factory: registry, verdicts: StatusServerTests.verdicts,
             actions: Action.allCases.map(\.rawValue), limits: [])
         let model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
-        let pool = ScoringPool(model: model, options: ScoringPool.Options())
+        let pool = ScoringPool(options: ScoringPool.Options())
         metrics.showModel(id: model.id, normalizer: "default", trained: 0)
         var policy = PolicySettings()
         policy.tagThreshold = 0.8
         let classifier = Classifier(
-            pool: pool, policy: policy, limits: MailLimits(), deadline: 10)
+            pool: pool, model: model, policy: policy, limits: MailLimits(), deadline: 10)
         let server = StatusServer(
             registry: registry, metrics: metrics, version: "test", classifier: { classifier },
             notReady: { notReady })

@@ -1,0 +1,21 @@
+import Dispatch
+import Foundation
+
+/// Signals delivered on a queue instead of to a handler.
+///
+/// `@unchecked`: Dispatch's sources may be used on any thread but do not say so.
+final class SignalSources: @unchecked Sendable {
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ numbers: [Int32], on queue: DispatchQueue, _ action: @escaping @Sendable () -> Void) {
+        sources = numbers.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler(handler: DispatchWorkItem(block: action))
+            source.resume()
+            return source
+        }
+    }
+
+    func cancel() { for source in sources { source.cancel() } }
+}

@@ -1,0 +1,90 @@
+import FilterPolicy
+import FilterTestKit
+import Learning
+import Milter
+import Scoring
+import SpamFilter
+import Testing
+
+/// Our own faults are policy.
+@Suite struct FaultTests {
+    @Test("A message beyond the limit is answered by on_overload, without being read")
+    func overload() throws {
+        let bench = try bench { $0.policy.faults.onOverload = .quarantine }
+        let response = bench.run(transaction(.spam) { $0.isOverload = true })
+        #expect(response.reply == .accept)
+        #expect(response.modifications.last == .quarantine(reason: "siftd: not scanned"))
+        #expect(inserted(response, "X-Spam-Status")?.contains("reason=overloaded") == true)
+    }
+
+    @Test("Without a model the policy answers")
+    func noModel() throws {
+        let bench = try Bench { $0.model = nil }
+        #expect(
+            bench.run(transaction(.spam)).reply
+                == .tempfail(
+                    code: "451", status: "4.3.5", text: "Filter not ready, try again later"))
+    }
+
+    @Test("A message that was in work when the process died passes unscanned")
+    func crashJournal() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("journal")
+        let fatal = transaction(.spam)
+        do {
+            let journal = try CrashJournal(path: path)
+            #expect(journal.remembered == 0)
+            _ = journal.begin(fatal)
+            journal.end(journal.begin(transaction(.ham)))
+            // The process dies here: nothing says that the first one was answered.
+        }
+        for _ in 0..<2 {
+            let journal = try CrashJournal(path: path)
+            #expect(journal.remembered == 1)
+            var again = fatal
+            again.queueID = "4XNEW"
+            again.header.insert(.init(name: "Received", value: Array("again".utf8)), at: 0)
+            #expect(journal.begin(again).hasCrashed)
+            let ticket = journal.begin(transaction(.ham))
+            #expect(!ticket.hasCrashed)
+            journal.end(ticket)
+        }
+        let bench = try Bench(journal: CrashJournal(path: path))
+        let response = bench.run(fatal)
+        #expect(response.reply == .accept)
+        #expect(inserted(response, "X-Spam-Status")?.contains("reason=crashed-before") == true)
+        let other = bench.run(transaction(.ham))
+        #expect(inserted(other, "X-Spam-Status")?.contains("tests=TEXTCNN") == true)
+    }
+
+    @Test("More messages than the journal has room for are judged all the same")
+    func fullJournal() throws {
+        let folder = try TemporaryFolder()
+        let journal = try CrashJournal(path: folder.file("journal"))
+        let tickets = (0..<2_000).map { number in
+            journal.begin(transaction(.ham) { $0.body += Array("\(number)".utf8) })
+        }
+        #expect(tickets.allSatisfy { !$0.hasCrashed })
+        for ticket in tickets { journal.end(ticket) }
+        #expect(try CrashJournal(path: folder.file("journal")).remembered == 0)
+    }
+
+    @Test("A message with more recipients than are kept is a fault, for nobody's policy is known")
+    func tooManyRecipients() throws {
+        let bench = try bench { $0.policy.faults.onError = .quarantine }
+        let response = bench.run(transaction(.ham) { $0.areRecipientsCut = true })
+        #expect(response.modifications.last == .quarantine(reason: "siftd: not scanned"))
+        #expect(bench.lines.all.last?.contains("reason=too-many-recipients") == true)
+    }
+
+    @Test("New settings and model come in one piece; a message keeps what it began with")
+    func snapshot() throws {
+        let bench = try Bench()
+        var other = bench.filter.settings
+        other.model = nil
+        other.policy.faults.onNoModel = .accept
+        bench.filter.settings = other
+        let response = bench.run(transaction(.spam))
+        #expect(inserted(response, "X-Spam-Status")?.contains("reason=no-model") == true)
+    }
+}
