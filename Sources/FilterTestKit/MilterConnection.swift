@@ -23,6 +23,12 @@ public final class MilterConnection {
         public var inserted: [Field] = []
         /// Deleted fields: name and occurrence.
         public var deleted: [Deletion] = []
+        /// Values given to fields, by name and occurrence.
+        public var changed: [Change] = []
+        public var addedRecipients: [String] = []
+        public var deletedRecipients: [String] = []
+        /// Why the message is to be held, if it is.
+        public var quarantine: String?
         /// How often the filter asked for patience.
         public var progress = 0
 
@@ -48,6 +54,12 @@ public final class MilterConnection {
         }
     }
 
+    public struct Change: Equatable, Sendable {
+        public var name: String
+        public var occurrence: Int
+        public var value: String
+    }
+
     private enum Step {
         // Protocol bits of mfdef.h: steps that are not answered, and the skip.
         static let unansweredHeader: UInt32 = 0x80
@@ -71,8 +83,17 @@ public final class MilterConnection {
     ///
     /// - Parameter offered: protocol steps an MTA offers; all of version 6 by default.
     /// - Throws: ``ProtocolError``.
-    public init(path: String, offered: UInt32 = 0x1F_FFFF) throws {
-        descriptor = try UnixSocket.connect(path)
+    public convenience init(path: String, offered: UInt32 = 0x1F_FFFF) throws {
+        try self.init(UnixSocket.connect(path), offered)
+    }
+
+    /// The same over TCP, to a port of 127.0.0.1.
+    public convenience init(port: Int, offered: UInt32 = 0x1F_FFFF) throws {
+        try self.init(UnixSocket.connect(port: port), offered)
+    }
+
+    private init(_ descriptor: Int32, _ offered: UInt32) throws {
+        self.descriptor = descriptor
         var request = Data()
         for value in [UInt32(6), 0x1FF, offered] { request.append(bigEndian: value) }
         try send("O", request)
@@ -170,16 +191,20 @@ public final class MilterConnection {
             switch command {
             case "p": result.progress += 1
             case "i":
-                let texts = data.dropFirst(4).split(separator: 0, omittingEmptySubsequences: false)
-                result.inserted.append(
-                    Field(
-                        String(decoding: texts[0], as: UTF8.self),
-                        String(decoding: texts[1], as: UTF8.self)))
+                let texts = MilterConnection.texts(data.dropFirst(4))
+                result.inserted.append(Field(texts[0], texts[1]))
             case "m":
-                let texts = data.dropFirst(4).split(separator: 0, omittingEmptySubsequences: false)
-                result.deleted.append(
-                    Deletion(
-                        String(decoding: texts[0], as: UTF8.self), Int(data.bigEndian(at: 0))))
+                let texts = MilterConnection.texts(data.dropFirst(4))
+                let occurrence = Int(data.bigEndian(at: 0))
+                if texts[1].isEmpty {
+                    result.deleted.append(Deletion(texts[0], occurrence))
+                } else {
+                    result.changed.append(
+                        Change(name: texts[0], occurrence: occurrence, value: texts[1]))
+                }
+            case "+": result.addedRecipients.append(MilterConnection.texts(data)[0])
+            case "-": result.deletedRecipients.append(MilterConnection.texts(data)[0])
+            case "q": result.quarantine = MilterConnection.texts(data)[0]
             case "c", "a":
                 result.reply = .accept
                 return result
@@ -195,6 +220,12 @@ public final class MilterConnection {
                 throw ProtocolError(description: "end-of-message was answered with \(command)")
             }
         }
+    }
+
+    /// Texts that end with a zero byte each.
+    private static func texts(_ data: Data) -> [String] {
+        data.split(separator: 0, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Header fields and body with CRLF line ends, as an MTA hands them over.

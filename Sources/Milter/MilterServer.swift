@@ -17,10 +17,11 @@ public final class MilterServer: Sendable {
 
     private static let largestPacket = 4 << 20
 
-    /// Where to listen, in libmilter's words: `unix:/path`, `inet:port@host`, `inet6:port@host`,
-    /// `fd:N`.
-    public let socket: String
+    /// Where MTAs find the filter.
+    public let sockets: [SocketAddress]
     public let activity: MilterActivity
+    /// For all sockets but libmilter's own.
+    private let relay: MilterRelay?
     private let logger: Logger
     private let finished = DispatchGroup()
 
@@ -39,25 +40,45 @@ public final class MilterServer: Sendable {
         }
     }
 
-    /// Registers the filter and opens the socket; nothing is served before ``start()``.
+    /// Registers the filter and opens the sockets; nothing is served before ``start()``.
     ///
+    /// libmilter listens on one socket itself, the first that is not TCP; a relay listens on the others.
+    ///
+    /// - Parameter sockets: one at least.
     /// - Throws: ``StartError``.
     public init(
-        socket: String, access: SocketAccess = SocketAccess(), backlog: Int32 = 512,
+        sockets: [SocketAddress], access: SocketAccess = SocketAccess(), backlog: Int32 = 512,
         limits: MilterLimits = MilterLimits(), filter: any MessageFilter, logger: Logger
     ) throws {
-        self.socket = socket
         self.logger = logger
-        activity = MilterActivity(limit: limits.messages)
+        let activity = MilterActivity(limit: limits.messages)
+        self.activity = activity
         MilterCallbacks.context.withLock { context in
             context = MilterCallbacks.Context(
                 filter: filter, limits: limits, activity: activity, logger: logger)
         }
         try MilterServer.register()
-        try MilterServer.open(socket, backlog: backlog, logger)
-        if let path = MilterServer.unixPath(socket) {
-            try MilterServer.protect(path, access)
+        let own = sockets.firstIndex { socket in
+            // A descriptor can't be connected to, so it has no relay beside it.
+            if case .descriptor = socket, sockets.count > 1 { return false }
+            return !socket.isTCP
         }
+        let listeners = try sockets.indices.filter { $0 != own }.map {
+            try Listener(sockets[$0], access: access, backlog: backlog)
+        }
+        let target: [UInt8]
+        if let own {
+            try MilterServer.open(sockets[own], access, backlog: backlog)
+            target = if case .unix(let path) = sockets[own] { Array(path.utf8) } else { [] }
+        } else {
+            let (descriptor, name) = try Listener.nameless(backlog: backlog)
+            try MilterServer.open(.descriptor(descriptor), access, backlog: backlog)
+            target = name
+        }
+        self.sockets = (own.map { [sockets[$0]] } ?? []) + listeners.map(\.address)
+        relay =
+            listeners.isEmpty
+            ? nil : try MilterRelay(listeners, target: target, logger: logger)
     }
 
     /// Starts serving on a thread of its own. Call before the main thread touches TERM or HUP: then
@@ -72,6 +93,7 @@ public final class MilterServer: Sendable {
         }
         thread.name = "siftd.milter"
         thread.start()
+        relay?.start()
     }
 
     /// Stops in order: messages in work are finished, up to `limit` seconds; messages begun
@@ -86,14 +108,15 @@ public final class MilterServer: Sendable {
             logger.warning("msg=milter_drain some messages were not finished in \(limit) s")
         }
         _ = smfi_stop()
+        relay?.stop()
         // libmilter's workers need up to six seconds to notice.
         _ = finished.wait(timeout: .now() + 8)
         abandon()
     }
 
-    /// Leaves no socket behind, for an exit without ``stop(limit:)``.
+    /// Leaves no socket file behind, for an exit without ``stop(limit:)``.
     public func abandon() {
-        if let path = MilterServer.unixPath(socket) { unlink(path) }
+        for case .unix(let path) in sockets { UnixSocketFile(path: path).remove() }
     }
 
     /// Returns when libmilter has ended, whatever the reason.
@@ -130,85 +153,24 @@ public final class MilterServer: Sendable {
         }
     }
 
-    private static func open(_ socket: String, backlog: Int32, _ logger: Logger) throws {
-        guard withMutableCString(socket, { smfi_setconn($0) }) == MI_SUCCESS else {
-            throw StartError(
-                reason: "the socket \"\(socket)\" is not of the form unix:/path, inet:port@host, "
-                    + "inet6:port@host or fd:N")
+    private static func open(
+        _ socket: SocketAddress, _ access: SocketAccess, backlog: Int32
+    ) throws {
+        guard withMutableCString(socket.description, { smfi_setconn($0) }) == MI_SUCCESS else {
+            throw StartError(reason: "libmilter refused the socket \(socket)")
         }
         _ = smfi_setbacklog(backlog)
         // libmilter breaks off at a packet above 64 KiB, but Postfix sends header fields of up to
         // 100 KiB (header_size_limit) in one.
         _ = smfi_setmaxdatasize(largestPacket)
-        if let path = unixPath(socket) { try prepare(path) }
+        let file: UnixSocketFile? =
+            if case .unix(let path) = socket { UnixSocketFile(path: path) } else { nil }
+        try file?.prepare()
         // Also removes the socket file that an earlier run left behind.
         guard smfi_opensocket(true) == MI_SUCCESS else {
             throw StartError(
-                reason: "can't listen on \(socket): \(String(cString: strerror(errno))); is the "
-                    + "directory there and writable, and no other daemon on it?")
+                reason: "can't listen on \(socket): \(String(cString: strerror(errno)))")
         }
-    }
-
-    /// A live socket of another process must not be taken over, a missing folder has a clear error.
-    private static func prepare(_ path: String) throws {
-        let folder = (path as NSString).deletingLastPathComponent
-        guard access(folder, W_OK) == 0 else {
-            throw StartError(
-                reason: "the directory \(folder) of the socket is missing or not writable: "
-                    + String(cString: strerror(errno)))
-        }
-        if answers(path) {
-            throw StartError(reason: "another process listens on \(path); stop it first")
-        }
-    }
-
-    private static func answers(_ path: String) -> Bool {
-        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
-        }
-    }
-
-    private static func protect(_ path: String, _ access: SocketAccess) throws {
-        var owner = uid_t.max
-        var group = gid_t.max
-        if !access.owner.isEmpty {
-            guard let entry = getpwnam(access.owner) else {
-                throw StartError(reason: "there is no user \(access.owner) for the socket")
-            }
-            owner = entry.pointee.pw_uid
-        }
-        if !access.group.isEmpty {
-            guard let entry = getgrnam(access.group) else {
-                throw StartError(reason: "there is no group \(access.group) for the socket")
-            }
-            group = entry.pointee.gr_gid
-        }
-        guard chown(path, owner, group) == 0 else {
-            throw StartError(
-                reason: "can't give \(path) to \(access.owner):\(access.group): "
-                    + String(cString: strerror(errno)))
-        }
-        guard chmod(path, access.mode) == 0 else {
-            throw StartError(
-                reason: "can't set the mode of \(path): \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// The path of a unix socket, or nil for other kinds.
-    public static func unixPath(_ socket: String) -> String? {
-        for prefix in ["unix:", "local:"] where socket.hasPrefix(prefix) {
-            return String(socket.dropFirst(prefix.count))
-        }
-        return socket.hasPrefix("/") ? socket : nil
+        try file?.protect(access)
     }
 }

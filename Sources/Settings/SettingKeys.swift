@@ -9,10 +9,11 @@ extension SettingKey {
         SettingKey(
             section: "milter", name: "socket",
             comment: """
-                Where the MTA finds siftd: "unix:/path", "inet:port@host" or "inet6:port@host".
-                Prefer the unix socket: over TCP, Postfix and libmilter lose about 40 ms a message.
+                Where the MTA finds siftd: "unix:/path", "inet:port@host" or "inet6:port@host", or a
+                list of several. "fd:3" is the socket of systemd's siftd.socket. The unix socket is
+                the fastest, and only whom its mode allows can reach it.
                 """,
-            read: { $0.milterSocket = try socket($1) }, show: { Shown.text($0.milterSocket) }),
+            read: { $0.milterSockets = try sockets($1) }, show: { shown($0.milterSockets) }),
         SettingKey(
             section: "milter", name: "mode",
             comment: "Permissions of the unix socket, octal.",
@@ -152,16 +153,28 @@ extension SettingKey {
             show: { Shown.seconds($0.drainLimit) }),
     ]
 
-    private static func socket(_ value: ConfigurationValue) throws -> String {
-        let text = try value.string()
-        let isKnown = text.wholeMatch(
-            of: /(unix|local):\/.+|inet6?:[0-9]{1,5}(@[A-Za-z0-9.:_\[\]-]+)?|fd:[0-9]+/)
-        guard isKnown != nil else {
-            throw ValueError(
-                "must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" "
-                    + "(libmilter's form, not Postfix's inet:host:port)")
+    private static func sockets(_ value: ConfigurationValue) throws -> [String] {
+        let texts: [String]
+        if case .strings(let several) = value {
+            texts = several
+        } else {
+            texts = [try value.string()]
         }
-        return text
+        guard !texts.isEmpty else { throw ValueError("must name one socket at least") }
+        for text in texts {
+            let inet = text.wholeMatch(of: /inet6?:([0-9]{1,5})(@[A-Za-z0-9.:_\[\]-]+)?/)
+            let isOther = text.wholeMatch(of: /(unix|local):\/.+|fd:[0-9]{1,5}/) != nil
+            guard inet.map({ UInt16($0.1) != nil }) ?? isOther else {
+                throw ValueError(
+                    "must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" "
+                        + "(libmilter's form, not Postfix's inet:host:port)")
+            }
+        }
+        return texts
+    }
+
+    private static func shown(_ sockets: [String]) -> String {
+        sockets.count == 1 ? Shown.text(sockets[0]) : Shown.list(sockets)
     }
 
     private static func host(_ value: ConfigurationValue) throws -> String {

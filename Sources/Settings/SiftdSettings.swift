@@ -11,7 +11,7 @@ public struct SiftdSettings: Sendable, Equatable {
     }
 
     // [milter]
-    public var milterSocket = "unix:/run/siftd/milter.sock"
+    public var milterSockets = ["unix:/run/siftd/milter.sock"]
     public var milterMode = 0o660
     public var milterGroup = ""
     public var milterOwner = ""

@@ -52,13 +52,12 @@ final class Daemon: Sendable {
         pool = ScoringPool(options: options, metrics: metrics)
         filter = SpamFilter(
             pool: pool, settings: try FilterSettings(settings, model: model), metrics: metrics,
-            logger: logger,
-            version: Siftd.version, journal: try Daemon.journal(settings, logger))
+            logger: logger, version: Siftd.version, journal: try Daemon.journal(settings, logger))
         var limits = MilterLimits()
         limits.bodyBytes = settings.bodyLimit
         limits.messages = settings.messageLimit
         milter = try MilterServer(
-            socket: settings.milterSocket,
+            sockets: try settings.milterSockets.map(Daemon.address),
             access: MilterServer.SocketAccess(
                 mode: UInt32(settings.milterMode), owner: settings.milterOwner,
                 group: settings.milterGroup), limits: limits, filter: filter, logger: logger)
@@ -69,10 +68,19 @@ final class Daemon: Sendable {
         lists.watch(marks) { [weak self] in self?.readLists() }
     }
 
+    private static func address(_ text: String) throws -> SocketAddress {
+        guard let address = SocketAddress(text) else {
+            throw MilterServer.StartError(reason: "milter.socket: \(text) is no socket")
+        }
+        return address
+    }
+
     /// Must come before the main thread touches signals.
     func startMilter() {
         milter.start()
-        logger.notice("msg=started version=\(Siftd.version) socket=\(milter.socket)")
+        logger.notice(
+            "msg=started version=\(Siftd.version) socket=\(milter.sockets.map(\.description).joined(separator: ","))"
+        )
     }
 
     /// Returns when libmilter has ended, whatever the reason.
@@ -217,7 +225,7 @@ final class Daemon: Sendable {
         let pairs: [(String, Bool)] = [
             (
                 "milter",
-                old.milterSocket != new.milterSocket || old.milterMode != new.milterMode
+                old.milterSockets != new.milterSockets || old.milterMode != new.milterMode
                     || old.milterGroup != new.milterGroup || old.milterOwner != new.milterOwner
                     || old.messageLimit != new.messageLimit
             ),

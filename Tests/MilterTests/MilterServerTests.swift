@@ -49,7 +49,10 @@ import Testing
         limits.headerFields = 100
         let path = folder.file("m.sock")
         let server = try MilterServer(
-            socket: "unix:\(path)", access: .init(mode: 0o600), limits: limits, filter: filter,
+            sockets: [
+                .unix(path: path), .inet(port: 0, host: "127.0.0.1", isIPv6: false),
+                .unix(path: folder.file("second.sock")),
+            ], access: .init(mode: 0o600), limits: limits, filter: filter,
             logger: Logger(label: "test"))
         server.start()
         try answers(path, filter)
@@ -57,8 +60,42 @@ import Testing
         try longBody(path, filter)
         try manyFields(path, filter)
         try oldMTA(path, filter)
+        try relayed(folder.file("second.sock"), server, filter)
         try drain(path, server)
         #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(!FileManager.default.fileExists(atPath: folder.file("second.sock")))
+    }
+
+    /// The further sockets: what goes in comes out of libmilter's, whole, and the other way.
+    private func relayed(
+        _ path: String, _ server: MilterServer, _ filter: RecordingFilter
+    ) throws {
+        guard case .inet(let port, _, _) = server.sockets[1] else {
+            Issue.record("\(server.sockets)")
+            return
+        }
+        #expect(port > 0)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let tcp = try MilterConnection(port: Int(port))
+        let unix = try MilterConnection(path: path)
+        for connection in [tcp, unix] {
+            try connection.greet()
+            let body = String(repeating: "0123456789abcde\n", count: 6_000)
+            for number in 0..<20 {
+                let subject = number % 2 == 0 ? "mark" : "reject"
+                let outcome = try connection.deliver(message(subject, body: body))
+                #expect(outcome.deleted.count == (number % 2 == 0 ? 2 : 0))
+                let seen = try #require(filter.transactions.last)
+                #expect(
+                    seen.body == Array(body.replacing("\n", with: "\r\n").utf8.prefix(100_000)))
+            }
+        }
+        // A client that is gone takes its side of the relay along, and only that.
+        try tcp.begin()
+        _ = consume tcp
+        #expect(try unix.deliver(message("reject")).reply == .text("550 5.7.1 100% spam"))
+        try unix.quit()
     }
 
     private func answers(_ path: String, _ filter: RecordingFilter) throws {
