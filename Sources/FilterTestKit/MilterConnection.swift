@@ -111,8 +111,13 @@ public final class MilterConnection {
         name: String = "client.example.net", address: String = "192.0.2.7",
         helo: String = "client.example.net"
     ) throws {
-        var data = Data(name.utf8) + [0, UInt8(ascii: "4"), 0x30, 0x39]
-        data += Data(address.utf8) + [0]
+        var data = Data(name.utf8) + [0]
+        if address.isEmpty {
+            // Of unknown family: mail that came through no network.
+            data += [UInt8(ascii: "U")]
+        } else {
+            data += [UInt8(ascii: "4"), 0x30, 0x39] + Data(address.utf8) + [0]
+        }
         try send("C", data)
         try expectContinue(unless: Step.unansweredConnect)
         try send("H", Data(helo.utf8) + [0])
@@ -229,7 +234,7 @@ public final class MilterConnection {
     }
 
     /// Header fields and body with CRLF line ends, as an MTA hands them over.
-    private static func split(_ message: [UInt8]) -> ([([UInt8], [UInt8])], [UInt8]) {
+    static func split(_ message: [UInt8]) -> ([([UInt8], [UInt8])], [UInt8]) {
         let lineFeed = UInt8(ascii: "\n")
         var fields: [([UInt8], [UInt8])] = []
         var lines = message[...]

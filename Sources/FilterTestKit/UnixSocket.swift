@@ -77,6 +77,14 @@ public enum UnixSocket {
         return data
     }
 
+    /// What there is, one byte at least.
+    static func readSome(_ descriptor: Int32) throws -> Data {
+        var block = [UInt8](repeating: 0, count: 65_536)
+        let got = recv(descriptor, &block, block.count, 0)
+        guard got > 0 else { throw SocketError("the other side closed") }
+        return Data(block[..<got])
+    }
+
     /// Everything up to the end of the connection.
     static func readAll(_ descriptor: Int32) throws -> Data {
         var data = Data()

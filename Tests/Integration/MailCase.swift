@@ -1,12 +1,27 @@
+import FilterTestKit
 import Foundation
 import Testing
 
 /// One case of `cases/*.case`: its name on the first line, then `key: value` lines.
 struct MailCase: CustomTestStringConvertible {
     var name = ""
-    /// `spam` or `ham`, of `share/siftd/samples`.
+    /// `spam` or `ham`, of `share/siftd/samples`, or a file beside the case.
     var message = "spam"
+    var sender = "sender@example.net"
     var recipients = ["inbox@example.org"]
+    /// Of the client and its user; only the protocol client can pretend these.
+    var client = "127.0.0.1"
+    var user = ""
+    var manner = SMTPClient.Manner.plain
+    /// How often it is sent, on one connection.
+    var count = 1
+    /// Whether another message is begun and reset first.
+    var resets = false
+    /// Servers that the case is for.
+    var servers = MailServer.Kind.allCases
+    /// Lines of an allow and of a deny file.
+    var allow: [String] = []
+    var deny: [String] = []
     var headers: [String] = []
     /// Keys with their section in front, as TOML.
     var settings: [String] = []
@@ -36,6 +51,16 @@ struct MailCase: CustomTestStringConvertible {
                     value.hasPrefix("*")
                     ? (0..<(Int(value.dropFirst()) ?? 0)).map { "r\($0)@example.org" }
                     : value.split(separator: " ").map(String.init)
+            case "sender": sender = value == "<>" ? "" : value
+            case "client": client = value == "local" ? "" : value
+            case "user": user = value
+            case "manner": manner = .init(rawValue: value) ?? .plain
+            case "count": count = Int(value) ?? 0
+            case "resets": resets = value == "yes"
+            case "servers":
+                servers = value.split(separator: " ").compactMap { .init(rawValue: String($0)) }
+            case "allow": allow.append(value)
+            case "deny": deny.append(value)
             case "header": headers.append(value)
             case "setting": settings.append(value)
             case "reply": reply = value
@@ -47,6 +72,17 @@ struct MailCase: CustomTestStringConvertible {
             default: name = "unknown key in: \(line)"
             }
         }
+    }
+
+    /// The message with the case's own fields in front.
+    func bytes(mark: String) throws -> [UInt8] {
+        let folder =
+            PostfixInstance.checkout
+            + (message.hasSuffix(".eml")
+                ? "/Tests/Integration/cases/\(message)" : "/share/siftd/samples/\(message).eml")
+        let fields = headers + ["X-Case: \(mark)"]
+        return Array((fields.joined(separator: "\n") + "\n").utf8)
+            + Array(try Data(contentsOf: URL(fileURLWithPath: folder)))
     }
 
     static let all: [MailCase] = {

@@ -2,10 +2,11 @@ import FilterTestKit
 import Foundation
 import Testing
 
-/// A mail server of its own on loopback, made by one of the scripts beside this file.
+/// A mail server of its own on loopback, made by one of the scripts beside this file, or the protocol
+/// client, which does what a mail server would.
 final class MailServer {
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
-        case postfix, sendmail
+        case client, postfix, sendmail
 
         var testDescription: String { rawValue }
         var script: String {
@@ -14,20 +15,30 @@ final class MailServer {
 
         /// Whether the machine has what the server needs.
         var isPossible: Bool {
-            guard PostfixInstance.isPossible else { return false }
             let fetched = "/var/cache/siftd-sendmail/usr/libexec/sendmail/sendmail"
-            return self == .postfix || FileManager.default.isExecutableFile(atPath: fetched)
+            return switch self {
+            case .client: DaemonProcess.isBuilt
+            case .postfix: PostfixInstance.isPossible
+            case .sendmail:
+                PostfixInstance.isPossible
+                    && FileManager.default.isExecutableFile(atPath: fetched)
+            }
         }
     }
 
     private let kind: Kind
     private let folder: TemporaryFolder
+    private let socket: String
     private let port: Int
+    /// What the protocol client delivered and held.
+    private var mails: (delivered: [ProtocolMTA.Mail], held: [ProtocolMTA.Mail]) = ([], [])
 
     init(_ kind: Kind, socket: String) throws {
         self.kind = kind
+        self.socket = socket
         folder = try TemporaryFolder()
-        port = try PostfixInstance.freePort()
+        port = kind == .client ? 0 : try PostfixInstance.freePort()
+        guard kind != .client else { return }
         // A server that keeps our descriptors open would seem to be a start that never ends.
         let closing = """
             for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval "exec $n>&-"; done
@@ -42,30 +53,41 @@ final class MailServer {
             waitUntil(seconds: 20) { (try? UnixSocket.connect(port: port)).map { close($0) } == 0 })
     }
 
-    deinit { _ = try? Command.run(kind.script, ["stop", folder.path]) }
+    deinit {
+        if kind != .client { _ = try? Command.run(kind.script, ["stop", folder.path]) }
+    }
 
-    /// The last reply to the message: what the client saw at its end.
-    func send(_ message: [UInt8], to recipients: [String]) throws -> String {
-        try folder.write("message", message)
-        let out = try Command.run(
-            "/usr/bin/swaks",
-            [
-                "--server", "127.0.0.1:\(port)", "--from", "sender@example.net", "--to",
-                recipients.joined(separator: ","), "--data", "@\(folder.path)/message",
-                "--timeout", "60",
-            ]
-        ).out
-        // swaks marks what it sent with an arrow; the answer to the dot is what counts.
-        let lines = out.split(whereSeparator: \.isNewline)
-        guard
-            let end = lines.lastIndex(where: { $0.trimmingCharacters(in: .whitespaces) == "-> ." }),
-            end + 1 < lines.count
-        else { return out }
-        return String(lines[end + 1].dropFirst(4))
+    /// Sends a case's message as often as it says, on one connection, and gives the replies to its end.
+    func send(_ mail: MailCase, mark: String) throws -> [String] {
+        let message = try mail.bytes(mark: mark)
+        guard kind != .client else { return try pass(mail, message) }
+        let client = try SMTPClient(port: port)
+        if mail.resets { try client.beginAndReset(from: mail.sender, to: "reset@example.org") }
+        let replies = try (0..<mail.count).map { _ in
+            try client.send(
+                message, from: mail.sender, to: mail.recipients, manner: mail.manner)
+        }
+        // After 421 there's nobody to say goodbye to.
+        try? client.quit()
+        return replies
+    }
+
+    private func pass(_ mail: MailCase, _ message: [UInt8]) throws -> [String] {
+        let mta = try ProtocolMTA(socket: socket, client: mail.client)
+        if mail.resets { try mta.beginAndReset(from: mail.sender, to: "reset@example.org") }
+        let replies = try (0..<mail.count).map { _ in
+            try mta.send(message, from: mail.sender, to: mail.recipients, user: mail.user)
+        }
+        mails.delivered += mta.delivered
+        mails.held += mta.held
+        return replies
     }
 
     /// The delivered message that holds a text, once it is there.
     func delivered(containing text: String, seconds: Double = 20) -> String? {
+        if kind == .client {
+            return mails.delivered.first { $0.text.contains(text) }?.text
+        }
         var found: String?
         _ = waitUntil(seconds: seconds) {
             found = files("mail/inbox/new").first { $0.contains(text) }
@@ -78,6 +100,7 @@ final class MailServer {
     func holds(_ text: String) -> Bool {
         waitUntil(seconds: 10) {
             switch kind {
+            case .client: return mails.held.contains { $0.text.contains(text) }
             case .postfix:
                 let held =
                     (try? FileManager.default.subpathsOfDirectory(
