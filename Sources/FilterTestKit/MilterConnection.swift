@@ -8,56 +8,39 @@ public final class MilterConnection {
         public var description: String
     }
 
-    /// What the filter asked for and answered at end-of-message.
-    public struct Outcome: Equatable, Sendable {
-        public enum Reply: Equatable, Sendable {
-            case accept
-            case reject
-            case tempfail
-            case discard
-            /// A reply line of the filter's own.
-            case text(String)
-        }
-        public var reply: Reply
-        /// Inserted fields, in the order they were asked for.
-        public var inserted: [Field] = []
-        /// Deleted fields: name and occurrence.
-        public var deleted: [Deletion] = []
-        /// Values given to fields, by name and occurrence.
-        public var changed: [Change] = []
-        public var addedRecipients: [String] = []
-        public var deletedRecipients: [String] = []
-        /// Why the message is to be held, if it is.
-        public var quarantine: String?
-        /// How often the filter asked for patience.
-        public var progress = 0
+    /// A message as the packets that carry it, so that a benchmark makes them once for all.
+    public struct PreparedMessage: Sendable {
+        fileprivate var packets: [Packet]
 
-        /// The value of an inserted field.
-        public func value(_ name: String) -> String? { inserted.first { $0.name == name }?.value }
-    }
-
-    public struct Field: Equatable, Sendable {
-        public var name: String
-        public var value: String
-        public init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
+        /// As ``MilterConnection/deliver(_:sender:recipients:queueID:macros:)``.
+        public init(
+            _ message: [UInt8], sender: String = "sender@example.net",
+            recipients: [String] = ["inbox@example.org"], macros: [String: [String: String]] = [:]
+        ) {
+            packets = MilterConnection.envelope(sender, recipients, macros)
+            let (fields, body) = MilterConnection.split(message)
+            for field in fields {
+                packets.append(Packet("L", field.0 + [0] + field.1 + [0], Step.unansweredHeader))
+            }
+            packets.append(Packet("N", [], Step.unansweredEndOfHeader))
+            for start in stride(from: 0, to: body.count, by: MilterConnection.chunk) {
+                let end = min(start + MilterConnection.chunk, body.count)
+                packets.append(Packet("B", Array(body[start..<end]), Step.unansweredBody))
+            }
         }
     }
 
-    public struct Deletion: Equatable, Sendable {
-        public var name: String
-        public var occurrence: Int
-        public init(_ name: String, _ occurrence: Int) {
-            self.name = name
-            self.occurrence = occurrence
-        }
-    }
+    fileprivate struct Packet: Sendable {
+        var bytes: [UInt8]
+        /// The protocol step that, when it was agreed on, spares the reply; nil when there never is
+        /// one, or the caller reads it.
+        var step: UInt32?
 
-    public struct Change: Equatable, Sendable {
-        public var name: String
-        public var occurrence: Int
-        public var value: String
+        init(_ command: Character, _ data: [UInt8], _ step: UInt32?) {
+            bytes = withUnsafeBytes(of: UInt32(data.count + 1).bigEndian) { Array($0) }
+            bytes += Array(String(command).utf8) + data
+            self.step = step
+        }
     }
 
     private enum Step {
@@ -74,6 +57,9 @@ public final class MilterConnection {
 
     private static let chunk = 65_535
     private let descriptor: Int32
+    /// Packets not sent yet: as an MTA does, those that need no reply go out in one write with the
+    /// next that does.
+    private var pending: [UInt8] = []
     /// What the filter agreed to at negotiation.
     public private(set) var steps: UInt32 = 0
     /// True once the filter asked to skip the rest of a body.
@@ -96,7 +82,7 @@ public final class MilterConnection {
         self.descriptor = descriptor
         var request = Data()
         for value in [UInt32(6), 0x1FF, offered] { request.append(bigEndian: value) }
-        try send("O", request)
+        pending += Packet("O", Array(request), nil).bytes
         let (command, data) = try receive()
         guard command == "O", data.count >= 12 else {
             throw ProtocolError(description: "negotiation was answered with \(command)")
@@ -111,17 +97,17 @@ public final class MilterConnection {
         name: String = "client.example.net", address: String = "192.0.2.7",
         helo: String = "client.example.net"
     ) throws {
-        var data = Data(name.utf8) + [0]
+        var data = Array(name.utf8) + [0]
         if address.isEmpty {
             // Of unknown family: mail that came through no network.
             data += [UInt8(ascii: "U")]
         } else {
-            data += [UInt8(ascii: "4"), 0x30, 0x39] + Data(address.utf8) + [0]
+            data += [UInt8(ascii: "4"), 0x30, 0x39] + Array(address.utf8) + [0]
         }
-        try send("C", data)
-        try expectContinue(unless: Step.unansweredConnect)
-        try send("H", Data(helo.utf8) + [0])
-        try expectContinue(unless: Step.unansweredHelo)
+        try send([
+            Packet("C", data, Step.unansweredConnect),
+            Packet("H", Array(helo.utf8) + [0], Step.unansweredHelo),
+        ])
     }
 
     /// Sends a message up to its end and gives the filter's answer.
@@ -134,17 +120,21 @@ public final class MilterConnection {
         recipients: [String] = ["inbox@example.org"], queueID: String = "4XTEST",
         macros: [String: [String: String]] = [:]
     ) throws -> Outcome {
-        try begin(sender: sender, recipients: recipients, macros: macros)
-        let (fields, body) = MilterConnection.split(message)
-        for field in fields {
-            try send("L", Data(field.0) + [0] + Data(field.1) + [0])
-            try expectContinue(unless: Step.unansweredHeader)
-        }
-        try send("N", Data())
-        try expectContinue(unless: Step.unansweredEndOfHeader)
-        try sendBody(body)
-        try sendMacros("E", ["i": queueID])
-        try send("E", Data())
+        try upload(
+            PreparedMessage(message, sender: sender, recipients: recipients, macros: macros))
+        return try endOfMessage(queueID: queueID)
+    }
+
+    /// Sends a message without its end.
+    public func upload(_ message: PreparedMessage) throws {
+        skippedBody = false
+        try send(message.packets)
+    }
+
+    /// Sends the end of a message and gives the filter's answer.
+    public func endOfMessage(queueID: String = "4XTEST") throws -> Outcome {
+        pending += MilterConnection.macros("E", ["i": queueID]).flatMap(\.bytes)
+        pending += Packet("E", [], nil).bytes
         return try outcome()
     }
 
@@ -153,40 +143,32 @@ public final class MilterConnection {
         sender: String = "sender@example.net", recipients: [String] = ["inbox@example.org"],
         macros: [String: [String: String]] = [:]
     ) throws {
-        try sendMacros("M", macros["M"] ?? [:])
-        try send("M", Data("<\(sender)>".utf8) + [0])
-        try expectContinue(unless: Step.unansweredMail)
-        for recipient in recipients {
-            try send("R", Data("<\(recipient)>".utf8) + [0])
-            try expectContinue(unless: Step.unansweredRecipient)
-        }
+        try send(MilterConnection.envelope(sender, recipients, macros))
     }
 
     /// RSET.
-    public func abort() throws { try send("A", Data()) }
+    public func abort() throws { try send([Packet("A", [], nil)]) }
 
     /// QUIT.
-    public func quit() throws { try send("Q", Data()) }
+    public func quit() throws { try send([Packet("Q", [], nil)]) }
 
     // MARK: Message
 
-    private func sendBody(_ body: [UInt8]) throws {
-        skippedBody = false
-        var start = 0
-        while start < body.count {
-            let end = min(start + MilterConnection.chunk, body.count)
-            try send("B", Data(body[start..<end]))
-            start = end
-            guard steps & Step.unansweredBody == 0 else { continue }
-            let (command, _) = try receive()
-            if command == "s" {
-                skippedBody = true
-                return
-            }
-            guard command == "c" else {
-                throw ProtocolError(description: "a body chunk was answered with \(command)")
-            }
+    private static func envelope(
+        _ sender: String, _ recipients: [String], _ macros: [String: [String: String]]
+    ) -> [Packet] {
+        MilterConnection.macros("M", macros["M"] ?? [:])
+            + [Packet("M", Array("<\(sender)>".utf8) + [0], Step.unansweredMail)]
+            + recipients.map { Packet("R", Array("<\($0)>".utf8) + [0], Step.unansweredRecipient) }
+    }
+
+    private static func macros(_ command: Character, _ macros: [String: String]) -> [Packet] {
+        guard !macros.isEmpty else { return [] }
+        var data = Array(String(command).utf8)
+        for (name, value) in macros.sorted(by: { $0.key < $1.key }) {
+            data += Array(name.utf8) + [0] + Array(value.utf8) + [0]
         }
+        return [Packet("D", data, nil)]
     }
 
     private func outcome() throws -> Outcome {
@@ -197,6 +179,10 @@ public final class MilterConnection {
             case "p": result.progress += 1
             case "i":
                 let texts = MilterConnection.texts(data.dropFirst(4))
+                result.inserted.append(Field(texts[0], texts[1]))
+            // The same without a position, at the end.
+            case "h":
+                let texts = MilterConnection.texts(data)
                 result.inserted.append(Field(texts[0], texts[1]))
             case "m":
                 let texts = MilterConnection.texts(data.dropFirst(4))
@@ -272,31 +258,30 @@ public final class MilterConnection {
 
     // MARK: Packets
 
-    private func expectContinue(unless step: UInt32) throws {
-        guard steps & step == 0 else { return }
-        let (command, _) = try receive()
-        guard command == "c" else {
-            throw ProtocolError(description: "a step was answered with \(command)")
+    private func send(_ packets: [Packet]) throws {
+        for packet in packets {
+            pending += packet.bytes
+            guard let step = packet.step, steps & step == 0 else { continue }
+            let (command, _) = try receive()
+            if command == "s", step == Step.unansweredBody {
+                skippedBody = true
+                return
+            }
+            guard command == "c" else {
+                throw ProtocolError(description: "a step was answered with \(command)")
+            }
         }
+        try flush()
     }
 
-    private func sendMacros(_ command: Character, _ macros: [String: String]) throws {
-        guard !macros.isEmpty else { return }
-        var data = Data(String(command).utf8)
-        for (name, value) in macros.sorted(by: { $0.key < $1.key }) {
-            data += Data(name.utf8) + [0] + Data(value.utf8) + [0]
-        }
-        try send("D", data)
-    }
-
-    private func send(_ command: Character, _ data: Data) throws {
-        var packet = Data()
-        packet.append(bigEndian: UInt32(data.count + 1))
-        packet += Data(String(command).utf8) + data
-        try UnixSocket.write(descriptor, packet)
+    private func flush() throws {
+        guard !pending.isEmpty else { return }
+        try UnixSocket.write(descriptor, pending)
+        pending.removeAll(keepingCapacity: true)
     }
 
     private func receive() throws -> (Character, Data) {
+        try flush()
         let length = try UnixSocket.read(descriptor, 4).bigEndian(at: 0)
         guard length >= 1, length < 1 << 20 else {
             throw ProtocolError(description: "a packet of \(length) bytes")

@@ -50,7 +50,7 @@ public enum UnixSocket {
         return descriptor
     }
 
-    static func write(_ descriptor: Int32, _ data: Data) throws {
+    static func write(_ descriptor: Int32, _ data: some ContiguousBytes) throws {
         try data.withUnsafeBytes { buffer in
             var sent = 0
             while sent < buffer.count {
