@@ -24,10 +24,23 @@ enum ReasonHeader {
     private static func quoted(_ text: String) -> String {
         var shown = String(text.prefix(longestText))
         if shown.count < text.count { shown += "..." }
-        shown = shown.replacingOccurrences(of: "…", with: "...")
-            .replacingOccurrences(of: "\"", with: "'").replacingOccurrences(of: "=?", with: "= ?")
+        shown = harmless(shown)
         let isPlain = shown.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
         return isPlain ? "\"\(shown)\"" : encoded("\"\(shown)\"") + " "
+    }
+
+    /// Without what would end the quotes or look like an encoded word.
+    private static func harmless(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "…": result += "..."
+            case "\"": result += "'"
+            case "?" where result.utf8.last == UInt8(ascii: "="): result += " ?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     /// As many encoded words as it takes, cut between characters.

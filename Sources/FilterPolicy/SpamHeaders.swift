@@ -90,7 +90,6 @@ public enum SpamHeaders {
     }
 
     private static func printable(_ text: String) -> String {
-        String(
-            text.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }.map(Character.init))
+        String(decoding: text.utf8.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
     }
 }

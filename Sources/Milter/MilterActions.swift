@@ -88,10 +88,12 @@ struct MilterActions {
 
     /// Printable ASCII and folds, below the line limit of RFC 5322 section 2.1.1.
     static func headerValue(_ value: String) -> String {
-        String(
-            value.unicodeScalars.prefix(900).filter {
-                $0.value >= 0x20 && $0.value < 0x7F || $0 == "\n" || $0 == "\t"
-            }.map(Character.init))
+        let lineFeed = UInt8(ascii: "\n")
+        let tab = UInt8(ascii: "\t")
+        return String(
+            decoding: value.utf8.prefix(900).filter {
+                $0 >= 0x20 && $0 < 0x7F || $0 == lineFeed || $0 == tab
+            }, as: UTF8.self)
     }
 }
 

@@ -42,7 +42,8 @@ public struct MailLogHandler: LogHandler {
         let merged = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in merged.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         let priority = MailLogHandler.priority(event.level)
-        var safe = String(line.map { $0.isNewline ? " " : $0 })
+        let isPlain = line.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        var safe = isPlain ? line : String(line.map { $0.isNewline ? " " : $0 })
         if format == .json { safe = LogObject(safe, level: event.level).text }
         switch target {
         case .syslog: withVaList([safe]) { vsyslog(priority, "%s", $0) }
