@@ -27,8 +27,6 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let unixSignals = Target.Dependency.product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -87,7 +85,7 @@ let package = Package(
             dependencies: [
                 "FilterPolicy", "Learning", "MailText", "Milter", "Scoring", "Settings",
                 "SpamFilter", "StatusServer", "Telemetry", "TextCNN", "TextFeatures",
-                argumentParser, lifecycle, unixSignals, logging, coreMetrics, hummingbird,
+                argumentParser, lifecycle, logging, coreMetrics, hummingbird,
             ],
             swiftSettings: modular),
         module(

@@ -30,9 +30,14 @@ public final class DaemonProcess: Sendable {
     ///
     /// - Parameters:
     ///   - model: directory of the model; nil writes the tiny one.
+    ///   - before: keys with their section in front, which go before all tables.
     ///   - configuration: more TOML, beside socket, port and model.
+    ///   - environment: more variables.
     /// - Throws: ``StartError`` when the daemon ends instead.
-    public init(model: String? = nil, configuration: String = "") throws {
+    public init(
+        model: String? = nil, before: String = "", configuration: String = "",
+        environment: [String: String] = [:]
+    ) throws {
         folder = try TemporaryFolder()
         socketPath = folder.file("milter.sock")
         configPath = folder.file("siftd.toml")
@@ -44,17 +49,18 @@ public final class DaemonProcess: Sendable {
             directory = folder.file("model")
             try TinyModel.shared.get().write(to: directory)
         }
-        try DaemonProcess.write(configPath, socketPath, directory, configuration)
+        try DaemonProcess.write(configPath, socketPath, directory, configuration, before: before)
         try folder.write("log", "")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: DaemonProcess.binary)
         process.arguments = ["serve", "--config", configPath]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardError = FileHandle(forWritingAtPath: logPath)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
         self.process = Mutex(process)
-        let started = waitUntil(seconds: 30) { !isRunning || log.contains("msg=http_started") }
+        let started = waitUntil(seconds: 30) { !isRunning || log.contains("http_started") }
         guard started, isRunning else {
             throw StartError(status: exitStatus, log: log)
         }
@@ -103,7 +109,7 @@ public final class DaemonProcess: Sendable {
 
     public var httpPort: Int {
         guard
-            let line = log.split(separator: "\n").first(where: { $0.contains("msg=http_started") }),
+            let line = log.split(separator: "\n").first(where: { $0.contains("http_started") }),
             let port = line.split(separator: ":").last?.dropLast()
         else { return 0 }
         return Int(port) ?? 0
@@ -128,9 +134,12 @@ public enum Command {
         public var err: String
     }
 
-    /// - Parameter input: what the command reads.
+    /// - Parameters:
+    ///   - input: what the command reads.
+    ///   - environment: more variables.
     public static func run(
-        _ path: String, _ arguments: [String], input: [UInt8] = []
+        _ path: String, _ arguments: [String], input: [UInt8] = [],
+        environment: [String: String] = [:]
     ) throws -> Output {
         let folder = try TemporaryFolder()
         try folder.write("in", input)
@@ -138,6 +147,7 @@ public enum Command {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle(forReadingAtPath: folder.file("in"))
         process.standardOutput = FileHandle(forWritingAtPath: folder.file("out"))
         process.standardError = FileHandle(forWritingAtPath: folder.file("err"))

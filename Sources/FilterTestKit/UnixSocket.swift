@@ -11,22 +11,43 @@ public enum UnixSocket {
     public static func connect(_ path: String) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError("socket") }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        precondition(bytes.count < MemoryLayout.size(ofValue: address.sun_path))
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        let status = withAddress(path) { Glibc.connect(descriptor, $0, $1) }
         guard status == 0 else {
             let error = SocketError("connect \(path)")
             close(descriptor)
             throw error
         }
         return descriptor
+    }
+
+    /// Makes a socket that others connect to, or send datagrams to.
+    static func listen(_ path: String, datagrams: Bool = false) throws -> Int32 {
+        let kind = datagrams ? SOCK_DGRAM : SOCK_STREAM
+        let descriptor = socket(AF_UNIX, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw SocketError("socket") }
+        guard withAddress(path, { bind(descriptor, $0, $1) }) == 0,
+            datagrams || Glibc.listen(descriptor, 16) == 0
+        else {
+            let error = SocketError("listen \(path)")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    private static func withAddress(
+        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        precondition(bytes.count < MemoryLayout.size(ofValue: address.sun_path))
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
     }
 
     /// Connects to a TCP port on 127.0.0.1.

@@ -43,6 +43,9 @@ public final class MilterActivity: Sendable {
     /// True when no message that began before the drain is left.
     public var isQuiet: Bool { state.withLock { $0.early == 0 } }
 
+    /// True when no message is left at all.
+    var isEmpty: Bool { state.withLock { $0.all == 0 } }
+
     func begin() -> Ticket {
         state.withLock { state in
             if !state.isDraining { state.early += 1 }

@@ -15,6 +15,7 @@ public final class MilterServer: Sendable {
         public init(reason: String) { self.reason = reason }
     }
 
+    private static let lateSeconds = 1.0
     private static let largestPacket = 4 << 20
 
     /// Where MTAs find the filter.
@@ -23,7 +24,9 @@ public final class MilterServer: Sendable {
     /// For all sockets but libmilter's own.
     private let relay: MilterRelay?
     private let logger: Logger
-    private let finished = DispatchGroup()
+    /// Entered from start to end.
+    private let running = DispatchGroup()
+    private let isFinished = Atomic(false)
 
     /// Who may use a unix socket.
     public struct SocketAccess: Sendable {
@@ -84,12 +87,12 @@ public final class MilterServer: Sendable {
     /// Starts serving on a thread of its own. Call before the main thread touches TERM or HUP: then
     /// Linux delivers these to the main thread, not to libmilter's (platform-notes section 1).
     public func start() {
-        finished.enter()
-        let thread = Thread { [finished, logger] in
+        running.enter()
+        let thread = Thread { [self] in
             if smfi_main() != MI_SUCCESS {
                 logger.error("msg=milter_stopped libmilter ended with an error")
             }
-            finished.leave()
+            finish()
         }
         thread.name = "siftd.milter"
         thread.start()
@@ -97,7 +100,7 @@ public final class MilterServer: Sendable {
     }
 
     /// Stops in order: messages in work are finished, up to `limit` seconds; messages begun
-    /// meanwhile are answered with 421; then libmilter stops and the socket file goes.
+    /// meanwhile are answered with 421; then the socket file goes and libmilter stops.
     ///
     /// Blocks the calling thread.
     public func stop(limit: Double) {
@@ -107,11 +110,15 @@ public final class MilterServer: Sendable {
         if !activity.isQuiet {
             logger.warning("msg=milter_drain some messages were not finished in \(limit) s")
         }
+        // For those that will hear 421 at their end.
+        let late = DispatchTime.now() + MilterServer.lateSeconds
+        while !activity.isEmpty, DispatchTime.now() < late { usleep(20_000) }
+        abandon()
         _ = smfi_stop()
         relay?.stop()
-        // libmilter's workers need up to six seconds to notice.
-        _ = finished.wait(timeout: .now() + 8)
-        abandon()
+        // libmilter's threads need up to six seconds to notice, with nothing left to do. The longer
+        // it takes, the longer the MTA is without a filter.
+        finish()
     }
 
     /// Leaves no socket file behind, for an exit without ``stop(limit:)``.
@@ -119,15 +126,19 @@ public final class MilterServer: Sendable {
         for case .unix(let path) in sockets { UnixSocketFile(path: path).remove() }
     }
 
-    /// Returns when libmilter has ended, whatever the reason.
+    private func finish() {
+        if !isFinished.exchange(true, ordering: .relaxed) { running.leave() }
+    }
+
+    /// Returns when libmilter has ended by itself or was stopped.
     public func ended() async {
         await withCheckedContinuation { continuation in
-            finished.notify(queue: .global()) { continuation.resume() }
+            running.notify(queue: .global()) { continuation.resume() }
         }
     }
 
-    /// True once libmilter has ended.
-    public var hasEnded: Bool { finished.wait(timeout: .now()) == .success }
+    /// True once libmilter has ended by itself or was stopped.
+    public var hasEnded: Bool { isFinished.load(ordering: .relaxed) }
 
     // MARK: Start
 

@@ -99,11 +99,7 @@ final class MilterSession: @unchecked Sendable {
     /// ``finish()``.
     func endOfMessage(queueID: String, progress: () -> Void) -> MilterResponse {
         transaction.queueID = queueID
-        guard ticket.map(activity.admits) ?? true else {
-            return MilterResponse(
-                reply: .tempfail(
-                    code: "421", status: "4.3.2", text: "Filter shutting down, try again later"))
-        }
+        transaction.isLate = ticket.map { !activity.admits($0) } ?? false
         return filter.filter(transaction, progress: progress)
     }
 

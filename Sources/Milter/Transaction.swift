@@ -37,6 +37,8 @@ public struct Transaction: Sendable {
     public var isBodyCut = false
     /// True for a message beyond the number that may be in work at once; its text was not read.
     public var isOverload = false
+    /// True for a message that was begun while siftd was stopping.
+    public var isLate = false
     /// The MTA's queue id; empty while there is none.
     public var queueID = ""
     /// Who authenticated, from the macro `{auth_authen}`; empty for nobody.

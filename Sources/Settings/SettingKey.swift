@@ -88,7 +88,9 @@ enum ConfigurationValue {
                 if !overflows, range.contains(bytes) { return bytes }
             }
         }
-        throw ValueError("must be a size with its unit, such as \"1MiB\" or \"64KiB\"")
+        throw ValueError(
+            "must be a size with its unit, such as \"1MiB\", from \(Shown.bytes(range.lowerBound)) to "
+                + Shown.bytes(range.upperBound))
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(

@@ -51,7 +51,7 @@ extension SettingKey {
                 Its text; a contact address or page helps wanted senders. {queue_id} is the MTA's
                 queue id.
                 """,
-            read: { $0.policy.rejection.text = try $1.string() },
+            read: { $0.policy.rejection.text = try nonEmpty($1) },
             show: { Shown.text($0.policy.rejection.text) }),
         SettingKey(
             section: "policy", name: "actions",
@@ -85,7 +85,7 @@ extension SettingKey {
             show: { Shown.text($0.policy.delay.status) }),
         SettingKey(
             section: "policy", name: "tempfail_text", comment: "Its text.",
-            read: { $0.policy.delay.text = try $1.string() },
+            read: { $0.policy.delay.text = try nonEmpty($1) },
             show: { Shown.text($0.policy.delay.text) }),
         SettingKey(
             section: "policy", name: "subject_tag",

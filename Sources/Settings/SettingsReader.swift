@@ -28,7 +28,12 @@ struct SettingsReader {
         let places = KeyPlaces(text)
         for (section, value) in table {
             guard let content = value.table else {
-                add(file, places.line("", section), SettingsReader.unknown(section, in: ""))
+                let isSection = SettingKey.all.contains { $0.section == section }
+                add(
+                    file, places.line("", section),
+                    isSection
+                        ? "\(section) is a section: write [\(section)] and its keys below"
+                        : SettingsReader.unknown(section, in: ""))
                 continue
             }
             if section == RecipientKey.section {
@@ -65,7 +70,9 @@ struct SettingsReader {
     ) {
         for (name, value) in tables {
             let section = "\(RecipientKey.section).\"\(name)\""
-            let start = places.line(ofSection: section)
+            let start = max(
+                places.line(ofSection: section),
+                places.line(ofSection: "\(RecipientKey.section).\(name)"))
             guard let content = value.table, name.contains(".") || name.contains("@") else {
                 let line = start > 0 ? start : places.line(RecipientKey.section, name)
                 add(

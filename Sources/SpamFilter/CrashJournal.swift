@@ -7,7 +7,8 @@ import TextCNN
 ///
 /// A message whose digest was left there by a process that died is not judged when it comes again:
 /// it may have been the cause, and mail that takes the filter down each time would never arrive.
-/// Those that only happened to be in work at the same time pass unjudged, too; that is the price.
+/// Those that only happened to be in work at the same time pass unjudged, too; that is the price. After
+/// six days, when senders have given up (RFC 5321 section 4.5.4.1), an entry is forgotten.
 ///
 /// The file is memory-mapped, so an entry costs no system call and the kernel writes it even when the
 /// process is killed. Any thread may use the journal; `@unchecked` because of the mapping, which is
@@ -28,28 +29,42 @@ public final class CrashJournal: @unchecked Sendable {
     }
 
     private static let digestBytes = 16
+    /// A digest and the seconds since 1970 at which its process was found dead; 0 while it lives.
+    private static let entryBytes = digestBytes + 4
+    private static let memorySeconds: UInt32 = 6 * 86_400
     /// Entries for messages in work, and for those remembered.
     private static let workSlots = 1_024
     private static let memorySlots = 1_024
-    private static let bytes = (workSlots + memorySlots) * digestBytes
+    private static let bytes = (workSlots + memorySlots) * entryBytes
     /// Bytes of body that tell messages apart well enough.
     private static let hashedBody = 65_536
 
     private struct State {
         var free = Array((0..<CrashJournal.workSlots).reversed())
-        var crashed: Set<[UInt8]> = []
+        /// When each was remembered, in seconds since 1970.
+        var crashed: [[UInt8]: UInt32] = [:]
+    }
+
+    private struct Entry {
+        var digest: [UInt8]
+        var time: UInt32
     }
 
     private let memory: UnsafeMutableRawPointer
     private let state = Mutex(State())
+    private let clock: @Sendable () -> UInt32
 
     /// Messages remembered from earlier processes.
     public var remembered: Int { state.withLock { $0.crashed.count } }
 
     /// Opens the file or makes it.
     ///
+    /// - Parameter clock: seconds since 1970.
     /// - Throws: ``OpenError``.
-    public init(path: String) throws(OpenError) {
+    public init(
+        path: String,
+        clock: @escaping @Sendable () -> UInt32 = { UInt32(clamping: time(nil)) }
+    ) throws(OpenError) {
         func fail(_ what: String) -> OpenError {
             OpenError(path: path, reason: "can't be \(what): \(String(cString: strerror(errno)))")
         }
@@ -61,6 +76,7 @@ public final class CrashJournal: @unchecked Sendable {
             nil, CrashJournal.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let mapped, mapped != MAP_FAILED else { throw fail("mapped") }
         memory = mapped
+        self.clock = clock
         recall()
     }
 
@@ -68,24 +84,33 @@ public final class CrashJournal: @unchecked Sendable {
 
     /// Moves what an earlier process left in work to the remembered entries; the oldest of these go.
     private func recall() {
-        let left = (0..<CrashJournal.workSlots).compactMap { entry($0) }
-        let known = (0..<CrashJournal.memorySlots).compactMap { entry(CrashJournal.workSlots + $0) }
-        let kept = Array(
-            (left + known.filter { !left.contains($0) }).prefix(CrashJournal.memorySlots))
-        state.withLock { $0.crashed = Set(kept) }
+        let now = clock()
+        let all = (0..<(CrashJournal.workSlots + CrashJournal.memorySlots)).compactMap { entry($0) }
+        var crashed: [[UInt8]: UInt32] = [:]
+        for entry in all {
+            let time = entry.time == 0 ? now : entry.time
+            guard now &- time < CrashJournal.memorySeconds else { continue }
+            crashed[entry.digest] = max(time, crashed[entry.digest] ?? 0)
+        }
+        let kept = crashed.sorted { $0.value > $1.value }.prefix(CrashJournal.memorySlots)
+        state.withLock { state in
+            state.crashed = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        }
         memset(memory, 0, CrashJournal.bytes)
-        for (index, digest) in kept.enumerated() { write(digest, CrashJournal.workSlots + index) }
+        for (index, entry) in kept.enumerated() {
+            write(Entry(digest: entry.key, time: entry.value), CrashJournal.workSlots + index)
+        }
     }
 
     /// Notes a message as in work.
     public func begin(_ transaction: Transaction) -> Ticket {
         let digest = CrashJournal.digest(transaction)
         return state.withLock { state in
-            guard !state.crashed.contains(digest) else {
+            if let time = state.crashed[digest], clock() &- time < CrashJournal.memorySeconds {
                 return Ticket(slot: nil, hasCrashed: true)
             }
             let slot = state.free.popLast()
-            if let slot { write(digest, slot) }
+            if let slot { write(Entry(digest: digest, time: 0), slot) }
             return Ticket(slot: slot, hasCrashed: false)
         }
     }
@@ -94,22 +119,26 @@ public final class CrashJournal: @unchecked Sendable {
     public func end(_ ticket: Ticket) {
         guard let slot = ticket.slot else { return }
         state.withLock { state in
-            write([UInt8](repeating: 0, count: CrashJournal.digestBytes), slot)
+            let none = [UInt8](repeating: 0, count: CrashJournal.digestBytes)
+            write(Entry(digest: none, time: 0), slot)
             state.free.append(slot)
         }
     }
 
-    private func entry(_ slot: Int) -> [UInt8]? {
-        let start = memory + slot * CrashJournal.digestBytes
-        let bytes = Array(UnsafeRawBufferPointer(start: start, count: CrashJournal.digestBytes))
-        return bytes.allSatisfy { $0 == 0 } ? nil : bytes
+    private func entry(_ slot: Int) -> Entry? {
+        let start = memory + slot * CrashJournal.entryBytes
+        let digest = Array(UnsafeRawBufferPointer(start: start, count: CrashJournal.digestBytes))
+        guard !digest.allSatisfy({ $0 == 0 }) else { return nil }
+        return Entry(
+            digest: digest,
+            time: start.loadUnaligned(fromByteOffset: CrashJournal.digestBytes, as: UInt32.self))
     }
 
-    private func write(_ digest: [UInt8], _ slot: Int) {
-        digest.withUnsafeBytes {
-            (memory + slot * CrashJournal.digestBytes).copyMemory(
-                from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: $0.count)
-        }
+    private func write(_ entry: Entry, _ slot: Int) {
+        let start = memory + slot * CrashJournal.entryBytes
+        start.storeBytes(of: entry.time, toByteOffset: CrashJournal.digestBytes, as: UInt32.self)
+        UnsafeMutableRawBufferPointer(start: start, count: CrashJournal.digestBytes)
+            .copyBytes(from: entry.digest)
     }
 
     /// Of what stays the same when a message comes again: not of the trace fields.

@@ -19,6 +19,14 @@ extension SpamFilter {
         return MilterResponse(modifications: run.marks.removals(run.transaction), reply: .accept)
     }
 
+    /// Stopping: 421 asks the client to go as well (RFC 5321 section 3.8).
+    func late(_ run: inout FilterRun) -> MilterResponse {
+        run.note(.skipped, .tempfail, "shutting-down")
+        return MilterResponse(
+            reply: .tempfail(
+                code: "421", status: "4.3.2", text: "Filter shutting down, try again later"))
+    }
+
     /// What the policy for our own faults says.
     func failed(_ fault: Fault, _ reason: String, _ run: inout FilterRun) -> MilterResponse {
         metrics.countFault()

@@ -53,6 +53,7 @@ public final class SpamFilter: MessageFilter {
     }
 
     private func respond(_ run: inout FilterRun, _ progress: () -> Void) -> MilterResponse {
+        if run.transaction.isLate { return late(&run) }
         if run.transaction.isOverload { return failed(.overload, "overloaded", &run) }
         if let reason = run.settings.exemption.reason(run.transaction) {
             return exempted(reason, &run)

@@ -86,16 +86,15 @@ final class Daemon: Sendable {
     /// Returns when libmilter has ended, whatever the reason.
     func milterEnded() async { await milter.ended() }
 
-    /// A second TERM or INT doesn't wait for messages in work: their connections break, and the MTA
-    /// tempfails them.
+    /// Doesn't wait for messages in work: their connections break, and the MTA tempfails them.
+    func stopAtOnce() {
+        logger.warning("msg=stopped_at_once by a second signal")
+        milter.abandon()
+        exit(0)
+    }
+
     func stopMilter() {
         manager.stopping()
-        let impatience = SignalSources([SIGTERM, SIGINT], on: .global()) { [self] in
-            logger.warning("msg=stopped_at_once by a second signal")
-            milter.abandon()
-            exit(0)
-        }
-        defer { impatience.cancel() }
         milter.stop(limit: settings.withLock { $0.drainLimit })
         pool.stop()
     }

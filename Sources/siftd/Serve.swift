@@ -6,7 +6,6 @@ import Milter
 import ServiceLifecycle
 import Settings
 import Telemetry
-import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +23,7 @@ struct Serve: AsyncParsableCommand {
             let logger = Serve.logger(settings)
             let daemon = try Daemon(settings, logger: logger)
             daemon.startMilter()
+            let stop = StopSignals { daemon.stopAtOnce() }
             let reload = daemon.reloadOnSignals { try configuration.settings() }
             defer { reload.cancel() }
             let application = daemon.application()
@@ -33,8 +33,10 @@ struct Serve: AsyncParsableCommand {
                         .init(service: application),
                         .init(service: MilterService(daemon: daemon)),
                         .init(service: WatchdogService(daemon: daemon)),
-                    ],
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                        .init(
+                            service: stop,
+                            successTerminationBehavior: .gracefullyShutdownGroup),
+                    ], logger: logger))
             do { try await group.run() } catch {
                 guard !daemon.hasStartedHTTP else { throw error }
                 throw HTTPStartError(

@@ -9,6 +9,7 @@ final class SignalSources: @unchecked Sendable {
 
     init(_ numbers: [Int32], on queue: DispatchQueue, _ action: @escaping @Sendable () -> Void) {
         sources = numbers.map { number in
+            // Without this a signal would end the process; Dispatch puts its own handler here.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler(handler: DispatchWorkItem(block: action))

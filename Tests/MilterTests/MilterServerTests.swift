@@ -16,6 +16,10 @@ import Testing
 
         func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
             seen.withLock { $0.append(transaction) }
+            if transaction.isLate {
+                return MilterResponse(
+                    reply: .tempfail(code: "421", status: "4.3.2", text: "Stopping"))
+            }
             let subject = transaction.header.first { $0.name == "Subject" }
             switch subject.map({ String(decoding: $0.value, as: UTF8.self) }) {
             case "reject":
@@ -189,7 +193,7 @@ import Testing
         try late.greet()
         #expect(
             try late.deliver(message("late")).reply
-                == .text("421 4.3.2 Filter shutting down, try again later"))
+                == .text("421 4.3.2 Stopping"))
         #expect(!server.activity.isQuiet)
         try early.abort()
         #expect(done.wait(timeout: .now() + 20) == .success)

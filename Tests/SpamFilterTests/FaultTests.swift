@@ -4,6 +4,7 @@ import Learning
 import Milter
 import Scoring
 import SpamFilter
+import Synchronization
 import Testing
 
 /// Our own faults are policy.
@@ -57,6 +58,23 @@ import Testing
         #expect(inserted(other, "X-Spam-Status")?.contains("tests=TEXTCNN") == true)
     }
 
+    @Test("What was in work at a crash is forgotten after six days")
+    func journalForgets() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("journal")
+        let days = Atomic<UInt32>(20_000)
+        func journal() throws -> CrashJournal {
+            try CrashJournal(path: file) { days.load(ordering: .relaxed) * 86_400 }
+        }
+        _ = try journal().begin(transaction(.spam))
+        days.store(20_005, ordering: .relaxed)
+        let later = try journal()
+        #expect(later.begin(transaction(.spam)).hasCrashed)
+        days.store(20_012, ordering: .relaxed)
+        #expect(!later.begin(transaction(.spam)).hasCrashed)
+        #expect(try journal().begin(transaction(.ham)).hasCrashed == false)
+    }
+
     @Test("More messages than the journal has room for are judged all the same")
     func fullJournal() throws {
         let folder = try TemporaryFolder()
@@ -75,6 +93,18 @@ import Testing
         let response = bench.run(transaction(.ham) { $0.areRecipientsCut = true })
         #expect(response.modifications.last == .quarantine(reason: "siftd: not scanned"))
         #expect(bench.lines.all.last?.contains("reason=too-many-recipients") == true)
+    }
+
+    @Test("A message that began while siftd was stopping is put off, and logged")
+    func late() throws {
+        let bench = try Bench()
+        let response = bench.run(transaction(.spam) { $0.isLate = true })
+        #expect(
+            response.reply
+                == .tempfail(
+                    code: "421", status: "4.3.2", text: "Filter shutting down, try again later"))
+        #expect(bench.lines.all.last?.contains("action=tempfail") == true)
+        #expect(bench.lines.all.last?.contains("reason=shutting-down") == true)
     }
 
     @Test("New settings and model come in one piece; a message keeps what it began with")
