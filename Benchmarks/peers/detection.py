@@ -155,10 +155,11 @@ class Bogofilter:
                              capture_output=True).stdout
         found = {}
         for line in out.split("\n"):
-            fields = line.split()
-            if len(fields) >= 2:
-                found[fields[0]] = float(fields[-1])
-        return np.array([found.get(m.file + ".plain", 0.5) for m in messages])
+            # Names may hold spaces.
+            file, _, rest = line.partition(".plain ")
+            if rest:
+                found[file] = float(rest.split()[-1])
+        return np.array([found.get(m.file, 0.5) for m in messages])
 
 
 class SpamAssassin:

@@ -16,7 +16,7 @@ public final class MilterServer: Sendable {
     }
 
     private static let lateSeconds = 1.0
-    private static let largestPacket = 4 << 20
+    static let largestPacket = 4 << 20
 
     /// Where MTAs find the filter.
     public let sockets: [SocketAddress]

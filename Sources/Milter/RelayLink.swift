@@ -18,29 +18,34 @@ struct RelayPipe {
 
     let source: Int32
     let destination: Int32
-    /// The source's side must acknowledge at once.
-    let acknowledges: Bool
+    /// Whether the source is an MTA: then only whole packets are passed on, and what comes over TCP is
+    /// acknowledged at once.
+    let isFromMTA: Bool
+    let isTCP: Bool
     private var buffer: [UInt8] = []
     private var start = 0
+    /// Where the part of the buffer ends that may be passed on.
+    private var end = 0
     private var isAtEnd = false
 
-    init(from source: Int32, to destination: Int32, acknowledges: Bool) {
+    init(from source: Int32, to destination: Int32, isFromMTA: Bool, isTCP: Bool) {
         self.source = source
         self.destination = destination
-        self.acknowledges = acknowledges
+        self.isFromMTA = isFromMTA
+        self.isTCP = isTCP
     }
 
     /// Passes on what can be without waiting. Must be called until it is blocked, for the sockets are
     /// watched for changes only.
     mutating func pump() -> Progress {
         for _ in 0..<RelayPipe.turn {
-            if start < buffer.count {
-                let sent = buffer[start...].withUnsafeBytes {
+            if start < end {
+                let sent = buffer[start..<end].withUnsafeBytes {
                     send(destination, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
                 guard sent > 0 else { return errno == EAGAIN ? .blocked : .broken }
                 start += sent
-                guard start == buffer.count else { continue }
+                guard start == end else { continue }
             }
             if isAtEnd { return .ended }
             let received = receive()
@@ -50,23 +55,44 @@ struct RelayPipe {
                 shutdown(destination, Int32(SHUT_WR))
                 return .ended
             }
+            guard findEnd() else { return .broken }
         }
         return .more
     }
 
     private mutating func receive() -> Int {
-        var received = 0
+        buffer.removeFirst(start)
+        end -= start
         start = 0
-        buffer = [UInt8](unsafeUninitializedCapacity: RelayPipe.size) { space, count in
-            received = recv(source, space.baseAddress, space.count, 0)
-            count = max(received, 0)
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RelayPipe.size) { space in
+            let received = recv(source, space.baseAddress, space.count, 0)
+            guard received > 0 else { return received }
+            buffer.append(contentsOf: space[..<received])
+            // An MTA that writes in small pieces holds back the second until the first is
+            // acknowledged (RFC 896), which we would do 40 ms later. The kernel forgets this setting
+            // (tcp(7)).
+            if isTCP, isFromMTA { RelayLink.set(source, TCP_QUICKACK) }
+            return received
         }
-        let reason = errno
-        // An MTA that writes in small pieces holds back the second until the first is acknowledged
-        // (RFC 896), which we would do 40 ms later. The kernel forgets this setting (tcp(7)).
-        if acknowledges, received > 0 { RelayLink.set(source, TCP_QUICKACK) }
-        errno = reason
-        return received
+    }
+
+    /// A thread of libmilter's that has half a packet waits for the rest, and other connections may be
+    /// waiting for that thread; so a packet stays here until it is whole: four bytes of length, most
+    /// significant first, and as many more.
+    ///
+    /// - Returns: false for a packet that libmilter would not take.
+    private mutating func findEnd() -> Bool {
+        guard isFromMTA else {
+            end = buffer.count
+            return true
+        }
+        while buffer.count - end >= 4 {
+            let length = buffer[end..<(end + 4)].reduce(0) { $0 << 8 | Int($1) }
+            guard length <= MilterServer.largestPacket else { return false }
+            guard buffer.count - end >= 4 + length else { return true }
+            end += 4 + length
+        }
+        return true
     }
 }
 
@@ -80,8 +106,8 @@ final class RelayLink {
     init(client: Int32, filter: Int32, isTCP: Bool) {
         self.client = client
         self.filter = filter
-        up = RelayPipe(from: client, to: filter, acknowledges: isTCP)
-        down = RelayPipe(from: filter, to: client, acknowledges: false)
+        up = RelayPipe(from: client, to: filter, isFromMTA: true, isTCP: isTCP)
+        down = RelayPipe(from: filter, to: client, isFromMTA: false, isTCP: isTCP)
         if isTCP {
             RelayLink.set(client, TCP_NODELAY)
             RelayLink.set(client, TCP_QUICKACK)

@@ -30,8 +30,9 @@ public enum ScoringError: String, Error, Sendable {
 
 /// A bounded queue in front of workers on Dispatch queues, one for each core.
 ///
-/// An idle worker starts at once, so nobody waits for a batch to fill; a busy server's queue grows
-/// meanwhile, and the next free worker takes all of it up to the batch limit. A batch never mixes
+/// An idle worker starts at once, on the thread of a caller that would only wait, so nobody waits for a
+/// batch to fill or a thread to wake; a busy server's queue grows meanwhile, and the next free worker
+/// takes all of it up to the batch limit. A batch never mixes
 /// models. Results do not depend on the batch a message rides in, because each message is scored on
 /// its own. All methods may be called on any thread.
 public final class ScoringPool: Sendable {
@@ -70,6 +71,15 @@ public final class ScoringPool: Sendable {
         var idleWorkers: [Int]
         var isStopped = false
         var depth: Int { waiting.count - taken }
+
+        /// Counts the worker as idle, unless something waits.
+        mutating func rest(_ worker: Int) -> Bool {
+            guard depth == 0 else { return false }
+            waiting.removeAll(keepingCapacity: true)
+            taken = 0
+            idleWorkers.append(worker)
+            return true
+        }
     }
 
     private let options: Options
@@ -104,11 +114,16 @@ public final class ScoringPool: Sendable {
     ) -> Result<Score, ScoringError> {
         let done = DispatchSemaphore(value: 0)
         let box = ResultBox()
-        submit(
-            Job(model, ids, deadline: deadline) { result in
-                box.set(result)
-                done.signal()
-            })
+        let job = Job(model, ids, deadline: deadline) { result in
+            box.set(result)
+            done.signal()
+        }
+        if let worker = submit(job) {
+            // This thread has nothing else to do, and waking another one would cost as much as the
+            // score: Dispatch runs the worker's queue right here. One batch only, for its message
+            // must not wait for those that come meanwhile.
+            workers[worker].sync { workOnce(worker) }
+        }
         while true {
             let next = min(deadline, .now() + interval)
             if done.wait(timeout: next) == .success { return box.get() ?? .failure(.stopped) }
@@ -122,7 +137,8 @@ public final class ScoringPool: Sendable {
         _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime
     ) async -> Result<Score, ScoringError> {
         await withCheckedContinuation { continuation in
-            submit(Job(model, ids, deadline: deadline) { continuation.resume(returning: $0) })
+            let job = Job(model, ids, deadline: deadline) { continuation.resume(returning: $0) }
+            if let worker = submit(job) { workers[worker].async { [self] in work(worker) } }
         }
     }
 
@@ -138,7 +154,10 @@ public final class ScoringPool: Sendable {
         for job in left { job.complete(.failure(.stopped)) }
     }
 
-    private func submit(_ job: Job) {
+    /// Queues a job, or answers it at once.
+    ///
+    /// - Returns: the worker that was idle and must be started now, by the caller.
+    private func submit(_ job: Job) -> Int? {
         enum Outcome { case refused(ScoringError), queued, start(Int) }
         let outcome: Outcome = state.withLock { state in
             if state.isStopped { return .refused(.stopped) }
@@ -152,48 +171,54 @@ public final class ScoringPool: Sendable {
         case .refused(let error):
             metrics?.countQueueRejection()
             job.complete(.failure(error))
-        case .start(let worker): workers[worker].async { [self] in work(worker) }
+        case .start(let worker): return worker
         }
+        return nil
     }
 
     /// Scores batches until nothing waits; runs on the worker's queue.
     private func work(_ worker: Int) {
-        while let batch = nextBatch(worker) {
-            let start = DispatchTime.now()
-            metrics?.recordBatch(batch.count)
-            for job in batch {
-                let began = DispatchTime.now()
-                guard began < job.deadline else {
-                    metrics?.countQueueRejection()
-                    job.complete(.failure(.timeout))
-                    continue
-                }
-                let (probability, logits) = job.model.score(job.ids)
-                guard probability.isFinite else {
-                    job.complete(.failure(.notANumber))
-                    continue
-                }
-                job.complete(
-                    .success(
-                        Score(
-                            probability: probability, logits: logits,
-                            queueSeconds: start.seconds(since: job.arrived),
-                            inferSeconds: DispatchTime.now().seconds(since: began),
-                            batch: batch.count)))
+        while let batch = nextBatch(worker) { score(batch) }
+    }
+
+    /// Scores one batch; then the worker is idle, or goes on elsewhere. Runs on the worker's queue.
+    private func workOnce(_ worker: Int) {
+        guard let batch = nextBatch(worker) else { return }
+        score(batch)
+        let isIdle = state.withLock { $0.rest(worker) }
+        if !isIdle { workers[worker].async { [self] in work(worker) } }
+    }
+
+    private func score(_ batch: [Job]) {
+        let start = DispatchTime.now()
+        metrics?.recordBatch(batch.count)
+        for job in batch {
+            let began = DispatchTime.now()
+            guard began < job.deadline else {
+                metrics?.countQueueRejection()
+                job.complete(.failure(.timeout))
+                continue
             }
-            batches.add(1, ordering: .relaxed)
+            let (probability, logits) = job.model.score(job.ids)
+            guard probability.isFinite else {
+                job.complete(.failure(.notANumber))
+                continue
+            }
+            job.complete(
+                .success(
+                    Score(
+                        probability: probability, logits: logits,
+                        queueSeconds: start.seconds(since: job.arrived),
+                        inferSeconds: DispatchTime.now().seconds(since: began),
+                        batch: batch.count)))
         }
+        batches.add(1, ordering: .relaxed)
     }
 
     /// The next jobs of one model, or nil, and then the worker counts as idle.
     private func nextBatch(_ worker: Int) -> [Job]? {
         let (batch, depth): ([Job]?, Int) = state.withLock { state in
-            guard state.taken < state.waiting.count else {
-                state.waiting.removeAll(keepingCapacity: true)
-                state.taken = 0
-                state.idleWorkers.append(worker)
-                return (nil, 0)
-            }
+            if state.rest(worker) { return (nil, 0) }
             let model = state.waiting[state.taken].model
             let batch = state.waiting[state.taken...].prefix(options.batchLimit)
                 .prefix { $0.model === model }
