@@ -51,13 +51,40 @@ public struct TextPipeline: Sendable {
 
     /// The ids of a message's tokens, cut to the spec's length: the front and the end of long ones.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
-        cut(resolve(stream, vocabulary) { _, _ in })
+        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
+        if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, resolver) {
+            return ids
+        }
+        return cut(resolve(stream, resolver) { _, _ in })
+    }
+
+    /// What is left of a long message, without looking up what lies between; nil when its ends meet.
+    private func ends(of stream: TokenStream, _ resolver: UnknownWord) -> [Int32]? {
+        var front: [Int32] = []
+        var first = 0
+        while front.count < spec.tokenHead, first < stream.count {
+            append(stream, first, resolver, to: &front)
+            first += 1
+        }
+        var back: [[Int32]] = []
+        var count = 0
+        var last = stream.count
+        while count < spec.tokenTail, last > first {
+            last -= 1
+            var ids: [Int32] = []
+            append(stream, last, resolver, to: &ids)
+            count += ids.count
+            back.append(ids)
+        }
+        guard front.count >= spec.tokenHead, count >= spec.tokenTail else { return nil }
+        return front.prefix(spec.tokenHead) + back.reversed().joined().suffix(spec.tokenTail)
     }
 
     /// For each of the ids of ``ids(of:in:)``, the place of the token that it stands for.
     public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
         var origins: [Int] = []
-        _ = resolve(stream, vocabulary) { place, count in
+        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
+        _ = resolve(stream, resolver) { place, count in
             while origins.count < count { origins.append(place) }
         }
         return cut(origins)
@@ -66,28 +93,36 @@ public struct TextPipeline: Sendable {
     /// - Parameter told: called after each token with its place and the number of ids so far.
     @inline(__always)
     private func resolve(
-        _ stream: TokenStream, _ vocabulary: Vocabulary, told: (Int, Int) -> Void
+        _ stream: TokenStream, _ resolver: UnknownWord, told: (Int, Int) -> Void
     ) -> [Int32] {
-        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
-        for (place, token) in stream.tokens.enumerated() {
-            let text = stream.text(token)
-            switch token.kind {
-            case .spaced: resolver.appendSpaced(text, to: &ids)
-            case .mixed: resolver.appendMixed(text, to: &ids)
-            case .word:
-                if let id = vocabulary.id(text) {
-                    ids.append(id)
-                } else {
-                    resolver.appendWord(text, to: &ids)
-                }
-            case .marker:
-                if let id = vocabulary.id(text) { ids.append(id) }
-            }
+        for place in stream.tokens.indices {
+            append(stream, place, resolver, to: &ids)
             told(place, ids.count)
         }
         return ids
+    }
+
+    /// The ids of one token, which do not depend on the others.
+    @inline(__always)
+    private func append(
+        _ stream: TokenStream, _ place: Int, _ resolver: UnknownWord, to ids: inout [Int32]
+    ) {
+        let token = stream.tokens[place]
+        let text = stream.text(token)
+        switch token.kind {
+        case .spaced: resolver.appendSpaced(text, to: &ids)
+        case .mixed: resolver.appendMixed(text, to: &ids)
+        case .word:
+            if let id = resolver.vocabulary.id(text) {
+                ids.append(id)
+            } else {
+                resolver.appendWord(text, to: &ids)
+            }
+        case .marker:
+            if let id = resolver.vocabulary.id(text) { ids.append(id) }
+        }
     }
 
     /// The id of the shape token of each word in the vocabulary, 0 for what is no word: training

@@ -165,4 +165,31 @@ import TextFeatures
         (spec.textHead, spec.textTail, spec.tokenHead, spec.tokenTail) = lengths
         #expect(throws: TextPipeline.UnsupportedLength.self) { try TextPipeline(spec) }
     }
+
+    @Test("A long message keeps its ends, as if all of it had been read", arguments: 0..<30)
+    func ends(_ words: Int) throws {
+        var builder = VocabularyBuilder()
+        let known = Document(
+            subject: nil, body: Array("the pills viagra are here".utf8), source: [])
+        builder.add(try TextPipeline(.standard).tokens(of: known))
+        let vocabulary = builder.vocabulary(for: .standard, size: 100, minimumFrequency: 1)
+        // Words that give one id, two, several or none.
+        let choice = ["the", "p1lls", "v i a g r a", "unheard-of", "pіlls", "$", "V@gra", "here"]
+        let text = (0..<words).map { choice[($0 * 5 + words) % choice.count] }
+            .joined(separator: " and ")
+        let document = Document(subject: nil, body: Array(text.utf8), source: [])
+        var spec = TextPipelineSpec.standard
+        let whole = try TextPipeline(spec)
+        let all = whole.ids(of: whole.tokens(of: document), in: vocabulary)
+        for (head, tail) in [(1, 0), (7, 3), (10, 20), (40, 40)] {
+            spec.tokenHead = head
+            spec.tokenTail = tail
+            let pipeline = try TextPipeline(spec)
+            let stream = pipeline.tokens(of: document)
+            let ids = pipeline.ids(of: stream, in: vocabulary)
+            #expect(
+                ids == (all.count > head + tail ? all.prefix(head) + all.suffix(tail) : all))
+            #expect(pipeline.origins(of: stream, in: vocabulary).count == ids.count)
+        }
+    }
 }
