@@ -16,6 +16,14 @@ final class MilterRelay: @unchecked Sendable {
     private let stopping: Int32
     private let logger: Logger
     private var links: [Int32: RelayLink] = [:]
+    /// Bytes that wait in links.
+    private var held = 0
+    /// No connections are accepted for a moment, for want of descriptors or memory.
+    private var isPaused = false
+
+    /// Half packets that all clients together may leave here, and one alone whatever the others do.
+    private static let heldLimit = 64 << 20
+    private static let freeBytes = 1 << 20
 
     /// - Parameter target: path, or abstract name, of libmilter's unix socket.
     /// - Throws: ``MilterServer/StartError``.
@@ -39,7 +47,7 @@ final class MilterRelay: @unchecked Sendable {
     /// Serves until ``stop()``, on a thread of its own.
     func start() {
         let thread = Thread { [self] in
-            for listener in listeners { watch(listener.descriptor, EPOLLIN.rawValue) }
+            watchListeners()
             watch(stopping, EPOLLIN.rawValue)
             serve()
         }
@@ -56,9 +64,11 @@ final class MilterRelay: @unchecked Sendable {
     private func serve() {
         var ready = [epoll_event](repeating: epoll_event(), count: 256)
         // Links that had more than their turn allowed.
-        var unfinished: [Int32] = []
+        var unfinished: Set<Int32> = []
         while true {
-            let count = epoll_wait(events, &ready, Int32(ready.count), unfinished.isEmpty ? -1 : 0)
+            let patience: Int32 = !unfinished.isEmpty ? 0 : isPaused ? 100 : -1
+            let count = epoll_wait(events, &ready, Int32(ready.count), patience)
+            if isPaused, count <= 0 { watchListeners() }
             let again = unfinished
             unfinished = []
             for descriptor in again + ready.prefix(Int(max(count, 0))).map(\.data.fd) {
@@ -66,9 +76,9 @@ final class MilterRelay: @unchecked Sendable {
                 if let listener = listeners.first(where: { $0.descriptor == descriptor }) {
                     accept(listener)
                 } else if let link = links[descriptor] {
-                    switch link.pump() {
+                    switch pump(link) {
                     case .blocked: break
-                    case .more: unfinished.append(descriptor)
+                    case .more: unfinished.insert(descriptor)
                     case .ended, .broken: remove(link)
                     }
                 }
@@ -79,25 +89,16 @@ final class MilterRelay: @unchecked Sendable {
     private func accept(_ listener: Listener) {
         let client = Glibc.accept(listener.descriptor, nil, nil)
         guard client >= 0 else {
-            guard errno == EMFILE || errno == ENFILE else { return }
-            logger.error("msg=relay_full no descriptors left; raise LimitNOFILE= or ulimit -n")
-            // It stays ready, and nothing else would stop us from trying without end.
-            usleep(100_000)
+            if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) { pause(errno) }
             return
         }
-        let filter = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard let filter = connectToFilter() else {
+            close(client)
+            return
+        }
         for descriptor in [client, filter] {
             _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        }
-        let isConnected =
-            filter >= 0
-            && UnixSocketFile.withAddress(target) { Glibc.connect(filter, $0, $1) == 0 }
-        guard isConnected else {
-            logger.error("msg=relay_failed \(String(cString: strerror(errno)))")
-            close(client)
-            if filter >= 0 { close(filter) }
-            return
         }
         let link = RelayLink(client: client, filter: filter, isTCP: listener.isTCP)
         let wanted =
@@ -108,7 +109,53 @@ final class MilterRelay: @unchecked Sendable {
         }
     }
 
+    /// Waits where libmilter's queue of connections is full; it is never busy for long.
+    private func connectToFilter() -> Int32? {
+        let filter = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard filter >= 0 else {
+            pause(errno)
+            return nil
+        }
+        var limit = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(
+            filter, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        guard UnixSocketFile.withAddress(target, { Glibc.connect(filter, $0, $1) == 0 }) else {
+            logger.error("msg=relay_failed \(String(cString: strerror(errno)))")
+            close(filter)
+            return nil
+        }
+        return filter
+    }
+
+    /// Leaves new connections in their queue for a moment: they would be ready again at once.
+    private func pause(_ reason: Int32) {
+        logger.error(
+            """
+            msg=relay_full \(String(cString: strerror(reason))); for more descriptors raise \
+            LimitNOFILE= or ulimit -n
+            """)
+        for listener in listeners { epoll_ctl(events, EPOLL_CTL_DEL, listener.descriptor, nil) }
+        isPaused = true
+    }
+
+    private func watchListeners() {
+        isPaused = false
+        for listener in listeners { watch(listener.descriptor, EPOLLIN.rawValue) }
+    }
+
+    private func pump(_ link: RelayLink) -> RelayPipe.Progress {
+        let before = link.held
+        let progress = link.pump()
+        held += link.held - before
+        guard held > MilterRelay.heldLimit, link.held > MilterRelay.freeBytes else {
+            return progress
+        }
+        logger.error("msg=relay_full too many half packets wait; a connection was closed")
+        return .broken
+    }
+
     private func remove(_ link: RelayLink) {
+        held -= link.held
         links[link.client] = nil
         links[link.filter] = nil
     }

@@ -114,6 +114,8 @@ public final class MilterServer: Sendable {
         // For those that will hear 421 at their end.
         let late = DispatchTime.now() + MilterServer.lateSeconds
         while !activity.isEmpty, DispatchTime.now() < late { usleep(20_000) }
+        // A message counts as done when its answer is with libmilter, which still has to write it.
+        usleep(200_000)
         abandon()
         _ = smfi_stop()
         relay?.stop()

@@ -103,7 +103,7 @@ final class MilterSession: @unchecked Sendable {
         return filter.filter(transaction, progress: progress)
     }
 
-    /// The answer is with the MTA; only now may a drain count the message as done.
+    /// The answer is with libmilter; only now may a drain count the message as done.
     func finish() { reset() }
 
     /// RSET, a lost client, or the MTA's own refusal: the message is gone.

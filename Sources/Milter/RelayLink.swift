@@ -28,6 +28,9 @@ struct RelayPipe {
     private var end = 0
     private var isAtEnd = false
 
+    /// Bytes that wait.
+    var held: Int { buffer.count - start }
+
     init(from source: Int32, to destination: Int32, isFromMTA: Bool, isTCP: Bool) {
         self.source = source
         self.destination = destination
@@ -48,8 +51,8 @@ struct RelayPipe {
                 guard start == end else { continue }
             }
             if isAtEnd { return .ended }
-            let received = receive()
-            guard received >= 0 else { return errno == EAGAIN ? .blocked : .broken }
+            let (received, reason) = receive()
+            guard received >= 0 else { return reason == EAGAIN ? .blocked : .broken }
             if received == 0 {
                 isAtEnd = true
                 shutdown(destination, Int32(SHUT_WR))
@@ -60,19 +63,25 @@ struct RelayPipe {
         return .more
     }
 
-    private mutating func receive() -> Int {
+    /// - Returns: what recv(2) said, and why.
+    private mutating func receive() -> (count: Int, reason: Int32) {
         buffer.removeFirst(start)
         end -= start
         start = 0
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: RelayPipe.size) { space in
             let received = recv(source, space.baseAddress, space.count, 0)
-            guard received > 0 else { return received }
+            guard received > 0 else {
+                let reason = errno
+                // An idle connection keeps no memory.
+                if buffer.isEmpty { buffer = [] }
+                return (received, reason)
+            }
             buffer.append(contentsOf: space[..<received])
             // An MTA that writes in small pieces holds back the second until the first is
             // acknowledged (RFC 896), which we would do 40 ms later. The kernel forgets this setting
             // (tcp(7)).
             if isTCP, isFromMTA { RelayLink.set(source, TCP_QUICKACK) }
-            return received
+            return (received, 0)
         }
     }
 
@@ -122,6 +131,9 @@ final class RelayLink {
         close(client)
         close(filter)
     }
+
+    /// Bytes that wait.
+    var held: Int { up.held + down.held }
 
     /// Both ways.
     func pump() -> RelayPipe.Progress {

@@ -18,18 +18,35 @@ struct UnixSocketFile {
             throw MilterServer.StartError(
                 reason: "the path \(path) is too long for a socket; 107 bytes are the most")
         }
-        if isAnswered {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard isSocket else {
             throw MilterServer.StartError(
-                reason: "another process listens on \(path); stop it first")
+                reason: "\(path) is there and no socket; name another path or move it away")
+        }
+        let reason = answer()
+        guard reason == ECONNREFUSED || reason == ENOENT else {
+            throw MilterServer.StartError(
+                reason: reason == 0 || reason == EAGAIN
+                    ? "another process listens on \(path); stop it first"
+                    : "can't tell whether another process listens on \(path): "
+                        + String(cString: strerror(reason)))
         }
     }
 
-    private var isAnswered: Bool {
-        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        guard descriptor >= 0 else { return false }
+    private var isSocket: Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
+    /// What a client is told: 0 when somebody listens.
+    private func answer() -> Int32 {
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = Glibc.socket(AF_UNIX, kind, 0)
+        guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
         return UnixSocketFile.withAddress(Array(path.utf8)) {
-            Glibc.connect(descriptor, $0, $1) == 0
+            Glibc.connect(descriptor, $0, $1) == 0 ? 0 : errno
         }
     }
 
@@ -62,7 +79,8 @@ struct UnixSocketFile {
         }
     }
 
-    func remove() { unlink(path) }
+    /// Removes it, if it is a socket.
+    func remove() { if isSocket { unlink(path) } }
 
     /// A name of unix(7) as system calls want it: a path, or an abstract name behind a zero byte.
     static func withAddress<Result>(

@@ -20,6 +20,11 @@ struct SettingsReader {
     }
 
     mutating func read(_ text: String, file: String) {
+        // The parser would take it for the end, and the rest for unset.
+        if let zero = text.utf8.firstIndex(of: 0) {
+            let line = text[..<zero].utf8.count { $0 == UInt8(ascii: "\n") } + 1
+            return add(file, line, "a NUL byte; is this a text file?")
+        }
         let table: TOMLTable
         do { table = try TOMLTable(string: text) } catch {
             let line = (error as? TOMLParseError)?.source.begin.line ?? 0

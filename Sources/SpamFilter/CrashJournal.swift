@@ -51,6 +51,8 @@ public final class CrashJournal: @unchecked Sendable {
     }
 
     private let memory: UnsafeMutableRawPointer
+    /// Locked as long as the journal is open.
+    private let descriptor: Int32
     private let state = Mutex(State())
     private let clock: @Sendable () -> UInt32
 
@@ -70,17 +72,44 @@ public final class CrashJournal: @unchecked Sendable {
         }
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw fail("opened") }
-        defer { close(descriptor) }
-        guard ftruncate(descriptor, off_t(CrashJournal.bytes)) == 0 else { throw fail("resized") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            close(descriptor)
+            throw reason == EWOULDBLOCK
+                ? OpenError(path: path, reason: "is in use by another siftd; stop it first")
+                : OpenError(
+                    path: path, reason: "can't be locked: \(String(cString: strerror(reason)))")
+        }
+        // Not ftruncate: a write into a hole kills the process when the disk is full.
+        let reason = posix_fallocate(descriptor, 0, off_t(CrashJournal.bytes))
+        guard reason == 0 else {
+            close(descriptor)
+            throw OpenError(
+                path: path, reason: "has no room: \(String(cString: strerror(reason)))")
+        }
         let mapped = mmap(
             nil, CrashJournal.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
-        guard let mapped, mapped != MAP_FAILED else { throw fail("mapped") }
+        guard let mapped, mapped != MAP_FAILED else {
+            defer { close(descriptor) }
+            throw fail("mapped")
+        }
         memory = mapped
+        self.descriptor = descriptor
         self.clock = clock
         recall()
     }
 
-    deinit { munmap(memory, CrashJournal.bytes) }
+    deinit {
+        munmap(memory, CrashJournal.bytes)
+        close(descriptor)
+    }
+
+    /// The process ends on purpose with messages in work: none of them is to blame.
+    public func forgive() {
+        state.withLock { _ in
+            _ = memset(memory, 0, CrashJournal.workSlots * CrashJournal.entryBytes)
+        }
+    }
 
     /// Moves what an earlier process left in work to the remembered entries; the oldest of these go.
     private func recall() {
@@ -89,7 +118,7 @@ public final class CrashJournal: @unchecked Sendable {
         var crashed: [[UInt8]: UInt32] = [:]
         for entry in all {
             let time = entry.time == 0 ? now : entry.time
-            guard now &- time < CrashJournal.memorySeconds else { continue }
+            guard CrashJournal.isRemembered(time, now) else { continue }
             crashed[entry.digest] = max(time, crashed[entry.digest] ?? 0)
         }
         let kept = crashed.sorted { $0.value > $1.value }.prefix(CrashJournal.memorySlots)
@@ -102,11 +131,16 @@ public final class CrashJournal: @unchecked Sendable {
         }
     }
 
+    /// A time to come means that the clock was set back.
+    private static func isRemembered(_ time: UInt32, _ now: UInt32) -> Bool {
+        now <= time || now - time < memorySeconds
+    }
+
     /// Notes a message as in work.
     public func begin(_ transaction: Transaction) -> Ticket {
         let digest = CrashJournal.digest(transaction)
         return state.withLock { state in
-            if let time = state.crashed[digest], clock() &- time < CrashJournal.memorySeconds {
+            if let time = state.crashed[digest], CrashJournal.isRemembered(time, clock()) {
                 return Ticket(slot: nil, hasCrashed: true)
             }
             let slot = state.free.popLast()

@@ -38,6 +38,9 @@ public final class SpamFilter: MessageFilter {
         set { snapshot.withLock { $0 = newValue } }
     }
 
+    /// Messages still in work are given up on purpose: none of them is to blame for the end.
+    public func abandonWork() { journal?.forgive() }
+
     public func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
         let start = DispatchTime.now()
         var run = FilterRun(transaction, settings, start: start, metrics)

@@ -86,17 +86,20 @@ final class Daemon: Sendable {
     /// Returns when libmilter has ended, whatever the reason.
     func milterEnded() async { await milter.ended() }
 
-    /// Doesn't wait for messages in work: their connections break, and the MTA tempfails them.
+    /// Doesn't wait for messages in work: their connections break, and the MTA does with them what it
+    /// does without a filter.
     func stopAtOnce() {
         logger.warning("msg=stopped_at_once by a second signal")
+        filter.abandonWork()
         milter.abandon()
-        exit(0)
+        _exit(0)
     }
 
     func stopMilter() {
         manager.stopping()
         milter.stop(limit: settings.withLock { $0.drainLimit })
         pool.stop()
+        filter.abandonWork()
     }
 
     /// The HTTP port as a service.
@@ -131,7 +134,9 @@ final class Daemon: Sendable {
 
     /// HUP and USR1 from now on read configuration, lists and model again, with `read`.
     func reloadOnSignals(_ read: @escaping @Sendable () throws -> SiftdSettings) -> SignalSources {
-        SignalSources([SIGHUP, SIGUSR1], on: reloads) { [self] in reload(read) }
+        SignalSources([SIGHUP, SIGUSR1], isIgnoredBefore: true, on: reloads) { [self] in
+            reload(read)
+        }
     }
 
     /// All is read and checked first, then swapped in one go. Whatever is wrong with any of it, what

@@ -25,7 +25,11 @@ struct Serve: AsyncParsableCommand {
             daemon.startMilter()
             let stop = StopSignals { daemon.stopAtOnce() }
             let reload = daemon.reloadOnSignals { try configuration.settings() }
-            defer { reload.cancel() }
+            defer {
+                reload.cancel()
+                // The group lets go of it after the first signal.
+                withExtendedLifetime(stop) {}
+            }
             let application = daemon.application()
             let group = ServiceGroup(
                 configuration: .init(

@@ -7,10 +7,14 @@ import Foundation
 final class SignalSources: @unchecked Sendable {
     private let sources: [any DispatchSourceSignal]
 
-    init(_ numbers: [Int32], on queue: DispatchQueue, _ action: @escaping @Sendable () -> Void) {
+    /// - Parameter isIgnoredBefore: whether signals that come before Dispatch has its handler in place
+    ///   are dropped; else they do what they do by default.
+    init(
+        _ numbers: [Int32], isIgnoredBefore: Bool, on queue: DispatchQueue,
+        _ action: @escaping @Sendable () -> Void
+    ) {
         sources = numbers.map { number in
-            // Without this a signal would end the process; Dispatch puts its own handler here.
-            signal(number, SIG_IGN)
+            if isIgnoredBefore { signal(number, SIG_IGN) }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler(handler: DispatchWorkItem(block: action))
             source.resume()

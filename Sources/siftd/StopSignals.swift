@@ -16,7 +16,8 @@ final class StopSignals: Service {
         let (requests, request) = AsyncStream.makeStream(of: Void.self)
         self.requests = requests
         let count = Mutex(0)
-        sources = SignalSources([SIGTERM, SIGINT], on: DispatchQueue(label: "siftd.stop")) {
+        let queue = DispatchQueue(label: "siftd.stop")
+        sources = SignalSources([SIGTERM, SIGINT], isIgnoredBefore: false, on: queue) {
             let isFirst = count.withLock { count in
                 count += 1
                 return count == 1

@@ -146,6 +146,23 @@ struct DaemonTests {
         #expect(daemon.isRunning)
     }
 
+    @Test("A file that is no socket is not removed for one")
+    func occupiedPath() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("notes.txt", "keep me")
+        try TinyModel.shared.get().write(to: folder.file("model"))
+        let config = try folder.write(
+            "c.toml",
+            """
+            milter.socket = ["unix:\(folder.file("m.sock"))", "unix:\(path)"]
+            http.port = 0
+            model.directory = "\(folder.file("model"))"
+            """)
+        let output = try Command.run(DaemonProcess.binary, ["serve", "--config", config])
+        #expect(output.status == 69 && output.err.contains("\(path) is there and no socket"))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep me")
+    }
+
     @Test("An HTTP port that is taken stops the start, names the keys and leaves no socket")
     func takenPort() throws {
         let daemon = try DaemonProcess()

@@ -68,22 +68,47 @@ import Testing
         }
         _ = try journal().begin(transaction(.spam))
         days.store(20_005, ordering: .relaxed)
-        let later = try journal()
-        #expect(later.begin(transaction(.spam)).hasCrashed)
-        days.store(20_012, ordering: .relaxed)
-        #expect(!later.begin(transaction(.spam)).hasCrashed)
-        #expect(try journal().begin(transaction(.ham)).hasCrashed == false)
+        do {
+            let later = try journal()
+            #expect(later.begin(transaction(.spam)).hasCrashed)
+            days.store(20_012, ordering: .relaxed)
+            let ticket = later.begin(transaction(.spam))
+            #expect(!ticket.hasCrashed)
+            later.end(ticket)
+            // A clock that was set back is no reason to forget.
+            days.store(19_000, ordering: .relaxed)
+            #expect(later.begin(transaction(.spam)).hasCrashed)
+            days.store(20_012, ordering: .relaxed)
+        }
+        #expect(try journal().remembered == 0)
+    }
+
+    @Test("A stop on purpose blames no message, and a second siftd may not touch the journal")
+    func journalForgives() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("journal")
+        do {
+            let journal = try CrashJournal(path: path)
+            _ = journal.begin(transaction(.spam))
+            #expect {
+                try CrashJournal(path: path)
+            } throws: { "\($0)".contains("is in use by another siftd") }
+            journal.forgive()
+        }
+        #expect(try CrashJournal(path: path).remembered == 0)
     }
 
     @Test("More messages than the journal has room for are judged all the same")
     func fullJournal() throws {
         let folder = try TemporaryFolder()
-        let journal = try CrashJournal(path: folder.file("journal"))
-        let tickets = (0..<2_000).map { number in
-            journal.begin(transaction(.ham) { $0.body += Array("\(number)".utf8) })
+        do {
+            let journal = try CrashJournal(path: folder.file("journal"))
+            let tickets = (0..<2_000).map { number in
+                journal.begin(transaction(.ham) { $0.body += Array("\(number)".utf8) })
+            }
+            #expect(tickets.allSatisfy { !$0.hasCrashed })
+            for ticket in tickets { journal.end(ticket) }
         }
-        #expect(tickets.allSatisfy { !$0.hasCrashed })
-        for ticket in tickets { journal.end(ticket) }
         #expect(try CrashJournal(path: folder.file("journal")).remembered == 0)
     }
 
