@@ -59,6 +59,7 @@ let package = Package(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CMilterSignals"),
         .target(name: "CKernels", exclude: ["best_sums.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
@@ -69,7 +70,7 @@ let package = Package(
         module("FilterPolicy"),
         module("Settings", ["FilterPolicy", toml]),
         module("Telemetry", [logging, metrics, coreMetrics]),
-        module("Milter", ["CMilter", logging]),
+        module("Milter", ["CMilter", "CMilterSignals", logging]),
         module("Scoring", ["MailText", "TextFeatures", "TextCNN", "Telemetry"]),
         module("Learning", ["CArchive", "MailText", "TextFeatures", "TextCNN", "Scoring"]),
         module(

@@ -1,4 +1,5 @@
 import CMilter
+import CMilterSignals
 import Dispatch
 import Foundation
 import Logging
@@ -85,9 +86,9 @@ public final class MilterServer: Sendable {
             ? nil : try MilterRelay(listeners, target: target, logger: logger)
     }
 
-    /// Starts serving on a thread of its own. Call before the main thread touches TERM or HUP: then
-    /// Linux delivers these to the main thread, not to libmilter's (platform-notes section 1).
+    /// Starts serving on a thread of its own.
     public func start() {
+        siftd_keep_signals_from_libmilter()
         running.enter()
         let thread = Thread { [self] in
             if smfi_main() != MI_SUCCESS {
@@ -117,10 +118,10 @@ public final class MilterServer: Sendable {
         // A message counts as done when its answer is with libmilter, which still has to write it.
         usleep(200_000)
         abandon()
-        _ = smfi_stop()
         relay?.stop()
-        // libmilter's threads need up to six seconds to notice, with nothing left to do. The longer
-        // it takes, the longer the MTA is without a filter.
+        // libmilter's listener notices within five seconds, and so long the call itself waits for it,
+        // while there is nothing left to do. The MTA is without a filter meanwhile; so nobody waits.
+        Thread { _ = smfi_stop() }.start()
         finish()
     }
 

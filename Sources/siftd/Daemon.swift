@@ -75,7 +75,6 @@ final class Daemon: Sendable {
         return address
     }
 
-    /// Must come before the main thread touches signals.
     func startMilter() {
         milter.start()
         logger.notice(
@@ -142,6 +141,7 @@ final class Daemon: Sendable {
     /// All is read and checked first, then swapped in one go. Whatever is wrong with any of it, what
     /// runs stays. On the queue of reloads.
     private func reload(_ read: () throws -> SiftdSettings) {
+        guard !milter.activity.isDraining else { return }
         manager.reloading()
         defer { showReady() }
         do {
@@ -163,6 +163,9 @@ final class Daemon: Sendable {
             logger.notice("msg=reloaded model=\(model.id)")
         } catch { refuse("reload_failed the running configuration stays", error) }
     }
+
+    /// Waits for a reload in work: OpenBLAS does not bear an exit while it computes.
+    func finishReloads() { reloads.sync {} }
 
     private func refuse(_ what: String, _ error: any Error) {
         for line in "\(error)".split(separator: "\n") { logger.error("msg=\(what): \(line)") }

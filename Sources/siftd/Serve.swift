@@ -27,6 +27,7 @@ struct Serve: AsyncParsableCommand {
             let reload = daemon.reloadOnSignals { try configuration.settings() }
             defer {
                 reload.cancel()
+                daemon.finishReloads()
                 // The group lets go of it after the first signal.
                 withExtendedLifetime(stop) {}
             }
