@@ -42,7 +42,7 @@ public struct SiftdSettings: Sendable, Equatable {
     // [scoring]
     /// 0 stands for one worker a core.
     public var workers = 0
-    public var batchLimit = 32
+    public var batchLimit = 1
     public var queueLimit = 1_024
     /// Seconds.
     public var deadline = 15.0
