@@ -18,8 +18,8 @@ final class MilterRelay: @unchecked Sendable {
     private var links: [Int32: RelayLink] = [:]
     /// Bytes that wait in links.
     private var held = 0
-    /// No connections are accepted for a moment, for want of descriptors or memory.
-    private var isPaused = false
+    /// Until then no connections are accepted, for want of descriptors or memory.
+    private var pauseEnd: DispatchTime?
 
     /// Half packets that all clients together may leave here, and one alone whatever the others do.
     private static let heldLimit = 64 << 20
@@ -66,9 +66,9 @@ final class MilterRelay: @unchecked Sendable {
         // Links that had more than their turn allowed.
         var unfinished: Set<Int32> = []
         while true {
-            let patience: Int32 = !unfinished.isEmpty ? 0 : isPaused ? 100 : -1
+            let patience: Int32 = !unfinished.isEmpty ? 0 : pauseEnd != nil ? 100 : -1
             let count = epoll_wait(events, &ready, Int32(ready.count), patience)
-            if isPaused, count <= 0 { watchListeners() }
+            if let end = pauseEnd, .now() >= end { watchListeners() }
             let again = unfinished
             unfinished = []
             for descriptor in again + ready.prefix(Int(max(count, 0))).map(\.data.fd) {
@@ -135,11 +135,11 @@ final class MilterRelay: @unchecked Sendable {
             LimitNOFILE= or ulimit -n
             """)
         for listener in listeners { epoll_ctl(events, EPOLL_CTL_DEL, listener.descriptor, nil) }
-        isPaused = true
+        pauseEnd = .now() + 0.1
     }
 
     private func watchListeners() {
-        isPaused = false
+        pauseEnd = nil
         for listener in listeners { watch(listener.descriptor, EPOLLIN.rawValue) }
     }
 

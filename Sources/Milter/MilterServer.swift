@@ -5,7 +5,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// libmilter in Swift: one listening socket, one filter. There can be one in a process, once:
+/// libmilter in Swift: one filter, behind one socket or several. There can be one in a process, once:
 /// libmilter keeps global state and can't be started again after it stopped.
 public final class MilterServer: Sendable {
     /// Why the socket can't be opened or the filter not registered.

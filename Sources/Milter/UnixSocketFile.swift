@@ -18,9 +18,8 @@ struct UnixSocketFile {
             throw MilterServer.StartError(
                 reason: "the path \(path) is too long for a socket; 107 bytes are the most")
         }
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard isSocket else {
+        guard let kind else { return }
+        guard kind == S_IFSOCK else {
             throw MilterServer.StartError(
                 reason: "\(path) is there and no socket; name another path or move it away")
         }
@@ -34,9 +33,10 @@ struct UnixSocketFile {
         }
     }
 
-    private var isSocket: Bool {
+    /// What stands there (inode(7)); nil for nothing.
+    private var kind: mode_t? {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
     /// What a client is told: 0 when somebody listens.
@@ -80,7 +80,7 @@ struct UnixSocketFile {
     }
 
     /// Removes it, if it is a socket.
-    func remove() { if isSocket { unlink(path) } }
+    func remove() { if kind == S_IFSOCK { unlink(path) } }
 
     /// A name of unix(7) as system calls want it: a path, or an abstract name behind a zero byte.
     static func withAddress<Result>(

@@ -107,11 +107,10 @@ final class Daemon: Sendable {
         let server = StatusServer(
             registry: registry, metrics: metrics, version: Siftd.version,
             classifier: { [self] in
-                let current = self.settings.withLock { $0 }
+                let current = filter.settings
                 return Classifier(
-                    pool: pool, model: filter.settings.model, policy: current.policy,
-                    limits: MailLimits(current),
-                    deadline: current.deadline)
+                    pool: pool, model: current.model, policy: current.policy,
+                    limits: current.mailLimits, deadline: current.deadline)
             },
             notReady: { [self] in
                 if milter.activity.isDraining { return "shutting down" }

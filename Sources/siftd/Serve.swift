@@ -22,8 +22,8 @@ struct Serve: AsyncParsableCommand {
             let settings = try configuration.settings()
             let logger = Serve.logger(settings)
             let daemon = try Daemon(settings, logger: logger)
-            daemon.startMilter()
             let stop = StopSignals { daemon.stopAtOnce() }
+            daemon.startMilter()
             let reload = daemon.reloadOnSignals { try configuration.settings() }
             defer {
                 reload.cancel()
