@@ -86,7 +86,16 @@ final class MilterRelay: @unchecked Sendable {
         }
     }
 
+    /// Links take three descriptors, two here and one in libmilter. Were all used up here, libmilter
+    /// could take no connection, and none would ever end.
+    private static let linkLimit: Int = {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return max(1, (Int(clamping: limit.rlim_cur) - 64) / 3)
+    }()
+
     private func accept(_ listener: Listener) {
+        guard links.count < 2 * MilterRelay.linkLimit else { return pause(EMFILE) }
         let client = Glibc.accept(listener.descriptor, nil, nil)
         guard client >= 0 else {
             if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) { pause(errno) }
