@@ -38,7 +38,8 @@ let package = Package(
         .executable(name: "siftd", targets: ["siftd"]),
         .library(name: "FilterTestKit", targets: ["FilterTestKit"]),
         .library(
-            name: "SiftdText", targets: ["MailText", "TextFeatures", "TextCNN", "Scoring"]),
+            name: "SiftdText",
+            targets: ["Corpora", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
+        // C libraries, each imported by one module.
         .systemLibrary(
             name: "CMilter", pkgConfig: "milter", providers: [.apt(["libmilter-dev"])]),
         .systemLibrary(
@@ -59,62 +61,117 @@ let package = Package(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CMilterSignals"),
-        .target(name: "CKernels", exclude: ["best_sums.inc"]),
+        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
-        module("MailText", ["CCharset"]),
-        module("TextFeatures", ["CUnicode"]),
-        module("TextCNN", ["CCrypto", "CKernels", "COpenBLAS"]),
-        module("FilterPolicy"),
-        module("Settings", ["FilterPolicy", toml]),
-        module("Telemetry", [logging, metrics, coreMetrics]),
-        module("Milter", ["CMilter", "CMilterSignals", logging]),
-        module("Scoring", ["MailText", "TextFeatures", "TextCNN", "Telemetry"]),
-        module("Learning", ["CArchive", "MailText", "TextFeatures", "TextCNN", "Scoring"]),
+        // Pure: values in, values out.
+        module("ASCIIText"),
+        module("Checksums", ["CCrypto"]),
+        module("MailText", ["ASCIIText", "CCharset"]),
+        module("TextFeatures", ["ASCIIText", "CUnicode"]),
+        module("TextCNN", ["CKernels", "COpenBLAS"]),
+        module("FilterPolicy", ["ASCIIText"]),
+        module(
+            "Telemetry", ["ASCIIText", "FilterPolicy", "MailText", logging, metrics, coreMetrics]),
+
+        // Models: what is on disk, what scores, what is learnt.
+        module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
+        module("Corpora", ["CArchive", "Checksums", "MailText"]),
+        module("Scoring", ["FilterPolicy", "MailText", "Models", "Telemetry"]),
+        module(
+            "Learning",
+            [
+                "ASCIIText", "Checksums", "Corpora", "MailText", "Models", "Scoring", "TextCNN",
+                "TextFeatures",
+            ]),
+
+        // Edges: the MTA, the configuration file, HTTP.
+        module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
         module(
             "SpamFilter",
             [
-                "Milter", "MailText", "Scoring", "FilterPolicy", "Telemetry", "TextCNN", logging,
+                "Checksums", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Telemetry",
+                logging,
             ]),
         module(
-            "StatusServer",
-            ["Scoring", "FilterPolicy", "Telemetry", hummingbird, nio, httpTypes, logging]),
+            "Settings",
+            [
+                "FilterPolicy", "MailText", "Milter", "Scoring", "SpamFilter", "Telemetry", toml,
+            ]),
+        module(
+            "HTTPServer",
+            [
+                "FilterPolicy", "MailText", "Models", "Scoring", "Telemetry", hummingbird, nio,
+                httpTypes, logging,
+            ]),
+
+        // The program.
+        module(
+            "SiftdDaemon",
+            [
+                "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models", "Scoring",
+                "Settings", "SpamFilter", "Telemetry", coreMetrics, hummingbird, lifecycle,
+                logging,
+            ]),
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "FilterPolicy", "Learning", "MailText", "Milter", "Scoring", "Settings",
-                "SpamFilter", "StatusServer", "Telemetry", "TextCNN", "TextFeatures",
-                argumentParser, lifecycle, logging, coreMetrics, hummingbird,
+                "Corpora", "FilterPolicy", "Learning", "MailText", "Milter", "Models", "Scoring",
+                "HTTPServer", "Settings", "SiftdDaemon", "SpamFilter", "Telemetry", "TextCNN",
+                "TextFeatures", argumentParser, hummingbird, lifecycle, logging,
             ],
             swiftSettings: modular),
-        module(
-            "FilterTestKit", ["Learning", "MailText", "TextFeatures", "TextCNN", "Scoring"]),
 
-        tests("MailText", ["MailText", "Learning"]),
+        module(
+            "FilterTestKit",
+            ["Corpora", "Learning", "MailText", "Models", "TextCNN", "TextFeatures", "Scoring"]),
+
+        tests("ASCIIText", ["ASCIIText"]),
+        tests("Checksums", ["Checksums"]),
+        tests("MailText", ["MailText", "Corpora"]),
         tests("TextFeatures", ["TextFeatures"]),
         tests("TextCNN", ["TextCNN"]),
         tests("FilterPolicy", ["FilterPolicy"]),
-        tests("Settings", ["FilterPolicy", "Settings"]),
-        tests("Telemetry", ["Telemetry", coreMetrics]),
+        tests("Telemetry", ["Telemetry", coreMetrics, logging]),
+        tests(
+            "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
+        tests("Corpora", ["Corpora", "MailText"]),
+        tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
+        tests(
+            "Learning",
+            ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
         tests("Milter", ["Milter", logging]),
-        tests("Scoring", ["Scoring", "TextCNN", "TextFeatures", "MailText", "Telemetry"]),
-        tests("Learning", ["Learning", "TextCNN", "TextFeatures", "MailText", "Scoring"]),
         tests(
             "SpamFilter",
             [
-                "SpamFilter", "Milter", "Scoring", "FilterPolicy", "TextCNN", "TextFeatures",
-                "MailText", "Telemetry", "Learning", logging,
+                "Corpora", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "SpamFilter",
+                "Telemetry", logging,
             ]),
         tests(
-            "StatusServer",
+            "Settings",
             [
-                "StatusServer", "Scoring", "FilterPolicy", "Learning", "MailText", "Telemetry",
-                "TextCNN", lifecycle, logging, hummingbird,
+                "FilterPolicy", "MailText", "Milter", "Scoring", "Settings", "SpamFilter",
+                "Telemetry",
+            ]
+        ),
+        tests(
+            "HTTPServer",
+            [
+                "Corpora", "FilterPolicy", "HTTPServer", "MailText", "Models", "Scoring",
+                "Telemetry", hummingbird, lifecycle, logging,
+            ]),
+        tests(
+            "SiftdDaemon",
+            [
+                "FilterPolicy", "Milter", "Models", "Scoring", "Settings", "SiftdDaemon",
+                "SpamFilter", "Telemetry", logging,
             ]),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["FilterTestKit", "Learning", "TextCNN"],
+            name: "IntegrationTests",
+            dependencies: ["Corpora", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-postfix.sh", "private-sendmail.sh",

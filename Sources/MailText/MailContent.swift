@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// What a message says: the result of reading its bytes once. A value, made without I/O or locks.
 public struct MailContent: Sendable {
     /// Subject, decoded; nil when there is no such field.

@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// What clients make of plain text before they show it.
 enum PlainText {
     /// Joins lines that were cut for transport (RFC 3676 section 4.2, `DelSp=yes`): words may have

@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// Text as a recipient sees it, with marks for what stands between the words.
 public struct VisibleText: Sendable, Equatable {
     /// Something that is no text, at a place in the text.

@@ -1,3 +1,4 @@
+import CLinux
 import CMilter
 import CMilterSignals
 import Dispatch

@@ -1,4 +1,6 @@
 import Dispatch
+import Foundation
+import Models
 import Synchronization
 import Telemetry
 
@@ -45,6 +47,13 @@ public final class ScoringPool: Sendable {
         /// Messages that may wait; one more is refused.
         public var queueLimit = 1_024
         public init() {}
+
+        /// One worker for each core.
+        public static var machine: Options {
+            var options = Options()
+            options.workers = ProcessInfo.processInfo.activeProcessorCount
+            return options
+        }
     }
 
     private final class Job: Sendable {

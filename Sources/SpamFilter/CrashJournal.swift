@@ -1,3 +1,4 @@
+import Checksums
 import Foundation
 import Milter
 import Synchronization
@@ -186,6 +187,6 @@ public final class CrashJournal: @unchecked Sendable {
         }
         bytes += "\(transaction.body.count)".utf8
         bytes += transaction.body.prefix(hashedBody)
-        return Array(Digest.sha256Bytes(bytes).prefix(digestBytes))
+        return Array(SHA256.digest(bytes).prefix(digestBytes))
     }
 }

@@ -2,6 +2,7 @@ import Dispatch
 import FilterPolicy
 import MailText
 import Milter
+import Models
 import Scoring
 import Telemetry
 

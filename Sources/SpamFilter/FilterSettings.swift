@@ -1,5 +1,6 @@
 import FilterPolicy
 import MailText
+import Models
 import Scoring
 import Telemetry
 

@@ -1,6 +1,7 @@
 import FilterPolicy
 import MailText
 import Milter
+import Models
 import Scoring
 
 /// What becomes of a message that has its verdict.

@@ -3,6 +3,7 @@ import FilterPolicy
 import Logging
 import MailText
 import Milter
+import Models
 import Scoring
 import Synchronization
 import Telemetry

@@ -1,6 +1,8 @@
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning
+import Models
 import Scoring
 import Testing
 
@@ -14,7 +16,7 @@ import Testing
                 try folder.write("set/\(name)/\(number)&<b>", TinyModel.message(label, number))
             }
         }
-        let model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
+        let model = try ScoringModel(TinyModel.shared.get())
         let corpora = [Corpus(argument: folder.file("set"))]
         let evaluation = try Evaluation(
             of: model, by: ScoringPool(options: ScoringPool.Options()), on: corpora,

@@ -1,7 +1,9 @@
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning
 import MailText
+import Models
 import Scoring
 import Testing
 import TextCNN
@@ -11,7 +13,7 @@ import TextFeatures
     @Test("A trained model tells the two kinds apart and says how it was made")
     func trains() throws {
         let bundle = try TinyModel.shared.get()
-        let model = try ScoringModel(bundle, path: "tiny")
+        let model = ScoringModel(bundle)
         let pool = ScoringPool(options: ScoringPool.Options())
         let folder = try TemporaryFolder()
         for number in 500..<540 {
@@ -33,7 +35,7 @@ import TextFeatures
 
     @Test("Nothing to measure on is an error, not a table of zeros")
     func nothingToMeasure() throws {
-        let model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
+        let model = try ScoringModel(TinyModel.shared.get())
         let pool = ScoringPool(options: ScoringPool.Options())
         let folder = try TemporaryFolder()
         try folder.write("set/ham/1", "Subject: x\n\ny")
@@ -49,7 +51,7 @@ import TextFeatures
     @Test("The same data, options and seed give the same weights")
     func reproducible() throws {
         let first = try TinyModel.train(in: TemporaryFolder())
-        #expect(try first.parameters == TinyModel.shared.get().parameters)
+        #expect(try first.network.parameters == TinyModel.shared.get().network.parameters)
         #expect(try first.configuration == TinyModel.shared.get().configuration)
     }
 
@@ -93,7 +95,7 @@ import TextFeatures
         ) { _ in }
         #expect(bundle.configuration.labels == ["bill", "fault", "order"])
         #expect(table?.contains("30 texts: accuracy") == true)
-        let model = try ScoringModel(bundle, path: "topics")
+        let model = ScoringModel(bundle)
         let evaluation = try LabelEvaluation(
             model, on: [Corpus(argument: path)], splits: SplitFile(), part: .test
         ) { _ in }
@@ -142,7 +144,7 @@ import TextFeatures
         var options = TinyModel.options
         options.profile = .seed
         let bundle = try TinyModel.train(in: TemporaryFolder(), options: options)
-        let model = try ScoringModel(bundle, path: "seed")
+        let model = ScoringModel(bundle)
         #expect(model.pipeline.spec == .seed)
     }
 

@@ -1,14 +1,16 @@
+import Corpora
 import Dispatch
 import FilterTestKit
 import Learning
 import MailText
+import Models
 import Scoring
 import Testing
 import TextCNN
 
 @Suite struct ScoringPoolTests {
     private func model() throws -> ScoringModel {
-        try ScoringModel(TinyModel.shared.get(), path: "tiny")
+        try ScoringModel(TinyModel.shared.get())
     }
 
     private func options(workers: Int, batch: Int, queue: Int = 4_096) -> ScoringPool.Options {
@@ -87,7 +89,7 @@ import TextCNN
         let folder = try TemporaryFolder()
         var options = TinyModel.options
         options.training.seed = 7
-        let new = try ScoringModel(TinyModel.train(in: folder, options: options), path: "new")
+        let new = try ScoringModel(TinyModel.train(in: folder, options: options))
         let pool = ScoringPool(options: self.options(workers: 2, batch: 8))
         let ids: [Int32] = [3, 4, 5, 6]
         await withTaskGroup(of: Void.self) { group in

@@ -1,9 +1,11 @@
+import Corpora
 import FilterPolicy
 import FilterTestKit
 import Foundation
 import Learning
 import Logging
 import Milter
+import Models
 import Scoring
 import SpamFilter
 import Synchronization
@@ -43,7 +45,7 @@ struct Bench {
             actions: Action.allCases.map(\.rawValue), limits: ["limit-body"])
         pool = ScoringPool(options: ScoringPool.Options(), metrics: metrics)
         var settings = FilterSettings()
-        settings.model = try ScoringModel(TinyModel.shared.get(), path: "tiny")
+        settings.model = try ScoringModel(TinyModel.shared.get())
         // The tiny model is less sure of itself than its minimum threshold.
         settings.policy.tagThreshold = 0.8
         change(&settings)

@@ -107,8 +107,8 @@ import TextCNN
         let shape = NetworkShape(
             vocabulary: 50, embedding: 6, widths: [1, 3], filters: 8, hidden: hidden)
         let network = Network(Parameters(random: shape, using: &random), linear: term())
-        let alone = ServingNetwork(Network(network.parameters), entry: .int16)
-        let serving = ServingNetwork(network, entry: .int16)
+        let alone = ServingNetwork(Network(network.parameters), precision: .int16)
+        let serving = ServingNetwork(network, precision: .int16)
         for ids in [[], [4], [4, 9, 4, 9, 30, 2], (1..<40).map { Int32($0) }] as [[Int32]] {
             let logit = serving.logits(ids)[0]
             #expect(abs(serving.shares(ids).logit - Double(logit)) < 1e-4)

@@ -1,3 +1,4 @@
+import Checksums
 import Testing
 import TextCNN
 
@@ -57,15 +58,5 @@ import TextCNN
         let bounded = Threshold(falsePositiveRate: 0.5, minimum: 0.9, scored: ham + spam)
         #expect(bounded.probability == 0.9)
         #expect(bounded.falsePositiveRateLow < 0.1 && bounded.falsePositiveRateHigh > 0.1)
-    }
-
-    @Test(
-        "SHA-256 gives the digests of FIPS 180-4",
-        arguments: [
-            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        ])
-    func digest(_ text: String, _ expected: String) {
-        #expect(Digest.sha256(Array(text.utf8)) == expected)
     }
 }

@@ -35,8 +35,9 @@ import TextCNN
     @Test("8-bit tables are near the plain network's logits")
     func smallTables() throws {
         let network = network()
-        let tables = try #require(OffsetTables(network, entry: .int8))
-        #expect(tables.bytes * 2 == OffsetTables.bytes(of: network.parameters.shape, entry: .int16))
+        let tables = try #require(OffsetTables(network, precision: .int8))
+        #expect(
+            tables.bytes * 2 == OffsetTables.bytes(of: network.parameters.shape, precision: .int16))
         for ids in messages() {
             let plain = network.logits(ids)[0]
             #expect(abs(tables.logits(ids)[0] - plain) < 0.05 * max(1, abs(plain)))
@@ -45,21 +46,21 @@ import TextCNN
 
     @Test(
         "Every vector unit gives the same bits", arguments: OffsetTables.VectorUnit.available,
-        OffsetTables.Entry.allCases)
-    func units(unit: OffsetTables.VectorUnit, entry: OffsetTables.Entry) throws {
+        OffsetTables.Precision.allCases)
+    func units(unit: OffsetTables.VectorUnit, precision: OffsetTables.Precision) throws {
         let network = network(filters: 70)
-        let baseline = try #require(OffsetTables(network, entry: entry, unit: .baseline))
-        let other = try #require(OffsetTables(network, entry: entry, unit: unit))
+        let baseline = try #require(OffsetTables(network, precision: precision, unit: .baseline))
+        let other = try #require(OffsetTables(network, precision: precision, unit: unit))
         for ids in messages() { #expect(other.logits(ids) == baseline.logits(ids)) }
     }
 
     @Test(
         "The shares of all windows add up to the logit, whatever serves",
-        arguments: [0, 8], [OffsetTables.Entry.int8, .int16, nil])
-    func shares(hidden: Int, entry: OffsetTables.Entry?) {
+        arguments: [0, 8], [OffsetTables.Precision.int8, .int16, nil])
+    func shares(hidden: Int, precision: OffsetTables.Precision?) {
         let serving = ServingNetwork(
-            network(hidden: hidden, filters: 40), entry: entry ?? .int8,
-            memoryLimit: entry == nil ? 0 : .max)
+            network(hidden: hidden, filters: 40), precision: precision ?? .int8,
+            memoryLimit: precision == nil ? 0 : .max)
         for ids in messages() {
             let shares = serving.shares(ids)
             let logit = Double(serving.logits(ids)[0])
@@ -92,7 +93,7 @@ import TextCNN
         parameters.kernelBias = [0.5]
         parameters.output = [2]
         parameters.outputBias = [-1]
-        let serving = ServingNetwork(Network(parameters), entry: .int16)
+        let serving = ServingNetwork(Network(parameters), precision: .int16)
         let shares = serving.shares([1, 3, 2, 3])
         // Words 2 and 3: 2 + 10 · 4 = 42; the bias of 0.5 belongs to the base.
         #expect(shares.windows.map(\.start) == [2] && shares.windows.map(\.width) == [2])
@@ -132,13 +133,13 @@ import TextCNN
     @Test("Without room for the tables the plain network serves")
     func memoryLimit() {
         let network = network()
-        let needed = OffsetTables.bytes(of: network.parameters.shape, entry: .int16)
-        let small = ServingNetwork(network, entry: .int16, memoryLimit: needed - 1)
+        let needed = OffsetTables.bytes(of: network.parameters.shape, precision: .int16)
+        let small = ServingNetwork(network, precision: .int16, memoryLimit: needed - 1)
         guard case .plain = small.way else {
             Issue.record("there were tables of \(needed) bytes")
             return
         }
-        let large = ServingNetwork(network, entry: .int16, memoryLimit: needed)
+        let large = ServingNetwork(network, precision: .int16, memoryLimit: needed)
         guard case .tables = large.way else {
             Issue.record("there were no tables")
             return

@@ -5,11 +5,13 @@
 // PART is train, dev or test of the split file. OUTPUT holds little-endian 32-bit numbers: for each
 // message 1 for spam or 0, the number of ids, the ids.
 
+import Corpora
 import Foundation
 import Learning
+import Models
 import Scoring
 
-guard CommandLine.arguments.count > 5, let part = Part(rawValue: CommandLine.arguments[2]) else {
+guard CommandLine.arguments.count > 5, let part = DataSplit(rawValue: CommandLine.arguments[2]) else {
     print("usage: encode MODEL train|dev|test OUTPUT SPLIT PATH...")
     exit(64)
 }

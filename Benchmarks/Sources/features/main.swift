@@ -2,6 +2,7 @@
 //
 //   features PATH...        PATHs are what `siftd classify` takes
 
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning

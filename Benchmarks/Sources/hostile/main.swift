@@ -2,6 +2,7 @@
 //
 //   hostile PATH            PATH holds ordinary mail, such as the trec07p set
 
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning

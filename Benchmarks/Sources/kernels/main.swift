@@ -8,6 +8,7 @@
 
 import FilterTestKit
 import Foundation
+import Models
 import TextCNN
 
 /// CPU time of this thread, in microseconds.
@@ -32,10 +33,10 @@ func cost(_ messages: [[Int32]], _ logits: ([Int32]) -> [Float]) -> Double {
 
 /// Every kind of table on every vector unit there is, and what building it took in milliseconds.
 func tables(_ network: Network) -> [(tables: OffsetTables, build: Double)] {
-    OffsetTables.Entry.allCases.flatMap { entry in
+    OffsetTables.Precision.allCases.flatMap { precision in
         OffsetTables.VectorUnit.available.compactMap { unit in
             let start = ContinuousClock.now
-            guard let tables = OffsetTables(network, entry: entry, unit: unit) else { return nil }
+            guard let tables = OffsetTables(network, precision: precision, unit: unit) else { return nil }
             return (tables, (ContinuousClock.now - start) / .milliseconds(1))
         }
     }
@@ -58,7 +59,7 @@ func printTable(_ network: Network) {
     }
     for (tables, build) in tables(network) {
         let costs = messages.map { String(format: "%8.1f", cost($0, tables.logits)) }.joined()
-        let name = "\(tables.entry), \(tables.unit)"
+        let name = "\(tables.precision), \(tables.unit)"
             .padding(toLength: 22, withPad: " ", startingAt: 0)
         print(name, String(format: "%6.0f %10.0f   ", Double(tables.bytes) / 1e6, build), costs)
     }
@@ -80,19 +81,19 @@ func printJSON(_ bundle: ModelBundle, _ network: Network, _ path: String) throws
     let messages = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
         $0.split(separator: " ").compactMap { Int32($0) }
     }
-    let entry = bundle.configuration.tables ?? .int16
+    let precision = bundle.configuration.tables ?? .int16
     let convolution = Network(network.parameters)
-    let serving = ServingNetwork(convolution, entry: entry)
+    let serving = ServingNetwork(convolution, precision: precision)
     var answer = Answer(
-        default: "\(entry), \(OffsetTables.VectorUnit.best)",
+        default: "\(precision), \(OffsetTables.VectorUnit.best)",
         logits: messages.map { serving.logits($0)[0] })
     for (tables, _) in tables(convolution) {
         for (length, part) in Dictionary(grouping: messages, by: \.count) {
-            answer.costs["\(tables.entry), \(tables.unit)", default: [:]]["\(length)"] =
+            answer.costs["\(tables.precision), \(tables.unit)", default: [:]]["\(length)"] =
                 cost(part, tables.logits)
         }
     }
-    let whole = ServingNetwork(network, entry: entry)
+    let whole = ServingNetwork(network, precision: precision)
     for (length, part) in Dictionary(grouping: messages, by: \.count) {
         answer.costs["\(answer.default), with the linear term", default: [:]]["\(length)"] =
             cost(part, whole.logits)

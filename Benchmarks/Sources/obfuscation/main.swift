@@ -7,10 +7,12 @@
 // said otherwise), ham to pad with from dev. Each trick is applied to every spam that is found when
 // rebuilt without a trick; the figure is the share still at or above the tag threshold.
 
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning
 import MailText
+import Models
 import Scoring
 import TextCNN
 
@@ -20,7 +22,7 @@ guard CommandLine.arguments.count >= 3 else {
 }
 let model = try ScoringModel(directory: CommandLine.arguments[1])
 let folder = CommandLine.arguments[2]
-let wanted = CommandLine.arguments.count > 3 ? Part(rawValue: CommandLine.arguments[3]) : .test
+let wanted = CommandLine.arguments.count > 3 ? DataSplit(rawValue: CommandLine.arguments[3]) : .test
 let tag = model.tagThreshold ?? 0.9
 let perSet = 150
 let output = CommandLine.arguments.count > 4 ? URL(fileURLWithPath: CommandLine.arguments[4]) : nil

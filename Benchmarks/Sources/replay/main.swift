@@ -12,6 +12,7 @@
 // the filter keeps up: a connection that is late says so in the figure of how far the run fell
 // behind.
 
+import Corpora
 import FilterTestKit
 import Foundation
 import Learning

@@ -1,4 +1,5 @@
 import MailText
+import Models
 import Scoring
 import TextFeatures
 

@@ -5,6 +5,7 @@
 //   fuzz cost TARGET FILE...             times inputs, in a build without sanitizers
 
 import CFuzzer
+import Corpora
 import Foundation
 import Learning
 

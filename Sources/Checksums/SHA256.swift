@@ -1,0 +1,21 @@
+import CCrypto
+
+/// SHA-256 (FIPS 180-4) by libcrypto: names model weights, data sets and messages, and tells damaged
+/// files.
+public enum SHA256 {
+    /// The digest in lower-case hexadecimal, 64 characters.
+    public static func hex(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    /// The 32 bytes of the digest.
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        // The pointers live for the call only.
+        bytes.withUnsafeBytes { buffer in
+            _ = CCrypto.SHA256(buffer.bindMemory(to: UInt8.self).baseAddress, buffer.count, &digest)
+        }
+        return digest
+    }
+}

@@ -1,0 +1,117 @@
+import ASCIIText
+import Corpora
+import Models
+import TextCNN
+import TextFeatures
+
+/// What a person should know of a model, in Markdown.
+struct ModelCard {
+    private let configuration: ModelConfiguration
+    private let report: TrainingReport
+
+    init(_ configuration: ModelConfiguration, _ report: TrainingReport) {
+        self.configuration = configuration
+        self.report = report
+    }
+
+    var text: String {
+        """
+        # Model \(configuration.id)
+
+        A text CNN that tells \(purpose), trained by `siftd train` \(report.version) on
+        \(configuration.trained). Read by siftd; `SHA256SUMS` can be checked with `sha256sum -c`.
+
+        ## Network
+        \(network)
+
+        ## Training data
+        \(dataTable)
+
+        Digests of the sets are in `report.json`.
+
+        \(thresholds)## Measures
+        \(measures("test", report.test) ?? measures("dev", report.dev) ?? "None were taken.")
+
+        ## What to expect
+        The figures hold for texts like the training texts; other kinds, languages and years are the
+        weak spot.\(advice)
+        """ + "\n"
+    }
+
+    private var isSpam: Bool { report.options.labelling == .spam }
+
+    private var purpose: String {
+        if isSpam { return "spam from ham" }
+        let names = configuration.labels.prefix(20).joined(separator: ", ")
+        let more = configuration.labels.count > 20 ? " and others" : ""
+        return (configuration.head == .softmax ? "which one holds of " : "which hold of ")
+            + "\(configuration.labels.count) labels (\(names)\(more))"
+    }
+
+    private var advice: String {
+        guard isSpam else { return "" }
+        return
+            " Run with `mode = \"monitor\"` first, look at the scores of a week, and train on\n"
+            + "mail of your own. Thresholds rest on few ham messages; their intervals say how few."
+    }
+
+    private var network: String {
+        let shape = configuration.architecture
+        let widths = shape.widths.map(String.init).joined(separator: ", ")
+        let hidden = shape.hidden > 0 ? "hidden layer of \(shape.hidden)" : "no hidden layer"
+        let linear =
+            configuration.linearBits.map {
+                "; beside it a linear model of words and pairs in 2^\($0) buckets with "
+                    + "\(Int((report.options.linear.share * 100).rounded())) % of the logit"
+            } ?? ""
+        return
+            "\(shape.vocabulary) tokens, embedding \(shape.embedding), windows of \(widths) with "
+            + "\(shape.filters) filters each, \(hidden)\(linear). Text pipeline "
+            + "`\(report.options.profile.rawValue)`. Seed \(report.options.training.seed), "
+            + "\(report.epochs.count) epochs."
+    }
+
+    private var dataTable: String {
+        let names = isSpam ? Label.allCases.map(\.rawValue) : [""]
+        let columns = DataSplit.allCases.flatMap { part in
+            names.map { $0.isEmpty ? part.rawValue : "\(part.rawValue) \($0)" }
+        }
+        let rows = report.counts.sorted { $0.key < $1.key }.map { set, counts in
+            let cells = DataSplit.allCases.flatMap { part in
+                names.map { name in
+                    counts.filter { $0.key.hasPrefix("\(part.rawValue)_\(name)") }
+                        .reduce(0) { $0 + $1.value }
+                }
+            }
+            return "| \(set) | \(cells.map(String.init).joined(separator: " | ")) |"
+        }
+        return
+            ([
+                "| set | \(columns.joined(separator: " | ")) |",
+                "|---|\(String(repeating: "---|", count: columns.count))",
+            ] + rows)
+            .joined(separator: "\n")
+    }
+
+    private var thresholds: String {
+        guard isSpam else { return "" }
+        return "## Thresholds, chosen on dev\n\(thresholdLines)\n\n"
+    }
+
+    private var thresholdLines: String {
+        configuration.thresholds.sorted { $0.key < $1.key }.map { name, threshold in
+            "- `\(name)`: probability \(threshold.probability.fixed(4)), \(threshold.falsePositives)"
+                + " of \(threshold.ham) ham above it (95 % interval "
+                + "\(threshold.falsePositiveRateLow.fixed(4)) to "
+                + "\(threshold.falsePositiveRateHigh.fixed(4))), recall \(threshold.recall.fixed(4))"
+        }.joined(separator: "\n")
+    }
+
+    private func measures(_ part: String, _ measures: PartMeasures?) -> String? {
+        let legend =
+            isSpam
+            ? "Accuracy, F1, false-positive rate and recall are at probability 0.5; `r@` is recall at "
+                + "that\nshare of false positives.\n\n" : ""
+        return measures.map { "\(legend)On the \(part) part:\n\n```\n\($0.table)\n```" }
+    }
+}

@@ -1,0 +1,119 @@
+import ASCIIText
+import Corpora
+import Glibc
+import Models
+import TextCNN
+
+/// Tries options at random around given ones and keeps what does best on dev (Bergstra and Bengio
+/// 2012, Random search for hyper-parameter optimization). The same seed tries the same options.
+public struct RandomSearch: Sendable {
+    /// One run and how it did.
+    public struct Trial: Sendable {
+        public var options: TrainingJob.Options
+        /// On dev: area under the ROC curve for spam, micro-F1 for labels.
+        public var score: Double
+        public var bundle: ModelBundle
+        public var test: String?
+        public var seconds: Double
+
+        public init(
+            options: TrainingJob.Options, score: Double, bundle: ModelBundle, test: String? = nil,
+            seconds: Double
+        ) {
+            self.options = options
+            self.score = score
+            self.bundle = bundle
+            self.test = test
+            self.seconds = seconds
+        }
+    }
+
+    public let center: TrainingJob.Options
+    public let count: Int
+
+    public init(around center: TrainingJob.Options, count: Int) {
+        self.center = center
+        self.count = count
+    }
+
+    /// The options of each trial; those given come first.
+    public var candidates: [TrainingJob.Options] {
+        var random = RandomSource(seed: center.training.seed &+ 0x7075_6E65)
+        return [center] + (1..<max(count, 1)).map { _ in sample(&random) }
+    }
+
+    private func sample(_ random: inout RandomSource) -> TrainingJob.Options {
+        var options = center
+        func between(_ low: Float, _ high: Float) -> Float {
+            low + (high - low) * random.nextUniform()
+        }
+        func one<Value>(of values: [Value]) -> Value {
+            values[random.nextIndex(below: values.count)]
+        }
+        // The learning rate matters by its logarithm.
+        options.training.learningRate *= expf(between(-1, 1))
+        options.training.weightDecay = one(of: [0, 1e-4, 1e-3])
+        options.training.batch = one(of: [32, 64, 128])
+        options.training.featureDropout = between(0.2, 0.6)
+        options.training.shapeReplacement = between(0, 0.25)
+        options.embedding = one(of: [32, 48, 64, 96])
+        options.filters = one(of: [64, 96, 128, 192, 256])
+        options.widths = one(of: [[1, 2, 3, 4], [2, 3, 4, 5], [3, 4, 5], [1, 2, 3, 5, 7]])
+        if options.labelling == .spam {
+            options.hidden = one(of: [0, 32, 64, 128])
+            options.training.pasteIntoSpam = between(0.1, 0.5)
+            options.training.pasteIntoHam = between(0, 0.3)
+            options.training.excerpts = between(0, 0.15)
+            options.linear.share = one(of: [0, 0.2, 0.3, 0.4, 0.5])
+        } else {
+            options.hidden = one(of: [0, 0, 64])
+        }
+        return options
+    }
+
+    /// Runs all trials, one after the other.
+    ///
+    /// - Parameter finished: told of each trial at its end.
+    /// - Returns: the best one; the first of equals.
+    /// - Throws: ``CorpusError``, when no trial ends well.
+    public func run(
+        _ run: (TrainingJob.Options) throws -> Trial, finished: (Int, Trial?) -> Void
+    ) throws -> Trial {
+        var best: Trial?
+        var failure: (any Error)?
+        for (index, options) in candidates.enumerated() {
+            do {
+                let trial = try run(options)
+                finished(index, trial)
+                if trial.score > best?.score ?? -1 { best = trial }
+            } catch {
+                // A learning rate that is too high loses its way; the others may not.
+                failure = error
+                finished(index, nil)
+            }
+        }
+        if let best { return best }
+        throw failure ?? CorpusError(path: "--tune", reason: "ran no trial")
+    }
+}
+
+extension RandomSearch.Trial {
+    /// What was tried, in a line for people.
+    public var line: String {
+        let training = options.training
+        let widths = options.widths.map(String.init).joined(separator: ",")
+        var text =
+            "dev \(score.fixed(4))  \(Int(seconds.rounded())) s  filters \(options.filters), "
+            + "embedding \(options.embedding), widths \(widths), hidden \(options.hidden), batch "
+            + "\(training.batch), rate \(training.learningRate), decay \(training.weightDecay), "
+            + "dropout \(Double(training.featureDropout).fixed(4)), shapes "
+            + "\(Double(training.shapeReplacement).fixed(4))"
+        if options.labelling == .spam {
+            text +=
+                ", paste \(Double(training.pasteIntoSpam).fixed(4))/"
+                + "\(Double(training.pasteIntoHam).fixed(4)), excerpts "
+                + "\(Double(training.excerpts).fixed(4)), linear \(options.linear.share)"
+        }
+        return text
+    }
+}

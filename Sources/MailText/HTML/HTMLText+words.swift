@@ -1,0 +1,97 @@
+import ASCIIText
+
+/// The words of HTML: decoded, white space collapsed, shown or hidden.
+extension HTMLText {
+    mutating func text(_ range: Range<Int>) {
+        if let top = stack.last, top.element == .head,
+            !bytes[range].allSatisfy(ASCII.isSpace)
+        {
+            leave(top)
+            style = top.style
+            stack.removeLast()
+        }
+        var decoded: [UInt8]?
+        if bytes[range].contains(UInt8(ascii: "&")) {
+            var text: [UInt8] = []
+            text.reserveCapacity(range.count)
+            var index = range.lowerBound
+            while index < range.upperBound {
+                if bytes[index] == UInt8(ascii: "&"),
+                    let next = HTMLEntity.decode(
+                        bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
+                {
+                    index = next
+                } else {
+                    text.append(bytes[index])
+                    index += 1
+                }
+            }
+            decoded = text
+        }
+        let text = decoded.map { $0[...] } ?? bytes[range]
+        if style.hidesText {
+            hide(text)
+        } else {
+            appendText(text)
+        }
+    }
+
+    /// Appends visible text, white space collapsed unless preformatted.
+    mutating func appendText(_ text: ArraySlice<UInt8>) {
+        for byte in text {
+            if byte == 0 {
+                // Browsers drop it.
+                defects.insert(.nulByte)
+                continue
+            }
+            if ASCII.isSpace(byte) {
+                if style.isPreformatted, byte == ASCII.lineFeed {
+                    pendingBreak = true
+                } else {
+                    pendingSpace = true
+                }
+                continue
+            }
+            guard result.bytes.count < limits.textBytes else {
+                defects.insert(.limitText)
+                return
+            }
+            if pendingBreak {
+                if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }
+            } else if pendingSpace, !result.bytes.isEmpty {
+                result.bytes.append(ASCII.space)
+            }
+            pendingBreak = false
+            pendingSpace = false
+            result.bytes.append(byte)
+        }
+    }
+
+    /// Counts words and keeps their beginning; before any visible text they are the preheader. Only what has a letter or digit is a word: hidden
+    /// fillers of blanks and invisible characters are the habit of honest newsletters.
+    private mutating func hide(_ text: ArraySlice<UInt8>) {
+        for word in text.split(whereSeparator: ASCII.isSpace) {
+            guard word.contains(where: HTMLText.beginsText) else { continue }
+            if result.bytes.isEmpty,
+                result.preheader.count + word.count < HTMLText.maximumPreheaderBytes
+            {
+                if !result.preheader.isEmpty { result.preheader.append(ASCII.space) }
+                result.preheader += word
+                continue
+            }
+            result.hiddenWords += 1
+            guard result.hiddenBytes.count + word.count < HTMLText.maximumHiddenBytes else {
+                continue
+            }
+            if !result.hiddenBytes.isEmpty { result.hiddenBytes.append(ASCII.space) }
+            result.hiddenBytes += word
+        }
+    }
+
+    /// ASCII letters and digits, and the first bytes of other letters; blanks, joiners and general
+    /// punctuation begin with 0xC2, 0xCD and 0xE2.
+    private static func beginsText(_ byte: UInt8) -> Bool {
+        ASCII.isLetter(byte) || ASCII.isDigit(byte)
+            || byte >= 0xC3 && byte != 0xCD && byte != 0xE2 && byte != 0xEF
+    }
+}

@@ -1,0 +1,65 @@
+import ASCIIText
+
+/// Whether the text of a link names another place than the link leads to: the mark of phishing,
+/// though newsletters that count clicks do it too.
+enum LinkComparison {
+    private static let longestText = 300
+    private static let topDomains: Set<String> = [
+        "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "shop", "online",
+        "site", "store", "tech", "app", "dev", "cloud", "bank", "club", "top", "xyz", "live",
+    ]
+    /// Country codes that are more often the ending of a file's name.
+    private static let fileEndings: Set<String> = ["md", "py", "sh", "pl", "so", "js", "ps", "rs"]
+
+    /// True when `shown` is an address of one organisation and `target` one of another.
+    static func misleads(shown: ArraySlice<UInt8>, target: String) -> Bool {
+        let text = shown.trimmingSpace()
+        guard text.count <= longestText, text.contains(UInt8(ascii: ".")),
+            !text.contains(where: ASCII.isSpace), !text.contains(UInt8(ascii: "@")),
+            let shownHost = host(of: text, needsScheme: false),
+            let targetHost = host(of: Array(target.utf8)[...], needsScheme: true)
+        else { return false }
+        return MailAddress.organization(of: shownHost) != MailAddress.organization(of: targetHost)
+    }
+
+    /// The host of an address in lower case; nil for what is none.
+    private static func host(of text: ArraySlice<UInt8>, needsScheme: Bool) -> String? {
+        var rest = text.trimmingSpace()
+        var hasScheme = false
+        if rest.startsIgnoringCase("http:") || rest.startsIgnoringCase("https:") {
+            // Browsers take any number of slashes of either kind.
+            rest = rest.drop { $0 != UInt8(ascii: ":") }.dropFirst().drop(while: isSlash)
+            hasScheme = true
+        }
+        guard hasScheme || !needsScheme else { return nil }
+        var authority = rest.prefix { byte in
+            !isSlash(byte) && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+        }
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
+            authority = authority[(at + 1)...]
+        }
+        authority = authority.prefix { $0 != UInt8(ascii: ":") }
+        while authority.last == UInt8(ascii: ".") { authority = authority.dropLast() }
+        let name = String(decoding: authority.lowercasedASCII(), as: UTF8.self)
+        return hasScheme || isHostName(name) ? (name.contains(".") ? name : nil) : nil
+    }
+
+    private static func isSlash(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func isHostName(_ name: String) -> Bool {
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count >= 2, let top = labels.last.map(String.init),
+            labels.allSatisfy({ label in
+                !label.isEmpty
+                    && label.utf8.allSatisfy {
+                        ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-")
+                            || $0 >= 0x80
+                    }
+            })
+        else { return false }
+        let isCountry = top.utf8.count == 2 && top.utf8.allSatisfy(ASCII.isLetter)
+        return topDomains.contains(top) || isCountry && !fileEndings.contains(top)
+    }
+}

@@ -1,0 +1,60 @@
+import ASCIIText
+
+/// What the header says that a sender can't hide and that tells nothing of the mailbox or the
+/// corpus a message comes from (model-recipe.md section 3).
+public struct HeaderFacts: Sendable, Equatable {
+    /// The author's address; empty when From is missing or can't be read.
+    public internal(set) var from = MailAddress()
+    public internal(set) var replyTo: MailAddress?
+    /// The envelope sender's domain, from Return-Path; empty for bounces and when unknown.
+    public internal(set) var envelopeSenderDomain = ""
+    /// The part of Message-ID behind the `@`, in lower case.
+    public internal(set) var messageIDDomain = ""
+    /// Message-ID with its angle brackets, for the log; may be empty.
+    public internal(set) var messageID = ""
+    public internal(set) var hasRecipients = false
+    public internal(set) var hasUndisclosedRecipients = false
+    public internal(set) var isHighPriority = false
+    /// True when there was any header field at all: plain text from a CSV file has none.
+    public internal(set) var isPresent = false
+
+    init() {}
+
+    init(_ header: HeaderBlock, defects: inout Set<Defect>) {
+        isPresent = !header.fields.isEmpty
+        if let field = header.first("from") { from = MailAddress(field, defects: &defects) }
+        if let field = header.first("reply-to") {
+            let address = MailAddress(field, defects: &defects)
+            if !address.domain.isEmpty { replyTo = address }
+        }
+        if let field = header.first("return-path") {
+            envelopeSenderDomain = MailAddress(field, defects: &defects).domain
+        }
+        if let field = header.first("message-id") { readMessageID(field) }
+        let recipients = header.first("to") ?? header.first("cc")
+        hasRecipients = recipients.map { !$0.isEmpty } ?? false
+        hasUndisclosedRecipients = recipients.map(HeaderFacts.saysUndisclosed) ?? false
+        isHighPriority = HeaderFacts.isHighPriority(header)
+    }
+
+    private mutating func readMessageID(_ field: ArraySlice<UInt8>) {
+        messageID = String(
+            decoding: field.prefix { !ASCII.isSpace($0) }.prefix(256), as: UTF8.self)
+        guard let at = field.lastIndex(of: UInt8(ascii: "@")) else { return }
+        let name = field[(at + 1)...].prefix { $0 != UInt8(ascii: ">") && !ASCII.isSpace($0) }
+        messageIDDomain = String(decoding: name.prefix(256).lowercasedASCII(), as: UTF8.self)
+    }
+
+    private static func saysUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {
+        let word = Array("undisclosed".utf8)
+        let text = field.prefix(200).lowercasedASCII()
+        return text.indices.contains { text[$0...].starts(with: word) }
+    }
+
+    private static func isHighPriority(_ header: HeaderBlock) -> Bool {
+        if let value = header.first("x-priority"), let digit = value.first {
+            return digit == UInt8(ascii: "1") || digit == UInt8(ascii: "2")
+        }
+        return header.first("importance")?.equalsIgnoringCase("high") ?? false
+    }
+}

@@ -1,0 +1,167 @@
+import ASCIIText
+
+/// A header value with parameters, such as Content-Type and Content-Disposition (RFC 2045 section
+/// 5.1, RFC 2231), read leniently.
+struct ParameterizedValue {
+    /// The value before the first `;`, in lower case: `text/html`, `attachment`.
+    private(set) var value = ""
+    /// Parameters by lower-case name as they stand, RFC 2231 pieces joined and decoded to UTF-8.
+    private(set) var parameters: [String: [UInt8]] = [:]
+
+    private static let maximumParameters = 64
+
+    init(_ bytes: ArraySlice<UInt8>, defects: inout Set<Defect>) {
+        var scanner = ParameterScanner(bytes)
+        value = String(decoding: scanner.value().lowercasedASCII(), as: UTF8.self)
+        var pieces: [(name: String, text: [UInt8])] = []
+        while pieces.count < Self.maximumParameters, let piece = scanner.parameter() {
+            pieces.append(piece)
+        }
+        join(pieces, defects: &defects)
+    }
+
+    /// Joins `name*0`, `name*1*` … and decodes `charset'language'percent-encoded` values.
+    private mutating func join(
+        _ pieces: [(name: String, text: [UInt8])], defects: inout Set<Defect>
+    ) {
+        var continued: [String: (charset: String, bytes: [UInt8])] = [:]
+        for (name, text) in pieces {
+            let sections = name.split(separator: "*", omittingEmptySubsequences: false)
+            let base = String(sections[0])
+            guard sections.count > 1 else {
+                if parameters[base] == nil { parameters[base] = text }
+                continue
+            }
+            var entry = continued[base] ?? ("", [])
+            if name.hasSuffix("*") {
+                var encoded = text[...]
+                if entry.bytes.isEmpty {
+                    let quoted = encoded.split(
+                        separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false
+                    )
+                    if quoted.count == 3 {
+                        entry.charset = String(
+                            decoding: quoted[0].lowercasedASCII(), as: UTF8.self)
+                        encoded = quoted[2]
+                    }
+                }
+                entry.bytes += Self.percentDecoded(encoded)
+            } else {
+                entry.bytes += text
+            }
+            continued[base] = entry
+        }
+        for (name, entry) in continued {
+            parameters[name] = Charset.decode(
+                entry.bytes, label: entry.charset.isEmpty ? nil : entry.charset, defects: &defects)
+        }
+    }
+
+    /// A parameter for people, encoded words in it decoded: mailers write file names so, against
+    /// RFC 2047.
+    func text(_ name: String, defects: inout Set<Defect>) -> String? {
+        parameters[name].map {
+            String(decoding: HeaderText.decode($0[...], defects: &defects), as: UTF8.self)
+        }
+    }
+
+    private static func percentDecoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index] == UInt8(ascii: "%"), index + 2 < text.endIndex,
+                let high = ASCII.hexValue(text[index + 1]),
+                let low = ASCII.hexValue(text[index + 2])
+            {
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(text[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}
+
+/// Walks `value; name=token; name="quoted"`, with comments and odd white space in between.
+private struct ParameterScanner {
+    private let bytes: ArraySlice<UInt8>
+    private var index: Int
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        index = bytes.startIndex
+    }
+
+    /// The first word, up to white space, a comment or the first `;`.
+    mutating func value() -> ArraySlice<UInt8> {
+        skip(ASCII.isSpace)
+        let start = index
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";"),
+            bytes[index] != UInt8(ascii: "("), !ASCII.isSpace(bytes[index])
+        {
+            index += 1
+        }
+        let end = index
+        skipSpaceAndComments()
+        return bytes[start..<end]
+    }
+
+    /// Some senders leave out the `;` in front of the first parameter, so nothing else is skipped.
+    private mutating func skipSpaceAndComments() {
+        skip(ASCII.isSpace)
+        while index < bytes.endIndex, bytes[index] == UInt8(ascii: "(") {
+            skip { $0 != UInt8(ascii: ")") }
+            index = min(index + 1, bytes.endIndex)
+            skip(ASCII.isSpace)
+        }
+    }
+
+    mutating func parameter() -> (name: String, text: [UInt8])? {
+        skip { ASCII.isSpace($0) || $0 == UInt8(ascii: ";") }
+        guard index < bytes.endIndex else { return nil }
+        let nameStart = index
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "="),
+            bytes[index] != UInt8(ascii: ";")
+        {
+            index += 1
+        }
+        let name = bytes[nameStart..<index].trimmingSpace()
+        guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "=") else {
+            return (String(decoding: name.lowercasedASCII(), as: UTF8.self), [])
+        }
+        index += 1
+        skip(ASCII.isSpace)
+        let text = index < bytes.endIndex && bytes[index] == UInt8(ascii: "\"") ? quoted() : token()
+        return (String(decoding: name.lowercasedASCII(), as: UTF8.self), text)
+    }
+
+    private mutating func quoted() -> [UInt8] {
+        var text: [UInt8] = []
+        index += 1
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: "\"") {
+            if bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex { index += 1 }
+            if bytes[index] != ASCII.lineFeed, bytes[index] != ASCII.carriageReturn {
+                text.append(bytes[index])
+            }
+            index += 1
+        }
+        index = min(index + 1, bytes.endIndex)
+        return text
+    }
+
+    private mutating func token() -> [UInt8] {
+        let start = index
+        while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";"),
+            !ASCII.isSpace(bytes[index])
+        {
+            index += 1
+        }
+        return Array(bytes[start..<index])
+    }
+
+    private mutating func skip(_ matches: (UInt8) -> Bool) {
+        while index < bytes.endIndex, matches(bytes[index]) { index += 1 }
+    }
+}

@@ -1,0 +1,122 @@
+import ASCIIText
+
+/// What CSS declarations, `name: value; …` (CSS 2.1 section 4.1.8), change of a ``TextStyle``. Read
+/// once per rule, so that using a rule costs the same however long it is.
+struct StyleChange {
+    private var normal = StyleDeclarations()
+    /// What is marked `!important` wins over what comes later without the mark.
+    private var important: StyleDeclarations?
+
+    /// The declarations that hold in the end.
+    var effective: StyleDeclarations {
+        guard let important else { return normal }
+        var result = normal
+        result.merge(important)
+        return result
+    }
+
+    init() {}
+
+    init(_ css: ArraySlice<UInt8>) {
+        let text = StyleChange.withoutComments(css)
+        var start = text.startIndex
+        while start < text.endIndex {
+            let (colon, end) = StyleChange.declaration(text, from: start)
+            if let colon {
+                read(
+                    text[start..<colon].trimmingSpace(),
+                    text[(colon + 1)..<end].trimmingSpace().prefix(200))
+            }
+            start = end + 1
+        }
+    }
+
+    /// Lets later declarations override these.
+    mutating func merge(_ later: StyleChange) {
+        normal.merge(later.normal)
+        guard let more = later.important else { return }
+        var own = important ?? StyleDeclarations()
+        own.merge(more)
+        important = own
+    }
+
+    private mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        guard let mark = value.lastIndex(of: UInt8(ascii: "!")),
+            value[(mark + 1)...].trimmingSpace().equalsIgnoringCase("important")
+        else { return normal.read(name, value) }
+        var own = important ?? StyleDeclarations()
+        own.read(name, value[..<mark].trimmingSpace())
+        important = own
+    }
+
+    /// Where the declaration's colon stands, and its end. A `;` in quotes or parentheses is no end.
+    private static func declaration(
+        _ text: ArraySlice<UInt8>, from start: Int
+    ) -> (colon: Int?, end: Int) {
+        var colon: Int?
+        var quote: UInt8?
+        var depth = 0
+        var index = start
+        while index < text.endIndex {
+            let byte = text[index]
+            if let open = quote {
+                if byte == open { quote = nil }
+            } else {
+                switch byte {
+                case UInt8(ascii: ";") where depth == 0: return (colon, index)
+                case UInt8(ascii: ":"): colon = colon ?? index
+                case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+                case UInt8(ascii: "("): depth += 1
+                case UInt8(ascii: ")"): depth = max(0, depth - 1)
+                default: break
+                }
+            }
+            index += 1
+        }
+        return (colon, index)
+    }
+
+    /// Comments go, and escapes (`\69`, CSS 2.1 section 4.1.3) become what they stand for: both are
+    /// ways to hide a word from a filter.
+    private static func withoutComments(_ css: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let slash = UInt8(ascii: "/")
+        let star = UInt8(ascii: "*")
+        let backslash = UInt8(ascii: "\\")
+        guard css.contains(where: { $0 == star || $0 == backslash }) else { return css }
+        var result: [UInt8] = []
+        var index = css.startIndex
+        while index < css.endIndex {
+            if css[index] == slash, index + 1 < css.endIndex, css[index + 1] == star {
+                // Behind `/*` and one more, so that `/*/` ends no comment.
+                index += 3
+                while index < css.endIndex, !(css[index - 1] == star && css[index] == slash) {
+                    index += 1
+                }
+                index = min(index + 1, css.endIndex)
+            } else if css[index] == backslash {
+                index = appendEscape(css, at: index + 1, to: &result)
+            } else {
+                result.append(css[index])
+                index += 1
+            }
+        }
+        return result[...]
+    }
+
+    private static func appendEscape(
+        _ css: ArraySlice<UInt8>, at start: Int, to result: inout [UInt8]
+    ) -> Int {
+        var value: UInt32 = 0
+        var index = start
+        while index < css.endIndex, index < start + 6, let digit = ASCII.hexValue(css[index]) {
+            value = value << 4 | UInt32(digit)
+            index += 1
+        }
+        guard index > start else {
+            if index < css.endIndex { result.append(css[index]) }
+            return min(index + 1, css.endIndex)
+        }
+        result.appendUTF8(value)
+        return index < css.endIndex && ASCII.isSpace(css[index]) ? index + 1 : index
+    }
+}

@@ -1,0 +1,118 @@
+import Checksums
+import Foundation
+import TextCNN
+import TextFeatures
+
+extension ModelBundle {
+    /// Reads and checks a bundle.
+    ///
+    /// - Throws: ``ModelError``.
+    public init(directory path: String) throws(ModelError) {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+            isDirectory.boolValue
+        else {
+            throw ModelError(
+                .missing, path: path,
+                reason: "no such directory; `siftd train --output \(path) …` makes one")
+        }
+        let files = try ModelBundle.checkedContents(of: path)
+        func fail(_ kind: ModelError.Kind, _ reason: String) -> ModelError {
+            ModelError(kind, path: path, reason: reason)
+        }
+        func part<Value>(_ read: () throws -> Value) throws(ModelError) -> Value {
+            do { return try read() } catch let error as TextPipeline.UnsupportedVersion {
+                throw fail(.unsupported, "config.json: \(error)")
+            } catch { throw fail(.malformed, "\(error)") }
+        }
+        let configuration = try ModelBundle.decoded(
+            ModelConfiguration.self, "config.json", files, path)
+        guard configuration.isKnownFormat else {
+            throw fail(
+                .unsupported,
+                "format \(configuration.format) \(configuration.formatVersion) is not "
+                    + "\(ModelConfiguration.formatName) \(ModelConfiguration.currentVersion)")
+        }
+        if let defect = configuration.defect { throw fail(.malformed, "config.json: \(defect)") }
+        let pipeline = try part { try TextPipeline(configuration.textPipeline) }
+        let vocabulary = try part {
+            try Vocabulary(
+                fileText: String(decoding: files["vocabulary.txt"] ?? [], as: UTF8.self))
+        }
+        guard vocabulary.count == configuration.architecture.vocabulary else {
+            throw fail(
+                .malformed,
+                "vocabulary.txt has \(vocabulary.count) tokens, the network "
+                    + "\(configuration.architecture.vocabulary)")
+        }
+        let network = try part {
+            let tensors = try Safetensors.Reader(files["weights.safetensors"] ?? [])
+            let parameters = try Parameters(
+                shape: configuration.architecture, values: tensors.values)
+            let linear = try configuration.linearBits.map {
+                try LinearTerm(bits: $0, values: tensors.values)
+            }
+            return Network(parameters, linear: linear)
+        }
+        let card = FileManager.default.contents(atPath: "\(path)/\(ModelBundle.cardFile)")
+        self.init(
+            configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,
+            network: network,
+            report: try ModelBundle.decoded(JSONValue.self, "report.json", files, path),
+            card: card.map { String(decoding: $0, as: UTF8.self) } ?? "")
+    }
+
+    /// The bytes of the files that `SHA256SUMS` vouches for, by name.
+    private static func checkedContents(
+        of path: String
+    ) throws(ModelError) -> [String: [UInt8]] {
+        let sums = parseSums(String(decoding: try contents(sumsFile, of: path), as: UTF8.self))
+        var files: [String: [UInt8]] = [:]
+        for name in checkedFiles {
+            let bytes = try contents(name, of: path)
+            guard let expected = sums[name] else {
+                throw ModelError(.damaged, path: path, reason: "SHA256SUMS lacks \(name)")
+            }
+            guard SHA256.hex(bytes) == expected else {
+                throw ModelError(
+                    .damaged, path: path,
+                    reason: "\(name) is damaged: its digest is not the one in SHA256SUMS; restore "
+                        + "it from a backup or train again")
+            }
+            files[name] = bytes
+        }
+        return files
+    }
+
+    private static func contents(_ name: String, of path: String) throws(ModelError) -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: "\(path)/\(name)") else {
+            throw ModelError(
+                .missing, path: path, reason: "\(name) is missing or can't be read")
+        }
+        defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: largestFile) else {
+            throw ModelError(.missing, path: path, reason: "\(name) can't be read")
+        }
+        return Array(data)
+    }
+
+    private static func decoded<Value: Decodable>(
+        _ type: Value.Type, _ name: String, _ files: [String: [UInt8]], _ path: String
+    ) throws(ModelError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(files[name] ?? []))
+        } catch {
+            throw ModelError(
+                .malformed, path: path, reason: "\(name) is not as it should be: \(error)")
+        }
+    }
+
+    private static func parseSums(_ text: String) -> [String: String] {
+        var sums: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+            if fields.count == 2 { sums[String(fields[1])] = String(fields[0]) }
+        }
+        return sums
+    }
+}

@@ -1,0 +1,55 @@
+import Checksums
+import Foundation
+import TextCNN
+import TextFeatures
+
+extension ModelBundle {
+    /// Writes the bundle into a new directory, which appears only when it is complete.
+    ///
+    /// - Throws: ``ModelError`` of the kinds `exists` and `notWritable`.
+    public func write(to path: String) throws(ModelError) {
+        try ModelBundle.checkIsFree(path)
+        let scratch = "\(path).new-\(ProcessInfo.processInfo.processIdentifier)"
+        do {
+            let files = try contents()
+            let sums = files.map { "\(SHA256.hex($0.bytes))  \($0.name)\n" }.joined()
+            let unchecked = [
+                (name: ModelBundle.cardFile, bytes: Array(card.utf8)),
+                (name: ModelBundle.sumsFile, bytes: Array(sums.utf8)),
+            ]
+            try FileManager.default.createDirectory(
+                atPath: scratch, withIntermediateDirectories: true)
+            for (name, bytes) in files + unchecked {
+                try Data(bytes).write(to: URL(fileURLWithPath: "\(scratch)/\(name)"))
+            }
+            try FileManager.default.moveItem(atPath: scratch, toPath: path)
+        } catch {
+            try? FileManager.default.removeItem(atPath: scratch)
+            throw ModelError(.notWritable, path: path, reason: "can't be written: \(error)")
+        }
+    }
+
+    /// Checks that no model would be overwritten; before a training run, whose hours would be lost.
+    ///
+    /// - Throws: ``ModelError`` of the kind `exists`.
+    public static func checkIsFree(_ path: String) throws(ModelError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        throw ModelError(
+            .exists, path: path, reason: "exists already; name another directory")
+    }
+
+    /// The files that are checked by their digests.
+    private func contents() throws -> [(name: String, bytes: [UInt8])] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        func json(_ value: some Encodable) throws -> [UInt8] {
+            Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+        }
+        return [
+            ("config.json", try json(configuration)),
+            ("vocabulary.txt", Array(vocabulary.fileText.utf8)),
+            ("weights.safetensors", try Safetensors.encode(network.tensors)),
+            ("report.json", try json(report)),
+        ]
+    }
+}

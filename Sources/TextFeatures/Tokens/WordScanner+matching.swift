@@ -1,0 +1,161 @@
+import ASCIIText
+
+/// The rules that look further ahead than a word: URLs, e-mail addresses, spaced-out letters. Each
+/// moves the index behind what it matched, or leaves it alone.
+extension WordScanner {
+    // MARK: URLs
+
+    /// `http://`, `https://`, `ftp://`, `www.`; in text whose tokens were set apart by spaces, one
+    /// space around `:` `/` `.` belongs to the URL.
+    mutating func matchURL() -> [UInt8]? {
+        let first = ASCII.lower(bytes[index])
+        guard
+            first == UInt8(ascii: "h") || first == UInt8(ascii: "w") || first == UInt8(ascii: "f")
+        else { return nil }
+        for (scheme, length) in WordScanner.schemes where startsWith(scheme, at: index) {
+            var position = index + length
+            var isSpaced = false
+            guard take(":", &position, &isSpaced), take("/", &position, &isSpaced),
+                take("/", &position, &isSpaced)
+            else { continue }
+            return urlText(prefix: "\(scheme)://", from: position, isSpaced: isSpaced)
+        }
+        guard startsWith("www", at: index) else { return nil }
+        var position = index + 3
+        var isSpaced = false
+        guard take(".", &position, &isSpaced) else { return nil }
+        return urlText(prefix: "www.", from: position, isSpaced: isSpaced)
+    }
+
+    private mutating func urlText(prefix: String, from start: Int, isSpaced: Bool) -> [UInt8]? {
+        var position = start
+        if isSpaced, position < end, bytes[position] == 0x20 { position += 1 }
+        guard position < end, WordScanner.isURLByte(bytes[position]) else { return nil }
+        var text = Array(prefix.utf8)
+        let limit = min(end, start + WordScanner.longestURL)
+        while position < limit {
+            let byte = bytes[position]
+            if WordScanner.isURLByte(byte) {
+                text.append(byte)
+                position += 1
+            } else if isSpaced, byte == 0x20, position + 1 < limit,
+                joins(bytes[position - 1]) || joins(bytes[position + 1]),
+                WordScanner.isURLByte(bytes[position + 1])
+            {
+                position += 1
+            } else {
+                break
+            }
+        }
+        while let last = text.last, ".,;:!?)".utf8.contains(last) { text.removeLast() }
+        index = position
+        return text
+    }
+
+    private func joins(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
+    }
+
+    /// - Parameter text: lower-case ASCII.
+    private func startsWith(_ text: StaticString, at start: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard start + count <= end else { return false }
+        for offset in 0..<count {
+            // The static string's storage is constant and lives as long as the program.
+            if ASCII.lower(bytes[start + offset]) != text.utf8Start[offset] { return false }
+        }
+        return true
+    }
+
+    private func take(_ character: Unicode.Scalar, _ position: inout Int, _ spaced: inout Bool)
+        -> Bool
+    {
+        let byte = UInt8(ascii: character)
+        if position < end, bytes[position] == byte {
+            position += 1
+            return true
+        }
+        if position + 1 < end, bytes[position] == 0x20, bytes[position + 1] == byte {
+            position += 2
+            spaced = true
+            return true
+        }
+        return false
+    }
+
+    // MARK: E-mail addresses
+
+    /// `local@domain.tld`, with one space allowed around `@` and `.` in pre-tokenised text.
+    mutating func matchAddress() -> Bool {
+        guard index >= noAddressBefore else { return false }
+        var position = index
+        let limit = min(end, index + WordScanner.longestAddress)
+        while position < limit, WordScanner.isLocalPartByte(bytes[position]) { position += 1 }
+        var at = position
+        if at < limit, bytes[at] == 0x20 { at += 1 }
+        guard at < limit, bytes[at] == UInt8(ascii: "@") else {
+            noAddressBefore = position
+            return false
+        }
+        at += 1
+        if at < end, bytes[at] == 0x20 { at += 1 }
+        guard let last = domainEnd(from: at) else { return false }
+        index = last
+        return true
+    }
+
+    private func domainEnd(from start: Int) -> Int? {
+        var position = start
+        var labels = 0
+        let limit = min(end, start + 255)
+        while position < limit {
+            let labelStart = position
+            while position < limit,
+                ASCII.isLetterOrDigit(bytes[position]) || bytes[position] == UInt8(ascii: "-")
+                    || bytes[position] >= 0x80
+            {
+                position += 1
+            }
+            guard position > labelStart else { break }
+            labels += 1
+            var next = position
+            if next + 2 < limit, bytes[next] == 0x20, bytes[next + 1] == UInt8(ascii: "."),
+                bytes[next + 2] == 0x20
+            {
+                next += 3
+            } else if next + 1 < limit, bytes[next] == UInt8(ascii: ".") {
+                next += 1
+            } else {
+                break
+            }
+            guard next < limit, ASCII.isLetterOrDigit(bytes[next]) else { break }
+            position = next
+        }
+        return labels >= 2 ? position : nil
+    }
+
+    // MARK: Spaced-out letters
+
+    /// Four or more single letters with one or two of space `.` `-` `_` `*` between them.
+    mutating func matchSpacedLetters() -> [UInt8]? {
+        var letters: [UInt8] = []
+        var position = index
+        var lastEnd = index
+        while position < end, ASCII.isLetter(bytes[position]) {
+            let next = position + 1
+            if next < end, ASCII.isLetterOrDigit(bytes[next]) || bytes[next] >= 0x80 { break }
+            letters.append(ASCII.lower(bytes[position]))
+            lastEnd = next
+            position = next
+            var separators = 0
+            while position < end, separators < 2, WordScanner.isLetterSeparator(bytes[position]) {
+                position += 1
+                separators += 1
+            }
+            if separators == 0 { break }
+        }
+        guard letters.count >= 4 else { return nil }
+        index = lastEnd
+        return letters
+    }
+}

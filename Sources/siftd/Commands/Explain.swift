@@ -1,0 +1,80 @@
+import ArgumentParser
+import Corpora
+import FilterPolicy
+import Foundation
+import HTTPServer
+import Learning
+import MailText
+import Models
+import Scoring
+
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show which words and facts made a message's score.",
+        discussion: """
+            Each line says what a stretch of the message, as written in it, adds to the log-odds of \
+            spam (or of the most probable label of a model for other labels); facts about the message stand in brackets. The base, all lines and the rest add up \
+            to the log-odds.
+            """)
+
+    @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
+    @Flag(help: "Print one JSON object a message.") var json = false
+    @Argument(help: .init("A message; - for standard input.", valueName: "file"))
+    var paths: [String]
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            let classifier = try Classifier(model: model)
+            for path in paths {
+                try Corpus(argument: path).forEach { message in
+                    try show(
+                        classifier.classify(
+                            .init(message), path: message.path, explains: true
+                        ).get())
+                }
+            }
+        }
+    }
+
+    private func show(_ result: Classification) throws {
+        if json {
+            try result.printJSON()
+        } else {
+            print(Explain.text(result))
+        }
+    }
+
+    private static func text(_ result: Classification) -> String {
+        var lines = ["== \(result.path ?? "-")"]
+        if result.judgesSpam {
+            let figures = String(
+                format: "probability %.4f, %.2f points where 5 are spam", result.spamProbability,
+                result.score)
+            lines.append(
+                "\(result.verdict), \(figures)" + (result.reason.map { ", \($0)" } ?? ""))
+        } else {
+            lines.append(
+                result.verdict + String(format: ", probability %.4f", result.topProbability))
+        }
+        guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
+        func add(_ share: Double, _ text: String) {
+            lines.append(String(format: "%+8.2f  ", share) + text)
+        }
+        for reason in explanation.reasons { add(reason.share, reason.text) }
+        add(explanation.others, "(all else)")
+        add(explanation.base, "(base: what no words add)")
+        lines.append(
+            String(format: "%8.2f  ", explanation.logit) + "log-odds of \(explanation.label)")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Classifier.Input {
+    /// A message of a data set.
+    init(_ message: CorpusMessage) {
+        switch message.content {
+        case .message(let bytes): self = .message(bytes)
+        case .text(let text): self = .text(text)
+        }
+    }
+}

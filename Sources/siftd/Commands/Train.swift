@@ -1,0 +1,83 @@
+import ArgumentParser
+import Corpora
+import Foundation
+import Learning
+import Models
+import TextCNN
+import TextFeatures
+
+struct Train: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a model on labelled mail.",
+        discussion: """
+            PATH is a directory with sub-directories ham/ and spam/, an archive of such, a CSV file \
+            (.gz too) with columns label and text, an mbox file or a Maildir; PATH=ham and PATH=spam \
+            give the label. Split files have lines path<TAB>label<TAB>train|dev|test; without one, \
+            messages are divided 80/10/10. The same data, options and seed give the same weights.
+            """)
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: .init("Labelled mail.", valueName: "path[=label]"))
+    var data: [String]
+    @Option(name: .long, parsing: .upToNextOption, help: .init("Fixed parts.", valueName: "file"))
+    var split: [String] = []
+    @Option(help: .init("New directory for the model.", valueName: "dir"))
+    var output: String
+    @Option(
+        help: """
+            Train this many times, first with the given options, then with random ones for the \
+            network's size, rates and augmentation; print how each does on dev, keep the best.
+            """)
+    var tune: Int?
+    @OptionGroup(title: "Training") var arguments: TrainingArguments
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            let options = try arguments.options()
+            if let tune, tune < 1 { throw ValidationError("--tune is \(tune); it is 1 or more") }
+            try ModelBundle.checkIsFree(output)
+            let progress = ProgressLine()
+            let trial = try best(options, progress)
+            progress.finish()
+            try trial.bundle.write(to: output)
+            if let test = trial.test { print(test) }
+            print("model \(trial.bundle.configuration.id) written to \(output)")
+        }
+    }
+
+    private func best(
+        _ options: TrainingJob.Options, _ progress: ProgressLine
+    ) throws -> RandomSearch.Trial {
+        let data = try TrainingJob(options, version: Siftd.version).read(
+            data.map(Corpus.init(argument:)), splits: SplitFile(paths: split)
+        ) { Train.tell($0, progress) }
+        return try RandomSearch(around: options, count: tune ?? 1).run { options in
+            try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {
+                Train.tell($0, progress)
+            }
+        } finished: { number, trial in
+            guard tune != nil else { return }
+            progress.note("trial \(number + 1): " + (trial?.line ?? "diverged"))
+        }
+    }
+
+    private static func tell(_ event: TrainingJob.Event, _ progress: ProgressLine) {
+        switch event {
+        case .reading(let messages): progress.show("reading: \(messages) messages")
+        case .encoded(let train, let dev, let test, let vocabulary):
+            progress.note(
+                "\(train) train, \(dev) dev, \(test) test messages; \(vocabulary) tokens")
+        case .training(let fraction, let epoch, let loss):
+            progress.bar(fraction, "epoch \(epoch) loss \(format(loss))")
+        case .epoch(let report):
+            progress.note(
+                "epoch \(report.epoch): train loss \(format(report.trainLoss)), dev loss "
+                    + "\(format(report.devLoss)), \(Int(report.seconds.rounded())) s")
+        }
+    }
+
+    private static func format(_ value: Double) -> String {
+        String(format: "%.4f", value)
+    }
+}

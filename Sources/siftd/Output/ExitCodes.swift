@@ -1,0 +1,52 @@
+import ArgumentParser
+import Corpora
+import FilterPolicy
+import Glibc
+import Learning
+import Milter
+import Models
+import Scoring
+import Settings
+import TextCNN
+
+/// Exit codes of sysexits(3), from 64 up.
+enum SystemExit {
+    static let badData: Int32 = 65
+    static let noInput: Int32 = 66
+    static let unavailable: Int32 = 69
+    static let internalFault: Int32 = 70
+    static let cannotCreate: Int32 = 73
+    static let configuration: Int32 = 78
+
+    /// Runs a command's work; an error is told on standard error and becomes its exit code.
+    static func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let code as ExitCode { throw code } catch let error
+            as ValidationError
+        {
+            throw error
+        } catch {
+            complain("\(error)")
+            throw ExitCode(code(for: error))
+        }
+    }
+
+    static func complain(_ text: String) {
+        let bytes = Array("siftd: \(text)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    }
+
+    private static func code(for error: any Error) -> Int32 {
+        switch error {
+        case is SettingsErrors: return configuration
+        case is MilterServer.StartError, is HTTPStartError: return unavailable
+        case let error as ModelError:
+            switch error.kind {
+            case .exists, .notWritable: return cannotCreate
+            case .missing, .damaged, .malformed, .unsupported, .unfit: return badData
+            }
+        case let error as CorpusError:
+            return error.reason.hasPrefix("does not exist") ? noInput : badData
+        default: return internalFault
+        }
+    }
+}

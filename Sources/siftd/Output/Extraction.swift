@@ -1,0 +1,105 @@
+import Corpora
+import Learning
+import MailText
+import Models
+import Scoring
+import TextFeatures
+
+/// One message as siftd reads it, for people and as JSON.
+struct Extraction: Encodable {
+    struct Part: Encodable {
+        var depth: Int
+        var type: String
+        var charset: String
+        var name: String
+        var bytes: Int
+        var role: String
+        /// A stable word for why the part has its role.
+        var reason: String
+    }
+
+    var path: String
+    var subject: String?
+    var parts: [Part]
+    var visible: String
+    var hidden: String
+    var hiddenWords: Int
+    var preheader: String
+    var links: [String]
+    var facts: [String]
+    var tokens: [String]
+    var defects: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case path, subject, parts, visible, hidden, preheader, links, facts, tokens, defects
+        case hiddenWords = "hidden_words"
+    }
+
+    init(_ message: CorpusMessage, _ pipeline: TextPipeline) {
+        var content = message.read()
+        let document = Document(content)
+        let stream = pipeline.tokens(of: document)
+        if stream.isTextCut { content.add(.limitText) }
+        if stream.isTokenCut { content.add(.limitTokens) }
+        path = message.path
+        subject = content.subject.map { String(decoding: $0, as: UTF8.self) }
+        parts = content.parts.map {
+            Part(
+                depth: $0.depth, type: $0.mediaType, charset: $0.charset, name: $0.fileName,
+                bytes: $0.size, role: $0.role.rawValue, reason: $0.reason.rawValue)
+        }
+        visible = content.body.text
+        hidden = String(decoding: content.body.hiddenBytes, as: UTF8.self)
+        hiddenWords = content.body.hiddenWords
+        preheader = String(decoding: content.body.preheader, as: UTF8.self)
+        links = content.body.marks.compactMap {
+            if case .link(let target) = $0.kind { return target }
+            return nil
+        }
+        facts = document.facts
+        tokens = stream.strings
+        defects = content.defects.map(\.rawValue)
+    }
+
+    /// The same for people; every section has its heading at the margin.
+    var text: String {
+        var lines = ["== \(path)", "subject: \(subject ?? "-")", "parts:"]
+        lines += parts.map(Extraction.line)
+        lines += ["visible text:"] + visible.split(separator: "\n").map { "  \($0)" }
+        if !preheader.isEmpty { lines += ["preview, hidden in the message:", "  \(preheader)"] }
+        if hiddenWords > 0 {
+            lines += ["hidden (\(hiddenWords) words):", "  \(hidden.prefix(500))"]
+        }
+        if !links.isEmpty { lines += ["links:"] + links.map { "  \($0)" } }
+        lines.append("facts: \(facts.joined(separator: " "))")
+        lines.append("tokens (\(tokens.count)): \(tokens.joined(separator: " "))")
+        lines.append("defects: \(defects.isEmpty ? "none" : defects.joined(separator: ", "))")
+        return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ part: Part) -> String {
+        let indent = String(repeating: "  ", count: part.depth + 1)
+        let name = part.name.isEmpty ? "" : " \"\(part.name)\""
+        let charset = part.charset.isEmpty ? "" : " \(part.charset)"
+        let why = MailPart.Reason(rawValue: part.reason).map(explanation) ?? ""
+        return "\(indent)\(part.type)\(charset)\(name) \(part.bytes) bytes: \(part.role)\(why)"
+    }
+
+    /// Why a part was taken or left, behind its role.
+    private static func explanation(_ reason: MailPart.Reason) -> String {
+        switch reason {
+        case .inline: return ""
+        case .preferred: return ", the HTML of the alternatives"
+        case .alternativeEmpty: return ", because no HTML says more"
+        case .passedOver: return ", another one is shown"
+        case .resource: return ", belongs to the root of multipart/related"
+        case .disposition: return ", by Content-Disposition"
+        case .enclosed: return ", lies in an attached message"
+        case .type: return ", not text that clients show"
+        case .returned: return ", the message that the report is about"
+        case .onlyText: return ", because there is nothing else to read"
+        case .limit: return ", not read: beyond a limit"
+        case .container: return ""
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import FilterPolicy
+import FilterTestKit
+import Foundation
+import HTTPServer
+import Hummingbird
+import Learning
+import Logging
+import MailText
+import Models
+import Scoring
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+import Testing
+
+/// The HTTP port on a live socket.
+@Suite struct StatusServerTests {
+    private static let verdicts = Verdict.allCases.map(\.rawValue)
+
+    /// Runs the server, gives the port to `body` on a thread of its own, and stops the server.
+    private func withServer(
+        notReady: String? = nil, _ body: @escaping @Sendable (Int) throws -> Void
+    ) async throws {
+        let registry = PrometheusRegistry()
+        let metrics = FilterMetrics(
+            factory: registry, verdicts: StatusServerTests.verdicts,
+            actions: Action.allCases.map(\.rawValue), limits: [])
+        let model = try ScoringModel(TinyModel.shared.get())
+        let pool = ScoringPool(options: ScoringPool.Options())
+        metrics.showModel(id: model.id, normalizer: "default", trained: 0)
+        var policy = PolicySettings()
+        policy.tagThreshold = 0.8
+        let classifier = Classifier(
+            pool: pool, model: model, policy: policy, limits: MailLimits(), deadline: 10)
+        let server = StatusServer(
+            registry: registry, metrics: metrics, version: "test", classifier: { classifier },
+            notReady: { notReady })
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let application = server.application(
+            address: "127.0.0.1", port: 0, logger: logger, running: { found.yield($0) })
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: application)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for await port in ports {
+                // The test client blocks its thread, which must not be one of the server's.
+                try await withCheckedThrowingContinuation { continuation in
+                    Thread { continuation.resume(with: Result { try body(port) }) }.start()
+                }
+                break
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test("Health, metrics and the page answer")
+    func reads() async throws {
+        try await withServer { port in
+            #expect(try HTTPTestClient.request("GET", "/livez", port: port).status == 200)
+            #expect(try HTTPTestClient.request("GET", "/readyz", port: port).status == 200)
+            let metrics = try HTTPTestClient.request("GET", "/metrics", port: port)
+            #expect(metrics.headers.contains("text/plain; version=0.0.4; charset=utf-8"))
+            #expect(metrics.body.contains("siftd_model_info{") && metrics.body.contains("process_"))
+            let page = try HTTPTestClient.request("GET", "/", port: port)
+            #expect(page.headers.contains("text/html") && page.body.contains("<h1>siftd</h1>"))
+            #expect(try HTTPTestClient.request("GET", "/nothing", port: port).status == 404)
+        }
+    }
+
+    @Test("A daemon that can't take mail says why")
+    func notReady() async throws {
+        try await withServer(notReady: "shutting down") { port in
+            let answer = try HTTPTestClient.request("GET", "/readyz", port: port)
+            #expect(answer.status == 503 && answer.body.contains("shutting down"))
+            #expect(try HTTPTestClient.request("GET", "/livez", port: port).status == 200)
+        }
+    }
+
+    @Test("A message and a text are judged, and counted")
+    func classify() async throws {
+        try await withServer { port in
+            let raw = try HTTPTestClient.request(
+                "POST", "/v1/classify", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            let spam = try JSONDecoder().decode(Classification.self, from: Data(raw.body.utf8))
+            #expect(raw.status == 200 && spam.verdict == "spam" && spam.spamProbability > 0.8)
+            let text = try JSONEncoder().encode(["text": TinyModel.text(.ham, 701)])
+            let json = try HTTPTestClient.request(
+                "POST", "/v1/classify", port: port, contentType: "application/json",
+                body: Array(text))
+            let ham = try JSONDecoder().decode(Classification.self, from: Data(json.body.utf8))
+            #expect(ham.verdict == "ham" && ham.tokens > 3)
+            let metrics = try HTTPTestClient.request("GET", "/metrics", port: port).body
+            #expect(
+                metrics.contains(
+                    "siftd_messages_total{verdict=\"spam\",action=\"accept\",source=\"http\"} 1"))
+        }
+    }
+
+    @Test("With ?explain=1 the answer says what moved the score")
+    func explains() async throws {
+        try await withServer { port in
+            let plain = try HTTPTestClient.request(
+                "POST", "/v1/classify", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            let explained = try HTTPTestClient.request(
+                "POST", "/v1/classify?explain=1", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            let answers = try [plain, explained].map {
+                try JSONDecoder().decode(Classification.self, from: Data($0.body.utf8))
+            }
+            #expect(answers[0].explanation == nil)
+            let explanation = try #require(answers[1].explanation)
+            #expect(explanation.probability == answers[1].spamProbability)
+            #expect(explanation.reasons.first.map { !$0.text.isEmpty && $0.share != 0 } == true)
+        }
+    }
+
+    @Test("Bad requests get a clear error")
+    func badRequests() async throws {
+        try await withServer { port in
+            for (type, body, reason) in [
+                ("application/json", "{\"txt\": 1}", "the body is not JSON"),
+                ("application/json", "", "the body is not JSON"),
+                ("message/rfc822", "", "the body is empty"),
+            ] {
+                let answer = try HTTPTestClient.request(
+                    "POST", "/v1/classify", port: port, contentType: type,
+                    body: Array(body.utf8))
+                #expect(answer.status == 400 && answer.body.contains(reason))
+            }
+        }
+    }
+}
