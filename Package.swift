@@ -120,8 +120,7 @@ let package = Package(
             name: "siftd",
             dependencies: [
                 "Corpora", "FilterPolicy", "Learning", "MailText", "Milter", "Models", "Scoring",
-                "HTTPServer", "Settings", "SiftdDaemon", "SpamFilter", "Telemetry", "TextCNN",
-                "TextFeatures", argumentParser, hummingbird, lifecycle, logging,
+                "Settings", "SiftdDaemon", "SpamFilter", "TextCNN", "TextFeatures", argumentParser,
             ],
             swiftSettings: modular),
 

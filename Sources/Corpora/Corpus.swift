@@ -3,13 +3,6 @@ import MailText
 
 /// One message of a data set.
 public struct CorpusMessage: Sendable {
-    public enum Content: Sendable {
-        /// A raw message, RFC 5322.
-        case message([UInt8])
-        /// Text alone, perhaps with a first line `Subject: …`.
-        case text(String)
-    }
-
     /// Name of the data set: the file or directory name up to its first dot.
     public var set: String
     /// Path inside the data set, or the id of a CSV row.
@@ -18,10 +11,11 @@ public struct CorpusMessage: Sendable {
     public var label: String?
     /// From the column `split` of a CSV file; nil when there is none.
     public var part: DataSplit?
-    public var content: Content
+    public var content: MailInput
 
-    public init(set: String, path: String, label: String?, part: DataSplit? = nil, content: Content)
-    {
+    public init(
+        set: String, path: String, label: String?, part: DataSplit? = nil, content: MailInput
+    ) {
         self.set = set
         self.path = path
         self.label = label
@@ -38,14 +32,6 @@ public struct CorpusMessage: Sendable {
         label
             ?? path.split(separator: "/").dropLast().reversed().map(String.init)
             .first { Label(rawValue: $0) != nil }
-    }
-
-    /// The message, read.
-    public func read(_ limits: MailLimits = MailLimits()) -> MailContent {
-        switch content {
-        case .message(let bytes): return MailContent(message: bytes, limits: limits)
-        case .text(let text): return MailContent(plainText: text, limits: limits)
-        }
     }
 }
 

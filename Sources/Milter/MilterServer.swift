@@ -31,7 +31,7 @@ public final class MilterServer: Sendable {
     private let isFinished = Atomic(false)
 
     /// Who may use a unix socket.
-    public struct SocketAccess: Sendable {
+    public struct SocketAccess: Sendable, Equatable {
         /// Permissions.
         public var mode: UInt32
         /// Names; empty leaves the process's own.

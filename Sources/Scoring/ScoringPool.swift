@@ -4,62 +4,35 @@ import Models
 import Synchronization
 import Telemetry
 
-/// What came out for one message.
-public struct Score: Sendable {
-    /// Of spam, 0 to 1, calibrated.
-    public var probability: Double
-    /// One per label, before calibration.
-    public var logits: [Float]
-    public var queueSeconds: Double
-    public var inferSeconds: Double
-    /// How many messages were scored together.
-    public var batch: Int
-}
-
-/// Why a message was not scored.
-public enum ScoringError: String, Error, Sendable {
-    /// The queue was full.
-    case overloaded
-    /// The deadline passed while the message waited.
-    case timeout
-    /// The pool was shut down.
-    case stopped
-    /// The model's weights gave no number.
-    case notANumber = "not-a-number"
-    /// There is no model.
-    case noModel = "no-model"
-}
-
 /// A bounded queue in front of workers on Dispatch queues, one for each core.
 ///
-/// An idle worker starts at once, on the thread of a caller that would only wait, so nobody waits for a
-/// batch to fill or a thread to wake; a busy server's queue grows meanwhile, and the next free worker
-/// takes all of it up to the batch limit. A batch never mixes
-/// models. Results do not depend on the batch a message rides in, because each message is scored on
-/// its own. All methods may be called on any thread.
+/// An idle worker starts at once, on the thread of a caller that would only wait, so no message waits
+/// for a batch to fill or a thread to wake. While all workers are busy the queue grows, and the next
+/// free worker takes all of it up to the batch limit. A batch never mixes models. Results do not
+/// depend on the batch a message rides in, because each message is scored by itself. All methods may
+/// be called on any thread.
 public final class ScoringPool: Sendable {
+    /// The section `[scoring]` of the configuration, as far as it is the pool's.
     public struct Options: Sendable, Equatable {
-        public var workers = 2
-        /// Messages that a worker takes at once. More than one saved wake-ups as long as each score
-        /// needed one; now 8 cost 3 to 7 % and 32 a tenth of the throughput at a hundred connections,
-        /// and nothing at eight (`Benchmarks/batching`).
+        /// Threads that score; 0 stands for one for each core.
+        public var workers = 0
+        /// Messages that a worker takes at once.
+        ///
+        /// Batches used to save a thread wake-up a message. Idle workers now run on the caller's
+        /// thread, so larger batches only add waiting: measured −3 to −7 % at 8 and −10 % at 32 with a
+        /// hundred connections, no difference with eight (`Benchmarks/batching`).
         public var batchLimit = 1
         /// Messages that may wait; one more is refused.
         public var queueLimit = 1_024
-        public init() {}
 
-        /// One worker for each core.
-        public static var machine: Options {
-            var options = Options()
-            options.workers = ProcessInfo.processInfo.activeProcessorCount
-            return options
-        }
+        /// The defaults.
+        public init() {}
     }
 
     private final class Job: Sendable {
         let model: ScoringModel
         let ids: [Int32]
-        let arrived: DispatchTime
+        let arrived = ContinuousClock.now
         let deadline: DispatchTime
         let complete: @Sendable (Result<Score, ScoringError>) -> Void
 
@@ -71,13 +44,12 @@ public final class ScoringPool: Sendable {
             self.ids = ids
             self.deadline = deadline
             self.complete = complete
-            arrived = .now()
         }
     }
 
     private struct State {
         var waiting: [Job] = []
-        /// Jobs before this place in `waiting` are taken.
+        /// Jobs before this index of `waiting` are taken.
         var taken = 0
         var idleWorkers: [Int]
         var isStopped = false
@@ -99,29 +71,31 @@ public final class ScoringPool: Sendable {
     private let state: Mutex<State>
     private let batches = Atomic(0)
 
-    public init(options: Options, metrics: FilterMetrics? = nil) {
+    /// Starts no thread before the first message.
+    public init(options: Options = Options(), metrics: FilterMetrics? = nil) {
         self.options = options
         self.metrics = metrics
-        workers = (0..<max(options.workers, 1)).map {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        workers = (0..<(options.workers > 0 ? options.workers : cores)).map {
             DispatchQueue(label: "siftd.scoring.\($0)", qos: .userInitiated)
         }
         state = Mutex(State(idleWorkers: Array(workers.indices)))
     }
 
-    /// Batches that workers are done with, since the start: as long as it grows, messages move.
+    /// Batches that workers have finished since the start; as long as it grows, messages move.
     public var batchesDone: Int { batches.load(ordering: .relaxed) }
 
     /// True when less than nine tenths of the queue is in use.
     public var hasRoom: Bool { state.withLock { $0.depth * 10 < options.queueLimit * 9 } }
 
-    /// Scores ids and waits for the result, blocking the calling thread; for libmilter's threads.
+    /// Scores ids and blocks the calling thread until the result is there.
     ///
     /// - Parameters:
     ///   - model: the one the ids were made with.
-    ///   - progress: called about every `interval` seconds while waiting.
+    ///   - interval: between two calls of `progress` while the message waits.
     public func scoreAndWait(
         _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime,
-        every interval: Double = 5, progress: () -> Void = {}
+        every interval: Duration = .seconds(5), progress: () -> Void = {}
     ) -> Result<Score, ScoringError> {
         let done = DispatchSemaphore(value: 0)
         let box = ResultBox()
@@ -131,19 +105,19 @@ public final class ScoringPool: Sendable {
         }
         if let worker = submit(job) {
             // This thread has nothing else to do, and waking another one would cost as much as the
-            // score: Dispatch runs the worker's queue right here. For this message only: its answer
-            // must not wait for those that come meanwhile.
+            // score: Dispatch runs the worker's queue right here. It scores this message only, whose
+            // answer must not wait for those that arrive meanwhile.
             workers[worker].sync { workOnce(worker) }
         }
         while true {
-            let next = min(deadline, .now() + interval)
+            let next = min(deadline, .after(interval))
             if done.wait(timeout: next) == .success { return box.get() ?? .failure(.stopped) }
             if DispatchTime.now() >= deadline { return .failure(.timeout) }
             progress()
         }
     }
 
-    /// Scores ids without blocking a thread; for the HTTP server.
+    /// Scores ids without blocking a thread.
     public func score(
         _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime
     ) async -> Result<Score, ScoringError> {
@@ -169,15 +143,15 @@ public final class ScoringPool: Sendable {
     ///
     /// - Returns: the worker that was idle and must be started now, by the caller.
     private func submit(_ job: Job) -> Int? {
-        enum Outcome { case refused(ScoringError), queued, start(Int) }
-        let outcome: Outcome = state.withLock { state in
+        enum Admission { case refused(ScoringError), queued, start(Int) }
+        let admission: Admission = state.withLock { state in
             if state.isStopped { return .refused(.stopped) }
             guard state.depth < options.queueLimit else { return .refused(.overloaded) }
             state.waiting.append(job)
             guard let worker = state.idleWorkers.popLast() else { return .queued }
             return .start(worker)
         }
-        switch outcome {
+        switch admission {
         case .queued: break
         case .refused(let error):
             metrics?.countQueueRejection()
@@ -201,11 +175,11 @@ public final class ScoringPool: Sendable {
     }
 
     private func score(_ batch: [Job]) {
-        let start = DispatchTime.now()
+        let start = ContinuousClock.now
         metrics?.recordBatch(batch.count)
         for job in batch {
-            let began = DispatchTime.now()
-            guard began < job.deadline else {
+            let began = ContinuousClock.now
+            guard DispatchTime.now() < job.deadline else {
                 metrics?.countQueueRejection()
                 job.complete(.failure(.timeout))
                 continue
@@ -219,8 +193,7 @@ public final class ScoringPool: Sendable {
                 .success(
                     Score(
                         probability: probability, logits: logits,
-                        queueSeconds: start.seconds(since: job.arrived),
-                        inferSeconds: DispatchTime.now().seconds(since: began),
+                        queueTime: start - job.arrived, inferTime: ContinuousClock.now - began,
                         batch: batch.count)))
         }
         batches.add(1, ordering: .relaxed)
@@ -250,11 +223,4 @@ private final class ResultBox: Sendable {
     private let value = Mutex<Result<Score, ScoringError>?>(nil)
     func set(_ result: Result<Score, ScoringError>) { value.withLock { $0 = result } }
     func get() -> Result<Score, ScoringError>? { value.withLock { $0 } }
-}
-
-extension DispatchTime {
-    /// Seconds from an earlier time to this one.
-    public func seconds(since earlier: DispatchTime) -> Double {
-        Double(uptimeNanoseconds &- earlier.uptimeNanoseconds) * 1e-9
-    }
 }

@@ -1,5 +1,4 @@
 import CoreMetrics
-import FilterPolicy
 import Foundation
 import HTTPServer
 import Hummingbird
@@ -8,307 +7,180 @@ import MailText
 import Milter
 import Models
 import Scoring
+import ServiceLifecycle
 import Settings
 import SpamFilter
 import Synchronization
 import Telemetry
-import TextCNN
-import TextFeatures
 
-/// The running parts, put together. Settings and model are snapshots that a reload replaces.
+/// The running parts, put together. What is filtered by is in a ``LiveConfiguration``.
 public final class Daemon: Sendable {
     private let logger: Logger
     private let version: String
-    private let pool: ScoringPool
-    private let registry = PrometheusRegistry()
+    private let registry: PrometheusRegistry
     private let metrics: FilterMetrics
+    private let live: LiveConfiguration
+    private let pool: ScoringPool
     private let filter: SpamFilter
     private let milter: MilterServer
-    private let settings: Mutex<SiftdSettings>
-    private let httpStarted = SharedFlag()
+    private let reloader: Reloader
     private let manager = ServiceManager()
-    /// Reloads, one after the other.
-    private let reloads = DispatchQueue(label: "siftd.reload")
-    private let lists: FileWatch
+    private let hasStartedHTTP = Atomic(false)
 
-    /// Whether the HTTP port was opened.
-    public var hasStartedHTTP: Bool { httpStarted.isSet }
+    /// Runs the daemon until it is stopped by a signal; once in a process, for logging, metrics and
+    /// libmilter are global.
+    ///
+    /// - Parameters:
+    ///   - version: of siftd.
+    ///   - read: reads the configuration, now and for each reload; throws `SettingsErrors`.
+    /// - Throws: `SettingsErrors`, `ModelError`, `CrashJournal.OpenError`,
+    ///   `MilterServer.StartError`, ``HTTPStartError``.
+    public static func run(
+        version: String, read: @escaping @Sendable () throws -> SiftdSettings
+    ) async throws {
+        let settings = try read()
+        let logger = Logger.bootstrap(settings.log)
+        let registry = PrometheusRegistry()
+        MetricsSystem.bootstrap(registry)
+        let daemon = try Daemon(
+            settings, version: version, logger: logger, registry: registry, read: read)
+        try await daemon.serve()
+        logger.record(.stopped)
+    }
 
     /// Loads the model and opens the milter's socket.
-    ///
-    /// - Throws: ``ModelBundle/LoadError``, ``MilterServer/StartError``.
-    public init(_ settings: SiftdSettings, version: String, logger: Logger) throws {
-        self.logger = logger
+    private init(
+        _ settings: SiftdSettings, version: String, logger: Logger, registry: PrometheusRegistry,
+        read: @escaping @Sendable () throws -> SiftdSettings
+    ) throws {
         self.version = version
-        self.settings = Mutex(settings)
-        MetricsSystem.bootstrap(registry)
-        metrics = FilterMetrics(
-            factory: registry, verdicts: Verdict.allCases.map(\.rawValue),
-            actions: Action.allCases.map(\.rawValue),
-            limits: Defect.allCases.filter(\.isLimit).map(\.rawValue))
-        let marks = FileWatch.Marks(settings.accessFiles)
-        let model = try Daemon.firstModel(settings, logger)
-        var options = ScoringPool.Options.machine
-        if settings.workers > 0 { options.workers = settings.workers }
-        options.batchLimit = settings.batchLimit
-        options.queueLimit = settings.queueLimit
-        pool = ScoringPool(options: options, metrics: metrics)
-        filter = SpamFilter(
-            pool: pool, settings: try FilterSettings(settings, model: model), metrics: metrics,
-            logger: logger, version: version, journal: try Daemon.journal(settings, logger))
-        var limits = MilterLimits()
-        limits.bodyBytes = settings.bodyLimit
-        limits.messages = settings.messageLimit
-        milter = try MilterServer(
-            sockets: try settings.milterSockets.map(Daemon.address),
-            access: MilterServer.SocketAccess(
-                mode: UInt32(settings.milterMode), owner: settings.milterOwner,
-                group: settings.milterGroup), limits: limits, filter: filter, logger: logger)
-        lists = FileWatch(every: 2, on: reloads)
+        self.logger = logger
+        self.registry = registry
+        metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
-        if let model { show(model) }
-        warn(settings.policy, model)
-        lists.watch(marks) { [weak self] in self?.readLists() }
-    }
-
-    private static func address(_ text: String) throws -> SocketAddress {
-        guard let address = SocketAddress(text) else {
-            throw MilterServer.StartError(reason: "milter.socket: \(text) is no socket")
-        }
-        return address
-    }
-
-    public func startMilter() {
-        milter.start()
-        logger.notice(
-            "msg=started version=\(version) socket=\(milter.sockets.map(\.description).joined(separator: ","))"
-        )
-    }
-
-    /// Returns when libmilter has ended, whatever the reason.
-    public func milterEnded() async { await milter.ended() }
-
-    /// Doesn't wait for messages in work: their connections break, and the MTA does with them what it
-    /// does without a filter.
-    public func stopAtOnce() {
-        logger.warning("msg=stopped_at_once by a second signal")
-        filter.abandonWork()
-        milter.abandon()
-        _exit(0)
-    }
-
-    public func stopMilter() {
-        manager.stopping()
-        milter.stop(limit: settings.withLock { $0.drainLimit })
-        pool.stop()
-        filter.abandonWork()
-    }
-
-    /// The HTTP port as a service.
-    public func application() -> some ApplicationProtocol {
-        let settings = self.settings.withLock { $0 }
-        let server = StatusServer(
-            registry: registry, metrics: metrics, version: version,
-            classifier: { [self] in
-                let current = filter.settings
-                return Classifier(
-                    pool: pool, model: current.model, policy: current.policy,
-                    limits: current.mailLimits, deadline: current.deadline)
-            },
-            notReady: { [self] in
-                if milter.activity.isDraining { return "shutting down" }
-                if milter.hasEnded { return "libmilter ended" }
-                if filter.settings.model == nil { return "there is no model" }
-                return pool.hasRoom ? nil : "the scoring queue is full"
-            })
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let address = settings.httpAddress
-        return server.application(
-            address: address, port: settings.httpPort, logger: quiet
-        ) { [self] port in
-            httpStarted.set()
-            logger.notice("msg=http_started url=http://\(address):\(port)/")
-            showReady()
-        }
-    }
-
-    /// HUP and USR1 from now on read configuration, lists and model again, with `read`.
-    public func reloadOnSignals(_ read: @escaping @Sendable () throws -> SiftdSettings)
-        -> SignalSources
-    {
-        SignalSources([SIGHUP, SIGUSR1], isIgnoredBefore: true, on: reloads) { [self] in
-            reload(read)
-        }
-    }
-
-    /// All is read and checked first, then swapped in one go. Whatever is wrong with any of it, what
-    /// runs stays. On the queue of reloads.
-    private func reload(_ read: () throws -> SiftdSettings) {
-        guard !milter.activity.isDraining else { return }
-        manager.reloading()
-        defer { showReady() }
-        do {
-            let new = try read()
-            let marks = FileWatch.Marks(new.accessFiles)
-            let model = try Daemon.model(new)
-            let snapshot = try FilterSettings(new, model: model)
-            let old = settings.withLock { settings in
-                defer { settings = new }
-                return settings
-            }
-            filter.settings = snapshot
-            show(model)
-            warn(new.policy, model)
-            lists.watch(marks) { [weak self] in self?.readLists() }
-            for key in Daemon.needingRestart(old, new) {
-                logger.warning("msg=restart_needed key=\(key)")
-            }
-            logger.notice("msg=reloaded model=\(model.id)")
-        } catch { refuse("reload_failed the running configuration stays", error) }
-    }
-
-    /// Waits for a reload in work: OpenBLAS does not bear an exit while it computes.
-    public func finishReloads() { reloads.sync {} }
-
-    private func refuse(_ what: String, _ error: any Error) {
-        for line in "\(error)".split(separator: "\n") { logger.error("msg=\(what): \(line)") }
-    }
-
-    /// What the admin should not overlook.
-    private func warn(_ policy: PolicySettings, _ model: ScoringModel?) {
-        let rules = policy.rules + policy.recipients.values.flatMap { $0.rules ?? [] }
-        if rules.contains(where: { $0.action == .discard }) {
-            logger.warning(
-                """
-                msg=discard_configured policy.actions throws mail away: neither sender nor recipient \
-                will know of a false positive; quarantine loses nothing
-                """)
-        }
-        guard let model else { return }
-        for case .label(let label) in rules.map(\.condition)
-        where !model.bundle.labels.contains(label) {
-            logger.warning("msg=unknown_label policy.actions names \(label), which the model lacks")
-        }
-    }
-
-    /// Allow and deny files changed. On the queue of reloads.
-    private func readLists() {
-        do {
-            filter.settings = try FilterSettings(
-                settings.withLock { $0 }, model: filter.settings.model)
-            logger.notice("msg=lists_reloaded")
-        } catch { refuse("lists_refused the running lists stay", error) }
-    }
-
-    // MARK: Service manager
-
-    private func showReady() {
-        let model = filter.settings.model.map { "model \($0.id)" } ?? "no model"
-        manager.ready("judging mail with \(model)")
-    }
-
-    /// Gives signs of life while messages can be scored; a daemon whose workers hang is restarted.
-    public func feedWatchdog() async {
-        guard let interval = manager.watchdogInterval else { return }
-        while !Task.isCancelled {
-            let before = pool.batchesDone
-            if await isScoring(within: interval) || pool.batchesDone != before {
-                manager.isAlive()
-            }
-            try? await Task.sleep(for: .seconds(interval))
-        }
-    }
-
-    /// Whether an empty message gets its score. On a full queue it does not, and then only batches
-    /// that workers finish meanwhile tell load from a fault.
-    private func isScoring(within seconds: Double) async -> Bool {
-        guard let model = filter.settings.model else { return true }
-        let result = await pool.score([], with: model, deadline: .now() + seconds)
-        if case .success = result { return true }
-        try? await Task.sleep(for: .seconds(seconds / 4))
-        return false
-    }
-
-    // MARK: Restart
-
-    private static func needingRestart(_ old: SiftdSettings, _ new: SiftdSettings) -> [String] {
-        let pairs: [(String, Bool)] = [
-            (
-                "milter",
-                old.milterSockets != new.milterSockets || old.milterMode != new.milterMode
-                    || old.milterGroup != new.milterGroup || old.milterOwner != new.milterOwner
-                    || old.messageLimit != new.messageLimit
-            ),
-            ("http", old.httpAddress != new.httpAddress || old.httpPort != new.httpPort),
-            ("scan.body_limit", old.bodyLimit != new.bodyLimit),
-            ("scoring.workers", old.workers != new.workers),
-            ("scoring.batch_limit", old.batchLimit != new.batchLimit),
-            ("scoring.queue_limit", old.queueLimit != new.queueLimit),
-            ("scan.crash_journal", old.crashJournal != new.crashJournal),
-            (
-                "log",
-                old.logTarget != new.logTarget || old.logLevel != new.logLevel
-                    || old.logFormat != new.logFormat
-            ),
-        ]
-        return pairs.filter(\.1).map(\.0)
-    }
-
-    private static func model(_ settings: SiftdSettings) throws -> ScoringModel {
-        let directory = ModelLocation.directory(settings.modelDirectory)
-        let model = try ScoringModel(directory: directory, tableLimit: settings.tableLimit)
-        guard model.filtersSpam else {
-            throw ModelError(
-                .unfit, path: directory,
-                reason: "has no label \"spam\", so it can't filter mail; name another in "
-                    + "model.directory")
-        }
-        return model
-    }
-
-    private func show(_ model: ScoringModel) {
-        logger.notice("msg=model_ready model=\(model.id) served_by=\"\(model.serving)\"")
-        let trained = try? Date(model.bundle.trained, strategy: .iso8601)
-        metrics.showModel(
-            id: model.id, normalizer: model.pipeline.spec.profile.rawValue,
-            trained: trained?.timeIntervalSince1970 ?? 0)
+        let notices = Notices(logger: logger, metrics: metrics)
+        let stamps = FileStamps(settings.lists.paths)
+        let model = try Daemon.firstModel(settings, logger)
+        let live = try LiveConfiguration(settings, model: model)
+        self.live = live
+        pool = ScoringPool(options: settings.scoring, metrics: metrics)
+        filter = SpamFilter(
+            pool: pool, metrics: metrics, logger: logger, version: version,
+            journal: try CrashJournal.open(settings, logger)
+        ) { live.snapshot }
+        let milter = try Daemon.milter(settings, filter, logger)
+        self.milter = milter
+        if let model { notices.show(model) }
+        notices.warn(of: settings.policy, model)
+        reloader = Reloader(
+            live, stamps: stamps, notices: notices, manager: manager,
+            isStopping: { milter.activity.isDraining }, read: read)
     }
 
     /// The model to start with; nil when there is none and the admin wants to start even so.
     private static func firstModel(
         _ settings: SiftdSettings, _ logger: Logger
-    ) throws -> ScoringModel? {
-        do { return try model(settings) } catch {
+    ) throws(ModelError) -> ScoringModel? {
+        do { return try ScoringModel.load(settings) } catch {
             guard !settings.stopsWithoutModel else { throw error }
-            logger.error("msg=no_model mail is answered by policy.on_no_model: \(error)")
+            logger.record(.noModel(error))
             return nil
         }
     }
 
-    /// The journal that is configured, or the usual one where its folder is there.
-    private static func journal(
-        _ settings: SiftdSettings, _ logger: Logger
-    ) throws -> CrashJournal? {
-        let usual = "/var/lib/siftd"
-        let isChosen = !settings.crashJournal.isEmpty
-        guard isChosen || access(usual, W_OK) == 0 else { return nil }
-        let journal = try CrashJournal(
-            path: isChosen ? settings.crashJournal : "\(usual)/crash-journal")
-        if journal.remembered > 0 {
-            logger.warning(
-                """
-                msg=crash_journal \(journal.remembered) messages that were in work when siftd died \
-                will pass unjudged
-                """)
-        }
-        return journal
+    private static func milter(
+        _ settings: SiftdSettings, _ filter: SpamFilter, _ logger: Logger
+    ) throws -> MilterServer {
+        var limits = settings.milter.limits
+        limits.bodyBytes = settings.scan.bodyBytes
+        return try MilterServer(
+            sockets: settings.milter.sockets, access: settings.milter.access, limits: limits,
+            filter: filter, logger: logger)
     }
-}
 
-/// A flag that is set on one thread and read on another.
-final class SharedFlag: Sendable {
-    private let value = Atomic(false)
-    func set() { value.store(true, ordering: .relaxed) }
-    var isSet: Bool { value.load(ordering: .relaxed) }
+    // MARK: Service
+
+    private func serve() async throws {
+        let stop = StopSignals { [self] in stopAtOnce() }
+        milter.start()
+        logger.record(
+            .started(version: version, sockets: milter.sockets.map(\.description)))
+        let signals = reloader.reloadOnSignals()
+        defer {
+            signals.cancel()
+            reloader.finish()
+            // The group releases it after the first signal.
+            withExtendedLifetime(stop) {}
+        }
+        let settings = live.settings
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: application(settings.http)),
+                    .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
+                    .init(service: Watchdog(manager: manager, pool: pool, live: live)),
+                    .init(
+                        service: stop,
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                ], logger: logger))
+        do { try await group.run() } catch {
+            guard !hasStartedHTTP.load(ordering: .relaxed) else { throw error }
+            throw HTTPStartError(
+                address: settings.http.address, port: settings.http.port, cause: "\(error)")
+        }
+    }
+
+    /// The HTTP port as a service.
+    private func application(_ options: SiftdSettings.HTTP) -> some ApplicationProtocol {
+        let server = HTTPServer(
+            registry: registry, metrics: metrics, version: version,
+            classifier: { [self] in classifier },
+            notReady: { [self] in notReady })
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return server.application(
+            address: options.address, port: options.port, logger: quiet
+        ) { [self] port in
+            hasStartedHTTP.store(true, ordering: .relaxed)
+            logger.record(.httpStarted(url: "http://\(options.address):\(port)/"))
+            manager.ready(serving: live.snapshot.model)
+        }
+    }
+
+    /// By what requests are judged now; nil without a model.
+    private var classifier: Classifier? {
+        let snapshot = live.snapshot
+        return snapshot.model.map { model in
+            Classifier(
+                judge: Judge(model: model, pool: pool, limits: snapshot.mailLimits),
+                policy: snapshot.policy, timeLimit: snapshot.timeLimit)
+        }
+    }
+
+    /// Why mail can't be judged now; nil when it can.
+    private var notReady: String? {
+        if milter.activity.isDraining { return "shutting down" }
+        if milter.hasEnded { return "libmilter ended" }
+        if live.snapshot.model == nil { return "there is no model" }
+        return pool.hasRoom ? nil : "the scoring queue is full"
+    }
+
+    // MARK: Stop
+
+    /// Finishes the messages in progress; blocks up to the drain limit.
+    private func stopMilter() {
+        manager.stopping()
+        milter.stop(limit: live.settings.drainLimit / .seconds(1))
+        pool.stop()
+        filter.abandonMessages()
+    }
+
+    /// Does not wait for messages in progress: their connections are dropped and the MTA applies its
+    /// `default_action`.
+    private func stopAtOnce() {
+        logger.record(.stoppedAtOnce)
+        filter.abandonMessages()
+        milter.abandon()
+        _exit(0)
+    }
 }

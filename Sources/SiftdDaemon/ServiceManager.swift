@@ -1,21 +1,26 @@
 import Foundation
-import Synchronization
+import Models
 
-/// Tells systemd how the daemon is, by sd_notify(3): datagrams to the socket that `NOTIFY_SOCKET`
-/// names. Without one nothing is sent.
+/// Reports the daemon's state to systemd by sd_notify(3): datagrams to the socket that
+/// `NOTIFY_SOCKET` names. Without one nothing is sent.
 final class ServiceManager: Sendable {
     private let address: String?
-    /// Seconds between two signs of life; nil when none is wanted (sd_watchdog_enabled(3)).
-    let watchdogInterval: Double?
+    /// Between two signs of life, a third of what systemd waits; nil when none is wanted
+    /// (sd_watchdog_enabled(3)).
+    let watchdogInterval: Duration?
 
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         address = environment["NOTIFY_SOCKET"]
         let isOurs = environment["WATCHDOG_PID"].map { $0 == "\(getpid())" } ?? true
         watchdogInterval = environment["WATCHDOG_USEC"].flatMap(Double.init)
-            .flatMap { isOurs && $0 > 0 ? $0 / 1e6 / 3 : nil }
+            .flatMap { isOurs && $0 > 0 ? .microseconds($0 / 3) : nil }
     }
 
-    func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
+    /// - Parameter model: what mail is judged with.
+    func ready(serving model: ScoringModel?) {
+        let name = model.map { "model \($0.id)" } ?? "no model"
+        send("READY=1\nSTATUS=judging mail with \(name)")
+    }
 
     func reloading() {
         var time = timespec()
@@ -23,7 +28,7 @@ final class ServiceManager: Sendable {
         send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)")
     }
 
-    func stopping() { send("STOPPING=1\nSTATUS=finishing the messages in work") }
+    func stopping() { send("STOPPING=1\nSTATUS=finishing the messages in progress") }
 
     func isAlive() { send("WATCHDOG=1") }
 

@@ -2,10 +2,9 @@ import Dispatch
 import Foundation
 
 /// Signals delivered on a queue instead of to a handler.
-///
-/// `@unchecked`: Dispatch's sources may be used on any thread but do not say so.
-public final class SignalSources: @unchecked Sendable {
-    private let sources: [any DispatchSourceSignal]
+final class SignalSources: Sendable {
+    // Dispatch's sources may be used on any thread but do not say so.
+    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     /// - Parameter isIgnoredBefore: whether signals that come before Dispatch has its handler in place
     ///   are dropped; else they do what they do by default.
@@ -22,5 +21,5 @@ public final class SignalSources: @unchecked Sendable {
         }
     }
 
-    public func cancel() { for source in sources { source.cancel() } }
+    func cancel() { for source in sources { source.cancel() } }
 }

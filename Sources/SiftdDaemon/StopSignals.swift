@@ -5,14 +5,14 @@ import Synchronization
 /// TERM and INT: the first ends this service, and with it, in order, the group it is part of. A second
 /// one does not wait.
 ///
-/// One place takes both, from the moment there is a socket: were the group to watch signals itself, one
-/// that comes before it does so would be lost.
-public final class StopSignals: Service {
+/// Installed before the socket is opened: `ServiceGroup` installs its own handlers only once it runs
+/// and would miss a signal that arrives earlier.
+final class StopSignals: Service {
     private let requests: AsyncStream<Void>
     private let sources: SignalSources
 
     /// - Parameter atOnce: what a second signal does, on a queue of its own.
-    public init(atOnce: @escaping @Sendable () -> Void) {
+    init(atOnce: @escaping @Sendable () -> Void) {
         let (requests, request) = AsyncStream.makeStream(of: Void.self)
         self.requests = requests
         let count = Mutex(0)
@@ -26,5 +26,5 @@ public final class StopSignals: Service {
         }
     }
 
-    public func run() async throws { for await _ in requests { return } }
+    func run() async throws { for await _ in requests { return } }
 }

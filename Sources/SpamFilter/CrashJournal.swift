@@ -4,12 +4,12 @@ import Milter
 import Synchronization
 import TextCNN
 
-/// Which messages are in work, in a file that outlives the process.
+/// Which messages are in progress, in a file that outlives the process.
 ///
 /// A message whose digest was left there by a process that died is not judged when it comes again:
 /// it may have been the cause, and mail that takes the filter down each time would never arrive.
-/// Those that only happened to be in work at the same time pass unjudged, too; that is the price. After
-/// six days, when senders have given up (RFC 5321 section 4.5.4.1), an entry is forgotten.
+/// Messages that merely happened to be in progress at the time are let through as well; we accept
+/// that. After six days, when senders have given up (RFC 5321 section 4.5.4.1), an entry is forgotten.
 ///
 /// The file is memory-mapped, so an entry costs no system call and the kernel writes it even when the
 /// process is killed. Any thread may use the journal; `@unchecked` because of the mapping, which is
@@ -22,10 +22,10 @@ public final class CrashJournal: @unchecked Sendable {
         public var description: String { "crash journal \(path): \(reason)" }
     }
 
-    /// One message in work.
+    /// One message in progress.
     public struct Ticket: Sendable {
         let slot: Int?
-        /// Whether it was in work when an earlier process died.
+        /// Whether it was in progress when an earlier process died.
         public let hasCrashed: Bool
     }
 
@@ -33,7 +33,7 @@ public final class CrashJournal: @unchecked Sendable {
     /// A digest and the seconds since 1970 at which its process was found dead; 0 while it lives.
     private static let entryBytes = digestBytes + 4
     private static let memorySeconds: UInt32 = 6 * 86_400
-    /// Entries for messages in work, and for those remembered.
+    /// Entries for messages in progress, and for those remembered.
     private static let workSlots = 1_024
     private static let memorySlots = 1_024
     private static let bytes = (workSlots + memorySlots) * entryBytes
@@ -60,7 +60,7 @@ public final class CrashJournal: @unchecked Sendable {
     /// Messages remembered from earlier processes.
     public var remembered: Int { state.withLock { $0.crashed.count } }
 
-    /// Opens the file or makes it.
+    /// Opens the file, or creates it.
     ///
     /// - Parameter clock: seconds since 1970.
     /// - Throws: ``OpenError``.
@@ -105,14 +105,15 @@ public final class CrashJournal: @unchecked Sendable {
         close(descriptor)
     }
 
-    /// The process ends on purpose with messages in work: none of them is to blame.
+    /// Clears all messages in progress: the process ends on purpose, so none of them is to blame.
     public func forgive() {
         state.withLock { _ in
             _ = memset(memory, 0, CrashJournal.workSlots * CrashJournal.entryBytes)
         }
     }
 
-    /// Moves what an earlier process left in work to the remembered entries; the oldest of these go.
+    /// Moves what an earlier process left in progress to the remembered entries, of which the newest
+    /// are kept.
     private func recall() {
         let now = clock()
         let all = (0..<(CrashJournal.workSlots + CrashJournal.memorySlots)).compactMap { entry($0) }
@@ -132,12 +133,12 @@ public final class CrashJournal: @unchecked Sendable {
         }
     }
 
-    /// A time to come means that the clock was set back.
+    /// A time in the future means that the clock was set back.
     private static func isRemembered(_ time: UInt32, _ now: UInt32) -> Bool {
         now <= time || now - time < memorySeconds
     }
 
-    /// Notes a message as in work.
+    /// Enters a message as in progress.
     public func begin(_ transaction: Transaction) -> Ticket {
         let digest = CrashJournal.digest(transaction)
         return state.withLock { state in
@@ -150,7 +151,7 @@ public final class CrashJournal: @unchecked Sendable {
         }
     }
 
-    /// The message was answered.
+    /// Removes a message that was answered.
     public func end(_ ticket: Ticket) {
         guard let slot = ticket.slot else { return }
         state.withLock { state in
@@ -176,7 +177,7 @@ public final class CrashJournal: @unchecked Sendable {
             .copyBytes(from: entry.digest)
     }
 
-    /// Of what stays the same when a message comes again: not of the trace fields.
+    /// The digest of what stays the same when a message comes again, so not of the trace fields.
     private static func digest(_ transaction: Transaction) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(transaction.body.count, hashedBody) + 512)

@@ -1,74 +1,75 @@
-import Dispatch
 import FilterPolicy
 import MailText
 import Milter
-import Models
 import Scoring
 import Telemetry
 
-/// One message on its way through the filter: what it is judged by, and what will be said of it.
+/// One message on its way through the filter: what it is judged by, and what the log will say.
 struct FilterRun {
     let transaction: Transaction
-    let settings: FilterSettings
-    let start: DispatchTime
-    let marks: MessageMarks
-    var line: MailLogLine
+    let snapshot: FilterSnapshot
+    let start: ContinuousClock.Instant
+    let edits: MessageEdits
+    var log: MessageLog
     private let metrics: FilterMetrics
 
-    init(
-        _ transaction: Transaction, _ settings: FilterSettings, start: DispatchTime,
-        _ metrics: FilterMetrics
-    ) {
+    /// Begins at end-of-message.
+    init(transaction: Transaction, snapshot: FilterSnapshot, metrics: FilterMetrics) {
         self.transaction = transaction
-        self.settings = settings
-        self.start = start
+        self.snapshot = snapshot
         self.metrics = metrics
-        marks = MessageMarks(policy: settings.policy, metrics: metrics)
-        line = MailLogLine(queueID: transaction.queueID)
-        line.addresses = settings.logAddresses
-        line.client = transaction.client.address
-        line.authenticated = transaction.authenticated
-        line.envelopeSender = transaction.envelopeSender
-        line.recipients = transaction.recipients.count
-        line.bytes = transaction.body.count
+        start = .now
+        edits = MessageEdits(policy: snapshot.policy, metrics: metrics)
+        log = MessageLog(queueID: transaction.queueID)
+        log.addresses = snapshot.logAddresses
+        log.client = transaction.client.address
+        log.authenticated = transaction.authenticated
+        log.envelopeSender = transaction.envelopeSender
+        log.recipients = transaction.recipients.count
+        log.bytes = transaction.body.count
     }
 
-    mutating func note(_ content: MailContent, bytes: Int, model: ScoringModel) {
-        line.bytes = bytes
-        line.messageID = content.header.messageID
-        line.model = model.id
-        line.flags = content.defects.map(\.rawValue)
-        for defect in content.defects where defect.isLimit { metrics.countLimit(defect.rawValue) }
-        line.parseSeconds = DispatchTime.now().seconds(since: start)
-        metrics.record(.parse, seconds: line.parseSeconds)
+    mutating func recordReading(_ content: MailContent, bytes: Int, model: String) {
+        log.bytes = bytes
+        log.messageID = content.header.messageID
+        log.model = model
+        log.defects = content.defects
+        for defect in content.defects { metrics.countLimit(defect) }
+        log.parseTime = .now - start
+        metrics.record(.parse, log.parseTime)
     }
 
-    mutating func note(_ score: Score) {
-        line.queueSeconds = score.queueSeconds
-        line.inferSeconds = score.inferSeconds
-        line.batch = score.batch
-        metrics.record(.queue, seconds: score.queueSeconds)
-        metrics.record(.infer, seconds: score.inferSeconds)
+    mutating func recordScore(_ score: Score) {
+        log.queueTime = score.queueTime
+        log.inferTime = score.inferTime
+        log.batch = score.batch
+        metrics.record(.queue, score.queueTime)
+        metrics.record(.infer, score.inferTime)
     }
 
-    mutating func note(_ judgement: Judgement) {
-        line.points = judgement.points
-        line.required = Judgement.requiredPoints
-        line.probability = judgement.probability
-        note(
-            judgement.verdict, judgement.action, judgement.reason,
-            probability: judgement.probability)
+    /// Ends a message that was judged.
+    ///
+    /// - Parameter policy: whose policy decided; empty for the general one.
+    mutating func finish(_ judgement: Judgement, policy: String) {
+        log.points = judgement.points
+        log.required = Judgement.requiredPoints
+        log.probability = judgement.probability
+        log.policy = policy
+        finish(judgement.verdict, judgement.action, judgement.reason)
     }
 
-    /// The end of every message, once.
-    mutating func note(
-        _ verdict: Verdict, _ action: Action, _ reason: String, probability: Double? = nil
-    ) {
-        line.verdict = verdict.rawValue
-        line.action = action.rawValue
-        line.reason = reason
+    /// Ends a message; called once for each.
+    mutating func finish(_ verdict: Verdict, _ action: Action, _ reason: String) {
+        log.verdict = verdict
+        log.action = action
+        log.reason = reason
         metrics.countMessage(
-            verdict: line.verdict, action: line.action, source: .milter, probability: probability,
-            bytes: line.bytes)
+            verdict, action, source: .milter, probability: log.probability, bytes: log.bytes)
+    }
+
+    /// The answer is decided.
+    mutating func recordTotal() {
+        log.totalTime = .now - start
+        metrics.record(.total, log.totalTime)
     }
 }

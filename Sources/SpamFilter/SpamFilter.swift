@@ -5,138 +5,105 @@ import MailText
 import Milter
 import Models
 import Scoring
-import Synchronization
 import Telemetry
 
-/// What happens in one transaction: exempt? → features → score → verdict → actions → log line.
+/// What happens in one transaction: exempt? → read → lists → score and judge → answer → log line.
 ///
 /// Called on libmilter's threads, several at once.
 public final class SpamFilter: MessageFilter {
     let metrics: FilterMetrics
     let logger: Logger
     let version: String
+    private let snapshot: @Sendable () -> FilterSnapshot
     private let pool: ScoringPool
     private let journal: CrashJournal?
-    private let snapshot: Mutex<FilterSettings>
 
-    /// - Parameter journal: remembers messages that were in work when the process died; nil for none.
+    /// - Parameters:
+    ///   - version: of siftd, for the header fields.
+    ///   - journal: remembers messages that were in progress when the process died; nil for none.
+    ///   - snapshot: what messages are filtered by; asked once for each message.
     public init(
-        pool: ScoringPool, settings: FilterSettings, metrics: FilterMetrics, logger: Logger,
-        version: String, journal: CrashJournal? = nil
+        pool: ScoringPool, metrics: FilterMetrics, logger: Logger, version: String,
+        journal: CrashJournal? = nil, snapshot: @escaping @Sendable () -> FilterSnapshot
     ) {
         self.pool = pool
-        snapshot = Mutex(settings)
         self.metrics = metrics
         self.logger = logger
         self.version = version
         self.journal = journal
+        self.snapshot = snapshot
     }
 
-    /// What messages to come are filtered by: settings, lists and model in one. A message in work keeps
-    /// what it began with.
-    public var settings: FilterSettings {
-        get { snapshot.withLock { $0 } }
-        set { snapshot.withLock { $0 = newValue } }
-    }
-
-    /// Messages still in work are given up on purpose: none of them is to blame for the end.
-    public func abandonWork() { journal?.forgive() }
+    /// Gives up the messages in progress on purpose, so that the journal blames none of them.
+    public func abandonMessages() { journal?.forgive() }
 
     public func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
-        let start = DispatchTime.now()
-        var run = FilterRun(transaction, settings, start: start, metrics)
+        var run = FilterRun(transaction: transaction, snapshot: snapshot(), metrics: metrics)
         let response = respond(&run, progress)
-        run.line.totalSeconds = DispatchTime.now().seconds(since: start)
-        metrics.record(.total, seconds: run.line.totalSeconds)
-        logger.info("\(run.line.text)")
-        return run.settings.policy.mode == .monitor ? MilterResponse(reply: .accept) : response
+        run.recordTotal()
+        logger.record(run.log.event)
+        return run.snapshot.policy.mode == .monitor ? MilterResponse(reply: .accept) : response
     }
 
-    public func mustSee(header name: String) -> Bool {
-        settings.policy.isForged(name)
-    }
+    public func mustSee(header name: String) -> Bool { snapshot().policy.isForged(name) }
 
     private func respond(_ run: inout FilterRun, _ progress: () -> Void) -> MilterResponse {
-        if run.transaction.isLate { return late(&run) }
-        if run.transaction.isOverload { return failed(.overload, "overloaded", &run) }
-        if let reason = run.settings.exemption.reason(run.transaction) {
-            return exempted(reason, &run)
+        if run.transaction.isLate { return answerLate(&run) }
+        if run.transaction.isOverload {
+            return answerFault(.overload, reason: "overloaded", &run)
         }
-        if run.transaction.areRecipientsCut { return failed(.error, "too-many-recipients", &run) }
-        let policies = run.settings.policy.applied(to: run.transaction.recipients)
+        if let reason = run.snapshot.exemptions.reason(for: run.transaction) {
+            return answerExempt(reason, &run)
+        }
+        if run.transaction.areRecipientsCut {
+            return answerFault(.error, reason: "too-many-recipients", &run)
+        }
+        let policies = run.snapshot.policy.applied(to: run.transaction.recipients)
         if let policy = policies.first(where: { !$0.judges }) {
-            run.line.policy = policy.name
-            return skipped("recipient", &run)
+            run.log.policy = policy.name
+            return answerSkipped("recipient", &run)
         }
         let ticket = journal?.begin(run.transaction)
-        // What takes the process down leaves its entry behind.
+        // A message that takes the process down leaves its entry behind.
         defer { ticket.map { journal?.end($0) } }
-        if let ticket, ticket.hasCrashed { return unscanned("crashed-before", &run) }
-        return judged(policies, &run, progress)
+        if let ticket, ticket.hasCrashed { return answerUnscanned("crashed-before", &run) }
+        return judge(policies, &run, progress)
     }
 
-    private func judged(
+    private func judge(
         _ policies: [PolicySettings.Applied], _ run: inout FilterRun, _ progress: () -> Void
     ) -> MilterResponse {
-        guard let model = run.settings.model else { return failed(.noModel, "no-model", &run) }
-        let (content, ids) = read(model, &run)
-        switch run.settings.exemption.listing(run.transaction, content) {
-        case .allowed(let kind): return skipped("allowed-\(kind.rawValue)", &run)
+        guard let model = run.snapshot.model else {
+            return answerFault(.noModel, reason: ScoringError.noModel.rawValue, &run)
+        }
+        let deadline = DispatchTime.after(run.snapshot.timeLimit)
+        let judge = Judge(model: model, pool: pool, limits: run.snapshot.mailLimits)
+        let message = run.transaction.message
+        let reading = judge.read(.message(message), isBodyCut: run.transaction.isBodyCut)
+        run.recordReading(reading.content, bytes: message.count, model: model.id)
+        func explain(_ limit: Int) -> [ScoreExplanation.Reason] {
+            model.explain(reading.content, limit: limit).reasons
+        }
+        switch run.snapshot.lists.finding(for: run.transaction, reading.content) {
+        case .allowed(let kind): return answerSkipped("allowed-\(kind.rawValue)", &run)
         case .denied(let kind):
-            let judgement = lenient(policies, &run) { policy in
-                Judgement(denied: "denied-\(kind.rawValue)", settings: policy)
+            let (judgement, policy) = Judgement.mostLenient(of: policies) {
+                Judgement(denied: "denied-\(kind.rawValue)", settings: $0)
             }
-            return carryOut(judgement, model, content, [], &run)
+            return answer(
+                Decision(judgement: judgement, policy: policy, model: model.id), &run,
+                explain: explain)
         case nil: break
         }
-        let result = pool.scoreAndWait(
-            ids, with: model, deadline: run.start + run.settings.deadline, progress: progress)
-        switch result {
+        switch judge.judge(reading, by: policies, deadline: deadline, progress: progress) {
         case .failure(let error):
-            return failed(error.fault, error.rawValue, &run)
-        case .success(let score):
-            run.note(score)
-            let evidence = model.evidence(of: ids)
-            let labels = model.otherLabels(score.logits)
-            let judgement = lenient(policies, &run) { policy in
-                Judgement(
-                    probability: score.probability, labels: labels, evidence: evidence.tokens,
-                    knownProbability: evidence.knownProbability,
-                    thresholds: PolicyThresholds(
-                        policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
-                    settings: policy)
-            }
-            return carryOut(judgement, model, content, labels, &run)
+            return answerFault(error.fault, reason: error.rawValue, &run)
+        case .success(let message):
+            run.recordScore(message.score)
+            return answer(
+                Decision(
+                    judgement: message.judgement, policy: message.policy, model: model.id,
+                    labels: message.otherLabels), &run, explain: explain)
         }
-    }
-
-    /// The message as the model reads it.
-    private func read(
-        _ model: ScoringModel, _ run: inout FilterRun
-    ) -> (content: MailContent, ids: [Int32]) {
-        let message = run.transaction.message
-        var content = MailContent(message: message, limits: run.settings.mailLimits)
-        if run.transaction.isBodyCut { content.add(.limitBody) }
-        let ids = model.ids(of: &content)
-        run.note(content, bytes: message.count, model: model)
-        return (content, ids)
-    }
-
-    /// The most lenient judgement of the recipients' policies; the log names whose it is.
-    private func lenient(
-        _ policies: [PolicySettings.Applied], _ run: inout FilterRun,
-        _ judge: (PolicySettings) -> Judgement
-    ) -> Judgement {
-        var chosen = judge(policies[0].settings)
-        run.line.policy = policies[0].name
-        for policy in policies.dropFirst() {
-            let other = judge(policy.settings)
-            if other.isMoreLenient(than: chosen) {
-                chosen = other
-                run.line.policy = policy.name
-            }
-        }
-        if policies.count > 1, run.line.policy.isEmpty { run.line.policy = "general" }
-        return chosen
     }
 }

@@ -62,7 +62,7 @@ import Testing
             """
         let found = try messages(folder.write("box", text))
         #expect(found.map(\.path) == ["box#1", "box#2"])
-        #expect(found.map { $0.read().subject } == ["one", "two"].map { Array($0.utf8) })
+        #expect(found.map { $0.content.read().subject } == ["one", "two"].map { Array($0.utf8) })
     }
 
     @Test("CSV fields may hold commas, quotes and line ends")

@@ -175,7 +175,7 @@ import TextFeatures
         for (file, isSpam) in [("ham", false), ("spam", true)] {
             var found: [CorpusMessage] = []
             try Corpus(argument: "\(share)/samples/\(file).eml").forEach { found.append($0) }
-            let probability = model.score(model.ids(of: found[0].read())).probability
+            let probability = model.score(model.ids(of: found[0].content.read())).probability
             #expect((probability >= model.tagThreshold ?? 0.9) == isSpam, "\(file)")
         }
     }

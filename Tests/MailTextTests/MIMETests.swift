@@ -252,7 +252,7 @@ import Testing
         let messages = try SharedCorpora.messages("mime-hard.tar.zst", limit: .max)
         #expect(messages.count >= 813)
         for message in messages {
-            let text = message.read().body.bytes
+            let text = message.content.read().body.bytes
             #expect(String(validating: text, as: UTF8.self) != nil, "\(message.path)")
         }
     }

@@ -15,8 +15,8 @@ import Testing
         var settings = SiftdSettings()
         settings.policy.tagThreshold = 0.8
         settings.policy.rejection.text = "Say \"no\" \\ ask postmaster@example.org"
-        settings.deadline = 0.25
-        settings.bodyLimit = 65_536
+        settings.timeLimit = .milliseconds(250)
+        settings.scan.bodyBytes = 65_536
         settings.policy.rules = ["reject from 0.999", "quarantine from model"].compactMap {
             ActionRule($0)
         }
@@ -27,7 +27,7 @@ import Testing
         sales.tagThreshold = 0.99
         sales.rules = [ActionRule(.tempfail, .label("phishing"))]
         settings.policy.recipients = ["sales@example.org": sales, "example.net": RecipientPolicy()]
-        settings.exemptNetworks = ["192.0.2.0/24", "::1"].compactMap { NetworkRange($0) }
+        settings.exempt.networks = ["192.0.2.0/24", "::1"].compactMap { NetworkRange($0) }
         #expect(try SettingsFile.parse(SettingsFile.show(settings), file: "f") == settings)
     }
 
@@ -43,7 +43,7 @@ import Testing
         #expect(try SettingsFile.parse(active, file: path) == SiftdSettings())
     }
 
-    /// Bad files; the comments in front are what the admin is told, without the file's name.
+    /// Bad files; the comments in front are what the admin reads, without the file's name.
     private static let bad: [String] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: badFolder)) ?? []
         return names.filter { $0.hasSuffix(".toml") }.sorted()
@@ -67,7 +67,7 @@ import Testing
     @Test("There are bad files for every kind of value")
     func enoughBad() { #expect(SettingsFileTests.bad.count >= 50) }
 
-    @Test("Every problem is told, in order")
+    @Test("Every problem is reported, in order")
     func several() {
         #expect {
             try SettingsFile.parse("[log]\nlevel = 3\n[http]\nport = -1\nprt = 2\n", file: "f")

@@ -20,7 +20,7 @@ import Testing
 
     @Test("Without a model the policy answers")
     func noModel() throws {
-        let bench = try Bench { $0.model = nil }
+        let bench = try FilterBench { $0.model = nil }
         #expect(
             bench.run(transaction(.spam)).reply
                 == .tempfail(
@@ -50,7 +50,7 @@ import Testing
             #expect(!ticket.hasCrashed)
             journal.end(ticket)
         }
-        let bench = try Bench(journal: CrashJournal(path: path))
+        let bench = try FilterBench(journal: CrashJournal(path: path))
         let response = bench.run(fatal)
         #expect(response.reply == .accept)
         #expect(inserted(response, "X-Spam-Status")?.contains("reason=crashed-before") == true)
@@ -122,7 +122,7 @@ import Testing
 
     @Test("A message that began while siftd was stopping is put off, and logged")
     func late() throws {
-        let bench = try Bench()
+        let bench = try FilterBench()
         let response = bench.run(transaction(.spam) { $0.isLate = true })
         #expect(
             response.reply
@@ -134,11 +134,11 @@ import Testing
 
     @Test("New settings and model come in one piece; a message keeps what it began with")
     func snapshot() throws {
-        let bench = try Bench()
-        var other = bench.filter.settings
-        other.model = nil
-        other.policy.faults.onNoModel = .accept
-        bench.filter.settings = other
+        let bench = try FilterBench()
+        bench.live.snapshot.withLock { snapshot in
+            snapshot.model = nil
+            snapshot.policy.faults.onNoModel = .accept
+        }
         let response = bench.run(transaction(.spam))
         #expect(inserted(response, "X-Spam-Status")?.contains("reason=no-model") == true)
     }

@@ -23,7 +23,7 @@ for path in CommandLine.arguments.dropFirst(5) {
     try Corpus(argument: path).forEach { message in
         guard let entry = split.entry(set: message.set, path: message.path), entry.part == part
         else { return }
-        let ids = model.ids(of: message.read())
+        let ids = model.ids(of: message.content.read())
         numbers += [entry.label == "spam" ? 1 : 0, Int32(ids.count)] + ids
         count += 1
     }

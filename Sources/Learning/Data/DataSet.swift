@@ -47,7 +47,7 @@ public struct DataSet: Sendable {
             let before = items.count
             func flush() {
                 let read = Parallel.map(batch) { entry -> (Item, String) in
-                    let content = entry.message.read()
+                    let content = entry.message.content.read()
                     let item = Item(
                         set: entry.message.set, path: entry.message.path, label: entry.label,
                         part: entry.part ?? DataSet.part(of: content),

@@ -45,13 +45,13 @@ public struct Evaluation: Codable, Sendable {
             var digest = ""
             var batch: [(CorpusMessage, String)] = []
             func flush() {
-                let start = DispatchTime.now()
+                let start = ContinuousClock.now
                 let scored = Parallel.map(batch) { message, label -> (Outcome, String) in
-                    let start = DispatchTime.now()
-                    let ids = model.ids(of: message.read())
+                    let start = ContinuousClock.now
+                    let ids = model.ids(of: message.content.read())
                     let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
                     let probability = (try? result.get().probability) ?? .nan
-                    let seconds = DispatchTime.now().seconds(since: start)
+                    let seconds = (ContinuousClock.now - start) / .seconds(1)
                     var outcome = Outcome(message, label, model.evidence(of: ids), probability)
                     outcome.seconds = seconds
                     return (outcome, message.digest(label))
@@ -60,14 +60,14 @@ public struct Evaluation: Codable, Sendable {
                     outcomes.append(outcome)
                     digest = SHA256.hex(Array((digest + sum).utf8))
                 }
-                scoring += DispatchTime.now().seconds(since: start)
+                scoring += (ContinuousClock.now - start) / .seconds(1)
                 batch.removeAll(keepingCapacity: true)
                 progress(outcomes.count)
             }
             try corpus.forEach { message in
                 guard let (label, place) = try DataSet.place(message, splits, .spam)
                 else { return }
-                if let part, (place ?? DataSet.part(of: message.read())) != part { return }
+                if let part, (place ?? DataSet.part(of: message.content.read())) != part { return }
                 batch.append((message, label))
                 if batch.count == 1_024 { flush() }
             }

@@ -1,5 +1,6 @@
 import ASCIIText
 import Corpora
+import MailText
 import Models
 import Scoring
 import TextCNN
@@ -30,7 +31,7 @@ public struct LabelEvaluation: Codable, Sendable {
             try corpus.forEach { message in
                 guard let (label, place) = try DataSet.place(message, splits, labelling)
                 else { return }
-                let content = message.read()
+                let content = message.content.read()
                 if let part, (place ?? DataSet.part(of: content)) != part { return }
                 let said = judge.labels(model.score(model.ids(of: content)).logits)
                 judged.append((Set(said), Set(labelling.names(of: label))))

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Glibc
+import MailText
 import Models
 import Scoring
 import TextCNN
@@ -122,7 +123,7 @@ public struct EvaluationReport: Codable, Sendable {
             try corpus.forEach { message in
                 let place = Outcome.place(message.set, message.path)
                 guard wanted.contains(place) else { return }
-                reasons[place] = model.explain(message.read(), limit: 6).reasons
+                reasons[place] = model.explain(message.content.read(), limit: 6).reasons
             }
         }
         return reasons

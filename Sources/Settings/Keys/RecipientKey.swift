@@ -26,7 +26,7 @@ struct RecipientKey: Sendable {
             name: "reject_threshold", read: { $0.rejectThreshold = try $1.probability() },
             show: { $0.rejectThreshold.map { "\($0)" } }),
         RecipientKey(
-            name: "actions", read: { $0.rules = try SettingKey.rules($1) },
+            name: "actions", read: { $0.rules = try $1.strings().map(SettingKey.rule) },
             show: { $0.rules.map { Shown.list($0.map(\.description)) } }),
     ]
 

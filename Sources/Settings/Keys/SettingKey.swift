@@ -1,131 +1,114 @@
-import FilterPolicy
-
 /// One key of the configuration file: its name, what it is for, how it is read and shown. The list
-/// of all keys is the only place that knows them; reading, `--dump` and the sample file follow it.
-struct SettingKey: Sendable {
+/// of all keys is the only place that knows them; reading, `--dump`, the sample file and the check
+/// for a restart follow it.
+public struct SettingKey: Sendable {
     let section: String
     let name: String
-    /// For people; the comment in the sample file.
+    /// For the admin; the comment in the sample file.
     let comment: String
+    /// Whether a changed value comes into force only with a restart.
+    var needsRestart = false
     let read: @Sendable (inout SiftdSettings, ConfigurationValue) throws -> Void
     let show: @Sendable (SiftdSettings) -> String
 
-    var path: String { "\(section).\(name)" }
-}
+    /// Section and name, such as `policy.mode`.
+    public var path: String { "\(section).\(name)" }
 
-/// A value as it stands in the file.
-enum ConfigurationValue {
-    case string(String)
-    case integer(Int)
-    case number(Double)
-    case bool(Bool)
-    case strings([String])
-    case other(String)
-
-    func string() throws -> String {
-        guard case .string(let value) = self else { throw ValueError("must be a text in quotes") }
-        return value
+    /// Keys whose values differ and come into force only with a restart.
+    public static func needingRestart(
+        from old: SiftdSettings, to new: SiftdSettings
+    ) -> [SettingKey] {
+        all.filter { $0.needsRestart && $0.show(old) != $0.show(new) }
     }
 
-    func bool() throws -> Bool {
-        guard case .bool(let value) = self else { throw ValueError("must be true or false") }
-        return value
-    }
-
-    func strings() throws -> [String] {
-        guard case .strings(let value) = self else {
-            throw ValueError("must be a list of texts, such as [\"a\", \"b\"]")
-        }
-        return value
-    }
-
-    func integer(_ range: ClosedRange<Int>) throws -> Int {
-        guard case .integer(let value) = self, range.contains(value) else {
-            throw ValueError(
-                "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return value
-    }
-
-    /// A probability, or 0 for "the model's own" where that is allowed.
-    func probability() throws -> Double {
-        let value: Double
-        switch self {
-        case .number(let number): value = number
-        case .integer(let number): value = Double(number)
-        default: throw ValueError("must be a number from 0 to 1")
-        }
-        guard (0...1).contains(value) else { throw ValueError("must be a number from 0 to 1") }
-        return value
-    }
-
-    /// `"15s"`, `"500ms"`, `"2m"`, in seconds.
-    func seconds(_ range: ClosedRange<Double>) throws -> Double {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600)]
-        if case .string(let text) = self {
-            for (unit, factor) in units where text.hasSuffix(unit) {
-                if let number = Double(text.dropLast(unit.count)),
-                    range.contains(number * factor)
-                {
-                    return number * factor
-                }
-            }
-        }
-        throw ValueError(
-            "must be a time with its unit, such as \"15s\", from \(range.lowerBound) to "
-                + "\(range.upperBound) seconds")
-    }
-
-    /// `"1MiB"`, `"500KiB"`, `"100B"`, in bytes.
-    func bytes(_ range: ClosedRange<Int>) throws -> Int {
-        let units: [(String, Int)] = [
-            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1),
-        ]
-        if case .string(let text) = self {
-            for (unit, factor) in units where text.hasSuffix(unit) {
-                guard let number = Int(text.dropLast(unit.count)) else { continue }
-                let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
-                if !overflows, range.contains(bytes) { return bytes }
-            }
-        }
-        throw ValueError(
-            "must be a size with its unit, such as \"1MiB\", from \(Shown.bytes(range.lowerBound)) to "
-                + Shown.bytes(range.upperBound))
-    }
-
-    func choice<Choice: RawRepresentable & CaseIterable>(
-        _ type: Choice.Type
-    ) throws -> Choice where Choice.RawValue == String {
-        let names = Choice.allCases.map(\.rawValue)
-        guard case .string(let text) = self, let value = Choice(rawValue: text.lowercased()) else {
-            var hint = ""
-            if case .string(let text) = self, let near = nearest(text, among: names) {
-                hint = "; did you mean \"\(near)\"?"
-            }
-            throw ValueError(
-                "must be one of " + names.map { "\"\($0)\"" }.joined(separator: ", ") + hint)
-        }
-        return value
+    /// The same key, which comes into force only with a restart.
+    var restarting: SettingKey {
+        var key = self
+        key.needsRestart = true
+        return key
     }
 }
 
-/// How values are written in the file.
-enum Shown {
-    static func text(_ value: String) -> String {
-        "\""
-            + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+/// Keys whose value is of a common kind.
+extension SettingKey {
+    typealias Path<Value> = WritableKeyPath<SiftdSettings, Value> & Sendable
+
+    /// `true` or `false`.
+    static func flag(
+        _ section: String, _ name: String, _ path: Path<Bool>, _ comment: String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.bool() }, show: { "\($0[keyPath: path])" })
     }
-    static func list(_ values: [String]) -> String {
-        "[" + values.map(text).joined(separator: ", ") + "]"
+
+    static func integer(
+        _ section: String, _ name: String, _ path: Path<Int>, in range: ClosedRange<Int>,
+        _ comment: String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.integer(range) },
+            show: { "\($0[keyPath: path])" })
     }
-    static func bytes(_ value: Int) -> String {
-        for (unit, factor) in [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
-        where value >= factor && value % factor == 0 {
-            return "\"\(value / factor)\(unit)\""
-        }
-        return "\"\(value)B\""
+
+    /// A size with its unit.
+    static func bytes(
+        _ section: String, _ name: String, _ path: Path<Int>, in range: ClosedRange<Int>,
+        _ comment: String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.bytes(range) },
+            show: { Shown.bytes($0[keyPath: path]) })
     }
-    static func seconds(_ value: Double) -> String {
-        value == value.rounded() ? "\"\(Int(value))s\"" : "\"\(Int((value * 1_000).rounded()))ms\""
+
+    /// A time with its unit.
+    ///
+    /// - Parameter range: seconds.
+    static func time(
+        _ section: String, _ name: String, _ path: Path<Duration>, in range: ClosedRange<Double>,
+        _ comment: String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = .seconds(try $1.seconds(range)) },
+            show: { Shown.seconds($0[keyPath: path] / .seconds(1)) })
+    }
+
+    /// - Parameter check: gives the text as it is used, or throws a ``ValueError``.
+    static func text(
+        _ section: String, _ name: String, _ path: Path<String>, _ comment: String,
+        check: @escaping @Sendable (ConfigurationValue) throws -> String = { try $0.string() }
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try check($1) }, show: { Shown.text($0[keyPath: path]) })
+    }
+
+    /// One of a few words.
+    static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+        _ section: String, _ name: String, _ path: Path<Choice>, _ comment: String
+    ) -> SettingKey where Choice.RawValue == String {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.choice(Choice.self) },
+            show: { Shown.text($0[keyPath: path].rawValue) })
+    }
+
+    /// A list whose entries are texts.
+    ///
+    /// - Parameters:
+    ///   - entry: reads an entry, or throws a ``ValueError``.
+    ///   - show: the entry as a text that reads back.
+    static func list<Entry>(
+        _ section: String, _ name: String, _ path: Path<[Entry]>, _ comment: String,
+        entry: @escaping @Sendable (String) throws -> Entry,
+        show: @escaping @Sendable (Entry) -> String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.strings().map(entry) },
+            show: { Shown.list($0[keyPath: path].map(show)) })
     }
 }

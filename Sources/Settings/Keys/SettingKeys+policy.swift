@@ -1,13 +1,11 @@
 import FilterPolicy
 
 extension SettingKey {
-    /// What is done with judged mail, and with mail that could not be judged.
+    /// What is done with judged mail.
     static let policy = [
-        SettingKey(
-            section: "policy", name: "mode",
-            comment: "\"filter\" acts; \"monitor\" only logs what it would do.",
-            read: { $0.policy.mode = try $1.choice(PolicySettings.Mode.self) },
-            show: { Shown.text($0.policy.mode.rawValue) }),
+        SettingKey.choice(
+            "policy", "mode", \.policy.mode,
+            "\"filter\" acts; \"monitor\" only logs what it would do."),
         SettingKey(
             section: "policy", name: "tag_threshold",
             comment: """
@@ -21,102 +19,77 @@ extension SettingKey {
             comment: "Probability from which on the log says unsure; delivered as ham.",
             read: { $0.policy.unsureThreshold = try $1.probability() },
             show: { "\($0.policy.unsureThreshold)" }),
-        SettingKey(
-            section: "policy", name: "reason_header",
-            comment: """
-                Add X-Spam-Reason to spam and unsure messages: the words of the message that moved
-                its score most, and by how much.
-                """,
-            read: { $0.policy.addsReasons = try $1.bool() }, show: { "\($0.policy.addsReasons)" }),
-        SettingKey(
-            section: "policy", name: "reject",
-            comment: "Refuse the surest spam. Watch the log for a week first.",
-            read: { $0.policy.rejects = try $1.bool() }, show: { "\($0.policy.rejects)" }),
+        .flag(
+            "policy", "reason_header", \.policy.addsReasons,
+            """
+            Add X-Spam-Reason to spam and unsure messages: the words of the message that moved
+            its score most, and by how much.
+            """),
+        .flag(
+            "policy", "reject", \.policy.rejects,
+            "Refuse the surest spam. Watch the log for a week first."),
         SettingKey(
             section: "policy", name: "reject_threshold",
             comment: "Probability from which on spam is refused; 0 takes the model's own (0.1 %).",
             read: { $0.policy.rejectThreshold = try threshold($1) },
             show: { "\($0.policy.rejectThreshold ?? 0)" }),
-        SettingKey(
-            section: "policy", name: "reject_code", comment: "SMTP code of the refusal.",
-            read: { $0.policy.rejection.code = try code($1, permanent: true) },
-            show: { Shown.text($0.policy.rejection.code) }),
-        SettingKey(
-            section: "policy", name: "reject_status", comment: "Its enhanced code (RFC 3463).",
-            read: { $0.policy.rejection.status = try status($1, permanent: true) },
-            show: { Shown.text($0.policy.rejection.status) }),
-        SettingKey(
-            section: "policy", name: "reject_text",
-            comment: """
-                Its text; a contact address or page helps wanted senders. {queue_id} is the MTA's
-                queue id.
-                """,
-            read: { $0.policy.rejection.text = try nonEmpty($1) },
-            show: { Shown.text($0.policy.rejection.text) }),
-        SettingKey(
-            section: "policy", name: "actions",
-            comment: """
-                More that is done with spam than marking it: "ACTION from PROBABILITY",
-                "ACTION from model" (the model's own threshold for rejection) or "ACTION for LABEL",
-                of a model with several labels. Actions: redirect, quarantine (in the MTA's queue),
-                tempfail, reject, discard. The strictest that applies is carried out.
-                Such as ["quarantine from model", "reject from 0.999"].
-                """,
-            read: { $0.policy.rules = try rules($1) },
-            show: { Shown.list($0.policy.rules.map(\.description)) }),
-        SettingKey(
-            section: "policy", name: "redirect_to",
-            comment: "Mailbox for the action redirect; X-Spam-Original-To tells whose mail it was.",
-            read: { $0.policy.redirectTo = try mailbox($1) },
-            show: { Shown.text($0.policy.redirectTo) }),
-        SettingKey(
-            section: "policy", name: "quarantine_reason",
-            comment: "What the MTA's queue says of quarantined mail.",
-            read: { $0.policy.quarantineReason = try nonEmpty($1) },
-            show: { Shown.text($0.policy.quarantineReason) }),
-        SettingKey(
-            section: "policy", name: "tempfail_code",
-            comment: "SMTP code of the action tempfail.",
-            read: { $0.policy.delay.code = try code($1, permanent: false) },
-            show: { Shown.text($0.policy.delay.code) }),
-        SettingKey(
-            section: "policy", name: "tempfail_status", comment: "Its enhanced code.",
-            read: { $0.policy.delay.status = try status($1, permanent: false) },
-            show: { Shown.text($0.policy.delay.status) }),
-        SettingKey(
-            section: "policy", name: "tempfail_text", comment: "Its text.",
-            read: { $0.policy.delay.text = try nonEmpty($1) },
-            show: { Shown.text($0.policy.delay.text) }),
-        SettingKey(
-            section: "policy", name: "subject_tag",
-            comment: """
-                Put in front of the Subject of spam, such as "[SPAM] "; "" leaves Subjects alone.
-                Breaks the sender's DKIM signature.
-                """,
-            read: { $0.policy.subjectTag = try ascii($1) },
-            show: { Shown.text($0.policy.subjectTag) }),
-        SettingKey(
-            section: "policy", name: "minimum_tokens",
-            comment: "Messages with fewer words and links are unsure, whatever the network says.",
-            read: { $0.policy.minimumEvidence = try $1.integer(0...1_000) },
-            show: { "\($0.policy.minimumEvidence)" }),
-        SettingKey(
-            section: "policy", name: "on_error",
-            comment: """
-                When siftd itself fails a message: "tempfail" (451 4.3.0, the sender tries again),
-                "accept" (delivered with X-Spam-Status: … tests=UNSCANNED) or "quarantine".
-                """,
-            read: { $0.policy.faults.onError = try $1.choice(FaultAction.self) },
-            show: { Shown.text($0.policy.faults.onError.rawValue) }),
-        SettingKey(
-            section: "policy", name: "on_timeout", comment: "When scoring.deadline has passed.",
-            read: { $0.policy.faults.onTimeout = try $1.choice(FaultAction.self) },
-            show: { Shown.text($0.policy.faults.onTimeout.rawValue) }),
-        SettingKey(
-            section: "policy", name: "on_overload",
-            comment: "Beyond milter.message_limit or scoring.queue_limit.",
-            read: { $0.policy.faults.onOverload = try $1.choice(FaultAction.self) },
-            show: { Shown.text($0.policy.faults.onOverload.rawValue) }),
+        .text(
+            "policy", "reject_code", \.policy.rejection.code, "SMTP code of the refusal.",
+            check: { try code($0, permanent: true) }),
+        .text(
+            "policy", "reject_status", \.policy.rejection.status,
+            "Its enhanced code (RFC 3463).", check: { try status($0, permanent: true) }),
+        .text(
+            "policy", "reject_text", \.policy.rejection.text,
+            """
+            Its text; a contact address or page helps wanted senders. {queue_id} is the MTA's
+            queue id.
+            """, check: nonEmpty),
+        .list(
+            "policy", "actions", \.policy.rules,
+            """
+            What else is done with spam than marking it: "ACTION from PROBABILITY",
+            "ACTION from model" (the model's own threshold for rejection) or "ACTION for LABEL",
+            of a model with several labels. Actions: redirect, quarantine (in the MTA's queue),
+            tempfail, reject, discard. The strictest that applies is carried out.
+            Such as ["quarantine from model", "reject from 0.999"].
+            """, entry: rule, show: \.description),
+        .text(
+            "policy", "redirect_to", \.policy.redirectTo,
+            "Mailbox for the action redirect; X-Spam-Original-To names the recipients.",
+            check: mailbox),
+        .text(
+            "policy", "quarantine_reason", \.policy.quarantineReason,
+            "What the MTA's queue shows for quarantined mail.", check: nonEmpty),
+        .text(
+            "policy", "tempfail_code", \.policy.delay.code, "SMTP code of the action tempfail.",
+            check: { try code($0, permanent: false) }),
+        .text(
+            "policy", "tempfail_status", \.policy.delay.status, "Its enhanced code.",
+            check: { try status($0, permanent: false) }),
+        .text(
+            "policy", "tempfail_text", \.policy.delay.text, "Its text.", check: nonEmpty),
+        .text(
+            "policy", "subject_tag", \.policy.subjectTag,
+            """
+            Put in front of the Subject of spam, such as "[SPAM] "; "" leaves Subjects alone.
+            Breaks the sender's DKIM signature.
+            """, check: ascii),
+        .integer(
+            "policy", "minimum_tokens", \.policy.minimumEvidence, in: 0...1_000,
+            "Messages with fewer words and links are unsure, whatever the network says."),
+        .choice(
+            "policy", "on_error", \.policy.faults.onError,
+            """
+            When siftd itself fails a message: "tempfail" (451 4.3.0, the sender tries again),
+            "accept" (delivered with X-Spam-Status: … tests=UNSCANNED) or "quarantine".
+            """),
+        .choice(
+            "policy", "on_timeout", \.policy.faults.onTimeout,
+            "When scoring.deadline has passed."),
+        .choice(
+            "policy", "on_overload", \.policy.faults.onOverload,
+            "Beyond milter.message_limit or scoring.queue_limit."),
         SettingKey(
             section: "policy", name: "on_no_model",
             comment: """
@@ -127,25 +100,23 @@ extension SettingKey {
             show: {
                 Shown.text($0.stopsWithoutModel ? "stop" : $0.policy.faults.onNoModel.rawValue)
             }),
-        SettingKey(
-            section: "policy", name: "removed_headers",
-            comment: "Header fields taken out of inbound mail, beside all X-Spam*.",
-            read: { $0.policy.removedHeaders = try $1.strings() },
-            show: { Shown.list($0.policy.removedHeaders) }),
+        .list(
+            "policy", "removed_headers", \.policy.removedHeaders,
+            "Header fields removed from inbound mail, beside all X-Spam*.", entry: { $0 },
+            show: { $0 }),
     ]
 
+    /// What is added to judged mail.
     static let headers = [
-        SettingKey(
-            section: "headers", name: "fields",
-            comment: """
-                The fields added to judged mail. Placeholders: {flag} YES or NO, {yes_no}, {verdict},
-                {action}, {score} and {required} in points, {stars}, {p} the probability, {model},
-                {version}, {reasons} what moved the score, {labels} of a model with several. A field
-                with nothing in it is left out. Names begin with X-, and fields of these names are taken
-                out of inbound mail, so choose ones that nobody else uses.
-                """,
-            read: { $0.policy.headers = try templates($1) },
-            show: { Shown.list($0.policy.headers.map(\.description)) })
+        SettingKey.list(
+            "headers", "fields", \.policy.headers,
+            """
+            The fields added to judged mail. Placeholders: {flag} YES or NO, {yes_no}, {verdict},
+            {action}, {score} and {required} in points, {stars}, {p} the probability, {model},
+            {version}, {reasons} what moved the score, {labels} of a model with several. A field
+            with nothing in it is left out. Names begin with X-, and fields of these names are
+            removed from inbound mail, so choose ones that nobody else uses.
+            """, entry: template, show: \.description)
     ]
 
     private static func readNoModel(
@@ -161,23 +132,19 @@ extension SettingKey {
         settings.stopsWithoutModel = false
     }
 
-    private static func templates(_ value: ConfigurationValue) throws -> [HeaderTemplate] {
-        try value.strings().map { text in
-            do throws(HeaderTemplate.Defect) { return try HeaderTemplate(text) } catch {
-                throw ValueError("holds \"\(text)\", which \(error.reason)")
-            }
+    private static func template(_ text: String) throws -> HeaderTemplate {
+        do throws(HeaderTemplate.Defect) { return try HeaderTemplate(text) } catch {
+            throw ValueError("holds \"\(text)\", which \(error.reason)")
         }
     }
 
-    static func rules(_ value: ConfigurationValue) throws -> [ActionRule] {
-        try value.strings().map { text in
-            guard let rule = ActionRule(text) else {
-                throw ValueError(
-                    "holds \"\(text)\", which is not like \"reject from 0.999\", "
-                        + "\"quarantine from model\" or \"redirect for phishing\"")
-            }
-            return rule
+    static func rule(_ text: String) throws -> ActionRule {
+        guard let rule = ActionRule(text) else {
+            throw ValueError(
+                "holds \"\(text)\", which is not like \"reject from 0.999\", "
+                    + "\"quarantine from model\" or \"redirect for phishing\"")
         }
+        return rule
     }
 
     /// A probability; 0 stands for the model's own threshold.

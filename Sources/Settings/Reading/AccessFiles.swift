@@ -1,17 +1,31 @@
 import FilterPolicy
 import Foundation
+import SpamFilter
 
-/// Reads the allow and deny files.
-public enum AccessFiles {
-    /// - Parameter authservID: empty means that entries for senders can't ever count.
-    /// - Throws: ``SettingsErrors`` that name every file and line that is wrong.
-    public static func read(
-        allow: [String], deny: [String], authservID: String
-    ) throws -> (allowed: AccessList, denied: AccessList) {
+/// The allow and deny files; the section `[lists]` of the configuration.
+public struct AccessFiles: Sendable, Equatable {
+    /// Absolute paths.
+    public var allow: [String] = []
+    public var deny: [String] = []
+    /// The site's own authserv-id (RFC 8601); empty means that entries for senders can't ever count.
+    public var authservID = ""
+
+    /// No files.
+    public init() {}
+
+    /// All of them, which are watched for changes.
+    public var paths: [String] { allow + deny }
+
+    /// Reads and checks all files.
+    ///
+    /// - Throws: ``SettingsErrors`` that name every file and line with a mistake.
+    public func read() throws(SettingsErrors) -> AccessLists {
         var errors: [SettingsError] = []
-        let allowed = read(allow, &errors)
-        let denied = read(deny, &errors)
-        if allowed.needsAuthentication, authservID.isEmpty, let file = allow.first {
+        var lists = AccessLists()
+        lists.authservID = authservID
+        lists.allowed = AccessFiles.list(of: allow, &errors)
+        lists.denied = AccessFiles.list(of: deny, &errors)
+        if lists.allowed.needsAuthentication, authservID.isEmpty, let file = allow.first {
             errors.append(
                 SettingsError(
                     file: file, line: 0,
@@ -19,10 +33,12 @@ public enum AccessFiles {
                         + "lists.authserv_id set: anybody can write any address"))
         }
         guard errors.isEmpty else { throw SettingsErrors(errors) }
-        return (allowed, denied)
+        return lists
     }
 
-    private static func read(_ paths: [String], _ errors: inout [SettingsError]) -> AccessList {
+    private static func list(
+        of paths: [String], _ errors: inout [SettingsError]
+    ) -> AccessList {
         var list = AccessList()
         for path in paths {
             guard let data = FileManager.default.contents(atPath: path) else {

@@ -1,5 +1,7 @@
 import FilterPolicy
 import Foundation
+import MailText
+import SpamFilter
 import TOMLKit
 
 /// Reads one file after the other into the same settings and gathers every problem.
@@ -131,7 +133,7 @@ struct SettingsReader {
         if rules.contains(where: { $0.action == .redirect }), settings.policy.redirectTo.isEmpty {
             add("policy.actions", "redirects, but policy.redirect_to names no mailbox")
         }
-        if settings.exemptSize > settings.bodyLimit {
+        if settings.exempt.size > settings.scan.bodyBytes {
             add("exempt.size", "is above scan.body_limit, so no message can be seen to reach it")
         }
         guard errors.isEmpty else {

@@ -1,23 +1,35 @@
 import CoreMetrics
+import FilterPolicy
+import MailText
 
 /// The instruments of the message path, made once so that counting costs no look-up. Counters of
-/// known label values exist, at 0, from the start.
+/// known label values exist, at 0, from the start. May be used on any thread.
 public final class FilterMetrics: Sendable {
     /// Where a message came from.
     public enum Source: String, CaseIterable, Sendable { case milter, http }
-    /// Parts of a message's way.
-    public enum Stage: String, CaseIterable, Sendable { case parse, queue, infer, total }
 
-    private struct Key: Hashable {
-        var verdict: String
-        var action: String
+    /// Stages of a message's way.
+    public enum Stage: String, CaseIterable, Sendable {
+        /// Reading: MIME, text, tokens.
+        case parse
+        /// Waiting for a scoring worker.
+        case queue
+        /// Scoring.
+        case infer
+        /// From end-of-message to the answer.
+        case total
+    }
+
+    private struct Outcome: Hashable {
+        var verdict: Verdict
+        var action: Action
         var source: Source
     }
 
     private let factory: any MetricsFactory
-    private let messages: [Key: Counter]
+    private let messages: [Outcome: Counter]
     private let stages: [Stage: Timer]
-    private let limits: [String: Counter]
+    private let limits: [Defect: Counter]
     private let probability: Recorder
     private let messageBytes: Recorder
     private let batchSize: Recorder
@@ -26,52 +38,32 @@ public final class FilterMetrics: Sendable {
     private let headersRemoved: Counter
     private let faults: Counter
 
-    /// - Parameters:
-    ///   - verdicts: every verdict there is.
-    ///   - actions: every action there is.
-    ///   - limits: every reading limit there is.
-    public init(
-        factory: any MetricsFactory, verdicts: [String], actions: [String], limits: [String]
-    ) {
-        self.factory = factory
-        var messages: [Key: Counter] = [:]
-        for verdict in verdicts {
-            for action in actions {
-                for source in Source.allCases {
-                    messages[Key(verdict: verdict, action: action, source: source)] = Counter(
-                        label: MetricCatalog.messages.name,
-                        dimensions: [
-                            ("verdict", verdict), ("action", action), ("source", source.rawValue),
-                        ], factory: factory)
-                }
-            }
+    /// Makes all instruments.
+    ///
+    /// - Parameter factory: where they are kept, such as a ``PrometheusRegistry``.
+    public init(factory: any MetricsFactory) {
+        func counter(_ metric: MetricDefinition, _ labels: [(String, String)] = []) -> Counter {
+            Counter(label: metric.name, dimensions: labels, factory: factory)
         }
-        self.messages = messages
+        func recorder(_ metric: MetricDefinition) -> Recorder {
+            Recorder(label: metric.name, dimensions: [], aggregate: true, factory: factory)
+        }
+        self.factory = factory
+        messages = FilterMetrics.messageCounters(counter)
         stages = Dictionary(
-            uniqueKeysWithValues: Stage.allCases.map {
+            uniqueKeysWithValues: Stage.allCases.map { stage in
                 (
-                    $0,
+                    stage,
                     Timer(
                         label: MetricCatalog.stageDuration.name,
-                        dimensions: [("stage", $0.rawValue)], preferredDisplayUnit: .seconds,
+                        dimensions: [("stage", stage.rawValue)], preferredDisplayUnit: .seconds,
                         factory: factory)
                 )
             })
-        self.limits = Dictionary(
-            uniqueKeysWithValues: limits.map {
-                (
-                    $0,
-                    Counter(
-                        label: MetricCatalog.limitsHit.name, dimensions: [("limit", $0)],
-                        factory: factory)
-                )
+        limits = Dictionary(
+            uniqueKeysWithValues: Defect.allCases.filter(\.isLimit).map {
+                ($0, counter(MetricCatalog.limitsHit, [("limit", $0.rawValue)]))
             })
-        func recorder(_ definition: MetricDefinition) -> Recorder {
-            Recorder(label: definition.name, dimensions: [], aggregate: true, factory: factory)
-        }
-        func counter(_ definition: MetricDefinition) -> Counter {
-            Counter(label: definition.name, dimensions: [], factory: factory)
-        }
         probability = recorder(MetricCatalog.probability)
         messageBytes = recorder(MetricCatalog.messageBytes)
         batchSize = recorder(MetricCatalog.batchSize)
@@ -81,30 +73,71 @@ public final class FilterMetrics: Sendable {
         faults = counter(MetricCatalog.faults)
     }
 
-    /// Counts one judged message.
+    private static func messageCounters(
+        _ counter: (MetricDefinition, [(String, String)]) -> Counter
+    ) -> [Outcome: Counter] {
+        var counters: [Outcome: Counter] = [:]
+        for verdict in Verdict.allCases {
+            for action in Action.allCases {
+                for source in Source.allCases {
+                    let outcome = Outcome(verdict: verdict, action: action, source: source)
+                    counters[outcome] = counter(
+                        MetricCatalog.messages,
+                        [
+                            ("verdict", verdict.rawValue), ("action", action.rawValue),
+                            ("source", source.rawValue),
+                        ])
+                }
+            }
+        }
+        return counters
+    }
+
+    // MARK: Message path
+
+    /// Counts one message at its end.
+    ///
+    /// - Parameters:
+    ///   - probability: of spam; nil for a message that was not judged.
+    ///   - bytes: of the message as read.
     public func countMessage(
-        verdict: String, action: String, source: Source, probability: Double?, bytes: Int
+        _ verdict: Verdict, _ action: Action, source: Source, probability: Double?, bytes: Int
     ) {
-        messages[Key(verdict: verdict, action: action, source: source)]?.increment()
+        messages[Outcome(verdict: verdict, action: action, source: source)]?.increment()
         if let probability { self.probability.record(probability) }
         messageBytes.record(bytes)
     }
 
-    public func countLimit(_ name: String) { limits[name]?.increment() }
+    /// Counts a message that met a reading limit; other defects are not counted.
+    public func countLimit(_ defect: Defect) { limits[defect]?.increment() }
+
     /// Counts a message that the scoring queue did not take, or kept too long.
     public func countQueueRejection() { queueRejected.increment() }
+
+    /// Counts inbound header fields that were removed.
     public func countRemovedHeaders(_ count: Int) { headersRemoved.increment(by: count) }
+
+    /// Counts a message that was not judged because of a fault of ours.
     public func countFault() { faults.increment() }
+
+    /// Records how many messages a worker scored together.
     public func recordBatch(_ size: Int) { batchSize.record(size) }
+
+    /// Shows how many messages wait for a worker.
     public func showQueueDepth(_ depth: Int) { queueDepth.set(depth) }
 
-    public func record(_ stage: Stage, seconds: Double) {
-        stages[stage]?.recordNanoseconds(Int64(seconds * 1e9))
+    /// Records the time that a message spent in a stage.
+    public func record(_ stage: Stage, _ time: Duration) {
+        stages[stage]?.recordNanoseconds(Int64(time / .nanoseconds(1)))
     }
 
-    /// Shows which model is active.
+    // MARK: Daemon
+
+    /// Shows which model is active, instead of any earlier one.
+    ///
+    /// - Parameter trained: seconds since 1970.
     public func showModel(id: String, normalizer: String, trained: Double) {
-        (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo)
+        (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo.name)
         Meter(
             label: MetricCatalog.modelInfo.name,
             dimensions: [("model", id), ("normalizer", normalizer)], factory: factory
@@ -113,6 +146,7 @@ public final class FilterMetrics: Sendable {
             .set(trained)
     }
 
+    /// Shows the running version.
     public func showBuild(version: String) {
         Meter(
             label: MetricCatalog.buildInfo.name, dimensions: [("version", version)],

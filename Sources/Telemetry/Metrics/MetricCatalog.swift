@@ -1,61 +1,50 @@
-/// One metric as Prometheus sees it.
-public struct MetricDefinition: Sendable {
-    public enum Kind: String, Sendable { case counter, gauge, histogram }
-    public let name: String
-    public let kind: Kind
-    public let help: String
-    /// Upper bounds of a histogram's buckets, ascending, without infinity.
-    public let buckets: [Double]
-
-    init(_ name: String, _ kind: Kind, _ help: String, buckets: [Double] = []) {
-        self.name = name
-        self.kind = kind
-        self.help = help
-        self.buckets = buckets
-    }
-}
-
-/// All metrics of siftd: name, meaning and buckets in one place (conventions.md section 7).
+/// All metrics of siftd: name, meaning, labels and buckets in one place.
+///
+/// Names follow Prometheus' practice: one prefix, base units, `_total` on counters, label values from
+/// small closed sets. A bucket border stands on each limit that the documentation promises.
 public enum MetricCatalog {
     private static let seconds: [Double] = [
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
     ]
 
-    public static let messages = MetricDefinition(
-        "siftd_messages_total", .counter, "Messages judged, by verdict, action and source.")
-    public static let stageDuration = MetricDefinition(
+    static let messages = MetricDefinition(
+        "siftd_messages_total", .counter, "Messages judged, by verdict, action and source.",
+        labels: ["verdict", "action", "source"])
+    static let stageDuration = MetricDefinition(
         "siftd_stage_duration_seconds", .histogram,
-        "Time a message spent in a stage: parse, queue, infer, total.", buckets: seconds)
-    public static let probability = MetricDefinition(
+        "Time a message spent in a stage: parse, queue, infer, total.", labels: ["stage"],
+        buckets: seconds)
+    static let probability = MetricDefinition(
         "siftd_spam_probability", .histogram, "Spam probability of judged messages.",
         buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-    public static let messageBytes = MetricDefinition(
+    static let messageBytes = MetricDefinition(
         "siftd_message_bytes", .histogram, "Size of messages as read.",
         buckets: [1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216])
-    public static let queueDepth = MetricDefinition(
+    static let queueDepth = MetricDefinition(
         "siftd_queue_depth", .gauge, "Messages waiting for a scoring worker.")
-    public static let queueRejected = MetricDefinition(
+    static let queueRejected = MetricDefinition(
         "siftd_queue_rejected_total", .counter,
         "Messages that found the scoring queue full or passed their deadline in it.")
-    public static let batchSize = MetricDefinition(
+    static let batchSize = MetricDefinition(
         "siftd_batch_size", .histogram, "Messages scored together.",
         buckets: [1, 2, 4, 8, 16, 32, 64])
-    public static let limitsHit = MetricDefinition(
-        "siftd_limits_hit_total", .counter, "Messages that met a reading limit, by limit.")
-    public static let headersRemoved = MetricDefinition(
+    static let limitsHit = MetricDefinition(
+        "siftd_limits_hit_total", .counter, "Messages that met a reading limit, by limit.",
+        labels: ["limit"])
+    static let headersRemoved = MetricDefinition(
         "siftd_headers_removed_total", .counter, "Inbound X-Spam header fields taken out.")
-    public static let faults = MetricDefinition(
+    static let faults = MetricDefinition(
         "siftd_faults_total", .counter, "Messages not judged because of a fault of ours.")
-    public static let modelInfo = MetricDefinition(
-        "siftd_model_info", .gauge, "The active model; always 1.")
-    public static let modelTrained = MetricDefinition(
+    static let modelInfo = MetricDefinition(
+        "siftd_model_info", .gauge, "The active model; always 1.", labels: ["model", "normalizer"])
+    static let modelTrained = MetricDefinition(
         "siftd_model_trained_timestamp_seconds", .gauge, "When the active model was trained.")
-    public static let buildInfo = MetricDefinition(
-        "siftd_build_info", .gauge, "The running version; always 1.")
+    static let buildInfo = MetricDefinition(
+        "siftd_build_info", .gauge, "The running version; always 1.", labels: ["version"])
 
-    static let byName: [String: MetricDefinition] = Dictionary(
-        uniqueKeysWithValues: [
-            messages, stageDuration, probability, messageBytes, queueDepth, queueRejected,
-            batchSize, limitsHit, headersRemoved, faults, modelInfo, modelTrained, buildInfo,
-        ].map { ($0.name, $0) })
+    /// Every metric, in the order of the documentation.
+    public static let all = [
+        messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
+        limitsHit, headersRemoved, faults, modelInfo, modelTrained, buildInfo,
+    ]
 }

@@ -10,9 +10,14 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         var series: [String: any Series] = [:]
     }
 
+    private let catalog: [String: MetricDefinition]
     private let families = Mutex<[String: Family]>([:])
 
-    public init() {}
+    /// - Parameter catalog: help and buckets of the metrics that are known by name.
+    public init(catalog: [MetricDefinition] = MetricCatalog.all) {
+        self.catalog = Dictionary(
+            catalog.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, .counter) { _ in CounterSeries() }
@@ -39,8 +44,8 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     public func destroyMeter(_ handler: any MeterHandler) {}
 
     /// Forgets the series of one metric, for info gauges whose labels changed.
-    public func forget(_ definition: MetricDefinition) {
-        families.withLock { $0[definition.name] = nil }
+    public func forget(_ name: String) {
+        families.withLock { $0[name] = nil }
     }
 
     /// All series, families in order of name.
@@ -65,14 +70,14 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
     ) -> Handler {
         let labels = PrometheusRegistry.labels(dimensions)
         let definition =
-            MetricCatalog.byName[name] ?? MetricDefinition(name, kind, "Kept by a library.")
+            catalog[name] ?? MetricDefinition(name, kind, "Kept by a library.")
         return families.withLock { families in
             var family = families[name] ?? Family(definition: definition)
             if let known = family.series[labels] as? Handler { return known }
-            let made = make(definition)
-            family.series[labels] = made
+            let handler = make(definition)
+            family.series[labels] = handler
             families[name] = family
-            return made
+            return handler
         }
     }
 

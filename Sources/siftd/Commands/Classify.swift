@@ -2,13 +2,9 @@ import ArgumentParser
 import Corpora
 import FilterPolicy
 import Foundation
-import HTTPServer
-import Learning
-import MailText
-import Models
 import Scoring
-import SiftdDaemon
 
+/// `siftd classify`.
 struct Classify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Judge messages without an MTA.",
@@ -24,21 +20,21 @@ struct Classify: AsyncParsableCommand {
     func run() async throws {
         try await SystemExit.reporting {
             let classifier = try Classifier(model: model)
-            var verdicts: [String] = []
+            var findings: [Classification.Finding] = []
             for path in paths {
                 try Corpus(argument: path).forEach { message in
-                    let place =
+                    let name =
                         message.path == "-" || path.hasSuffix(message.path)
                         ? path : "\(path): \(message.path)"
-                    let result = try classifier.classify(.init(message), path: place).get()
-                    verdicts.append(result.verdict)
+                    let result = try classifier.classify(message.content, path: name).get()
+                    findings.append(result.finding)
                     try show(result)
                 }
             }
-            guard verdicts.count == 1 else { return }
-            switch verdicts[0] {
-            case Verdict.spam.rawValue: throw ExitCode(1)
-            case Verdict.unsure.rawValue: throw ExitCode(2)
+            guard findings.count == 1 else { return }
+            switch findings[0] {
+            case .verdict(.spam): throw ExitCode(1)
+            case .verdict(.unsure): throw ExitCode(2)
             default: return
             }
         }
@@ -49,22 +45,10 @@ struct Classify: AsyncParsableCommand {
             try result.printJSON()
         } else {
             let score =
-                result.judgesSpam
+                result.verdict != nil
                 ? String(format: "%.4f %6.2f", result.spamProbability, result.score)
                 : String(format: "%.4f", result.topProbability)
-            print("\(result.verdict)\t\(score)\t\(result.path ?? "-")")
+            print("\(result.word)\t\(score)\t\(result.path ?? "-")")
         }
-    }
-}
-
-extension Classifier {
-    /// Judges by the default policy, for the command line.
-    ///
-    /// - Parameter model: a bundle; "" takes the active one.
-    init(model: String) throws {
-        let scoring = try ScoringModel(directory: ModelLocation.directory(model))
-        self.init(
-            pool: ScoringPool(options: .machine), model: scoring, policy: PolicySettings(),
-            limits: MailLimits(), deadline: 60)
     }
 }

@@ -37,11 +37,11 @@ struct Evaluate: AsyncParsableCommand {
                 }
                 return part
             }
-            let scoring = try ScoringModel(directory: ModelLocation.directory(model))
+            let scoring = try ScoringModel(directory: Paths.model(model))
             guard scoring.bundle.labels == [Label.spam.rawValue] else {
                 return try evaluateLabels(scoring, part)
             }
-            let pool = ScoringPool(options: .machine)
+            let pool = ScoringPool()
             let progress = ProgressLine()
             let evaluation = try Evaluation(
                 of: scoring, by: pool, on: data.map(Corpus.init(argument:)),

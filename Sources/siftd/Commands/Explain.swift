@@ -2,7 +2,6 @@ import ArgumentParser
 import Corpora
 import FilterPolicy
 import Foundation
-import HTTPServer
 import Learning
 import MailText
 import Models
@@ -12,9 +11,9 @@ struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show which words and facts made a message's score.",
         discussion: """
-            Each line says what a stretch of the message, as written in it, adds to the log-odds of \
-            spam (or of the most probable label of a model for other labels); facts about the message stand in brackets. The base, all lines and the rest add up \
-            to the log-odds.
+            Each line shows a passage of the message as it is written there and what it adds to the \
+            log-odds of spam, or of the most probable label of a model for other labels. Facts about \
+            the message stand in brackets. The base, all lines and the rest add up to the log-odds.
             """)
 
     @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
@@ -29,7 +28,7 @@ struct Explain: AsyncParsableCommand {
                 try Corpus(argument: path).forEach { message in
                     try show(
                         classifier.classify(
-                            .init(message), path: message.path, explains: true
+                            message.content, path: message.path, explains: true
                         ).get())
                 }
             }
@@ -46,15 +45,15 @@ struct Explain: AsyncParsableCommand {
 
     private static func text(_ result: Classification) -> String {
         var lines = ["== \(result.path ?? "-")"]
-        if result.judgesSpam {
+        if let verdict = result.verdict {
             let figures = String(
                 format: "probability %.4f, %.2f points where 5 are spam", result.spamProbability,
                 result.score)
             lines.append(
-                "\(result.verdict), \(figures)" + (result.reason.map { ", \($0)" } ?? ""))
+                "\(verdict.rawValue), \(figures)" + (result.reason.map { ", \($0)" } ?? ""))
         } else {
             lines.append(
-                result.verdict + String(format: ", probability %.4f", result.topProbability))
+                result.word + String(format: ", probability %.4f", result.topProbability))
         }
         guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
         func add(_ share: Double, _ text: String) {
@@ -66,15 +65,5 @@ struct Explain: AsyncParsableCommand {
         lines.append(
             String(format: "%8.2f  ", explanation.logit) + "log-odds of \(explanation.label)")
         return lines.joined(separator: "\n")
-    }
-}
-
-extension Classifier.Input {
-    /// A message of a data set.
-    init(_ message: CorpusMessage) {
-        switch message.content {
-        case .message(let bytes): self = .message(bytes)
-        case .text(let text): self = .text(text)
-        }
     }
 }

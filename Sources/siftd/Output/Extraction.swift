@@ -36,7 +36,7 @@ struct Extraction: Encodable {
     }
 
     init(_ message: CorpusMessage, _ pipeline: TextPipeline) {
-        var content = message.read()
+        var content = message.content.read()
         let document = Document(content)
         let stream = pipeline.tokens(of: document)
         if stream.isTextCut { content.add(.limitText) }

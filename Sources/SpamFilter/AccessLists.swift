@@ -2,51 +2,27 @@ import FilterPolicy
 import MailText
 import Milter
 
-/// Mail that is not judged by its text: of trusted clients and users, and by the allow and deny
-/// lists.
-public struct Exemption: Sendable {
-    public var networks: [NetworkRange] = []
-    public var authenticated = true
-    /// Mail that came through no network.
-    public var local = true
-    /// Bytes of body above which a message passes unjudged; nil for no such limit.
-    public var size: Int?
+/// The allow and deny lists in force.
+public struct AccessLists: Sendable {
     public var allowed = AccessList()
     public var denied = AccessList()
-    /// Our own authserv-id (RFC 8601); empty trusts no Authentication-Results.
+    /// The site's own authserv-id (RFC 8601); empty trusts no Authentication-Results.
     public var authservID = ""
 
+    /// Empty lists.
     public init() {}
 
-    /// Why a message passes unjudged.
-    public enum Reason: String, Sendable {
-        case authenticated
-        case trustedNetwork = "trusted-network"
-        case local
-        case size
-    }
-
-    func reason(_ transaction: Transaction) -> Reason? {
-        if authenticated, !transaction.authenticated.isEmpty { return .authenticated }
-        let address = transaction.client.address
-        if local, address.isEmpty { return .local }
-        if networks.contains(where: { $0.contains(address) }) { return .trustedNetwork }
-        if let size {
-            let count = transaction.body.count
-            if count > size || transaction.isBodyCut && count >= size { return .size }
-        }
-        return nil
-    }
-
     /// What the lists say of a message.
-    enum Listing: Sendable, Equatable {
+    enum Finding: Equatable {
         case allowed(AccessList.Kind)
         case denied(AccessList.Kind)
     }
 
-    /// An allow entry outweighs a deny entry. Sender and author can be forged, so an allow entry for
-    /// them counts only when our own checker vouches for the domain.
-    func listing(_ transaction: Transaction, _ content: MailContent) -> Listing? {
+    /// Nil when no entry matches. An allow entry outweighs a deny entry.
+    ///
+    /// Sender and author can be forged, so an allow entry for them counts only when the site's own
+    /// checker vouches for the domain.
+    func finding(for transaction: Transaction, _ content: MailContent) -> Finding? {
         guard !allowed.isEmpty || !denied.isEmpty else { return nil }
         var facts = AccessList.Facts()
         facts.client = transaction.client.address
@@ -72,14 +48,15 @@ public struct Exemption: Sendable {
 }
 
 extension Transaction {
-    /// The values of all fields of a name, unfolded by nobody, in order.
+    /// The values of all fields with this name, in order, still folded.
     func values(of name: String) -> [String] {
         let lower = name.lowercased()
         return header.filter { $0.name.lowercased() == lower }
             .map { String(decoding: $0.value, as: UTF8.self) }
     }
 
-    /// True when there is one From field with one `@`: programs differ in whom of several they show.
+    /// True when there is one From field with one `@`: mail clients disagree about which of several
+    /// authors they show.
     var hasOneAuthor: Bool {
         let fields = values(of: "From")
         return fields.count == 1 && fields[0].count { $0 == "@" } == 1

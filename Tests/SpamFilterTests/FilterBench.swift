@@ -4,6 +4,7 @@ import FilterTestKit
 import Foundation
 import Learning
 import Logging
+import MailText
 import Milter
 import Models
 import Scoring
@@ -12,7 +13,7 @@ import Synchronization
 import Telemetry
 import Testing
 
-/// Log lines, in the order they came.
+/// Log lines in order of arrival.
 final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
     var all: [String] { lines.withLock { $0 } }
@@ -31,29 +32,39 @@ struct LineHandler: LogHandler {
 }
 
 /// A filter with the tiny model, its log and its metrics.
-struct Bench {
+struct FilterBench {
     let filter: SpamFilter
     let pool: ScoringPool
     let lines = Lines()
     let registry = PrometheusRegistry()
+    /// What the filter takes as in force.
+    let live: Live
+
+    final class Live: Sendable {
+        let snapshot: Mutex<FilterSnapshot>
+        init(_ snapshot: FilterSnapshot) { self.snapshot = Mutex(snapshot) }
+    }
 
     init(
-        journal: CrashJournal? = nil, _ change: (inout FilterSettings) -> Void = { _ in }
+        journal: CrashJournal? = nil, _ change: (inout FilterSnapshot) -> Void = { _ in }
     ) throws {
-        let metrics = FilterMetrics(
-            factory: registry, verdicts: Verdict.allCases.map(\.rawValue),
-            actions: Action.allCases.map(\.rawValue), limits: ["limit-body"])
-        pool = ScoringPool(options: ScoringPool.Options(), metrics: metrics)
-        var settings = FilterSettings()
-        settings.model = try ScoringModel(TinyModel.shared.get())
+        let metrics = FilterMetrics(factory: registry)
+        pool = ScoringPool(metrics: metrics)
+        var snapshot = FilterSnapshot(
+            model: ScoringModel(try TinyModel.shared.get()), policy: PolicySettings(),
+            mailLimits: MailLimits(), exemptions: Exemptions(), lists: AccessLists(),
+            timeLimit: .seconds(15), logAddresses: .plain)
         // The tiny model is less sure of itself than its minimum threshold.
-        settings.policy.tagThreshold = 0.8
-        change(&settings)
+        snapshot.policy.tagThreshold = 0.8
+        change(&snapshot)
         let lines = self.lines
+        let live = Live(snapshot)
+        self.live = live
         filter = SpamFilter(
-            pool: pool, settings: settings, metrics: metrics,
+            pool: pool, metrics: metrics,
             logger: Logger(label: "test") { _ in LineHandler(lines: lines) }, version: "test",
-            journal: journal)
+            journal: journal
+        ) { live.snapshot.withLock { $0 } }
     }
 
     func run(_ transaction: Transaction) -> MilterResponse {
@@ -87,10 +98,10 @@ func inserted(_ response: MilterResponse, _ name: String) -> String? {
 }
 
 /// A filter whose policy has these rules.
-func bench(_ rules: String..., change: (inout FilterSettings) -> Void = { _ in }) throws
-    -> Bench
+func bench(_ rules: String..., change: (inout FilterSnapshot) -> Void = { _ in }) throws
+    -> FilterBench
 {
-    try Bench { settings in
+    try FilterBench { settings in
         settings.policy.rules = rules.compactMap { ActionRule($0) }
         change(&settings)
     }

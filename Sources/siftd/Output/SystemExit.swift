@@ -7,6 +7,7 @@ import Milter
 import Models
 import Scoring
 import Settings
+import SiftdDaemon
 import TextCNN
 
 /// Exit codes of sysexits(3), from 64 up.
@@ -18,7 +19,7 @@ enum SystemExit {
     static let cannotCreate: Int32 = 73
     static let configuration: Int32 = 78
 
-    /// Runs a command's work; an error is told on standard error and becomes its exit code.
+    /// Runs a command; an error is printed on standard error and becomes the exit code.
     static func reporting<Result>(_ work: () async throws -> Result) async throws -> Result {
         do { return try await work() } catch let code as ExitCode { throw code } catch let error
             as ValidationError

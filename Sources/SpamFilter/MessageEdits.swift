@@ -3,13 +3,15 @@ import Milter
 import Telemetry
 
 /// The changes made to a message that is delivered.
-struct MessageMarks {
+struct MessageEdits {
     let policy: PolicySettings
     let metrics: FilterMetrics
 
-    /// Takes forged fields out first: an insertion would shift the occurrences. The last field
-    /// inserted stands first.
-    func marked(_ transaction: Transaction, _ fields: [SpamHeaders.Field]) -> [Modification] {
+    /// Removes forged fields and adds siftd's own.
+    ///
+    /// Forged fields are removed first, because an insertion would shift the occurrences. The field
+    /// inserted last stands first.
+    func adding(_ fields: [SpamHeaders.Field], to transaction: Transaction) -> [Modification] {
         removals(transaction)
             + fields.reversed().map { .insertHeader(name: $0.name, value: $0.value) }
     }
@@ -41,7 +43,7 @@ struct MessageMarks {
         ]
     }
 
-    /// The admin's mailbox instead of the recipients; whose mail it was is told in a field.
+    /// The admin's mailbox instead of the recipients, whom a field names.
     func redirection(_ transaction: Transaction) -> [Modification] {
         let field = SpamHeaders.originalRecipients(transaction.recipients)
         return [.insertHeader(name: field.name, value: field.value)]

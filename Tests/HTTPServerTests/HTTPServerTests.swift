@@ -14,25 +14,34 @@ import Telemetry
 import Testing
 
 /// The HTTP port on a live socket.
-@Suite struct StatusServerTests {
-    private static let verdicts = Verdict.allCases.map(\.rawValue)
+@Suite struct HTTPServerTests {
+    /// The answer of `/v1/classify`, as clients see it.
+    private struct Answer: Decodable {
+        var verdict: String
+        var action: String
+        var spam_probability: Double
+        var tokens: Int
+        var explanation: ScoreExplanation?
+    }
 
     /// Runs the server, gives the port to `body` on a thread of its own, and stops the server.
     private func withServer(
-        notReady: String? = nil, _ body: @escaping @Sendable (Int) throws -> Void
+        notReady: String? = nil, hasModel: Bool = true,
+        _ body: @escaping @Sendable (Int) throws -> Void
     ) async throws {
         let registry = PrometheusRegistry()
-        let metrics = FilterMetrics(
-            factory: registry, verdicts: StatusServerTests.verdicts,
-            actions: Action.allCases.map(\.rawValue), limits: [])
+        let metrics = FilterMetrics(factory: registry)
         let model = try ScoringModel(TinyModel.shared.get())
-        let pool = ScoringPool(options: ScoringPool.Options())
         metrics.showModel(id: model.id, normalizer: "default", trained: 0)
         var policy = PolicySettings()
         policy.tagThreshold = 0.8
-        let classifier = Classifier(
-            pool: pool, model: model, policy: policy, limits: MailLimits(), deadline: 10)
-        let server = StatusServer(
+        policy.rules = [ActionRule(.quarantine, .probability(0.8))]
+        let classifier =
+            hasModel
+            ? Classifier(
+                judge: Judge(model: model, pool: ScoringPool()), policy: policy,
+                timeLimit: .seconds(10)) : nil
+        let server = HTTPServer(
             registry: registry, metrics: metrics, version: "test", classifier: { classifier },
             notReady: { notReady })
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
@@ -85,14 +94,15 @@ import Testing
             let raw = try HTTPTestClient.request(
                 "POST", "/v1/classify", port: port, contentType: "message/rfc822",
                 body: TinyModel.message(.spam, 700))
-            let spam = try JSONDecoder().decode(Classification.self, from: Data(raw.body.utf8))
-            #expect(raw.status == 200 && spam.verdict == "spam" && spam.spamProbability > 0.8)
+            let spam = try JSONDecoder().decode(Answer.self, from: Data(raw.body.utf8))
+            #expect(raw.status == 200 && spam.verdict == "spam" && spam.spam_probability > 0.8)
+            #expect(spam.action == "quarantine")
             let text = try JSONEncoder().encode(["text": TinyModel.text(.ham, 701)])
             let json = try HTTPTestClient.request(
                 "POST", "/v1/classify", port: port, contentType: "application/json",
                 body: Array(text))
-            let ham = try JSONDecoder().decode(Classification.self, from: Data(json.body.utf8))
-            #expect(ham.verdict == "ham" && ham.tokens > 3)
+            let ham = try JSONDecoder().decode(Answer.self, from: Data(json.body.utf8))
+            #expect(ham.verdict == "ham" && ham.action == "accept" && ham.tokens > 3)
             let metrics = try HTTPTestClient.request("GET", "/metrics", port: port).body
             #expect(
                 metrics.contains(
@@ -110,11 +120,11 @@ import Testing
                 "POST", "/v1/classify?explain=1", port: port, contentType: "message/rfc822",
                 body: TinyModel.message(.spam, 700))
             let answers = try [plain, explained].map {
-                try JSONDecoder().decode(Classification.self, from: Data($0.body.utf8))
+                try JSONDecoder().decode(Answer.self, from: Data($0.body.utf8))
             }
             #expect(answers[0].explanation == nil)
             let explanation = try #require(answers[1].explanation)
-            #expect(explanation.probability == answers[1].spamProbability)
+            #expect(explanation.probability == answers[1].spam_probability)
             #expect(explanation.reasons.first.map { !$0.text.isEmpty && $0.share != 0 } == true)
         }
     }
@@ -132,6 +142,16 @@ import Testing
                     body: Array(body.utf8))
                 #expect(answer.status == 400 && answer.body.contains(reason))
             }
+        }
+    }
+
+    @Test("Without a model nothing is judged")
+    func noModel() async throws {
+        try await withServer(hasModel: false) { port in
+            let answer = try HTTPTestClient.request(
+                "POST", "/v1/classify", port: port, contentType: "message/rfc822",
+                body: TinyModel.message(.spam, 700))
+            #expect(answer.status == 503 && answer.body.contains("no-model"))
         }
     }
 }

@@ -1,0 +1,54 @@
+import Hummingbird
+import Logging
+import Scoring
+import Telemetry
+
+/// The HTTP port: metrics, health, the JSON API and a page for people. It knows nothing of the
+/// milter; closures say whether that is ready and what messages are judged by.
+public struct HTTPServer: Sendable {
+    let classifier: @Sendable () -> Classifier?
+    let registry: PrometheusRegistry
+    let metrics: FilterMetrics
+    let notReady: @Sendable () -> String?
+    private let version: String
+
+    /// - Parameters:
+    ///   - registry: what `/metrics` shows.
+    ///   - metrics: where judged messages are counted.
+    ///   - version: of siftd, for the `Server` header.
+    ///   - classifier: asked for each request, so that a reload takes effect; nil without a model.
+    ///   - notReady: why the daemon can't take mail now; nil when it can.
+    public init(
+        registry: PrometheusRegistry, metrics: FilterMetrics, version: String,
+        classifier: @escaping @Sendable () -> Classifier?,
+        notReady: @escaping @Sendable () -> String?
+    ) {
+        self.classifier = classifier
+        self.registry = registry
+        self.metrics = metrics
+        self.version = version
+        self.notReady = notReady
+    }
+
+    /// The service that listens on an address; port 0 takes a free one.
+    ///
+    /// - Parameter running: called with the port once the server listens.
+    public func application(
+        address: String, port: Int, logger: Logger, running: @escaping @Sendable (Int) -> Void
+    ) -> some ApplicationProtocol {
+        Application(
+            router: router(),
+            configuration: .init(
+                address: .hostname(address, port: port), serverName: "siftd/\(version)"),
+            onServerRunning: { channel in running(channel.localAddress?.port ?? port) },
+            logger: logger)
+    }
+
+    /// Every path that is answered.
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        addStatusRoutes(to: router)
+        addClassifyRoute(to: router)
+        return router
+    }
+}

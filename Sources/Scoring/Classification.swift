@@ -1,0 +1,101 @@
+import FilterPolicy
+import MailText
+import Models
+
+/// The answer to "what is this message?" as the command line and the HTTP port give it: a view of a
+/// ``JudgedMessage``.
+public struct Classification: Encodable, Sendable {
+    /// What the message is found to be; one text in JSON.
+    public enum Finding: Sendable, Equatable {
+        /// By a model that knows spam.
+        case verdict(Verdict)
+        /// By a model of other labels: those that hold, joined by `|` in JSON.
+        case labels([String])
+    }
+
+    /// Where the message came from; nil when it came without a name.
+    public var path: String?
+    public var finding: Finding
+    /// What the policy would do with the message if it came by mail.
+    public var action: Action
+    public var spamProbability: Double
+    /// Points as in X-Spam-Score; 5 is the tag threshold.
+    public var score: Double
+    /// Probability of each label, and of `ham` where spam is the only one.
+    public var labels: [String: Double]
+    /// The model's id.
+    public var model: String
+    /// Tokens the network read.
+    public var tokens: Int
+    /// Names of the message's defects.
+    public var defects: [String]
+    /// Why the verdict is unsure; nil otherwise.
+    public var reason: String?
+    /// From the message's bytes to the judgement.
+    public var time: Duration
+    /// Given when asked for.
+    public var explanation: ScoreExplanation?
+
+    /// - Parameters:
+    ///   - path: where the message came from.
+    ///   - time: from the message's bytes to the judgement.
+    ///   - explains: whether to say what moved the score, which takes as long again.
+    public init(
+        _ message: JudgedMessage, path: String? = nil, time: Duration, explains: Bool = false
+    ) {
+        let model = message.model
+        let judgement = message.judgement
+        labels = model.labels(message.score.logits)
+        if labels.count == 1, let spam = labels["spam"] { labels["ham"] = 1 - spam }
+        finding =
+            model.filtersSpam ? .verdict(judgement.verdict) : .labels(message.labels)
+        self.path = path
+        action = judgement.action
+        spamProbability = message.score.probability
+        score = judgement.points
+        self.model = model.id
+        tokens = message.reading.ids.count
+        defects = message.reading.content.defects.map(\.rawValue)
+        reason = judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason
+        self.time = time
+        explanation = explains ? message.explanation() : nil
+    }
+
+    /// Nil for a model of other labels than spam.
+    public var verdict: Verdict? {
+        if case .verdict(let verdict) = finding { verdict } else { nil }
+    }
+
+    /// The finding as one text.
+    public var word: String {
+        switch finding {
+        case .verdict(let verdict): verdict.rawValue
+        case .labels(let labels): labels.joined(separator: "|")
+        }
+    }
+
+    /// Probability of the most probable label.
+    public var topProbability: Double { labels.values.max() ?? 0 }
+
+    enum CodingKeys: String, CodingKey {
+        case path, verdict, action, score, labels, model, tokens, defects, reason, milliseconds
+        case explanation
+        case spamProbability = "spam_probability"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(path, forKey: .path)
+        try container.encode(word, forKey: .verdict)
+        try container.encode(action.rawValue, forKey: .action)
+        try container.encode(spamProbability, forKey: .spamProbability)
+        try container.encode(score, forKey: .score)
+        try container.encode(labels, forKey: .labels)
+        try container.encode(model, forKey: .model)
+        try container.encode(tokens, forKey: .tokens)
+        try container.encode(defects, forKey: .defects)
+        try container.encodeIfPresent(reason, forKey: .reason)
+        try container.encode(time / .milliseconds(1), forKey: .milliseconds)
+        try container.encodeIfPresent(explanation, forKey: .explanation)
+    }
+}

@@ -1,0 +1,38 @@
+import Dispatch
+import FilterPolicy
+import MailText
+
+/// Judges messages that did not come from the MTA, by the general policy: for the command line and
+/// HTTP. Any thread may use it.
+public struct Classifier: Sendable {
+    public let judge: Judge
+    public let policy: PolicySettings
+    /// From the call to the latest answer; nil waits as long as it takes.
+    public let timeLimit: Duration?
+
+    /// - Parameter timeLimit: from the call to the latest answer; nil waits as long as it takes.
+    public init(
+        judge: Judge, policy: PolicySettings = PolicySettings(), timeLimit: Duration? = nil
+    ) {
+        self.judge = judge
+        self.policy = policy
+        self.timeLimit = timeLimit
+    }
+
+    /// Judges one message; blocks the calling thread for some milliseconds.
+    ///
+    /// - Parameters:
+    ///   - path: where the message came from, for the answer.
+    ///   - explains: whether to say what moved the score, which takes as long again.
+    public func classify(
+        _ input: MailInput, path: String? = nil, explains: Bool = false
+    ) -> Result<Classification, ScoringError> {
+        let start = ContinuousClock.now
+        let deadline = timeLimit.map { DispatchTime.after($0) } ?? .distantFuture
+        return judge.judge(judge.read(input), by: policy.applied(to: []), deadline: deadline)
+            .map { message in
+                Classification(
+                    message, path: path, time: .now - start, explains: explains)
+            }
+    }
+}

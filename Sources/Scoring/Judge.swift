@@ -1,0 +1,94 @@
+import Dispatch
+import FilterPolicy
+import MailText
+import Models
+
+/// The one way from a message to its judgement: read, score, judge. Milter, HTTP, command line and
+/// evaluation all take it, so the same text and model give the same bits everywhere.
+///
+/// A value that any thread may use; its calls block for some milliseconds.
+public struct Judge: Sendable {
+    public let model: ScoringModel
+    public let limits: MailLimits
+    private let pool: ScoringPool
+
+    /// - Parameter limits: how much of a message is read.
+    public init(model: ScoringModel, pool: ScoringPool, limits: MailLimits = MailLimits()) {
+        self.model = model
+        self.pool = pool
+        self.limits = limits
+    }
+
+    /// Reads a message as the model sees it.
+    ///
+    /// - Parameter isBodyCut: whether some of the body was left out before; named among the defects.
+    public func read(_ input: MailInput, isBodyCut: Bool = false) -> Reading {
+        var content = input.read(limits)
+        if isBodyCut { content.add(.limitBody) }
+        let ids = model.ids(of: &content)
+        return Reading(content: content, ids: ids)
+    }
+
+    /// Scores a message and judges it by the policies of its recipients, of which the most lenient
+    /// counts.
+    ///
+    /// - Parameters:
+    ///   - reading: made by ``read(_:isBodyCut:)`` of this judge.
+    ///   - policies: one at least.
+    ///   - deadline: after which the answer is ``ScoringError/timeout``.
+    ///   - progress: called now and then while the message waits.
+    public func judge(
+        _ reading: Reading, by policies: [PolicySettings.Applied], deadline: DispatchTime,
+        progress: () -> Void = {}
+    ) -> Result<JudgedMessage, ScoringError> {
+        pool.scoreAndWait(reading.ids, with: model, deadline: deadline, progress: progress)
+            .map { score in
+                let evidence = model.evidence(of: reading.ids)
+                let labels = model.holding(score.logits)
+                let others = model.otherLabels(score.logits)
+                let (judgement, policy) = Judgement.mostLenient(of: policies) { policy in
+                    Judgement(
+                        probability: score.probability, labels: others, evidence: evidence.tokens,
+                        knownProbability: evidence.knownProbability,
+                        thresholds: PolicyThresholds(
+                            policy, modelTag: model.tagThreshold,
+                            modelReject: model.rejectThreshold),
+                        settings: policy)
+                }
+                return JudgedMessage(
+                    model: model, reading: reading, score: score, evidence: evidence,
+                    labels: labels, judgement: judgement, policy: policy)
+            }
+    }
+}
+
+/// A message as a model reads it.
+public struct Reading: Sendable {
+    public let content: MailContent
+    /// Of the model's tokens.
+    public let ids: [Int32]
+}
+
+/// A message with its score and judgement.
+public struct JudgedMessage: Sendable {
+    public let model: ScoringModel
+    public let reading: Reading
+    public let score: Score
+    /// What the score rests on.
+    public let evidence: TextEvidence
+    /// The labels that hold, spam included.
+    public let labels: [String]
+    public let judgement: Judgement
+    /// Whose policy decided, as ``FilterPolicy/Judgement/mostLenient(of:_:)`` names it.
+    public let policy: String
+
+    /// The labels that hold beside spam; empty for a model that knows only spam.
+    public var otherLabels: [String] { model.otherLabels(score.logits) }
+
+    /// What moved the score.
+    ///
+    /// - Parameter limit: reasons named at most.
+    public func explanation(limit: Int = 20) -> ScoreExplanation {
+        model.explain(reading.content, limit: limit)
+    }
+}

@@ -1,0 +1,16 @@
+import Models
+import Settings
+import SpamFilter
+import Telemetry
+
+extension FilterSnapshot {
+    /// What a message is filtered by.
+    ///
+    /// - Parameter lists: read from the files that `settings.lists` names.
+    init(_ settings: SiftdSettings, lists: AccessLists, model: ScoringModel?) {
+        self.init(
+            model: model, policy: settings.policy, mailLimits: settings.scan,
+            exemptions: settings.exempt, lists: lists, timeLimit: settings.timeLimit,
+            logAddresses: settings.log.addresses)
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Where siftd looks when nobody names a file (hier(7)).
+public enum Paths {
+    /// The configuration; may be absent.
+    public static let configuration = "/etc/siftd/siftd.toml"
+    /// What siftd keeps between runs.
+    static let state = "/var/lib/siftd"
+    /// The promoted model, a link that is replaced atomically.
+    static let promotedModel = "\(state)/models/current"
+    /// Messages in progress when siftd died.
+    static let crashJournal = "\(state)/crash-journal"
+    private static let starterModel = "share/siftd/models/starter"
+
+    /// The model to use: the one chosen, else the promoted one, else the starter model beside the
+    /// binary, as installed or in a checkout.
+    ///
+    /// - Parameter chosen: from the command line or the configuration; empty for none.
+    public static func model(_ chosen: String) -> String {
+        if !chosen.isEmpty { return chosen }
+        let folders = [promotedModel] + starterModels
+        return folders.first { FileManager.default.fileExists(atPath: "\($0)/config.json") }
+            ?? "/usr/\(starterModel)"
+    }
+
+    private static var starterModels: [String] {
+        let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+        // <prefix>/bin/siftd, or a checkout's .build/<triple>/release/siftd.
+        let prefixes = (1...4).map { levels in
+            (0..<levels).reduce(folder) { folder, _ in folder.deletingLastPathComponent() }
+        }
+        return prefixes.map { $0.appendingPathComponent(starterModel).path }
+            + ["/usr/\(starterModel)"]
+    }
+}

@@ -1,0 +1,101 @@
+import Logging
+
+/// Events of the daemon's life.
+extension MailLogEvent {
+    /// The MTA can connect.
+    public static func started(version: String, sockets: [String]) -> MailLogEvent {
+        MailLogEvent(
+            .started, .notice,
+            [
+                (.version, .word(version)),
+                (.socket, .word(sockets.joined(separator: ","))),
+            ])
+    }
+
+    /// The HTTP port is open.
+    public static func httpStarted(url: String) -> MailLogEvent {
+        MailLogEvent(.httpStarted, .notice, [(.url, .word(url))])
+    }
+
+    /// A model was loaded.
+    ///
+    /// - Parameter serving: how scores are computed, such as `int8 tables of 54 MB, avx512`.
+    public static func modelReady(id: String, serving: String) -> MailLogEvent {
+        MailLogEvent(
+            .modelReady, .notice,
+            [(.model, .foreign(id, limit: longestModelID)), (.serving, .sentence(serving))])
+    }
+
+    /// The daemon starts without a model, as the admin allowed.
+    public static func noModel(_ error: any Error) -> MailLogEvent {
+        MailLogEvent(
+            .noModel, .error, [(.error, .sentence("\(error)"))],
+            words: "mail is answered as policy.on_no_model says")
+    }
+
+    /// Configuration, lists and model were read again and are in force.
+    public static func reloaded(model: String) -> MailLogEvent {
+        MailLogEvent(.reloaded, .notice, [(.model, .foreign(model, limit: longestModelID))])
+    }
+
+    /// A reload found mistakes, one event for each.
+    public static func reloadFailed(_ error: any Error) -> [MailLogEvent] {
+        mistakes(.reloadFailed, error, words: "the running configuration stays in force")
+    }
+
+    /// A key changed that only a restart can bring into force.
+    public static func restartNeeded(key: String) -> MailLogEvent {
+        MailLogEvent(
+            .restartNeeded, .warning, [(.setting, .word(key))],
+            words: "the old value stays in force until siftd is restarted")
+    }
+
+    /// Allow and deny files changed and are in force.
+    public static let listsReloaded = MailLogEvent(.listsReloaded, .notice)
+
+    /// Allow and deny files changed and have mistakes, one event for each.
+    public static func listsRefused(_ error: any Error) -> [MailLogEvent] {
+        mistakes(.listsRefused, error, words: "the running lists stay in force")
+    }
+
+    /// A policy throws mail away.
+    public static let discardConfigured = MailLogEvent(
+        .discardConfigured, .warning, [(.setting, .word("policy.actions"))],
+        words: """
+            discarded mail is lost: neither sender nor recipient learns of a false positive; \
+            quarantine loses nothing
+            """)
+
+    /// A rule names a label that the model lacks.
+    public static func unknownLabel(_ label: String) -> MailLogEvent {
+        MailLogEvent(
+            .unknownLabel, .warning,
+            [(.setting, .word("policy.actions")), (.label, .foreign(label, limit: 80))],
+            words: "the model has no such label, so the rule never applies")
+    }
+
+    /// An earlier process died with messages in progress.
+    public static func crashJournal(messages: Int) -> MailLogEvent {
+        MailLogEvent(
+            .crashJournal, .warning, [(.messages, .word("\(messages)"))],
+            words: "messages that were in progress when siftd died will pass unjudged")
+    }
+
+    /// The daemon ended in order.
+    public static let stopped = MailLogEvent(.stopped, .notice)
+
+    /// A second signal ended the daemon without waiting for messages in progress.
+    public static let stoppedAtOnce = MailLogEvent(
+        .stoppedAtOnce, .warning, words: "by a second signal")
+
+    /// Bytes of a model's id that are shown.
+    static let longestModelID = 60
+
+    private static func mistakes(
+        _ name: Name, _ error: any Error, words: String
+    ) -> [MailLogEvent] {
+        "\(error)".split(separator: "\n").map {
+            MailLogEvent(name, .error, [(.error, .sentence(String($0)))], words: words)
+        }
+    }
+}
