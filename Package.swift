@@ -127,7 +127,10 @@ let package = Package(
 
         module(
             "FilterTestKit",
-            ["Corpora", "Learning", "MailText", "Models", "TextCNN", "TextFeatures", "Scoring"]),
+            [
+                "Corpora", "Learning", "MailText", "Milter", "Models", "TextCNN", "TextFeatures",
+                "Scoring",
+            ]),
 
         tests("ASCIIText", ["ASCIIText"]),
         tests("Checksums", ["Checksums"]),
