@@ -146,7 +146,7 @@ let package = Package(
         tests(
             "Learning",
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
-        tests("Milter", ["Milter", logging]),
+        tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",
             [

@@ -56,7 +56,9 @@ public struct AccessList: Sendable, Equatable {
     /// - Throws: ``LineError`` for the first line that is not an entry.
     public mutating func add(_ text: String) throws(LineError) {
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // To Swift, CR LF is one character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for line in lines {
             number += 1
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }
             guard let word = words.first else { continue }
