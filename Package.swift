@@ -126,7 +126,10 @@ let package = Package(
 
         module(
             "FilterTestKit",
-            ["Corpora", "Learning", "MailText", "Models", "TextCNN", "TextFeatures", "Scoring"]),
+            [
+                "Corpora", "Learning", "MailText", "Milter", "Models", "TextCNN", "TextFeatures",
+                "Scoring",
+            ]),
 
         tests("ASCIIText", ["ASCIIText"]),
         tests("Checksums", ["Checksums"]),
@@ -142,7 +145,7 @@ let package = Package(
         tests(
             "Learning",
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
-        tests("Milter", ["Milter", logging]),
+        tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",
             [

@@ -72,44 +72,56 @@ import Testing
         } throws: { ($0 as? AccessList.LineError)?.line == line }
     }
 
-    // MARK: Authentication-Results
-
-    @Test(
-        "Only passing results with our authserv-id prove a domain",
-        arguments: [
-            ("mx.example.org; dmarc=pass header.from=example.com", true),
-            ("MX.example.org; DMARC=Pass header.from=Example.com", true),
-            ("mx.example.org 1; dkim=pass (good) header.d=example.com header.s=x", true),
-            (
-                "mx.example.org; spf=fail smtp.mailfrom=a.example; dkim=pass header.d=example.com",
-                true
-            ),
-            ("mx.example.org; dkim=pass header.d=mail.example.com", false),
-            ("mx.example.org; dkim=fail header.d=example.com", false),
-            ("mx.example.org; dkim=pass header.d=com", false),
-            ("other.example.org; dmarc=pass header.from=example.com", false),
-            ("mx.example.org; spf=pass smtp.mailfrom=example.com", false),
-            ("mx.example.org (x; dmarc=pass header.from=example.com)", false),
-            ("mx.example.org; spf=none reason=\"; dmarc=pass header.from=example.com\"", false),
-            ("mx.example.org.evil.example; dmarc=pass header.from=example.com", false),
-            ("mx.example.org; none", false), ("", false), (";;=;", false),
-        ])
-    func author(_ field: String, _ isProved: Bool) {
-        let results = AuthenticationResults([field], authservID: "mx.example.org")
-        #expect(results.provesAuthor("boss@example.com") == isProved)
-        #expect(!AuthenticationResults([field], authservID: "").provesAuthor("b@example.com"))
+    @Test("Comments, empty lines and either line end are understood")
+    func lines() throws {
+        var list = AccessList()
+        try list.add("\r\n# all\r\nFROM  Example.org\t# ours\r\n\n")
+        #expect(list.match(facts { $0.from = "a@example.org" }, allRecipients: false) == .from)
+        #expect(list.needsAuthentication && !list.isEmpty)
     }
 
-    @Test("SPF proves the envelope sender's domain, a signature also the domains below")
-    func sender() {
-        let results = AuthenticationResults(
-            [
-                "mx.example.org; spf=pass smtp.mailfrom=bounce@lists.example.net",
-                "mx.example.org; dkim=pass header.d=example.com",
-            ], authservID: "mx.example.org")
-        #expect(results.provesSender("x@lists.example.net"))
-        #expect(!results.provesSender("x@example.net"))
-        #expect(results.provesAuthor("x@news.example.com"))
-        #expect(!results.provesAuthor("x@newsexample.com"))
+    @Test("Entries of several files add up, and of several that match the first kind is named")
+    func order() throws {
+        var list = AccessList()
+        #expect(list.isEmpty && !list.needsAuthentication)
+        try list.add("recipient example.org")
+        #expect(!list.needsAuthentication)
+        try list.add("sender example.edu")
+        let both = facts { _ in }
+        #expect(list.match(both, allRecipients: true) == .sender)
+        try list.add("client 198.51.100.0/24")
+        #expect(list.match(both, allRecipients: true) == .client)
+    }
+
+    @Test("A forgeable entry counts only where the address is trusted")
+    func trust() throws {
+        let list = try list()
+        let message = facts {
+            $0.sender = "x@example.net"
+            $0.from = "x@example.org"
+        }
+        var asked: [String] = []
+        let kind = list.match(message, allRecipients: false) { kind, address in
+            asked.append("\(kind) \(address)")
+            return kind == .from
+        }
+        #expect(kind == .from && asked == ["sender x@example.net", "from x@example.org"])
+        #expect(list.match(message, allRecipients: false) { _, _ in false } == nil)
+    }
+
+    @Test(
+        "The last @ separates the domain",
+        arguments: [
+            ("\"x@example.net\"@example.com", nil), ("\"x@example.com\"@example.net", .sender),
+            ("x@example.net@", nil), ("@example.net", .sender),
+        ] as [(String, AccessList.Kind?)])
+    func lastAt(_ sender: String, _ kind: AccessList.Kind?) throws {
+        #expect(try list().match(facts { $0.sender = sender }, allRecipients: false) == kind)
+    }
+
+    @Test("A message without recipients matches no entry for them", arguments: [true, false])
+    func noRecipients(_ all: Bool) throws {
+        let message = facts { $0.recipients = [] }
+        #expect(try list().match(message, allRecipients: all) == nil)
     }
 }

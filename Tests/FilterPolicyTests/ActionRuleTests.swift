@@ -53,37 +53,9 @@ import Testing
         #expect(judge(0.95, rules).action == .addHeader)
     }
 
-    @Test("Recipients have their own policy by address, then by domain")
-    func recipients() throws {
-        var settings = PolicySettings()
-        var domain = RecipientPolicy()
-        domain.tagThreshold = 0.99
-        var address = RecipientPolicy()
-        address.judges = false
-        settings.recipients = ["example.org": domain, "boss@example.org": address]
-        func names(_ addresses: String...) -> [String] {
-            settings.applied(to: addresses).map(\.name)
-        }
-        #expect(names("a@example.org", "b@EXAMPLE.org") == ["example.org"])
-        #expect(names("Boss@Example.org") == ["boss@example.org"])
-        #expect(names("a@example.net", "a@example.org") == ["", "example.org"])
-        #expect(names() == [""])
-        let applied = try #require(settings.applied(to: ["a@example.org"]).first)
-        #expect(applied.settings.tagThreshold == 0.99 && applied.judges)
-        #expect(settings.applied(to: ["boss@example.org"]).allSatisfy { !$0.judges })
-    }
-
-    @Test(
-        "Codes of a refusal belong together",
-        arguments: [
-            ("550", "5.7.1", true, true), ("554", "5.7.1", true, true),
-            ("450", "4.7.1", false, true), ("450", "5.7.1", false, false),
-            ("550", "4.7.1", true, false), ("55", "5.7.1", true, false),
-            ("550", "5.7", true, false), ("5x0", "5.7.1", true, false),
-            ("550", "5.7.1", false, false),
-        ])
-    func codes(_ code: String, _ status: String, _ permanent: Bool, _ isRight: Bool) {
-        let defect = RefusalText.defect(code: code, status: status, permanent: permanent)
-        #expect((defect == nil) == isRight)
+    @Test("A refused message needs spam of the reject threshold where the rule follows the model")
+    func model() {
+        #expect(judge(0.98, ["discard from model"]).action == .addHeader)
+        #expect(judge(0.99, ["discard from model"]).action == .discard)
     }
 }

@@ -53,4 +53,30 @@ import Testing
             try HeaderTemplate(template)
         } throws: { ($0 as? HeaderTemplate.Defect)?.reason.contains(reason) == true }
     }
+
+    @Test("A template reads back as it was written, and knows whether it shows reasons")
+    func description() throws {
+        let template = try HeaderTemplate("X-A:  {reasons} !")
+        #expect(template.description == "X-A:  {reasons} !" && template.name == "X-A")
+        #expect(template.namesReasons)
+        #expect(try !HeaderTemplate("X-A: {score} reasons").namesReasons)
+    }
+
+    @Test("Name and value have their longest length")
+    func lengths() throws {
+        let name = "X-" + String(repeating: "a", count: 68)
+        let value = String(repeating: "v", count: 500)
+        #expect(try HeaderTemplate("\(name): \(value)").name == name)
+        #expect(throws: HeaderTemplate.Defect.self) { try HeaderTemplate("\(name)a: v") }
+        #expect(throws: HeaderTemplate.Defect.self) { try HeaderTemplate("\(name): \(value)v") }
+    }
+
+    @Test("All defaults are templates, with the fields in their usual order")
+    func defaults() {
+        #expect(
+            HeaderTemplate.defaults.map(\.name) == [
+                "X-Spam-Flag", "X-Spam-Score", "X-Spam-Status", "X-Spam-Level", "X-Spam-Reason",
+                "X-Siftd-Label",
+            ])
+    }
 }

@@ -1,5 +1,6 @@
-import FilterPolicy
 import Testing
+
+@testable import FilterPolicy
 
 @Suite struct JudgementTests {
     private func judge(
@@ -67,74 +68,96 @@ import Testing
         #expect(verdict == .spam || judgement.points < 5)
     }
 
-    @Test("Headers of spam and ham")
-    func headers() {
-        let spam = SpamHeaders.fields(for: judge(0.99), model: "m1", version: "1")
-        #expect(
-            spam == [
-                .init("X-Spam-Flag", "YES"), .init("X-Spam-Score", "9.00"),
-                .init(
-                    "X-Spam-Status",
-                    "Yes, score=9.00 required=5.00 tests=TEXTCNN p=0.9900 model=m1 version=siftd/1"),
-                .init("X-Spam-Level", "*********"),
-            ])
-        let ham = SpamHeaders.fields(for: judge(0.01), model: "m1", version: "1")
-        #expect(ham.map(\.name) == ["X-Spam-Flag", "X-Spam-Score", "X-Spam-Status"])
-        #expect(ham[0].value == "NO")
-    }
-
     @Test(
-        "Reasons are printable, folded and signed",
+        "Points follow two straight lines in whole hundredths, rounded down",
         arguments: [
-            (
-                [("free gift card", 2.13), ("click URL", -1.36)],
-                "\"free gift card\"(+2.1),\n\t\"click URL\"(-1.4)"
-            ),
-            ([("say \"=?x?=\" now", 0.04)], "\"say '= ?x?=' now\"(+0.0)"),
-            (
-                [(String(repeating: "a", count: 60), 1)],
-                "\"" + String(repeating: "a", count: 40) + "...\"(+1.0)"
-            ),
-            ([("приз", 1)], "=?UTF-8?B?ItC/0YDQuNC3Ig==?= (+1.0)"),
-        ] as [([(String, Double)], String)])
-    func reasons(_ reasons: [(String, Double)], value: String) {
-        let fields = SpamHeaders.fields(
-            for: judge(0.99), model: "m", version: "1",
-            reasons: reasons.map { (text: $0.0, share: $0.1) })
-        #expect(fields.last == .init("X-Spam-Reason", value))
-    }
-
-    @Test(
-        "Reasons of any script keep to the line lengths of RFC 2047 and RFC 5322, whole ones only",
-        arguments: ["слово ", "𝐯𝐢𝐚𝐠𝐫𝐚", "ფასი", "plain words "])
-    func longReasons(word: String) throws {
-        let text = String(repeating: word, count: 20)
-        let fields = SpamHeaders.fields(
-            for: judge(0.99), model: "m", version: "1",
-            reasons: Array(repeating: (text: text, share: 1), count: 5))
-        let value = try #require(fields.last).value
-        let lines = "X-Spam-Reason: \(value)".split(separator: "\n")
-        #expect(lines.allSatisfy { $0.utf8.count <= 76 && $0.utf8.allSatisfy { $0 < 0x7F } })
-        #expect(value.utf8.count <= 800 && value.hasSuffix("(+1.0)"))
-    }
-
-    @Test(
-        "Shares beyond all measure are shown as the largest", arguments: [1e300, .infinity, .nan])
-    func absurdShares(share: Double) {
-        let fields = SpamHeaders.fields(
-            for: judge(0.99), model: "m", version: "1", reasons: [(text: "x", share: share)])
-        #expect(fields.last?.value.hasPrefix("\"x\"(+999.0)") == true)
-    }
-
-    @Test(
-        "Forged fields are known whatever their case",
-        arguments: [
-            ("X-Spam-Status", true), ("x-SPAM-flag", true), ("X-Spambayes", true),
-            ("X-Bogosity", true), ("X-Mailer", false), ("Subject", false),
+            (0.0, 0.0), (0.1, 0.62), (0.4, 2.5), (0.7999, 4.99), (0.8, 5.0), (0.85, 6.25),
+            (0.9, 7.5), (0.999, 9.97), (1.0, 10.0),
         ])
-    func forged(_ name: String, _ isForged: Bool) {
+    func pointLines(_ probability: Double, _ points: Double) {
+        #expect(abs(Judgement.points(probability, tag: 0.8) - points) < 1e-9)
+    }
+
+    @Test("A tag threshold of 1 leaves only certainty", arguments: [(0.999999, 4.99), (1.0, 10.0)])
+    func certainty(_ probability: Double, _ points: Double) {
+        #expect(Judgement.points(probability, tag: 1) == points)
+    }
+
+    @Test(
+        "Verdict and points agree on what is spam",
+        arguments: (0...100).map { Double($0) / 100 })
+    func agreement(_ probability: Double) {
+        let judgement = judge(probability)
+        #expect((judgement.verdict == .spam) == (judgement.points >= Judgement.requiredPoints))
+    }
+
+    @Test("A denied message is spam for certain, and rejected where the policy rejects")
+    func denied() {
         var settings = PolicySettings()
-        settings.removedHeaders = ["x-bogosity"]
-        #expect(settings.isForged(name) == isForged)
+        let judgement = Judgement(denied: "denied-client", settings: settings)
+        #expect(judgement.verdict == .spam && judgement.points == 10)
+        #expect(judgement.reason == "denied-client" && judgement.action == .addHeader)
+        settings.rejects = true
+        #expect(Judgement(denied: "x", settings: settings).action == .reject)
+    }
+
+    @Test("Actions go from the most lenient to the strictest")
+    func actions() {
+        #expect(Action.allCases.sorted() == Action.allCases)
+        #expect(Action.accept < .addHeader && Action.reject < .discard)
+    }
+
+    // MARK: Several policies
+
+    /// Policies of recipients by name, with the tag threshold of each.
+    private func policies(_ thresholds: (String, Double)...) -> [PolicySettings.Applied] {
+        thresholds.map { name, threshold in
+            var settings = PolicySettings()
+            settings.tagThreshold = threshold
+            return PolicySettings.Applied(name: name, settings: settings)
+        }
+    }
+
+    private func mostLenient(
+        _ probability: Double, _ policies: [PolicySettings.Applied]
+    ) -> (judgement: Judgement, policy: String) {
+        Judgement.mostLenient(of: policies) { settings in
+            Judgement(
+                probability: probability, evidence: 50,
+                thresholds: PolicyThresholds(settings, modelTag: nil, modelReject: nil),
+                settings: settings)
+        }
+    }
+
+    @Test("Of several policies the most lenient judgement counts, and its policy is named")
+    func lenient() {
+        let several = policies(("", 0.6), ("a.example", 0.9), ("b.example", 0.7))
+        let mild = mostLenient(0.8, several)
+        #expect(mild.policy == "a.example" && mild.judgement.verdict == .unsure)
+        // All say spam: the policy with the fewest points decides.
+        let spam = mostLenient(0.95, several)
+        #expect(spam.policy == "a.example" && spam.judgement.points == 7.5)
+    }
+
+    @Test("The general policy is named where others differ, and not where it is alone")
+    func general() {
+        #expect(mostLenient(0.8, policies(("", 0.9), ("a.example", 0.6))).policy == "general")
+        #expect(mostLenient(0.8, policies(("", 0.9))).policy == "")
+        #expect(mostLenient(0.8, policies(("a.example", 0.9))).policy == "a.example")
+    }
+
+    @Test("Of equally lenient judgements the first counts")
+    func equal() {
+        #expect(mostLenient(0.8, policies(("", 0.9), ("a.example", 0.9))).policy == "general")
+    }
+
+    @Test("A stricter action outweighs fewer points")
+    func actionFirst() {
+        var strict = policies(("strict", 0.7))[0]
+        strict.settings.rejects = true
+        strict.settings.rejectThreshold = 0.7
+        let result = mostLenient(0.95, [strict] + policies(("mild", 0.6)))
+        #expect(result.policy == "mild" && result.judgement.action == .addHeader)
+        #expect(result.judgement.points > 8.3)
     }
 }

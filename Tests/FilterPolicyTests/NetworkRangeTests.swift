@@ -21,4 +21,19 @@ import Testing
         "What is no range is refused",
         arguments: ["", "x", "1.2.3", "1.2.3.4/33", "1.2.3.4/-1", "::/129", "1.2.3.4/"])
     func refused(_ text: String) { #expect(NetworkRange(text) == nil) }
+
+    @Test("A range reads back as it was written", arguments: ["192.0.2.0/24", "2001:DB8::/32"])
+    func description(_ text: String) { #expect(NetworkRange(text)?.description == text) }
+
+    @Test("Every prefix length covers as many addresses as it should", arguments: 0...32)
+    func prefix(_ length: Int) throws {
+        let range = try #require(NetworkRange("0.0.0.0/\(length)"))
+        // The last address inside and the first outside.
+        let size = UInt64(1) << (32 - UInt64(length))
+        func text(_ number: UInt64) -> String {
+            [24, 16, 8, 0].map { "\(number >> $0 & 0xFF)" }.joined(separator: ".")
+        }
+        #expect(range.contains(text(size - 1)))
+        #expect(length == 0 || !range.contains(text(size)))
+    }
 }

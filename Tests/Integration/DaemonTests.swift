@@ -160,7 +160,7 @@ struct DaemonTests {
             model.directory = "\(folder.file("model"))"
             """)
         let output = try Command.run(DaemonProcess.binary, ["serve", "--config", config])
-        #expect(output.status == 69 && output.err.contains("\(path) is there and no socket"))
+        #expect(output.status == 69 && output.err.contains("\(path) exists and is not a socket"))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep me")
     }
 

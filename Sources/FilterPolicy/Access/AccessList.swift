@@ -1,51 +1,64 @@
-/// Who is let through or held to be a spammer without a look at the text: the entries of allow or
-/// deny files.
+import ASCIIText
+
+/// The entries of allow or deny files: whose mail passes, or counts as spam, whatever its text.
 ///
-/// One entry a line, `#` begins a comment:
+/// One entry a line; `#` begins a comment:
 ///
 ///     client 192.0.2.0/24          the client's address
 ///     sender user@example.org      the envelope sender, or its domain
 ///     from example.org             the author's address (From), or its domain
 ///     recipient abuse@example.org  an envelope recipient, or its domain
 ///
-/// A domain written with a dot in front means all names below it as well.
+/// A domain with a leading dot stands for all names below it as well.
 public struct AccessList: Sendable, Equatable {
+    /// What an entry is compared with; the raw value is the word in the file.
     public enum Kind: String, Sendable, CaseIterable { case client, sender, from, recipient }
 
     /// Why a line can't be used.
     public struct LineError: Error, Equatable {
-        /// From 1.
+        /// Number of the line, from 1.
         public var line: Int
+        /// Human-readable, without the line number.
         public var reason: String
     }
 
-    /// What of a message the entries are compared with.
+    /// The properties of a message that entries are compared with.
     public struct Facts: Sendable {
+        /// The client's IP address in text form; empty for mail that came through no network.
         public var client = ""
-        /// Empty for bounces.
+        /// The envelope sender without angle brackets; empty for bounces.
         public var sender = ""
-        /// Empty when there is no author or several, which nobody can be sure of.
+        /// The author's address; empty when there is none or it is ambiguous.
         public var from = ""
+        /// The envelope recipients without angle brackets.
         public var recipients: [String] = []
+
+        /// A message of which nothing is known.
         public init() {}
     }
 
     private var networks: [NetworkRange] = []
+    /// Addresses, domains and domains with a leading dot, in lower case.
     private var names: [Kind: Set<String>] = [:]
 
+    /// A list without entries.
     public init() {}
 
+    /// Whether there are no entries.
     public var isEmpty: Bool { networks.isEmpty && names.isEmpty }
 
-    /// Whether an entry hangs on who the sender is said to be.
+    /// Whether an entry names a sender or author, which can be forged.
     public var needsAuthentication: Bool { names[.sender] != nil || names[.from] != nil }
 
     /// Adds the entries of a file.
     ///
-    /// - Throws: ``LineError`` for the first line that is no entry.
+    /// - Parameter text: the content of the file.
+    /// - Throws: ``LineError`` for the first line that is not an entry.
     public mutating func add(_ text: String) throws(LineError) {
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // To Swift, CR LF is one character.
+        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        for line in lines {
             number += 1
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }
             guard let word = words.first else { continue }
@@ -55,56 +68,65 @@ public struct AccessList: Sendable, Equatable {
                     reason: "must be client, sender, from or recipient and one address, network "
                         + "or domain")
             }
-            guard add(kind, words[1].lowercased()) else {
-                throw LineError(line: number, reason: "\(words[1]) is no \(expected(kind))")
+            guard insert(kind, words[1].lowercased()) else {
+                let expected = kind == .client ? "an address or network" : "an address or domain"
+                throw LineError(line: number, reason: "\(words[1]) is not \(expected)")
             }
         }
     }
 
-    private func expected(_ kind: Kind) -> String {
-        kind == .client ? "address or network" : "address or domain"
-    }
-
-    private mutating func add(_ kind: Kind, _ value: String) -> Bool {
+    /// Adds an entry whose value is in lower case.
+    ///
+    /// Gives false when the value is not what this kind of entry needs.
+    private mutating func insert(_ kind: Kind, _ value: String) -> Bool {
         if kind == .client {
             guard let range = NetworkRange(value) else { return false }
             networks.append(range)
             return true
         }
-        let domain = value.lastIndex(of: "@").map { value[value.index(after: $0)...] } ?? value[...]
-        let isDomain = domain.utf8.allSatisfy { byte in
-            byte >= 0x80 || byte == 0x2D || byte == 0x2E || byte == 0x5F
-                || (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-        }
-        guard isDomain, !domain.isEmpty, !value.hasPrefix("@"), domain != "." else { return false }
+        let domain = EmailAddress.domain(ofAddressOrDomain: value)
+        guard AccessList.isDomain(domain), !value.hasPrefix("@") else { return false }
         names[kind, default: []].insert(value)
         return true
     }
 
-    /// The first kind of entry that fits; for recipients it must fit `all` or one of them.
+    /// Letters, digits, dots, hyphens, underscores, and UTF-8 (RFC 6531).
+    private static func isDomain(_ text: Substring) -> Bool {
+        !text.isEmpty && text != "."
+            && text.utf8.allSatisfy { byte in
+                byte >= 0x80 || ASCII.isLetterOrDigit(byte) || byte == UInt8(ascii: "-")
+                    || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
+            }
+    }
+
+    /// Compares a message with the entries.
     ///
-    /// - Parameter isTrusted: whether an address of a sender or author is known not to be forged.
+    /// - Parameters:
+    ///   - facts: of the message.
+    ///   - allRecipients: whether recipient entries must match all recipients or any one of them.
+    ///   - isTrusted: whether the address of a sender or author is known not to be forged.
+    /// - Returns: the first kind of entry that matches; nil when none does.
     public func match(
         _ facts: Facts, allRecipients: Bool, isTrusted: (Kind, String) -> Bool = { _, _ in true }
     ) -> Kind? {
         if networks.contains(where: { $0.contains(facts.client) }) { return .client }
         for (kind, address) in [(Kind.sender, facts.sender), (.from, facts.from)]
-        where holds(kind, address) && isTrusted(kind, address) { return kind }
+        where hasEntry(kind, for: address) && isTrusted(kind, address) { return kind }
         let recipients = facts.recipients
         guard names[.recipient] != nil, !recipients.isEmpty else { return nil }
-        let fits =
+        let matches =
             allRecipients
-            ? recipients.allSatisfy { holds(.recipient, $0) }
-            : recipients.contains { holds(.recipient, $0) }
-        return fits ? .recipient : nil
+            ? recipients.allSatisfy { hasEntry(.recipient, for: $0) }
+            : recipients.contains { hasEntry(.recipient, for: $0) }
+        return matches ? .recipient : nil
     }
 
-    private func holds(_ kind: Kind, _ address: String) -> Bool {
-        guard let entries = names[kind], !address.isEmpty else { return false }
-        let lower = address.lowercased()
-        if entries.contains(lower) { return true }
-        guard let at = lower.lastIndex(of: "@") else { return false }
-        var domain = lower[lower.index(after: at)...]
+    private func hasEntry(_ kind: Kind, for text: String) -> Bool {
+        guard let entries = names[kind], !text.isEmpty else { return false }
+        let address = EmailAddress(text)
+        if entries.contains(address.description) { return true }
+        guard address.hasAt else { return false }
+        var domain = address.domain
         if entries.contains(String(domain)) || entries.contains(".\(domain)") { return true }
         while let dot = domain.firstIndex(of: ".") {
             if entries.contains(String(domain[dot...])) { return true }

@@ -1,24 +1,28 @@
-/// What our own checker of SPF, DKIM and DMARC found, from the Authentication-Results fields of a
-/// message (RFC 8601).
+/// The domains that the border MTA's checks of SPF, DKIM and DMARC passed for, from the
+/// Authentication-Results fields of a message (RFC 8601).
 ///
-/// Only fields with our own authserv-id count; RFC 8601 section 5 has the border MTA's checker take
-/// out those that senders put in.
+/// Only fields with the configured authserv-id count; RFC 8601 section 5 has the border MTA remove
+/// those that senders forge.
 public struct AuthenticationResults: Sendable, Equatable {
-    /// Domains that SPF passed for as envelope sender, DKIM as signer, DMARC as author.
-    private var senders: Set<String> = []
-    private var signers: Set<String> = []
-    private var authors: Set<String> = []
+    /// Domains that SPF passed for as envelope sender.
+    private var senders: Set<Substring> = []
+    /// Domains that DKIM passed for as signer.
+    private var signers: Set<Substring> = []
+    /// Domains that DMARC passed for as author.
+    private var authors: Set<Substring> = []
 
+    /// Reads the fields of a message.
+    ///
     /// - Parameters:
     ///   - fields: values of all Authentication-Results fields, in order.
-    ///   - authservID: ours; empty trusts none.
+    ///   - authservID: of the border MTA; empty trusts no field.
     public init(_ fields: [String], authservID: String) {
         guard !authservID.isEmpty else { return }
-        for field in fields { read(field, authservID.lowercased()) }
+        for field in fields { read(field.lowercased(), authservID: authservID.lowercased()) }
     }
 
-    private mutating func read(_ field: String, _ authservID: String) {
-        var clauses = AuthenticationResults.clauses(field.lowercased())[...]
+    private mutating func read(_ field: String, authservID: String) {
+        var clauses = AuthenticationResults.clauses(field)[...]
         guard let head = clauses.popFirst(), head.first == authservID else { return }
         for clause in clauses {
             guard let result = clause.first?.split(separator: "=", maxSplits: 1), result.count == 2,
@@ -27,19 +31,21 @@ public struct AuthenticationResults: Sendable, Equatable {
             for property in clause.dropFirst() {
                 let parts = property.split(separator: "=", maxSplits: 1)
                 guard parts.count == 2 else { continue }
-                let value = parts[1].split(separator: "@").last.map(String.init) ?? ""
+                let domain = EmailAddress.domain(ofAddressOrDomain: String(parts[1]))
+                guard !domain.isEmpty else { continue }
                 switch (result[0], parts[0]) {
-                case ("spf", "smtp.mailfrom"): senders.insert(value)
-                case ("dkim", "header.d"): signers.insert(value)
-                case ("dmarc", "header.from"): authors.insert(value)
+                case ("spf", "smtp.mailfrom"): senders.insert(domain)
+                case ("dkim", "header.d"): signers.insert(domain)
+                case ("dmarc", "header.from"): authors.insert(domain)
                 default: break
                 }
             }
         }
     }
 
-    /// The field without comments, split at semicolons, then at white space. A quoted string stays
-    /// whole, so that nobody can write a clause into one.
+    /// Splits a field without its comments at semicolons, then at white space.
+    ///
+    /// A quoted string stays whole, so that nobody can write a clause into one.
     private static func clauses(_ field: String) -> [[String]] {
         var clauses: [[String]] = [[]]
         var word = ""
@@ -70,23 +76,19 @@ public struct AuthenticationResults: Sendable, Equatable {
         return clauses
     }
 
-    /// Whether the envelope sender's domain is the client's to use.
+    /// Whether SPF showed that the client may use the domain of this envelope sender.
     public func provesSender(_ address: String) -> Bool {
-        senders.contains(AuthenticationResults.domain(address))
+        senders.contains(EmailAddress.domain(ofAddressOrDomain: address))
     }
 
-    /// Whether the author's domain vouches for the message: by DMARC, or by a signature of the same
-    /// domain or one above it.
+    /// Whether the domain of this author vouches for the message: by DMARC, or by a DKIM signature
+    /// of the domain or one above it.
     public func provesAuthor(_ address: String) -> Bool {
-        let domain = AuthenticationResults.domain(address)
+        let domain = EmailAddress.domain(ofAddressOrDomain: address)
         if authors.contains(domain) { return true }
         return signers.contains { signer in
             // A signature by a whole top-level domain would vouch for everybody.
             signer == domain || signer.contains(".") && domain.hasSuffix(".\(signer)")
         }
-    }
-
-    private static func domain(_ address: String) -> String {
-        address.split(separator: "@").last.map { $0.lowercased() } ?? ""
     }
 }

@@ -2,12 +2,16 @@ import Glibc
 
 /// A range of IP addresses in CIDR form, such as `192.0.2.0/24` or `2001:db8::/32`.
 public struct NetworkRange: Sendable, Equatable, CustomStringConvertible {
-    /// As it was written.
+    /// The text it was read from.
     public let description: String
+    /// Four or sixteen bytes.
     private let address: [UInt8]
-    private let bits: Int
+    /// Length of the prefix that all addresses of the range share.
+    private let prefixLength: Int
 
-    /// Nil when the text is no address or range.
+    /// Reads an address, or an address and a prefix length; nil for other texts.
+    ///
+    /// - Parameter text: such as `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let bytes = NetworkRange.bytes(String(parts[0])) else {
@@ -16,29 +20,30 @@ public struct NetworkRange: Sendable, Equatable, CustomStringConvertible {
         description = text
         address = bytes
         if parts.count == 2 {
-            guard let bits = Int(parts[1]), (0...(bytes.count * 8)).contains(bits) else {
+            guard let length = Int(parts[1]), (0...(bytes.count * 8)).contains(length) else {
                 return nil
             }
-            self.bits = bits
+            prefixLength = length
         } else {
-            bits = bytes.count * 8
+            prefixLength = bytes.count * 8
         }
     }
 
-    /// True for an address in text form that lies in the range.
+    /// Whether an address in text form lies in the range; false for a text that is not an address.
     public func contains(_ text: String) -> Bool {
         guard let other = NetworkRange.bytes(text), other.count == address.count else {
             return false
         }
-        for index in 0..<((bits + 7) / 8) {
-            let kept = min(8, bits - index * 8)
-            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> kept)
+        for index in 0..<((prefixLength + 7) / 8) {
+            let compared = min(8, prefixLength - index * 8)
+            let mask = UInt8(truncatingIfNeeded: 0xFF00 >> compared)
             if (other[index] ^ address[index]) & mask != 0 { return false }
         }
         return true
     }
 
-    /// Four or sixteen bytes; IPv4 inside IPv6 is taken as IPv4.
+    /// Four or sixteen bytes; an IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2) gives
+    /// four.
     private static func bytes(_ text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)
         if inet_pton(AF_INET, text, &four) == 1 { return four }

@@ -1,23 +1,31 @@
-/// A header field that siftd adds: a name and a value with placeholders in braces.
+/// A header field that siftd adds: a name, and a value with placeholders in braces.
 public struct HeaderTemplate: Sendable, Equatable, CustomStringConvertible {
-    /// What a placeholder stands for.
+    /// What can be filled in; the raw value is the word between the braces.
     public enum Placeholder: String, Sendable, CaseIterable {
-        /// `YES` or `NO`.
+        /// `YES` for spam, else `NO`.
         case flag
-        /// `Yes` or `No`.
+        /// `Yes` for spam, else `No`.
         case yesNo = "yes_no"
+        /// The raw values of ``Verdict`` and ``Action``.
         case verdict, action
         /// Points, 0.00 to 10.00, and those from which on mail is spam.
         case score, required
-        /// One star a point.
+        /// One star for each whole point.
         case stars
-        /// The probability.
+        /// The probability of spam with four decimals.
         case p
+        /// The model's version and siftd's.
         case model, version
-        /// What moved the score most.
+        /// The words and facts that moved the score most.
         case reasons
-        /// Labels that hold, of a model that knows more than spam.
+        /// The labels that apply, of a model with more labels than spam.
         case labels
+    }
+
+    /// Why a text is not a template.
+    public struct Defect: Error, Equatable {
+        /// Human-readable; continues a sentence that begins with the template.
+        public var reason: String
     }
 
     private enum Piece: Sendable, Equatable {
@@ -25,18 +33,15 @@ public struct HeaderTemplate: Sendable, Equatable, CustomStringConvertible {
         case placeholder(Placeholder)
     }
 
+    /// The name of the field.
     public let name: String
-    /// As it was written.
+    /// The text it was read from.
     public let description: String
     private let pieces: [Piece]
 
-    /// Why a text is no template.
-    public struct Defect: Error, Equatable {
-        public var reason: String
-    }
-
     /// Reads `Name: value with {placeholders}`.
     ///
+    /// - Parameter text: the template.
     /// - Throws: ``Defect``.
     public init(_ text: String) throws(Defect) {
         guard let colon = text.firstIndex(of: ":") else {
@@ -44,16 +49,24 @@ public struct HeaderTemplate: Sendable, Equatable, CustomStringConvertible {
         }
         name = String(text[..<colon])
         // Any other name could break mail: a second From, a false Received.
-        guard name.lowercased().hasPrefix("x-"), name.utf8.count <= 70,
+        guard name.lowercased().hasPrefix("x-"), name.utf8.count <= HeaderLimits.name,
             name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw Defect(reason: "must have a name that begins with X-") }
         description = text
-        var pieces: [Piece] = []
-        var rest = text[text.index(after: colon)...]
-        if rest.hasPrefix(" ") { rest = rest.dropFirst() }
-        guard rest.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), rest.utf8.count <= 500 else {
-            throw Defect(reason: "must be printable ASCII, 500 characters at most")
+        var value = text[text.index(after: colon)...]
+        if value.hasPrefix(" ") { value = value.dropFirst() }
+        guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }),
+            value.utf8.count <= HeaderLimits.templateValue
+        else {
+            throw Defect(
+                reason: "must be printable ASCII, \(HeaderLimits.templateValue) characters at most")
         }
+        pieces = try HeaderTemplate.pieces(of: value)
+    }
+
+    private static func pieces(of value: Substring) throws(Defect) -> [Piece] {
+        var pieces: [Piece] = []
+        var rest = value
         while let open = rest.firstIndex(of: "{") {
             guard let close = rest[open...].firstIndex(of: "}") else {
                 throw Defect(reason: "has a { without }")
@@ -68,13 +81,13 @@ public struct HeaderTemplate: Sendable, Equatable, CustomStringConvertible {
             rest = rest[rest.index(after: close)...]
         }
         if !rest.isEmpty { pieces.append(.text(String(rest))) }
-        self.pieces = pieces
+        return pieces
     }
 
-    /// Whether the field needs an explanation to be worked out.
+    /// Whether the field shows reasons, which take a second look at the message to find.
     public var namesReasons: Bool { pieces.contains(.placeholder(.reasons)) }
 
-    /// The value; nil when a placeholder that is all of it stands for nothing.
+    /// The value with placeholders filled in; nil when it is empty.
     func value(_ fill: (Placeholder) -> String) -> String? {
         var value = ""
         for piece in pieces {
@@ -86,7 +99,7 @@ public struct HeaderTemplate: Sendable, Equatable, CustomStringConvertible {
         return value.isEmpty ? nil : value
     }
 
-    /// What mail users' rules already match (conventions.md section 1).
+    /// Fields with the names and forms of SpamAssassin's, which the rules of mail users match.
     public static let defaults: [HeaderTemplate] = [
         "X-Spam-Flag: {flag}",
         "X-Spam-Score: {score}",

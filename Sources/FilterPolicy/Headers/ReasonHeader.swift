@@ -1,36 +1,35 @@
+import ASCIIText
 import Foundation
 
-/// The value of `X-Spam-Reason`: what moved the score most, in words of the message.
+/// The value of `X-Spam-Reason`: the words and facts that moved the score most.
 enum ReasonHeader {
-    private static let longestText = 40
-    /// Bytes of text in an encoded word: with the field's name in front and a share behind, its line
-    /// keeps to the 76 characters of RFC 2047 section 2.
-    private static let encodedBytes = 30
-    /// Well below the 998 of RFC 5322 and the milter's own limit, which would cut anywhere.
-    private static let longestValue = 800
+    /// The largest share that is shown; others, and those that are not a number, are shown as this.
+    private static let largestShare = 999.0
 
-    /// One reason a line, folded with a line feed and a tab as libmilter wants it. Texts that are not
-    /// printable ASCII become encoded words (RFC 2047).
+    /// The value for texts of the message and what each adds to the log-odds of spam.
+    ///
+    /// One reason a line, folded with a line feed and a tab as libmilter requires. Texts that are
+    /// not printable ASCII become encoded words (RFC 2047).
     static func value(_ reasons: [(text: String, share: Double)]) -> String {
         var value = ""
         for (text, share) in reasons {
             let next = "\(value.isEmpty ? "" : ",\n\t")\(quoted(text))\(signed(share))"
-            guard value.utf8.count + next.utf8.count <= longestValue else { break }
+            guard value.utf8.count + next.utf8.count <= HeaderLimits.reasons else { break }
             value += next
         }
         return value
     }
 
     private static func quoted(_ text: String) -> String {
-        var shown = String(text.prefix(longestText))
+        var shown = String(text.prefix(HeaderLimits.reasonText))
         if shown.count < text.count { shown += "..." }
-        shown = harmless(shown)
+        shown = withoutDelimiters(shown)
         let isPlain = shown.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
         return isPlain ? "\"\(shown)\"" : encoded("\"\(shown)\"") + " "
     }
 
-    /// Without what would end the quotes or look like an encoded word.
-    private static func harmless(_ text: String) -> String {
+    /// Replaces what would end the quotes or look like the end of an encoded word.
+    private static func withoutDelimiters(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -43,12 +42,14 @@ enum ReasonHeader {
         return result
     }
 
-    /// As many encoded words as it takes, cut between characters.
+    /// As many encoded words as needed, cut between characters.
     private static func encoded(_ text: String) -> String {
         var words: [[UInt8]] = [[]]
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            if words[words.count - 1].count + bytes.count > encodedBytes { words.append([]) }
+            if words[words.count - 1].count + bytes.count > HeaderLimits.encodedWordText {
+                words.append([])
+            }
             words[words.count - 1] += bytes
         }
         return words.map { "=?UTF-8?B?\(Data($0).base64EncodedString())?=" }
@@ -56,7 +57,7 @@ enum ReasonHeader {
     }
 
     private static func signed(_ share: Double) -> String {
-        let tenths = share.isFinite ? Int((min(abs(share), 999) * 10).rounded()) : 9_990
-        return "(\(share < 0 ? "-" : "+")\(tenths / 10).\(tenths % 10))"
+        let size = share.isFinite ? min(abs(share), largestShare) : largestShare
+        return "(\(share < 0 ? "-" : "+")\(size.fixed(1)))"
     }
 }

@@ -1,23 +1,32 @@
 import ASCIIText
 
-/// The header fields siftd adds.
+/// The header fields that siftd adds.
 public enum SpamHeaders {
-    /// Name and value of one field.
+    /// Name and value of one field; a fold in the value is a line feed and a tab.
     public struct Field: Sendable, Equatable {
+        /// Without the colon.
         public var name: String
+        /// Printable ASCII and folds.
         public var value: String
 
+        /// A field with this name and value.
         public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    /// The fields of a judged message, as the templates say.
+    /// The fields of a judged message.
     ///
     /// - Parameters:
-    ///   - labels: of a model that knows more than spam, those that hold.
-    ///   - reasons: words and facts that moved the score, and what each adds to the log-odds of spam.
+    ///   - judgement: of the message.
+    ///   - templates: of the fields; one whose value would be empty adds none.
+    ///   - model: the model's version.
+    ///   - version: siftd's.
+    ///   - labels: those that apply, of a model with more labels than spam.
+    ///   - reasons: words and facts that moved the score, and what each adds to the log-odds of
+    ///     spam.
+    /// - Returns: the fields in the order of the templates.
     public static func fields(
         for judgement: Judgement, templates: [HeaderTemplate] = HeaderTemplate.defaults,
         model: String, version: String, labels: [String] = [],
@@ -44,7 +53,8 @@ public enum SpamHeaders {
         }
     }
 
-    /// The one field of a message that was delivered without being judged.
+    /// The one field of a message that was delivered without being judged, for a reason such as
+    /// `timeout`.
     public static func unscanned(reason: String) -> [Field] {
         [
             Field(
@@ -54,22 +64,22 @@ public enum SpamHeaders {
         ]
     }
 
-    /// Who a redirected message was for.
+    /// The field that names the envelope recipients of a redirected message.
     public static func originalRecipients(_ recipients: [String]) -> Field {
-        let shown = recipients.prefix(20).map(printable).joined(separator: ", ")
-        let more = recipients.count > 20 ? ", and \(recipients.count - 20) more" : ""
-        return Field("X-Spam-Original-To", folded(shown + more))
+        let shown = recipients.prefix(HeaderLimits.originalRecipients)
+        let rest = recipients.count - shown.count
+        let value = shown.map(printable).joined(separator: ", ")
+        return Field("X-Spam-Original-To", folded(value + (rest > 0 ? ", and \(rest) more" : "")))
     }
 
-    /// Lines above 250 characters are broken at spaces, with a line feed and a tab as libmilter
-    /// wants it; RFC 5322 allows 998.
+    /// Folds lines that are too long at spaces, with a line feed and a tab as libmilter requires.
     static func folded(_ value: String) -> String {
         value.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            guard line.utf8.count > 250 else { return String(line) }
+            guard line.utf8.count > HeaderLimits.wholeLine else { return String(line) }
             var lines = [""]
             for word in line.split(separator: " ", omittingEmptySubsequences: false) {
                 let last = lines[lines.count - 1]
-                if !last.isEmpty, last.utf8.count + word.utf8.count > 75 {
+                if !last.isEmpty, last.utf8.count + word.utf8.count > HeaderLimits.foldedLine {
                     lines.append(String(word))
                 } else {
                     lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
@@ -79,6 +89,7 @@ public enum SpamHeaders {
         }.joined(separator: "\n")
     }
 
+    /// Without spaces, line ends and what is not ASCII: the text becomes one word of the field.
     private static func printable(_ text: String) -> String {
         String(decoding: text.utf8.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
     }

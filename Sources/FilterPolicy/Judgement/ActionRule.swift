@@ -1,24 +1,31 @@
-/// One line of `policy.actions`: what is done from a spam probability on, or with a label.
+/// One entry of `policy.actions`: an action, and the probability or label that it applies from or
+/// for.
 public struct ActionRule: Sendable, Equatable, CustomStringConvertible {
+    /// What a message must be for the action to apply.
     public enum Condition: Sendable, Equatable {
         /// Spam of at least this probability.
         case probability(Double)
-        /// Spam of at least the probability the model was made to be rejected at.
+        /// Spam of at least the reject threshold in force, by default the model's own.
         case modelThreshold
-        /// Mail that this label of the model holds for, spam or not.
+        /// Mail, spam or not, that this label of the model applies to.
         case label(String)
     }
 
+    /// What is done.
     public var action: Action
+    /// When it is done.
     public var condition: Condition
 
+    /// A rule with this action and condition.
     public init(_ action: Action, _ condition: Condition) {
         self.action = action
         self.condition = condition
     }
 
-    /// Reads `reject from 0.999`, `reject from model` or `quarantine for phishing`; nil when it is
-    /// nothing of the kind.
+    /// Reads `reject from 0.999`, `reject from model` or `quarantine for phishing`; nil for other
+    /// texts.
+    ///
+    /// - Parameter text: the entry; `accept` and `add_header` are no rules, as they need none.
     public init?(_ text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         guard words.count == 3, let action = Action(rawValue: words[0]), action > .addHeader
@@ -33,6 +40,7 @@ public struct ActionRule: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The entry that reads back as this rule.
     public var description: String {
         switch condition {
         case .probability(let value): "\(action.rawValue) from \(value)"
@@ -41,6 +49,7 @@ public struct ActionRule: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether a message with this verdict, probability and these labels meets the condition.
     func applies(
         verdict: Verdict, probability: Double, modelThreshold: Double, labels: [String]
     ) -> Bool {

@@ -1,53 +1,18 @@
-/// The ways in which siftd itself can fail a message.
-public enum Fault: String, Sendable, CaseIterable {
-    /// Something went wrong that should not.
-    case error
-    /// The deadline passed.
-    case timeout
-    /// More messages at once than allowed.
-    case overload
-    /// There is no model to judge with.
-    case noModel = "no_model"
-
-    /// The 4.3.x answer: an MTA's log tells a fault from a policy's 4.7.1.
-    public var refusal: RefusalText {
-        switch self {
-        case .error: RefusalText("451", "4.3.0", "Filter error, try again later")
-        case .timeout: RefusalText("451", "4.3.2", "Filter timed out, try again later")
-        case .overload: RefusalText("451", "4.3.2", "Filter busy, try again later")
-        case .noModel: RefusalText("451", "4.3.5", "Filter not ready, try again later")
-        }
-    }
-}
-
-/// What is done with a message that siftd failed.
-public enum FaultAction: String, Sendable, CaseIterable {
-    /// The sender tries again.
-    case tempfail
-    /// Delivered, with a header that says it was not scanned.
-    case accept
-    /// Held back in the MTA's queue, with the same header.
-    case quarantine
-
-    public var action: Action {
-        switch self {
-        case .tempfail: .tempfail
-        case .accept: .accept
-        case .quarantine: .quarantine
-        }
-    }
-}
-
-/// The action for each fault.
+/// The action for each fault; defers the message by default.
 public struct FaultPolicy: Sendable, Equatable {
+    /// For ``Fault/error``.
     public var onError = FaultAction.tempfail
+    /// For ``Fault/timeout``.
     public var onTimeout = FaultAction.tempfail
+    /// For ``Fault/overload``.
     public var onOverload = FaultAction.tempfail
+    /// For ``Fault/noModel``.
     public var onNoModel = FaultAction.tempfail
 
+    /// The defaults.
     public init() {}
 
-    /// One action for all.
+    /// The same action for all faults.
     public init(all action: FaultAction) {
         onError = action
         onTimeout = action
@@ -55,6 +20,7 @@ public struct FaultPolicy: Sendable, Equatable {
         onNoModel = action
     }
 
+    /// The action for a fault.
     public subscript(_ fault: Fault) -> FaultAction {
         switch fault {
         case .error: onError

@@ -1,23 +1,36 @@
-/// A probability turned into a verdict, a score in points and an action. Pure.
+/// A probability turned into a verdict, a score in points and an action.
 public struct Judgement: Sendable, Equatable {
+    /// What the message is taken for.
     public var verdict: Verdict
+    /// What the policy says to do with it.
     public var action: Action
-    /// 0 to 10. The tag threshold is always at 5 points, whatever probability it stands for, so that
-    /// rules such as `X-Spam-Level: *****` mean "spam" with every model.
+    /// Score from 0 to 10.
+    ///
+    /// The tag threshold is always at 5 points, whatever probability it is, so that rules such as
+    /// `X-Spam-Level: *****` mean "spam" with every model.
     public var points: Double
+    /// Probability of spam, 0 to 1.
     public var probability: Double
-    /// Why the verdict is unsure; empty otherwise.
+    /// Why the verdict is unsure, or the deny entry that decided; empty otherwise.
     public var reason = ""
 
     /// The points from which on a message is spam.
     public static let requiredPoints = 5.0
+    /// The most points of a message that is not spam: one hundredth less, the last digit shown.
+    static let mostHarmlessPoints = 4.99
+    /// The most points there are.
+    static let mostPoints = 10.0
 
+    /// Judges a message by its score.
+    ///
     /// - Parameters:
     ///   - probability: of spam, 0 to 1.
-    ///   - evidence: words and links of the message that were read.
-    ///   - labels: of a model that knows more than spam, those that hold.
-    ///   - knownProbability: the probability that the words the model knows give alone; nil when it
-    ///     knows most of them.
+    ///   - labels: those that apply, of a model with more labels than spam.
+    ///   - evidence: number of words and links of the message that were read.
+    ///   - knownProbability: the probability by the known words alone; nil when the model knows
+    ///     most of the words.
+    ///   - thresholds: those in force.
+    ///   - settings: the policy of the recipient.
     public init(
         probability: Double, labels: [String] = [], evidence: Int,
         knownProbability: Double? = nil,
@@ -28,12 +41,13 @@ public struct Judgement: Sendable, Equatable {
         if evidence < settings.minimumEvidence {
             verdict = .unsure
             reason = "little-text"
-            points = min(points, Judgement.requiredPoints - 0.01)
+            points = min(points, Judgement.mostHarmlessPoints)
         } else if let knownProbability, min(probability, knownProbability) < thresholds.tag {
-            // What the model can read of it does not make it spam, and ham it can't vouch for.
+            // The known words alone don't reach the threshold, and with so many unknown words the
+            // model can't call it ham either.
             verdict = .unsure
             reason = "unknown-language"
-            points = min(points, Judgement.requiredPoints - 0.01)
+            points = min(points, Judgement.mostHarmlessPoints)
         } else if probability >= thresholds.tag {
             verdict = .spam
         } else if probability >= thresholds.unsure {
@@ -44,33 +58,42 @@ public struct Judgement: Sendable, Equatable {
         }
         var rules = settings.rules
         if settings.rejects { rules.append(ActionRule(.reject, .modelThreshold)) }
-        let verdict = self.verdict
-        action = rules.reduce(verdict == .spam ? .addHeader : .accept) { strictest, rule in
-            let applies = rule.applies(
-                verdict: verdict, probability: probability, modelThreshold: thresholds.reject,
-                labels: labels)
-            return applies ? max(strictest, rule.action) : strictest
+        var strictest = verdict == .spam ? Action.addHeader : .accept
+        for rule in rules
+        where rule.applies(
+            verdict: verdict, probability: probability, modelThreshold: thresholds.reject,
+            labels: labels)
+        {
+            strictest = max(strictest, rule.action)
         }
+        action = strictest
     }
 
-    /// Spam by an entry of the deny list, as sure as can be.
+    /// Judges a message that an entry of the deny list matches: spam with probability 1.
+    ///
+    /// - Parameters:
+    ///   - reason: names the entry, such as `denied-client`.
+    ///   - settings: the policy of the recipient.
     public init(denied reason: String, settings: PolicySettings) {
         let thresholds = PolicyThresholds(settings, modelTag: nil, modelReject: nil)
         self.init(probability: 1, evidence: .max, thresholds: thresholds, settings: settings)
         self.reason = reason
     }
 
-    /// Where several recipients have different policies, the more lenient judgement holds.
+    /// Whether the action is more lenient, or the action is the same and the points are fewer.
     public func isMoreLenient(than other: Judgement) -> Bool {
         (action, points) < (other.action, other.points)
     }
 
-    /// Two straight lines: 0 to the tag threshold is 0 to 5 points, the rest 5 to 10. In whole
-    /// hundredths, rounded down, so that header, log and API show the same number.
+    /// Points by two straight lines: probabilities from 0 to the tag threshold give 0 to 5 points,
+    /// the others 5 to 10.
+    ///
+    /// In whole hundredths, rounded down, so that header, log and API show the same number.
     static func points(_ probability: Double, tag: Double) -> Double {
-        // A whole hundredth must not be lost to the last bit of a quotient.
+        // Adds a millionth, for a whole hundredth must not be lost to the last bit of a quotient.
         func hundredths(_ value: Double) -> Double { (500 * value + 1e-6).rounded(.down) / 100 }
-        if probability < tag { return min(hundredths(probability / tag), 4.99) }
-        return tag >= 1 ? 10 : min(5 + hundredths((probability - tag) / (1 - tag)), 10)
+        if probability < tag { return min(hundredths(probability / tag), mostHarmlessPoints) }
+        guard tag < 1 else { return mostPoints }
+        return min(requiredPoints + hundredths((probability - tag) / (1 - tag)), mostPoints)
     }
 }

@@ -1,18 +1,21 @@
 import Foundation
 
-/// A milter client that plays an MTA: the other side of libmilter's protocol, version 6, over a unix
-/// socket. Used by tests and benchmarks; one connection, one thread at a time.
+/// A milter client that plays an MTA: the other side of libmilter's protocol, version 6.
+///
+/// For tests and benchmarks; one connection, to be used by one thread at a time.
 public final class MilterConnection {
-    /// What went wrong between the two sides.
+    /// The filter sent a packet that does not fit.
     public struct ProtocolError: Error, CustomStringConvertible {
+        /// The step and the packet.
         public var description: String
     }
 
-    /// A message as the packets that carry it, so that a benchmark makes them once for all.
+    /// A message as packets of the protocol, so that a benchmark creates them only once.
     public struct PreparedMessage: Sendable {
         fileprivate var packets: [Packet]
 
-        /// As ``MilterConnection/deliver(_:sender:recipients:queueID:macros:)``.
+        /// Takes the same arguments as
+        /// ``MilterConnection/deliver(_:sender:recipients:queueID:macros:)``.
         public init(
             _ message: [UInt8], sender: String = "sender@example.net",
             recipients: [String] = ["inbox@example.org"], macros: [String: [String: String]] = [:]
@@ -32,7 +35,7 @@ public final class MilterConnection {
 
     fileprivate struct Packet: Sendable {
         var bytes: [UInt8]
-        /// The protocol step that, when it was agreed on, spares the reply; nil when there never is
+        /// The protocol step that, if negotiated, goes without a reply; nil where there never is
         /// one, or the caller reads it.
         var step: UInt32?
 
@@ -43,8 +46,8 @@ public final class MilterConnection {
         }
     }
 
+    /// Protocol bits of libmilter/mfdef.h: steps that are not answered, and the skip.
     private enum Step {
-        // Protocol bits of mfdef.h: steps that are not answered, and the skip.
         static let unansweredHeader: UInt32 = 0x80
         static let skip: UInt32 = 0x400
         static let unansweredConnect: UInt32 = 0x1000
@@ -55,25 +58,33 @@ public final class MilterConnection {
         static let unansweredBody: UInt32 = 0x80000
     }
 
+    /// Bytes of body in one packet, as MTAs send them (MILTER_CHUNK_SIZE).
     private static let chunk = 65_535
     private let descriptor: Int32
-    /// Packets not sent yet: as an MTA does, those that need no reply go out in one write with the
-    /// next that does.
+    /// Packets not sent yet: like an MTA, this sends those without a reply together with the next
+    /// that has one.
     private var pending: [UInt8] = []
-    /// What the filter agreed to at negotiation.
+    /// The protocol steps that the filter chose at negotiation.
     public private(set) var steps: UInt32 = 0
-    /// True once the filter asked to skip the rest of a body.
+    /// Whether the filter asked to skip the rest of the last body.
     public private(set) var skippedBody = false
 
-    /// Connects and negotiates.
+    /// Connects to a unix socket and negotiates.
     ///
-    /// - Parameter offered: protocol steps an MTA offers; all of version 6 by default.
-    /// - Throws: ``ProtocolError``.
+    /// - Parameters:
+    ///   - path: of the socket.
+    ///   - offered: protocol steps that the MTA offers; all of version 6 by default.
+    /// - Throws: ``ProtocolError``, ``UnixSocket/SocketError``.
     public convenience init(path: String, offered: UInt32 = 0x1F_FFFF) throws {
         try self.init(UnixSocket.connect(path), offered)
     }
 
-    /// The same over TCP, to a port of 127.0.0.1.
+    /// Connects to a TCP port of 127.0.0.1 and negotiates.
+    ///
+    /// - Parameters:
+    ///   - port: of the filter.
+    ///   - offered: protocol steps that the MTA offers; all of version 6 by default.
+    /// - Throws: ``ProtocolError``, ``UnixSocket/SocketError``.
     public convenience init(port: Int, offered: UInt32 = 0x1F_FFFF) throws {
         try self.init(UnixSocket.connect(port: port), offered)
     }
@@ -92,14 +103,20 @@ public final class MilterConnection {
 
     deinit { close(descriptor) }
 
-    /// What a client and an MTA say before the first message.
+    /// Sends what an MTA reports of a client before the first message.
+    ///
+    /// - Parameters:
+    ///   - name: host name of the client.
+    ///   - address: IPv4 address; empty for mail that came through no network.
+    ///   - helo: the name that the client gave.
+    /// - Throws: ``ProtocolError``, ``UnixSocket/SocketError``.
     public func greet(
         name: String = "client.example.net", address: String = "192.0.2.7",
         helo: String = "client.example.net"
     ) throws {
         var data = Array(name.utf8) + [0]
         if address.isEmpty {
-            // Of unknown family: mail that came through no network.
+            // The unknown address family.
             data += [UInt8(ascii: "U")]
         } else {
             data += [UInt8(ascii: "4"), 0x30, 0x39] + Array(address.utf8) + [0]
@@ -110,11 +127,16 @@ public final class MilterConnection {
         ])
     }
 
-    /// Sends a message up to its end and gives the filter's answer.
+    /// Sends a message with its end and waits for the filter's answer.
     ///
     /// - Parameters:
     ///   - message: raw, with LF or CRLF line ends; a first mbox line is left out.
+    ///   - sender: of the envelope, without angle brackets.
+    ///   - recipients: of the envelope, without angle brackets.
+    ///   - queueID: sent at the message's end.
     ///   - macros: by command letter, such as `["M": ["{auth_authen}": "user"]]`.
+    /// - Returns: the answer.
+    /// - Throws: ``ProtocolError``, ``UnixSocket/SocketError``.
     public func deliver(
         _ message: [UInt8], sender: String = "sender@example.net",
         recipients: [String] = ["inbox@example.org"], queueID: String = "4XTEST",
@@ -131,14 +153,14 @@ public final class MilterConnection {
         try send(message.packets)
     }
 
-    /// Sends the end of a message and gives the filter's answer.
+    /// Sends the end of a message and waits for the filter's answer.
     public func endOfMessage(queueID: String = "4XTEST") throws -> Outcome {
         pending += MilterConnection.macros("E", ["i": queueID]).flatMap(\.bytes)
         pending += Packet("E", [], nil).bytes
         return try outcome()
     }
 
-    /// MAIL and RCPT of a message that may be aborted next.
+    /// Sends MAIL and RCPT of a message.
     public func begin(
         sender: String = "sender@example.net", recipients: [String] = ["inbox@example.org"],
         macros: [String: [String: String]] = [:]
@@ -146,10 +168,10 @@ public final class MilterConnection {
         try send(MilterConnection.envelope(sender, recipients, macros))
     }
 
-    /// RSET.
+    /// Ends the message, as an MTA does at RSET.
     public func abort() throws { try send([Packet("A", [], nil)]) }
 
-    /// QUIT.
+    /// Ends the connection in order, as an MTA does at QUIT.
     public func quit() throws { try send([Packet("Q", [], nil)]) }
 
     // MARK: Message
@@ -180,7 +202,7 @@ public final class MilterConnection {
             case "i":
                 let texts = MilterConnection.texts(data.dropFirst(4))
                 result.inserted.append(Field(texts[0], texts[1]))
-            // The same without a position, at the end.
+            // A field without a position, to be put last.
             case "h":
                 let texts = MilterConnection.texts(data)
                 result.inserted.append(Field(texts[0], texts[1]))
@@ -203,7 +225,7 @@ public final class MilterConnection {
                 result.reply = command == "r" ? .reject : command == "t" ? .tempfail : .discard
                 return result
             case "y":
-                // Percent signs cross the wire doubled; the MTA undoes that.
+                // Percent signs are sent doubled; the MTA undoes that.
                 let text = String(decoding: data.prefix { $0 != 0 }, as: UTF8.self)
                 result.reply = .text(text.replacingOccurrences(of: "%%", with: "%"))
                 return result
@@ -213,7 +235,7 @@ public final class MilterConnection {
         }
     }
 
-    /// Texts that end with a zero byte each.
+    /// The texts of a packet, each of which ends with a zero byte.
     private static func texts(_ data: Data) -> [String] {
         data.split(separator: 0, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }

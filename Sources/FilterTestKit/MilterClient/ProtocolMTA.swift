@@ -1,40 +1,57 @@
 import Foundation
 
-/// The smallest MTA there is: hands messages to a filter by the milter protocol and does to them what
-/// the filter asks for.
+/// A minimal MTA: hands messages to a filter by the milter protocol and applies the filter's
+/// answer.
 public final class ProtocolMTA {
-    /// A message that was accepted, as it would lie in a mailbox.
+    /// A message that was accepted, as it would be in a mailbox.
     public struct Mail: Sendable {
+        /// The recipient it was delivered to.
         public var recipient: String
+        /// Header and body with LF line ends.
         public var text: String
     }
 
     private let connection: MilterConnection
     private let client: String
-    private var numbers = 0
+    private var messageCount = 0
+    /// The messages delivered, one for each recipient.
     public private(set) var delivered: [Mail] = []
+    /// The messages held in the queue, one for each recipient.
     public private(set) var held: [Mail] = []
 
-    /// - Parameter client: address of the client that it serves; "" for local mail.
+    /// Connects to a filter and reports one client.
+    ///
+    /// - Parameters:
+    ///   - socket: path of the filter's unix socket.
+    ///   - client: address of the client; empty for local mail.
+    /// - Throws: ``MilterConnection/ProtocolError``, ``UnixSocket/SocketError``.
     public init(socket: String, client: String) throws {
         connection = try MilterConnection(path: socket)
         self.client = client
         try connection.greet(address: client)
     }
 
-    /// RSET in the middle of a message.
+    /// Begins a message and ends it with RSET.
     public func beginAndReset(from sender: String, to recipient: String) throws {
         try connection.begin(sender: sender, recipients: [recipient])
         try connection.abort()
     }
 
-    /// Gives the SMTP reply that the client would see.
+    /// Hands a message to the filter and applies the answer.
+    ///
+    /// - Parameters:
+    ///   - message: raw, with LF or CRLF line ends.
+    ///   - sender: of the envelope; empty for bounces.
+    ///   - recipients: of the envelope.
+    ///   - user: that authenticated; empty for none.
+    /// - Returns: the SMTP reply that the client would see.
+    /// - Throws: ``MilterConnection/ProtocolError``, ``UnixSocket/SocketError``.
     public func send(
         _ message: [UInt8], from sender: String, to recipients: [String], user: String = ""
     ) throws -> String {
-        numbers += 1
+        messageCount += 1
         let outcome = try connection.deliver(
-            message, sender: sender, recipients: recipients, queueID: "4XMTA\(numbers)",
+            message, sender: sender, recipients: recipients, queueID: "4XMTA\(messageCount)",
             macros: user.isEmpty ? [:] : ["M": ["{auth_authen}": user]])
         switch outcome.reply {
         case .reject: return "550 5.7.1 Command rejected"
@@ -44,8 +61,8 @@ public final class ProtocolMTA {
         case .accept: break
         }
         let text = ProtocolMTA.edited(message, outcome)
-        let left = recipients.filter { !outcome.deletedRecipients.contains("<\($0)>") }
-        for recipient in left + outcome.addedRecipients.map(ProtocolMTA.bare) {
+        let remaining = recipients.filter { !outcome.deletedRecipients.contains("<\($0)>") }
+        for recipient in remaining + outcome.addedRecipients.map(ProtocolMTA.withoutBrackets) {
             let mail = Mail(
                 recipient: recipient, text: "Delivered-To: \(recipient)\n\(text)")
             if outcome.quarantine == nil { delivered.append(mail) } else { held.append(mail) }
@@ -53,7 +70,7 @@ public final class ProtocolMTA {
         return "250 2.0.0 Ok"
     }
 
-    private static func bare(_ address: String) -> String {
+    private static func withoutBrackets(_ address: String) -> String {
         address.trimmingCharacters(in: CharacterSet(charactersIn: "<>"))
     }
 
@@ -62,21 +79,21 @@ public final class ProtocolMTA {
         var header: [MilterConnection.Field?] = fields.map {
             .init(String(decoding: $0.0, as: UTF8.self), String(decoding: $0.1, as: UTF8.self))
         }
-        // The n-th field of a name, whatever its case; those taken out count no more.
-        func place(_ name: String, _ occurrence: Int) -> Int? {
-            let places = header.indices.filter {
+        // The n-th field with a name, in any case, among those that were not deleted.
+        func index(of name: String, _ occurrence: Int) -> Int? {
+            let indices = header.indices.filter {
                 header[$0]?.name.lowercased() == name.lowercased()
             }
-            return (1...max(places.count, 1)).contains(occurrence) && !places.isEmpty
-                ? places[occurrence - 1] : nil
+            return (1...max(indices.count, 1)).contains(occurrence) && !indices.isEmpty
+                ? indices[occurrence - 1] : nil
         }
         for change in outcome.changed {
-            if let place = place(change.name, change.occurrence) {
-                header[place]?.value = change.value
+            if let index = index(of: change.name, change.occurrence) {
+                header[index]?.value = change.value
             }
         }
         for deletion in outcome.deleted {
-            if let place = place(deletion.name, deletion.occurrence) { header[place] = nil }
+            if let index = index(of: deletion.name, deletion.occurrence) { header[index] = nil }
         }
         for field in outcome.inserted { header.insert(field, at: 0) }
         let lines = header.compactMap { $0 }.map { "\($0.name): \($0.value)\n" }.joined()

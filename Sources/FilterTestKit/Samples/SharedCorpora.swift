@@ -11,10 +11,9 @@ public enum SharedCorpora {
         if let chosen = ProcessInfo.processInfo.environment["SIFTD_CORPORA"] {
             candidates.append(chosen)
         }
-        let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
         candidates.append(
-            checkout.deletingLastPathComponent().appendingPathComponent("shared/corpora").path)
+            Checkout.folder.deletingLastPathComponent().appendingPathComponent("shared/corpora")
+                .path)
         return candidates.first { FileManager.default.fileExists(atPath: "\($0)/README.md") }
     }()
 

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A mail client that speaks SMTP to a server on 127.0.0.1, in any manner the server offers. One
-/// connection, one thread.
+/// A mail client that speaks SMTP to a server on 127.0.0.1.
+///
+/// One connection, to be used by one thread.
 public final class SMTPClient {
-    /// How a message is handed over.
+    /// The extension of SMTP by which a message is sent.
     public enum Manner: String, Sendable {
+        /// None.
         case plain
         /// All commands of the envelope in one piece (RFC 2920).
         case pipelined
@@ -18,10 +20,10 @@ public final class SMTPClient {
 
     private let descriptor: Int32
     private var unread = Data()
-    /// What the server offered.
+    /// The server's reply to EHLO: the extensions it offers.
     public private(set) var greeting = ""
 
-    /// Connects and greets.
+    /// Connects and sends EHLO.
     public init(port: Int) throws {
         descriptor = try UnixSocket.connect(port: port)
         _ = try reply()
@@ -30,11 +32,15 @@ public final class SMTPClient {
 
     deinit { close(descriptor) }
 
-    /// Sends one message and gives the reply to its end, or to the command that was refused before.
+    /// Sends one message.
     ///
     /// - Parameters:
     ///   - message: raw, with LF or CRLF line ends.
-    ///   - sender: "" for a bounce.
+    ///   - sender: empty for a bounce.
+    ///   - recipients: addresses without angle brackets.
+    ///   - manner: how the message is sent.
+    /// - Returns: the reply to the message's end, or to the command that was refused before.
+    /// - Throws: ``UnixSocket/SocketError``.
     public func send(
         _ message: [UInt8], from sender: String, to recipients: [String], manner: Manner = .plain
     ) throws -> String {
@@ -57,16 +63,17 @@ public final class SMTPClient {
         return manner == .bdat ? try chunks(message) : try data(message)
     }
 
-    /// Begins a message and thinks better of it.
+    /// Begins a message and resets it.
     public func beginAndReset(from sender: String, to recipient: String) throws {
         _ = try command("MAIL FROM:<\(sender)>")
         _ = try command("RCPT TO:<\(recipient)>")
         _ = try command("RSET")
     }
 
+    /// Ends the connection in order.
     public func quit() throws { _ = try command("QUIT") }
 
-    /// Sends a line and gives the reply, its lines joined by LF.
+    /// Sends a command and waits for the reply, whose lines are joined by LF.
     public func command(_ text: String) throws -> String {
         try write(text + "\r\n")
         return try reply()
@@ -110,7 +117,8 @@ public final class SMTPClient {
         while true {
             let line = try readLine()
             lines.append(line)
-            // The last line has a space behind the code, the others a hyphen.
+            // The last line has a space after the code, the others a hyphen (RFC 5321 section
+            // 4.2.1).
             if line.dropFirst(3).first != "-" { return lines.joined(separator: "\n") }
         }
     }

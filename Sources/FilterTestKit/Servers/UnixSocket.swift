@@ -1,17 +1,27 @@
 import Foundation
+import Milter
 
-/// Plain blocking sockets for test clients.
+/// Blocking unix and TCP sockets for test clients.
 public enum UnixSocket {
+    /// A system call failed, or the other side closed the connection.
     public struct SocketError: Error, CustomStringConvertible {
+        /// The step that failed, and why.
         public var description: String
+
         init(_ step: String) { description = "\(step): \(String(cString: strerror(errno)))" }
+
+        init(description: String) { self.description = description }
+
+        static let closed = SocketError(description: "the other side closed the connection")
     }
 
-    /// Connects to a unix socket.
+    /// Connects to a unix socket; the caller closes the descriptor.
     public static func connect(_ path: String) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError("socket") }
-        let status = withAddress(path) { Glibc.connect(descriptor, $0, $1) }
+        let status = UnixAddress(path: path)?.withSocketAddress {
+            Glibc.connect(descriptor, $0, $1)
+        }
         guard status == 0 else {
             let error = SocketError("connect \(path)")
             close(descriptor)
@@ -20,12 +30,13 @@ public enum UnixSocket {
         return descriptor
     }
 
-    /// Makes a socket that others connect to, or send datagrams to.
+    /// Opens a socket that others connect to, or send datagrams to; the caller closes the
+    /// descriptor.
     static func listen(_ path: String, datagrams: Bool = false) throws -> Int32 {
-        let kind = datagrams ? SOCK_DGRAM : SOCK_STREAM
-        let descriptor = socket(AF_UNIX, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let type = datagrams ? SOCK_DGRAM : SOCK_STREAM
+        let descriptor = socket(AF_UNIX, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError("socket") }
-        guard withAddress(path, { bind(descriptor, $0, $1) }) == 0,
+        guard UnixAddress(path: path)?.withSocketAddress({ bind(descriptor, $0, $1) }) == 0,
             datagrams || Glibc.listen(descriptor, 16) == 0
         else {
             let error = SocketError("listen \(path)")
@@ -35,22 +46,7 @@ public enum UnixSocket {
         return descriptor
     }
 
-    private static func withAddress(
-        _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        precondition(bytes.count < MemoryLayout.size(ofValue: address.sun_path))
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-    }
-
-    /// Connects to a TCP port on 127.0.0.1.
+    /// Connects to a TCP port on 127.0.0.1; the caller closes the descriptor.
     public static func connect(port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError("socket") }
@@ -71,6 +67,7 @@ public enum UnixSocket {
         return descriptor
     }
 
+    /// Sends all bytes.
     static func write(_ descriptor: Int32, _ data: some ContiguousBytes) throws {
         try data.withUnsafeBytes { buffer in
             var sent = 0
@@ -84,64 +81,37 @@ public enum UnixSocket {
         }
     }
 
-    /// Exactly `count` bytes.
+    /// Reads exactly `count` bytes.
     static func read(_ descriptor: Int32, _ count: Int) throws -> Data {
         var data = Data(count: count)
         var received = 0
         while received < count {
-            let got = data.withUnsafeMutableBytes { buffer in
+            let read = data.withUnsafeMutableBytes { buffer in
                 recv(descriptor, buffer.baseAddress?.advanced(by: received), count - received, 0)
             }
-            guard got > 0 else { throw SocketError("the other side closed") }
-            received += got
+            guard read > 0 else { throw SocketError.closed }
+            received += read
         }
         return data
     }
 
-    /// What there is, one byte at least.
+    /// Reads the bytes that have arrived, at least one.
     static func readSome(_ descriptor: Int32) throws -> Data {
         var block = [UInt8](repeating: 0, count: 65_536)
-        let got = recv(descriptor, &block, block.count, 0)
-        guard got > 0 else { throw SocketError("the other side closed") }
-        return Data(block[..<got])
+        let count = recv(descriptor, &block, block.count, 0)
+        guard count > 0 else { throw SocketError.closed }
+        return Data(block[..<count])
     }
 
-    /// Everything up to the end of the connection.
+    /// Reads up to the end of the connection.
     static func readAll(_ descriptor: Int32) throws -> Data {
         var data = Data()
         var block = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let got = recv(descriptor, &block, block.count, 0)
-            if got == 0 { return data }
-            guard got > 0 else { throw SocketError("recv") }
-            data += block[..<got]
+            let count = recv(descriptor, &block, block.count, 0)
+            if count == 0 { return data }
+            guard count > 0 else { throw SocketError("recv") }
+            data += block[..<count]
         }
-    }
-}
-
-/// A small HTTP/1.1 client for tests: one request, one connection.
-public enum HTTPTestClient {
-    public struct Answer: Sendable {
-        public var status: Int
-        public var headers: String
-        public var body: String
-    }
-
-    public static func request(
-        _ method: String, _ path: String, port: Int, contentType: String? = nil,
-        body: [UInt8] = []
-    ) throws -> Answer {
-        let descriptor = try UnixSocket.connect(port: port)
-        defer { close(descriptor) }
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        if let contentType { head += "Content-Type: \(contentType)\r\n" }
-        head += "Content-Length: \(body.count)\r\n\r\n"
-        try UnixSocket.write(descriptor, Data(head.utf8) + body)
-        let text = String(decoding: try UnixSocket.readAll(descriptor), as: UTF8.self)
-        let parts = text.split(separator: "\r\n\r\n", maxSplits: 1)
-        let status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        return Answer(
-            status: status, headers: parts.first.map(String.init) ?? "",
-            body: parts.count > 1 ? String(parts[1]) : "")
     }
 }

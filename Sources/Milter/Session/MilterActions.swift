@@ -1,22 +1,35 @@
 import CMilter
 import Logging
 
-/// Carries out a response at end-of-message. Every failure is a tempfail: a message that could not
-/// be marked must not pass as if it had been.
+/// Applies a response at end-of-message.
+///
+/// Every failure is a tempfail: a message whose headers could not be edited must not be delivered
+/// as if they had been.
 struct MilterActions {
-    private let context: OpaquePointer?
+    /// The most bytes of a reply that libmilter accepts (`MAXREPLYLEN` in its sources); it refuses
+    /// the whole reply for one more.
+    static let longestReplyText = 980
+    /// The most bytes of a header value: with a name in front a value of one line stays below the
+    /// 998 of RFC 5322 section 2.1.1.
+    ///
+    /// The fields that siftd makes are shorter (`HeaderLimits` in FilterPolicy); this is the guard
+    /// behind them.
+    static let longestHeaderValue = 900
+
+    /// libmilter's `SMFICTX`.
+    private let connection: OpaquePointer?
     private let logger: Logger?
 
-    init(_ context: OpaquePointer?, _ logger: Logger?) {
-        self.context = context
+    init(_ connection: OpaquePointer?, _ logger: Logger?) {
+        self.connection = connection
         self.logger = logger
     }
 
-    func carryOut(_ response: MilterResponse) -> sfsistat {
+    func apply(_ response: MilterResponse) -> sfsistat {
         for modification in response.modifications where !apply(modification) {
             logger?.error(
                 """
-                msg=milter_refused the MTA or libmilter refused to \(modification.words); the \
+                msg=milter_refused the MTA or libmilter refused to \(modification.summary); the \
                 message was tempfailed
                 """)
             return sfsistat(SMFIS_TEMPFAIL)
@@ -38,68 +51,73 @@ struct MilterActions {
         case .insertHeader(let name, let value):
             return withMutableCString(name) { name in
                 withMutableCString(MilterActions.headerValue(value)) { value in
-                    smfi_insheader(context, 0, name, value) == MI_SUCCESS
+                    smfi_insheader(connection, 0, name, value) == MI_SUCCESS
                 }
             }
         case .deleteHeader(let name, let occurrence):
             return withMutableCString(name) { name in
-                smfi_chgheader(context, name, Int32(clamping: occurrence), nil) == MI_SUCCESS
+                smfi_chgheader(connection, name, Int32(clamping: occurrence), nil) == MI_SUCCESS
             }
         case .changeHeader(let name, let occurrence, let value):
             var bytes = value.filter { $0 != 0 && $0 != 0x0D } + [0]
             return withMutableCString(name) { name in
                 bytes.withUnsafeMutableBytes { value in
                     smfi_chgheader(
-                        context, name, Int32(clamping: occurrence),
+                        connection, name, Int32(clamping: occurrence),
                         value.bindMemory(to: CChar.self).baseAddress) == MI_SUCCESS
                 }
             }
         case .addRecipient(let address):
-            return withMutableCString("<\(address)>") { smfi_addrcpt(context, $0) == MI_SUCCESS }
+            return withMutableCString("<\(address)>") {
+                smfi_addrcpt(connection, $0) == MI_SUCCESS
+            }
         case .deleteRecipient(let address):
-            return withMutableCString("<\(address)>") { smfi_delrcpt(context, $0) == MI_SUCCESS }
+            return withMutableCString("<\(address)>") {
+                smfi_delrcpt(connection, $0) == MI_SUCCESS
+            }
         case .quarantine(let reason):
             return withMutableCString(MilterActions.replyText(reason)) {
-                smfi_quarantine(context, $0) == MI_SUCCESS
+                smfi_quarantine(connection, $0) == MI_SUCCESS
             }
         }
     }
 
-    /// A reply that libmilter refuses is left to the MTA's own text.
+    /// Sets code and text of a refusal; where libmilter refuses them, the MTA uses its own.
     private func setReply(_ code: String, _ status: String, _ text: String) {
         withMutableCString(code) { code in
             withMutableCString(status) { status in
                 withMutableCString(MilterActions.replyText(text)) { text in
-                    _ = smfi_setreply(context, code, status, text)
+                    _ = smfi_setreply(connection, code, status, text)
                 }
             }
         }
     }
 
-    /// Printable ASCII, at most 980 bytes, `%` doubled because libmilter formats the text.
+    /// The printable ASCII of a text, `%` doubled because libmilter takes the text as a format.
     static func replyText(_ text: String) -> String {
         var result = ""
-        for scalar in text.unicodeScalars where result.utf8.count < 980 {
-            guard scalar.value >= 0x20, scalar.value < 0x7F else { continue }
-            result += scalar == "%" ? "%%" : String(scalar)
+        for scalar in text.unicodeScalars where scalar.value >= 0x20 && scalar.value < 0x7F {
+            let piece = scalar == "%" ? "%%" : String(scalar)
+            guard result.utf8.count + piece.utf8.count <= longestReplyText else { break }
+            result += piece
         }
         return result
     }
 
-    /// Printable ASCII and folds, below the line limit of RFC 5322 section 2.1.1.
+    /// The printable ASCII and folds of a value.
     static func headerValue(_ value: String) -> String {
         let lineFeed = UInt8(ascii: "\n")
         let tab = UInt8(ascii: "\t")
         return String(
-            decoding: value.utf8.prefix(900).filter {
+            decoding: value.utf8.prefix(longestHeaderValue).filter {
                 $0 >= 0x20 && $0 < 0x7F || $0 == lineFeed || $0 == tab
             }, as: UTF8.self)
     }
 }
 
 extension Modification {
-    /// For the log.
-    fileprivate var words: String {
+    /// For the log: continues "refused to".
+    fileprivate var summary: String {
         switch self {
         case .insertHeader(let name, _): "insert \(name)"
         case .deleteHeader(let name, _): "delete \(name)"

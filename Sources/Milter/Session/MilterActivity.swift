@@ -1,68 +1,76 @@
+import Dispatch
 import Synchronization
 
-/// How much one message may bring.
-public struct MilterLimits: Sendable, Equatable {
-    /// Bytes of body read; the rest is skipped.
-    public var bodyBytes = 1_024 * 1_024
-    public var headerFields = 10_000
-    public var headerBytes = 1_024 * 1_024
-    public var recipients = 10_000
-    /// Messages between MAIL and their end; the text of one more is not kept.
-    public var messages = 1_000
-    public init() {}
-}
-
-/// The messages in work, for an orderly stop. May be used on any thread.
+/// The messages in progress: how many there are, and when they are finished at an orderly stop.
+///
+/// May be used on any thread.
 public final class MilterActivity: Sendable {
-    /// One message between MAIL and its end.
-    struct Ticket: Sendable {
-        fileprivate var beganWhileDraining: Bool
-        /// Beyond the number that may be in work at once.
-        var isOverload: Bool
+    /// The entry of one message, from MAIL to its end.
+    struct Admission: Sendable {
+        /// Whether the message began after the drain did.
+        let isLate: Bool
+        /// Whether there were as many messages in progress as allowed already.
+        let isOverload: Bool
     }
 
     private struct State {
         var isDraining = false
-        /// Messages that began before the drain and are not at their end yet.
-        var early = 0
-        var all = 0
+        /// All messages in progress.
+        var count = 0
     }
-
-    private let state = Mutex(State())
 
     private let limit: Int
+    private let state = Mutex(State())
+    /// Entered by the messages that are not late.
+    ///
+    /// Like `all`, entered with the lock on `state` held, so that none enters once the drain has
+    /// begun.
+    private let early = DispatchGroup()
+    /// Entered by all messages.
+    private let all = DispatchGroup()
 
-    /// - Parameter limit: messages that may be in work at once.
+    /// No messages yet.
+    ///
+    /// - Parameter limit: messages that may be in progress at once.
     public init(limit: Int = .max) { self.limit = limit }
 
-    /// From now on new messages are answered with 421 at their end.
+    /// Begins the drain: from now on new messages are late.
     public func drain() { state.withLock { $0.isDraining = true } }
 
+    /// Whether the drain has begun.
     public var isDraining: Bool { state.withLock { $0.isDraining } }
 
-    /// True when no message that began before the drain is left.
-    public var isQuiet: Bool { state.withLock { $0.early == 0 } }
+    /// Whether all messages that began before the drain are finished.
+    public var isQuiet: Bool { waitUntilQuiet(deadline: .now()) }
 
-    /// True when no message is left at all.
-    var isEmpty: Bool { state.withLock { $0.all == 0 } }
+    /// Waits until all messages that began before the drain are finished; false when the deadline
+    /// passes first.
+    func waitUntilQuiet(deadline: DispatchTime) -> Bool {
+        early.wait(timeout: deadline) == .success
+    }
 
-    func begin() -> Ticket {
+    /// Waits until no message at all is in progress; false when the deadline passes first.
+    @discardableResult
+    func waitUntilEmpty(deadline: DispatchTime) -> Bool {
+        all.wait(timeout: deadline) == .success
+    }
+
+    /// Records the beginning of a message.
+    func begin() -> Admission {
         state.withLock { state in
-            if !state.isDraining { state.early += 1 }
-            state.all += 1
-            return Ticket(
-                beganWhileDraining: state.isDraining, isOverload: state.all > limit)
+            state.count += 1
+            all.enter()
+            if !state.isDraining { early.enter() }
+            return Admission(isLate: state.isDraining, isOverload: state.count > limit)
         }
     }
 
-    func admits(_ ticket: Ticket) -> Bool { !ticket.beganWhileDraining }
-
-    func end(_ ticket: inout Ticket?) {
-        guard let ended = ticket else { return }
-        ticket = nil
-        state.withLock { state in
-            state.all -= 1
-            if !ended.beganWhileDraining { state.early -= 1 }
-        }
+    /// Records the end of a message, if there is one; the admission is nil afterwards.
+    func end(_ admission: inout Admission?) {
+        guard let ended = admission else { return }
+        admission = nil
+        state.withLock { $0.count -= 1 }
+        if !ended.isLate { early.leave() }
+        all.leave()
     }
 }

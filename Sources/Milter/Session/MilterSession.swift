@@ -1,22 +1,23 @@
 import CMilter
-import Logging
 
 /// The state of one connection, from negotiation to close.
 ///
-/// Unchecked `Sendable`: libmilter calls a connection's callbacks on different threads but never two
-/// at once, with its own locks in between, so nothing here needs a lock.
+/// Unchecked `Sendable`: libmilter calls a connection's callbacks on different threads but never
+/// two at once, and takes its locks in between, so nothing here needs a lock.
 final class MilterSession: @unchecked Sendable {
     private let filter: any MessageFilter
     private let limits: MilterLimits
     private let activity: MilterActivity
     /// Steps whose replies the MTA agreed not to wait for (`SMFIP_NR_*`).
     private let unanswered: UInt
+    /// Whether the MTA can be asked to skip the rest of a body.
     private let canSkip: Bool
 
     private var client = MilterClient()
     private var transaction = Transaction()
+    /// Bytes of the header values kept.
     private var headerBytes = 0
-    private var ticket: MilterActivity.Ticket?
+    private var admission: MilterActivity.Admission?
 
     init(
         filter: any MessageFilter, limits: MilterLimits, activity: MilterActivity, unanswered: UInt,
@@ -29,46 +30,50 @@ final class MilterSession: @unchecked Sendable {
         self.canSkip = canSkip
     }
 
-    deinit { activity.end(&ticket) }
+    deinit { activity.end(&admission) }
 
-    private func quiet(_ step: Int) -> sfsistat {
+    /// The status that lets the MTA continue after a step.
+    private func next(after step: Int) -> sfsistat {
         sfsistat(unanswered & UInt(step) != 0 ? SMFIS_NOREPLY : SMFIS_CONTINUE)
     }
 
     func connect(name: String, address: String) -> sfsistat {
         client.name = name
         client.address = address
-        return quiet(SMFIP_NR_CONN)
+        return next(after: SMFIP_NR_CONN)
     }
 
     func helo(_ name: String) -> sfsistat {
         client.helo = name
-        return quiet(SMFIP_NR_HELO)
+        return next(after: SMFIP_NR_HELO)
     }
 
-    /// MAIL: a new message begins, whatever came before.
+    /// MAIL: a new message begins; one before it that had no end is dropped.
     func envelopeSender(_ sender: String, authenticated: String) -> sfsistat {
         reset()
-        let ticket = activity.begin()
-        self.ticket = ticket
-        transaction.isOverload = ticket.isOverload
+        let admission = activity.begin()
+        self.admission = admission
+        transaction.isOverload = admission.isOverload
+        transaction.isLate = admission.isLate
         transaction.client = client
-        transaction.envelopeSender = MilterSession.bare(sender)
+        transaction.envelopeSender = MilterSession.withoutBrackets(sender)
         transaction.authenticated = authenticated
-        return quiet(SMFIP_NR_MAIL)
+        return next(after: SMFIP_NR_MAIL)
     }
 
     func recipient(_ recipient: String) -> sfsistat {
         if transaction.recipients.count < limits.recipients {
-            transaction.recipients.append(MilterSession.bare(recipient))
+            transaction.recipients.append(MilterSession.withoutBrackets(recipient))
         } else {
             transaction.areRecipientsCut = true
         }
-        return quiet(SMFIP_NR_RCPT)
+        return next(after: SMFIP_NR_RCPT)
     }
 
-    /// Values beyond the limit on bytes are dropped, and fields beyond their number, except those
-    /// that the filter must see. Of a message too many only the latter are kept.
+    /// Keeps a field: without its value once the limit on bytes is reached.
+    ///
+    /// Beyond the limit on fields, and for an overload, only the names that the filter must see are
+    /// kept.
     func header(_ name: String, _ value: [UInt8]) -> sfsistat {
         if transaction.isOverload || transaction.header.count >= limits.headerFields {
             transaction.isHeaderCut = true
@@ -76,15 +81,15 @@ final class MilterSession: @unchecked Sendable {
                 transaction.header.append(Transaction.HeaderField(name: name, value: []))
             }
         } else {
-            let kept = headerBytes < limits.headerBytes ? value : []
-            headerBytes += kept.count
-            if kept.count < value.count { transaction.isHeaderCut = true }
-            transaction.header.append(Transaction.HeaderField(name: name, value: kept))
+            let isCut = headerBytes >= limits.headerBytes && !value.isEmpty
+            if isCut { transaction.isHeaderCut = true } else { headerBytes += value.count }
+            transaction.header.append(
+                Transaction.HeaderField(name: name, value: isCut ? [] : value))
         }
-        return quiet(SMFIP_NR_HDR)
+        return next(after: SMFIP_NR_HDR)
     }
 
-    func endOfHeader() -> sfsistat { quiet(SMFIP_NR_EOH) }
+    func endOfHeader() -> sfsistat { next(after: SMFIP_NR_EOH) }
 
     /// Collects the body up to the scan limit; then asks the MTA to send no more.
     func body(_ chunk: UnsafeBufferPointer<UInt8>) -> sfsistat {
@@ -95,28 +100,29 @@ final class MilterSession: @unchecked Sendable {
         return sfsistat(canSkip ? SMFIS_SKIP : SMFIS_CONTINUE)
     }
 
-    /// The whole message is here: judge it. The caller carries the response out, then calls
-    /// ``finish()``.
+    /// Judges the message, which is complete.
+    ///
+    /// The caller applies the response, then calls ``finish()``.
     func endOfMessage(queueID: String, progress: () -> Void) -> MilterResponse {
         transaction.queueID = queueID
-        transaction.isLate = ticket.map { !activity.admits($0) } ?? false
         return filter.filter(transaction, progress: progress)
     }
 
-    /// The answer is with libmilter; only now may a drain count the message as done.
+    /// Ends the message, whose response was passed to libmilter: only now may a drain count it as
+    /// done.
     func finish() { reset() }
 
-    /// RSET, a lost client, or the MTA's own refusal: the message is gone.
+    /// Ends the message without a response: after RSET, a lost connection or a refusal by the MTA.
     func abort() { reset() }
 
     private func reset() {
         transaction = Transaction()
         headerBytes = 0
-        activity.end(&ticket)
+        activity.end(&admission)
     }
 
     /// An address without the angle brackets of SMTP.
-    private static func bare(_ address: String) -> String {
+    private static func withoutBrackets(_ address: String) -> String {
         var text = address[...]
         if text.hasPrefix("<") { text = text.dropFirst() }
         if text.hasSuffix(">") { text = text.dropLast() }

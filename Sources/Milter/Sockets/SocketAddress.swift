@@ -1,29 +1,31 @@
 import Glibc
 
-/// Where MTAs find the filter, in libmilter's words (smfi_setconn).
+/// Where MTAs connect to the filter, in libmilter's notation (smfi_setconn).
 public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
+    /// A unix socket with an absolute path.
     case unix(path: String)
-    /// - host: address or name; nil for all addresses of the machine.
+    /// A TCP port; the host is an address or a name, or nil for all addresses of the machine.
     case inet(port: UInt16, host: String?, isIPv6: Bool)
-    /// A socket that somebody else opened and listens on, such as systemd (sd_listen_fds(3)).
+    /// A socket that another process, such as systemd, opened and listens on (sd_listen_fds(3)).
     case descriptor(Int32)
 
-    /// Reads `unix:/path`, `/path`, `inet:port@host`, `inet6:port@host` and `fd:N`; nil for others.
+    /// Reads `unix:/path`, `/path`, `inet:port@host`, `inet6:port@host` and `fd:N`; nil for other
+    /// texts.
     public init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         if text.hasPrefix("/") {
             self = .unix(path: text)
             return
         }
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
         switch parts[0] {
         case "unix", "local":
             guard parts[1].hasPrefix("/") else { return nil }
             self = .unix(path: parts[1])
         case "inet", "inet6":
-            let place = parts[1].split(separator: "@", maxSplits: 1).map(String.init)
-            guard let port = place.first.flatMap({ UInt16($0) }) else { return nil }
-            var host = place.count > 1 ? place[1] : nil
+            let portAndHost = parts[1].split(separator: "@", maxSplits: 1).map(String.init)
+            guard let port = portAndHost.first.flatMap({ UInt16($0) }) else { return nil }
+            var host = portAndHost.count > 1 ? portAndHost[1] : nil
             if let bracketed = host, bracketed.hasPrefix("["), bracketed.hasSuffix("]") {
                 host = String(bracketed.dropFirst().dropLast())
             }
@@ -35,6 +37,7 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// The text that reads back as this address.
     public var description: String {
         switch self {
         case .unix(let path): "unix:\(path)"
@@ -44,7 +47,7 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether bytes come over TCP.
+    /// Whether connections are TCP.
     var isTCP: Bool {
         switch self {
         case .unix: return false
@@ -55,5 +58,10 @@ public enum SocketAddress: Sendable, Equatable, CustomStringConvertible {
             return getsockopt(number, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0
                 && domain != AF_UNIX
         }
+    }
+
+    /// The address of a unix socket with a path; nil for others.
+    var unixAddress: UnixAddress? {
+        if case .unix(let path) = self { UnixAddress(path: path) } else { nil }
     }
 }

@@ -4,96 +4,60 @@ import Glibc
 struct UnixSocketFile {
     let path: String
 
-    /// A live socket of another process must not be taken over, a missing folder has a clear error.
-    ///
-    /// - Throws: ``MilterServer/StartError``.
-    func prepare() throws {
-        let folder = path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }
-        guard access(folder.isEmpty ? "/" : folder, W_OK) == 0 else {
-            throw MilterServer.StartError(
-                reason: "the directory \(folder) of the socket is missing or not writable: "
-                    + String(cString: strerror(errno)))
+    /// Checks that a socket can be opened here: the directory is writable, and nothing but a socket
+    /// file that no process listens on any more is in the way.
+    func prepare() throws(MilterServer.StartError) {
+        let directory = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+        guard access(directory, W_OK) == 0 else {
+            throw .unusableDirectory(directory, code: errno)
         }
-        guard path.utf8.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else {
-            throw MilterServer.StartError(
-                reason: "the path \(path) is too long for a socket; 107 bytes are the most")
-        }
-        guard let kind else { return }
-        guard kind == S_IFSOCK else {
-            throw MilterServer.StartError(
-                reason: "\(path) is there and no socket; name another path or move it away")
-        }
-        let reason = answer()
-        guard reason == ECONNREFUSED || reason == ENOENT else {
-            throw MilterServer.StartError(
-                reason: reason == 0 || reason == EAGAIN
-                    ? "another process listens on \(path); stop it first"
-                    : "can't tell whether another process listens on \(path): "
-                        + String(cString: strerror(reason)))
+        guard let address = UnixAddress(path: path) else { throw .pathTooLong(path) }
+        guard let type = fileType else { return }
+        guard type == S_IFSOCK else { throw .notASocket(path) }
+        switch UnixSocketFile.connectionError(address) {
+        case ECONNREFUSED, ENOENT: return
+        // The listener is alive; with EAGAIN its queue of connections is full.
+        case 0, EAGAIN: throw .socketInUse(path)
+        case let code: throw .unknownUse(of: path, code: code)
         }
     }
 
-    /// What stands there (inode(7)); nil for nothing.
-    private var kind: mode_t? {
+    /// The type of the file (inode(7)); nil where there is none.
+    private var fileType: mode_t? {
         var status = stat()
         return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    /// What a client is told: 0 when somebody listens.
-    private func answer() -> Int32 {
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let descriptor = Glibc.socket(AF_UNIX, kind, 0)
+    /// The error number of a connection attempt: 0 when a process listens.
+    private static func connectionError(_ address: UnixAddress) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+        let descriptor = Glibc.socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
-        return UnixSocketFile.withAddress(Array(path.utf8)) {
+        return address.withSocketAddress {
             Glibc.connect(descriptor, $0, $1) == 0 ? 0 : errno
         }
     }
 
-    /// - Throws: ``MilterServer/StartError``.
-    func protect(_ access: MilterServer.SocketAccess) throws {
+    /// Sets owner, group and permissions of the file.
+    func protect(_ access: MilterServer.SocketAccess) throws(MilterServer.StartError) {
+        // The largest numbers leave owner and group as they are (chown(2)).
         var owner = uid_t.max
         var group = gid_t.max
         if !access.owner.isEmpty {
-            guard let entry = getpwnam(access.owner) else {
-                throw MilterServer.StartError(
-                    reason: "there is no user \(access.owner) for the socket")
-            }
+            guard let entry = getpwnam(access.owner) else { throw .unknownUser(access.owner) }
             owner = entry.pointee.pw_uid
         }
         if !access.group.isEmpty {
-            guard let entry = getgrnam(access.group) else {
-                throw MilterServer.StartError(
-                    reason: "there is no group \(access.group) for the socket")
-            }
+            guard let entry = getgrnam(access.group) else { throw .unknownGroup(access.group) }
             group = entry.pointee.gr_gid
         }
         guard chown(path, owner, group) == 0 else {
-            throw MilterServer.StartError(
-                reason: "can't give \(path) to \(access.owner):\(access.group): "
-                    + String(cString: strerror(errno)))
+            throw .ownerNotSet(of: path, access, code: errno)
         }
-        guard chmod(path, access.mode) == 0 else {
-            throw MilterServer.StartError(
-                reason: "can't set the mode of \(path): \(String(cString: strerror(errno)))")
-        }
+        guard chmod(path, access.mode) == 0 else { throw .modeNotSet(of: path, code: errno) }
     }
 
-    /// Removes it, if it is a socket.
-    func remove() { if kind == S_IFSOCK { unlink(path) } }
-
-    /// A name of unix(7) as system calls want it: a path, or an abstract name behind a zero byte.
-    static func withAddress<Result>(
-        _ name: [UInt8], _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-    ) -> Result {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let kept = name.prefix(MemoryLayout.size(ofValue: address.sun_path) - 1)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: kept) }
-        // A path may end anywhere behind its last byte, an abstract name must end with it.
-        let length = socklen_t(MemoryLayout<sa_family_t>.size + kept.count)
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
-        }
-    }
+    /// Removes the file if it is a socket.
+    func remove() { if fileType == S_IFSOCK { unlink(path) } }
 }
