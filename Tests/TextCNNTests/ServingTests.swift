@@ -77,7 +77,7 @@ import TextCNN
         let network = network(filters: 70)
         let tables = try #require(OffsetTables(network, unit: unit))
         for ids in messages() {
-            let (found, expected) = (tables.found(ids), network.found(ids))
+            let (found, expected) = (tables.pool(ids), network.pool(ids))
             // Rounded sums may make another window the best where two are nearly equal.
             let same = zip(found.starts, expected.starts).count { $0 == $1 }
             #expect(same >= expected.starts.count - 3)
@@ -135,12 +135,12 @@ import TextCNN
         let network = network()
         let needed = OffsetTables.bytes(of: network.parameters.shape, precision: .int16)
         let small = ServingNetwork(network, precision: .int16, memoryLimit: needed - 1)
-        guard case .plain = small.way else {
+        guard case .plain = small.backend else {
             Issue.record("there were tables of \(needed) bytes")
             return
         }
         let large = ServingNetwork(network, precision: .int16, memoryLimit: needed)
-        guard case .tables = large.way else {
+        guard case .tables = large.backend else {
             Issue.record("there were no tables")
             return
         }

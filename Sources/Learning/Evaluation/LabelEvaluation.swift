@@ -25,7 +25,7 @@ public struct LabelEvaluation: Codable, Sendable {
     ) throws {
         let labelling: Labelling = model.bundle.head == .softmax ? .exclusive : .several
         let judge = LabelJudge(model.bundle)
-        var judged: [(said: Set<String>, truth: Set<String>)] = []
+        var judged: [(predicted: Set<String>, truth: Set<String>)] = []
         for corpus in corpora {
             try corpus.forEach { message in
                 guard let (label, place) = try DataSet.place(message, splits, labelling)

@@ -84,7 +84,7 @@ struct Candidate {
         let judge = LabelJudge(configuration)
         let judged = zip(entries, logits).map { entry, logits in
             (
-                said: Set(judge.labels(logits)),
+                predicted: Set(judge.labels(logits)),
                 truth: Set(labelling.names(of: entry.item.label))
             )
         }
