@@ -2,14 +2,15 @@ import Glibc
 
 /// Trains a ``LinearTerm``: logistic regression with an L2 penalty.
 ///
-/// The method is coordinate ascent on the dual problem (Yu, Huang and Lin 2011, Dual coordinate
-/// descent methods for logistic regression and maximum entropy models): it minimises `½ (‖w‖² + b²)
-/// + Σ cost · ln(1 + e^(−sign · logit))`. The same data, options and seed give the same bits.
+/// It minimises `½ (‖w‖² + b²) + Σ cost · ln(1 + e^(−sign · logit))` by coordinate ascent on the dual
+/// problem (Yu, Huang and Lin 2011, Dual coordinate descent methods for logistic regression and
+/// maximum entropy models). The same data, options and seed give the same bits.
 public struct LinearTrainer {
     /// Options of the linear term.
     public struct Options: Codable, Sendable, Equatable {
-        /// The weight of its logit in the whole one, in `0..<1`; the network has the rest. 0 for no
-        /// linear term.
+        /// The weight of the term in the logit, from 0 to below 1.
+        ///
+        /// The network has the rest; 0 for no linear term.
         public var share: Float = 0.4
         /// The inverse strength of the penalty (C): larger values fit the training mail more
         /// closely.

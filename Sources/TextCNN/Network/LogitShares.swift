@@ -80,8 +80,9 @@ public struct LogitShares: Sendable, Equatable {
         return (slopes, constant)
     }
 
-    /// `sum[...] += factor · values[from...]` over `count` numbers, which both must hold. Pointers
-    /// let the compiler turn the loop into vector code.
+    /// Adds `factor · values[from...]` to `count` numbers; both must hold as many.
+    ///
+    /// Pointers let the compiler turn the loop into vector code.
     private static func add(
         _ factor: Double, _ values: UnsafePointer<Float>, from: Int,
         to sum: UnsafeMutablePointer<Double>, _ count: Int

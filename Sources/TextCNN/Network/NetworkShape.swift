@@ -1,5 +1,7 @@
-/// The sizes of a network: embedding → parallel convolutions → ReLU → maximum over all windows →
-/// optional hidden layer with ReLU → one logit for each label (Kim 2014, arXiv:1408.5882).
+/// The sizes of a text CNN (Kim 2014, arXiv:1408.5882).
+///
+/// Embedding → parallel convolutions → ReLU → maximum over all windows → optional hidden layer with
+/// ReLU → one logit for each label.
 public struct NetworkShape: Codable, Sendable, Equatable {
     /// Tokens of the vocabulary, `<pad>` (id 0, whose row is zero) included.
     public var vocabulary: Int

@@ -81,14 +81,14 @@ public final class OffsetTables: @unchecked Sendable {
         shape.vocabulary * shape.widths.reduce(0, +) * storedFilters(shape) * precision.size
     }
 
-    /// Builds the table: two matrix products over the vocabulary, one for the scales and one for
-    /// the entries.
+    /// Builds the table; nil when there is no memory for it.
+    ///
+    /// Takes two matrix products over the vocabulary, one for the scales and one for the entries.
     ///
     /// - Parameters:
     ///   - network: the network to serve.
     ///   - precision: how the entries are stored.
     ///   - unit: one of ``VectorUnit/available``.
-    /// - Returns: nil when there is no memory for the table.
     public init?(_ network: Network, precision: Precision = .int16, unit: VectorUnit = .best) {
         let shape = network.parameters.shape
         let builder = TableBuilder(network.parameters, filters: OffsetTables.storedFilters(shape))

@@ -22,7 +22,7 @@ struct AdamW {
         self.weightDecay = weightDecay
     }
 
-    /// Moves the parameters one step against the gradient. Matrices decay, biases don't.
+    /// Moves the parameters one step against the gradient; matrices decay, biases don't.
     mutating func apply(
         _ gradient: BatchGradient, to parameters: inout Parameters, learningRate: Float
     ) {

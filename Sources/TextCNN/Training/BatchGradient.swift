@@ -26,7 +26,7 @@ package final class BatchGradient {
     private var indexOfWord: [Int32]
     /// The distinct ids of the current batch.
     package private(set) var words: [Int32] = []
-    /// `[words, kernelRows]`
+    /// The contribution of each word to each filter at each window offset, `[words, kernelRows]`.
     private var products: [Float] = []
     /// The embeddings of the words, `[words, embedding]`.
     private var gathered: [Float] = []

@@ -69,8 +69,9 @@ struct GradientShard {
         }
     }
 
-    /// The best window of each filter and where it begins. The first of equal windows wins, so that
-    /// runs can be repeated.
+    /// Finds the best window of each filter and where it begins.
+    ///
+    /// The first of equal windows wins, so that runs can be repeated.
     ///
     /// - Parameters:
     ///   - tokens: the message, as indices of the batch's words.

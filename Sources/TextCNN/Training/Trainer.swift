@@ -7,7 +7,7 @@ public struct Trainer {
     /// Called after each update; `fraction` runs from 0 to 1 over the planned epochs.
     public typealias Progress = (_ fraction: Double, _ epoch: Int, _ trainLoss: Double) -> Void
 
-    /// The learning rate's peak of which this share is left at the end.
+    /// The learning rate at the end of the schedule, as a share of its peak.
     static let lastRate: Float = 0.02
     /// Messages of a batch when the dev loss is measured.
     private static let measuredBatch = 256

@@ -19,8 +19,9 @@ struct WeightAverage {
         self.decay = decay
     }
 
-    /// Adds the weights after one update. The average decays faster at first, so that it soon
-    /// forgets the random start.
+    /// Adds the weights after one update.
+    ///
+    /// The average decays faster at first, so that it soon forgets the random start.
     mutating func add(_ current: Parameters) {
         updates += 1
         let keep = min(decay, Float(updates) / Float(updates + WeightAverage.warmUp))
