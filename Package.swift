@@ -84,8 +84,8 @@ let package = Package(
         module(
             "Learning",
             [
-                "ASCIIText", "Checksums", "Corpora", "MailText", "Models", "Scoring", "TextCNN",
-                "TextFeatures",
+                "ASCIIText", "Checksums", "Corpora", "FilterPolicy", "MailText", "Models",
+                "Scoring", "TextCNN", "TextFeatures",
             ]),
 
         // Edges: the MTA, the configuration file, HTTP.

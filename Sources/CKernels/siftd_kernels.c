@@ -1,6 +1,7 @@
 #include "siftd_kernels.h"
 
-// A product and a sum fused into one rounding would differ between units that can and can't.
+// Without this the compiler may fuse a product and a sum into one rounding on the units that can,
+// and their results would differ from those of the others.
 #pragma STDC FP_CONTRACT OFF
 
 #include <math.h>
@@ -60,97 +61,78 @@
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
 #include "best_sums.inc"
 
+#endif
+
+typedef void best_sums(const siftd_table *, const int32_t *, size_t, int16_t *);
+typedef void first_windows(const siftd_table *, const int32_t *, size_t, const int16_t *,
+                           uint16_t *);
+typedef void dense(const float *, const float *, size_t, size_t, float *);
+
+/// The kernels of one vector unit.
+struct kernels {
+    best_sums *best_sums_int8, *best_sums_int16;
+    first_windows *first_windows_int8, *first_windows_int16;
+    dense *dense;
+};
+
+#define KERNELS(unit)                                                                             \
+    {                                                                                             \
+        best_sums_int8_##unit, best_sums_int16_##unit, best_sums_int8_##unit##_first,             \
+            best_sums_int16_##unit##_first, dense_##unit                                          \
+    }
+
+static const struct kernels kernels[] = {
+    [siftd_unit_baseline] = KERNELS(baseline),
+#if defined(__x86_64__)
+    [siftd_unit_avx2] = KERNELS(avx2),
+    [siftd_unit_avx512] = KERNELS(avx512),
+#endif
+};
+
+/// The kernels of a unit; those of the baseline for a unit that this architecture lacks.
+static const struct kernels *kernels_of(siftd_unit unit) {
+    const size_t index = (size_t)unit;
+    return &kernels[index < sizeof kernels / sizeof *kernels ? index : siftd_unit_baseline];
+}
+
 siftd_unit siftd_best_unit(void) {
+#if defined(__x86_64__)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
         && __builtin_cpu_supports("avx512vl"))
         return siftd_unit_avx512;
-    return __builtin_cpu_supports("avx2") ? siftd_unit_avx2 : siftd_unit_baseline;
-}
-
-void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                          size_t count, int16_t *best) {
-    switch (unit) {
-    case siftd_unit_avx512: best_sums_int8_avx512(table, ids, count, best); break;
-    case siftd_unit_avx2: best_sums_int8_avx2(table, ids, count, best); break;
-    default: best_sums_int8_baseline(table, ids, count, best); break;
-    }
-}
-
-void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                            size_t count, const int16_t *best, uint16_t *starts) {
-    switch (unit) {
-    case siftd_unit_avx512: best_sums_int8_avx512_first(table, ids, count, best, starts); break;
-    case siftd_unit_avx2: best_sums_int8_avx2_first(table, ids, count, best, starts); break;
-    default: best_sums_int8_baseline_first(table, ids, count, best, starts); break;
-    }
-}
-
-void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                           size_t count, int16_t *best) {
-    switch (unit) {
-    case siftd_unit_avx512: best_sums_int16_avx512(table, ids, count, best); break;
-    case siftd_unit_avx2: best_sums_int16_avx2(table, ids, count, best); break;
-    default: best_sums_int16_baseline(table, ids, count, best); break;
-    }
-}
-
-void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                            size_t count, const int16_t *best, uint16_t *starts) {
-    switch (unit) {
-    case siftd_unit_avx512: best_sums_int16_avx512_first(table, ids, count, best, starts); break;
-    case siftd_unit_avx2: best_sums_int16_avx2_first(table, ids, count, best, starts); break;
-    default: best_sums_int16_baseline_first(table, ids, count, best, starts); break;
-    }
-}
-
-void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
-                 size_t rows, float *outputs) {
-    switch (unit) {
-    case siftd_unit_avx512: dense_avx512(inputs, weights, count, rows, outputs); break;
-    case siftd_unit_avx2: dense_avx2(inputs, weights, count, rows, outputs); break;
-    default: dense_baseline(inputs, weights, count, rows, outputs); break;
-    }
-}
-
-#else
-
-siftd_unit siftd_best_unit(void) { return siftd_unit_baseline; }
-
-void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
-                 size_t rows, float *outputs) {
-    (void)unit;
-    dense_baseline(inputs, weights, count, rows, outputs);
-}
-
-void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                          size_t count, int16_t *best) {
-    (void)unit;
-    best_sums_int8_baseline(table, ids, count, best);
-}
-
-void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                            size_t count, const int16_t *best, uint16_t *starts) {
-    (void)unit;
-    best_sums_int8_baseline_first(table, ids, count, best, starts);
-}
-
-void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                           size_t count, int16_t *best) {
-    (void)unit;
-    best_sums_int16_baseline(table, ids, count, best);
-}
-
-void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                            size_t count, const int16_t *best, uint16_t *starts) {
-    (void)unit;
-    best_sums_int16_baseline_first(table, ids, count, best, starts);
-}
-
+    if (__builtin_cpu_supports("avx2")) return siftd_unit_avx2;
 #endif
+    return siftd_unit_baseline;
+}
 
-// Building a table. Plain loops that the compiler turns into vector code of the baseline; the matrix
-// product in front of them costs more.
+void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                          size_t count, int16_t *best) {
+    kernels_of(unit)->best_sums_int8(table, ids, count, best);
+}
+
+void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                           size_t count, int16_t *best) {
+    kernels_of(unit)->best_sums_int16(table, ids, count, best);
+}
+
+void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                              size_t count, const int16_t *best, uint16_t *starts) {
+    kernels_of(unit)->first_windows_int8(table, ids, count, best, starts);
+}
+
+void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
+                               size_t count, const int16_t *best, uint16_t *starts) {
+    kernels_of(unit)->first_windows_int16(table, ids, count, best, starts);
+}
+
+void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
+                 size_t rows, float *outputs) {
+    kernels_of(unit)->dense(inputs, weights, count, rows, outputs);
+}
+
+// Building a table. The compiler turns these plain loops into vector code of the baseline, which is
+// enough: the matrix product before them takes longer.
 
 void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -159,8 +141,8 @@ void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count
     }
 }
 
-// Adding and taking away 1.5 * 2^23 rounds to the nearest whole number, ties to even, for all that
-// is smaller than 2^22.
+// Adding and subtracting 1.5 * 2^23 rounds a number below 2^22 to the nearest integer, ties to
+// even.
 static inline float nearest(float value) {
     const float magic = 12582912.0f;
     return (value + magic) - magic;
@@ -187,7 +169,7 @@ enum { huge_page = 2 * 1024 * 1024 };
 static size_t whole_pages(size_t bytes) { return (bytes + huge_page - 1) / huge_page * huge_page; }
 
 void *siftd_table_allocate(size_t bytes) {
-    // Twice as many addresses as asked for, so that the part in use begins at a huge page.
+    // One huge page more than needed, so that a part that begins at a huge page can be kept.
     size_t size = whole_pages(bytes == 0 ? 1 : bytes);
     char *area = mmap(NULL, size + huge_page, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

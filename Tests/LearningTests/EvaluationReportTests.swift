@@ -18,11 +18,10 @@ import Testing
         }
         let model = try ScoringModel(TinyModel.shared.get())
         let corpora = [Corpus(argument: folder.file("set"))]
-        let evaluation = try Evaluation(
-            of: model, by: ScoringPool(options: ScoringPool.Options()), on: corpora,
-            splits: SplitFile(), part: nil
-        ) { _ in }
-        return try EvaluationReport(evaluation, of: model, on: corpora, version: "test")
+        let evaluation = try Evaluator(
+            Judge(model: model, pool: ScoringPool()), splits: SplitFile(), part: nil
+        ).run(on: corpora) { _ in }
+        return try ReportBuilder(model, version: "test").report(on: evaluation, of: corpora)
     }
 
     @Test("A report names the mistakes and why, and its curves end where they must")

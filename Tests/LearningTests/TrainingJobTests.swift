@@ -14,7 +14,7 @@ import TextFeatures
     func trains() throws {
         let bundle = try TinyModel.shared.get()
         let model = ScoringModel(bundle)
-        let pool = ScoringPool(options: ScoringPool.Options())
+        let pool = ScoringPool()
         let folder = try TemporaryFolder()
         for number in 500..<540 {
             for label in Label.allCases {
@@ -22,10 +22,9 @@ import TextFeatures
                     "new/\(label.rawValue)/\(number)", TinyModel.message(label, number))
             }
         }
-        let evaluation = try Evaluation(
-            of: model, by: pool, on: [Corpus(argument: folder.file("new"))], splits: SplitFile(),
-            part: nil
-        ) { _ in }
+        let evaluation = try Evaluator(
+            Judge(model: model, pool: pool), splits: SplitFile(), part: nil
+        ).run(on: [Corpus(argument: folder.file("new"))]) { _ in }
         #expect(evaluation.overall.ham == 40 && evaluation.overall.spam == 40)
         #expect(evaluation.overall.accuracy > 0.95)
         #expect(evaluation.sets.keys.sorted() == ["new"])
@@ -36,16 +35,17 @@ import TextFeatures
     @Test("Nothing to measure on is an error, not a table of zeros")
     func nothingToMeasure() throws {
         let model = try ScoringModel(TinyModel.shared.get())
-        let pool = ScoringPool(options: ScoringPool.Options())
+        let pool = ScoringPool()
         let folder = try TemporaryFolder()
         try folder.write("set/ham/1", "Subject: x\n\ny")
         let split = try SplitFile(paths: [folder.write("set.split.tsv", "other\tham\ttest\n")])
         #expect {
-            try Evaluation(
-                of: model, by: pool, on: [Corpus(argument: folder.file("set"))], splits: split,
-                part: .test
-            ) { _ in }
-        } throws: { "\($0)".contains("holds no message to measure on in the part test") }
+            try Evaluator(Judge(model: model, pool: pool), splits: split, part: .test)
+                .run(on: [Corpus(argument: folder.file("set"))]) { _ in }
+        } throws: {
+            ($0 as? TrainingError)?.kind == .noData
+                && "\($0)".contains("holds no message to measure on in the part test")
+        }
     }
 
     @Test("The same data, options and seed give the same weights")
@@ -96,9 +96,8 @@ import TextFeatures
         #expect(bundle.configuration.labels == ["bill", "fault", "order"])
         #expect(table?.contains("30 texts: accuracy") == true)
         let model = ScoringModel(bundle)
-        let evaluation = try LabelEvaluation(
-            model, on: [Corpus(argument: path)], splits: SplitFile(), part: .test
-        ) { _ in }
+        let evaluation = try LabelEvaluator(model, splits: SplitFile(), part: .test)
+            .run(on: [Corpus(argument: path)]) { _ in }
         #expect(evaluation.measures.messages == 30 && evaluation.measures.microF1 > 0.9)
         let text = expected == "bill" ? "invoice payment" : "invoice parcel payment delivery"
         let logits = model.score(model.ids(of: MailContent(plainText: text))).logits
@@ -117,7 +116,7 @@ import TextFeatures
         }
         let job = TrainingJob(TrainingJob.Options(.exclusive), version: "test")
         let data = try job.read(
-            [Corpus(argument: folder.file("mail"))], splits: SplitFile(), tell: { _ in })
+            [Corpus(argument: folder.file("mail"))], splits: SplitFile(), progress: { _ in })
         #expect(Set(data.items.map(\.label)) == ["phishing", "lists"])
     }
 

@@ -1,31 +1,31 @@
 import Foundation
 import Testing
-import TextCNN
+
+@testable import TextCNN
 
 @Suite struct LinearTermTests {
-    private func term(seed: UInt64 = 1, bits: Int = 10) -> LinearTerm {
-        var random = RandomSource(seed: seed)
-        return LinearTerm(
-            weights: (0..<1 << bits).map { _ in random.nextNormal() },
-            rarity: (0..<1 << bits).map { _ in 1 + random.nextUniform() }, bias: 0.25)
-    }
-
-    /// The bucket of a word or pair, as docs of the type say it.
-    private func bucket(_ ids: ArraySlice<Int32>, bits: Int) -> Int {
+    /// The bucket of a word or pair, as `docs/model.md` and the code's comments describe it.
+    static func bucket(_ ids: ArraySlice<Int32>, bits: Int) -> Int {
         let words = ids.map { UInt64($0) + 1 }
         let hash = words.count == 1 ? words[0] : words[0] &* 1_099_511_628_211 ^ (words[1] + 7_919)
         return Int((hash &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
     }
 
+    /// The distinct buckets of a message's words and pairs.
+    static func buckets(_ ids: [Int32], bits: Int) -> Set<Int> {
+        var buckets = Set(ids.indices.map { bucket(ids[$0...$0], bits: bits) })
+        for index in ids.indices.dropLast() {
+            buckets.insert(bucket(ids[index...(index + 1)], bits: bits))
+        }
+        return buckets
+    }
+
     @Test(
         "The logit is the mean of the distinct words' and pairs' weights, by their rarity",
-        arguments: [[], [5], [5, 5, 5], [1, 2, 3, 2, 3, 9, 1, 2]] as [[Int32]])
-    func formula(_ ids: [Int32]) {
-        let term = term()
-        var buckets = Set(ids.indices.map { bucket(ids[$0...$0], bits: 10) })
-        for place in ids.indices.dropLast() {
-            buckets.insert(bucket(ids[place...(place + 1)], bits: 10))
-        }
+        arguments: [[], [5], [5, 5, 5], [1, 2, 3, 2, 3, 9, 1, 2]] as [[Int32]], [8, 10, 18])
+    func formula(_ ids: [Int32], bits: Int) {
+        let term = Fixture.term(bits: bits)
+        let buckets = LinearTermTests.buckets(ids, bits: bits)
         let length = buckets.reduce(0.0) { $0 + pow(Double(term.rarity[$1]), 2) }.squareRoot()
         let sum = buckets.reduce(0.0) {
             $0 + Double(term.weights[$1]) * Double(term.rarity[$1])
@@ -36,86 +36,56 @@ import TextCNN
 
     @Test("A word written a thousand times says no more than two of it")
     func repetition() {
-        let term = term()
+        let term = Fixture.term()
         let many = [Int32](repeating: 7, count: 1_000)
         #expect(term.logit(many) == term.logit([7, 7]))
     }
 
-    /// Messages whose label hangs on a word, on a pair, or on chance.
-    private func examples(count: Int) -> [TrainingExample] {
-        var random = RandomSource(seed: 4)
-        return (0..<count).map { number in
-            let isSpam = number % 2 == 0
-            var ids = (0..<30).map { _ in Int32(20 + random.nextIndex(below: 200)) }
-            let place = random.nextIndex(below: 28)
-            if number % 3 == 0 {
-                ids[place] = isSpam ? 3 : 4
-            } else {
-                // Both words are in every message; only their order tells.
-                ids.replaceSubrange(place...(place + 1), with: isSpam ? [7, 8] : [8, 7])
-            }
-            return TrainingExample(
-                ids: ids, targets: [isSpam ? 1 : 0], weight: number % 5 == 0 ? 2 : 0.75)
+    @Test("Each bucket is listed once, in the order of its first word or pair")
+    func order() {
+        func bucket(_ ids: Int32...) -> UInt32 {
+            UInt32(LinearTermTests.bucket(ids[...], bits: 18))
         }
+        #expect(
+            LinearTerm.buckets(of: [4, 9, 4, 9], bits: 18)
+                == [bucket(4), bucket(4, 9), bucket(9), bucket(9, 4)])
+        #expect(LinearTerm.buckets(of: [], bits: 18).isEmpty)
     }
 
-    @Test("Training reaches the least penalised loss, where its gradient is zero")
-    func optimum() {
-        var options = LinearTrainer.Options()
-        options.bits = 12
-        options.cost = 5
-        options.rounds = 300
-        let examples = examples(count: 200)
-        let term = LinearTrainer.train(examples, options: options, seed: 1)
-        // Of ½‖w‖² + Σ cost · log(1 + exp(-y · logit)) in the direction of each weight.
-        var gradient = term.weights.map(Double.init)
-        var biasGradient = Double(term.bias)
-        for example in examples {
-            let sign = example.targets[0] > 0.5 ? 1.0 : -1.0
-            var buckets = Set(example.ids.indices.map { bucket(example.ids[$0...$0], bits: 12) })
-            for place in example.ids.indices.dropLast() {
-                buckets.insert(bucket(example.ids[place...(place + 1)], bits: 12))
-            }
-            let length = buckets.reduce(0.0) { $0 + pow(Double(term.rarity[$1]), 2) }.squareRoot()
-            let logit = Double(term.logit(example.ids))
-            let slope = -sign * 5 * Double(example.weight) / (1 + exp(sign * logit))
-            for bucket in buckets {
-                gradient[bucket] += slope * Double(term.rarity[bucket]) / length
-            }
-            biasGradient += slope
-        }
-        #expect(gradient.map(abs).max() ?? 1 < 0.02)
-        // It ends when no message moves by a thousandth of its cost; all of them pull at the bias.
-        #expect(abs(biasGradient) < 1)
+    @Test("The windows are the words and pairs at their first occurrence, and add up to the logit")
+    func windows() {
+        let term = Fixture.term(bits: 18)
+        let windows = term.windows([4, 9, 4, 9])
+        #expect(windows.map(\.start) == [0, 0, 1, 1] && windows.map(\.width) == [1, 2, 1, 2])
+        let sum = windows.reduce(Double(term.bias)) { $0 + $1.share }
+        #expect(abs(sum - Double(term.logit([4, 9, 4, 9]))) < 1e-5)
     }
 
-    @Test("Order tells as well as words do, and the same seed gives the same bits")
-    func learns() {
-        var options = LinearTrainer.Options()
-        options.bits = 14
-        let examples = examples(count: 600)
-        let term = LinearTrainer.train(Array(examples[..<400]), options: options, seed: 1)
-        let right = examples[400...].count { (term.logit($0.ids) > 0) == ($0.targets[0] > 0.5) }
-        // Words alone would tell a third of them and guess at the rest.
-        #expect(right >= 180)
-        #expect(LinearTrainer.train(Array(examples[..<400]), options: options, seed: 1) == term)
+    @Test("A word without weight has no window")
+    func zeroWeight() {
+        var weights = [Float](repeating: 0, count: 256)
+        weights[LinearTermTests.bucket([3], bits: 8)] = 2
+        let term = LinearTerm(
+            weights: weights, rarity: [Float](repeating: 1, count: 256), bias: 0)
+        let windows = term.windows([5, 3])
+        #expect(windows.map(\.start) == [1] && windows.map(\.width) == [1])
+        // Three buckets of length 1 each: the share is 2 / √3.
+        #expect(abs(windows[0].share - 2 / 3.0.squareRoot()) < 1e-6)
     }
 
-    @Test("With a linear term the shares still add up to the logit", arguments: [0, 5])
-    func shares(hidden: Int) {
-        var random = RandomSource(seed: 3)
-        let shape = NetworkShape(
-            vocabulary: 50, embedding: 6, widths: [1, 3], filters: 8, hidden: hidden)
-        let network = Network(Parameters(random: shape, using: &random), linear: term())
-        let alone = ServingNetwork(Network(network.parameters), precision: .int16)
-        let serving = ServingNetwork(network, precision: .int16)
-        for ids in [[], [4], [4, 9, 4, 9, 30, 2], (1..<40).map { Int32($0) }] as [[Int32]] {
-            let logit = serving.logits(ids)[0]
-            #expect(abs(serving.shares(ids).logit - Double(logit)) < 1e-4)
-            #expect(abs(alone.logits(ids)[0] + term().logit(ids) - logit) < 1e-5)
-            #expect(abs(serving.logits(ids) { _ in true }[0] - logit) < 1e-4)
-            let none = serving.logits(ids) { _ in false }[0]
-            #expect(abs(none - serving.logits([])[0]) < 1e-4)
+    @Test("A scaled term has a scaled logit", arguments: [0, 0.4, -2] as [Float])
+    func scaled(factor: Float) {
+        let term = Fixture.term()
+        let ids: [Int32] = [3, 8, 8, 1]
+        #expect(abs(term.scaled(by: factor).logit(ids) - factor * term.logit(ids)) < 1e-5)
+    }
+
+    @Test("A term reads back from its tensors")
+    func named() {
+        let term = Fixture.term(bits: 9)
+        let read = LinearTerm(bits: 9) { name, dimensions in
+            term.named.first { $0.name == name && $0.dimensions == dimensions }?.values ?? []
         }
+        #expect(read == term)
     }
 }

@@ -1,5 +1,6 @@
 import Testing
-import TextCNN
+
+@testable import TextCNN
 
 @Suite struct TrainerTests {
     /// Spam holds the words 2 and 3 next to each other, ham holds them apart.
@@ -8,9 +9,9 @@ import TextCNN
         return (0..<count).map { number in
             var ids = (0..<12).map { _ in Int32(4 + random.nextIndex(below: 16)) }
             let isSpam = number % 2 == 0
-            let place = random.nextIndex(below: 5)
-            ids[place] = 2
-            ids[place + (isSpam ? 1 : 5)] = 3
+            let index = random.nextIndex(below: 5)
+            ids[index] = 2
+            ids[index + (isSpam ? 1 : 5)] = 3
             return TrainingExample(ids: ids, targets: [isSpam ? 1 : 0])
         }
     }
@@ -60,41 +61,63 @@ import TextCNN
         #expect(train(seed: 1, epochs: 2).0.embedding[..<8].allSatisfy { $0 == 0 })
     }
 
-    @Test("Pasted ham keeps the label's message, the length limit and the body mark")
-    func augmentation() {
+    @Test("Training stops after the epochs that patience allows, and keeps the best of them")
+    func patience() {
         var options = TrainingOptions()
-        options.pasteIntoSpam = 1
-        options.shapeReplacement = 0
-        options.excerpts = 0
-        let augmentation = Augmentation(
-            options: options, bodyMark: 1, shapes: [], head: 30, tail: 10)
-        var random = RandomSource(seed: 1)
-        let spam = TrainingExample(ids: [0, 1, 5, 6, 7], targets: [1])
-        for _ in 0..<50 {
-            let ids = augmentation.ids(
-                of: spam, ham: { _ in [1] + [Int32](repeating: 9, count: 100) }, using: &random)
-            #expect(ids.count <= 40 && ids.contains(9) && ids.starts(with: [0, 1]))
-            #expect(ids.filter { $0 >= 5 && $0 < 9 } == [5, 6, 7])
-        }
+        options.epochs = 50
+        options.batch = 16
+        options.learningRate = 0
+        options.warmUpUpdates = 0
+        options.patience = 3
+        let (parameters, reports) = Trainer(options: options, augmentation: nil).train(
+            TrainerTests.shape, on: TrainerTests.examples(32, seed: 1),
+            dev: TrainerTests.examples(10, seed: 2), clock: { 0 }, progress: { _, _, _ in })
+        // Nothing is learnt at rate 0, so only the first epoch lowers the dev loss.
+        #expect(reports.map(\.epoch) == [1, 2, 3, 4])
+        var random = RandomSource(seed: options.seed)
+        #expect(parameters == Parameters(random: TrainerTests.shape, using: &random))
     }
 
-    @Test("Excerpts are a few words of the text, with the facts in front or without")
-    func excerpts() {
+    @Test("Progress runs from the first update to the last, and epochs are reported at their end")
+    func progress() {
         var options = TrainingOptions()
-        options.excerpts = 1
-        options.shapeReplacement = 0
-        let augmentation = Augmentation(
-            options: options, bodyMark: 1, shapes: [], head: 300, tail: 10)
-        var random = RandomSource(seed: 1)
-        let ham = TrainingExample(ids: [5, 6, 1] + (10..<200), targets: [0])
-        var fronts: Set<[Int32]> = []
-        for _ in 0..<50 {
-            let ids = augmentation.ids(of: ham, ham: { _ in [9] }, using: &random)
-            let text = ids.drop { $0 < 10 }
-            fronts.insert(Array(ids.prefix { $0 < 10 }))
-            #expect((3...60).contains(text.count))
-            #expect(zip(text, text.dropFirst()).allSatisfy { $0 + 1 == $1 })
-        }
-        #expect(fronts == [[1], [5, 6, 1]])
+        options.epochs = 2
+        options.batch = 16
+        var fractions: [Double] = []
+        var epochs: [Int] = []
+        var time = 0.0
+        let (_, reports) = Trainer(options: options, augmentation: nil).train(
+            TrainerTests.shape, on: TrainerTests.examples(40, seed: 1), dev: [],
+            clock: {
+                time += 1
+                return time
+            }, progress: { fraction, _, _ in fractions.append(fraction) },
+            finishedEpoch: { epochs.append($0.epoch) })
+        #expect(fractions.count == 6 && fractions.last == 1)
+        #expect(zip(fractions, fractions.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(epochs == [1, 2] && reports.map(\.updates) == [3, 6])
+        #expect(reports.allSatisfy { $0.seconds == 1 && $0.devLoss == .infinity })
+    }
+
+    @Test("Without messages the random start is returned, and no epoch")
+    func empty() {
+        let (_, reports) = Trainer(options: TrainingOptions(), augmentation: nil).train(
+            TrainerTests.shape, on: [], dev: [], clock: { 0 }, progress: { _, _, _ in })
+        #expect(reports.isEmpty)
+    }
+
+    @Test("The measured loss is the mean over messages, by their weights")
+    func loss() {
+        let parameters = train(seed: 1, epochs: 1).0
+        let examples = TrainerTests.examples(5, seed: 3)
+        let losses = examples.map { Trainer.loss(parameters, [$0]) }
+        let mean = losses.reduce(0, +) / 5
+        #expect(abs(Trainer.loss(parameters, examples) - mean) < 1e-6)
+        var heavy = examples[0]
+        heavy.weight = 3
+        #expect(abs(Trainer.loss(parameters, [heavy]) - losses[0]) < 1e-6)
+        #expect(
+            abs(Trainer.loss(parameters, [heavy, examples[1]]) - (3 * losses[0] + losses[1]) / 4)
+                < 1e-6)
     }
 }

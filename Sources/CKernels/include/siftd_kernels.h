@@ -4,24 +4,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The few loops of the network that are worth writing for each kind of vector unit. Every function
-// is pure: it reads what its arguments name, writes what they name, and keeps nothing.
+// The loops of the network that are compiled for each kind of vector unit. No function keeps state:
+// each reads and writes only the memory its arguments point to, so any thread may call it.
 
-/// Which vector unit a kernel is made for. A larger one is faster where the CPU has it.
+/// The vector unit a kernel is compiled for. A larger value is faster on a CPU that has the unit.
 typedef enum {
     siftd_unit_baseline = 0,  // SSE2 on x86-64, NEON on arm64
     siftd_unit_avx2 = 1,
     siftd_unit_avx512 = 2,    // with the byte and word instructions (BW)
 } siftd_unit;
 
-/// The largest unit this CPU has.
+/// The largest unit of this CPU.
 siftd_unit siftd_best_unit(void);
 
-/// Filters are stored in blocks of this many, filled up with zeros.
+/// The filters of a width are padded with zeros to a multiple of this many.
 enum { siftd_filter_block = 32 };
 
-/// A table of offset slices: one row per word, `stride` entries each, of which those of width place
-/// p and offset o begin at `(sum of the widths before p + o) * filters`.
+/// A serving table: one row for each word of the vocabulary. In a row, the entries of the width
+/// with index w at window offset o begin at `(sum of the widths before w + o) * filters`.
 typedef struct {
     const void *entries;   // [vocabulary, stride]: int8_t or int16_t, aligned to 64 bytes
     size_t stride;         // entries of a row, sum of widths * filters
@@ -38,30 +38,34 @@ void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                            size_t count, int16_t *best);
 
-/// Where those sums are: the start of the first window of each filter whose sum is `best`, into
-/// `starts`, which is [width_count, filters] and aligned to 64 bytes. `count` is below 65536. What no
-/// window reaches, as a `best` of 0 may be, is left as it was.
+/// The windows those sums come from: writes the start of the first window of each filter whose sum
+/// is `best` into `starts`, which is [width_count, filters] and aligned to 64 bytes. `count` is
+/// below 65536. A start is not written when no window has that sum, which happens for a `best` of
+/// 0.
 void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                               size_t count, const int16_t *best, uint16_t *starts);
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                                size_t count, const int16_t *best, uint16_t *starts);
 
-/// `outputs[row]` += the sum of `inputs[i] * weights[row * count + i]`; the same bits for every unit.
+/// Adds the sum of `inputs[i] * weights[row * count + i]` over `count` inputs to `outputs[row]`,
+/// for `rows` rows; the same bits on every unit.
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
                  size_t rows, float *outputs);
 
-/// `largest[i] = max(largest[i], |values[i]|)`; what is no number is passed over.
+/// `largest[i] = max(largest[i], |values[i]|)`; values that are not a number are ignored.
 void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count);
 
-/// `target[i]` = `values[i] * factors[i]`, rounded to the nearest, 0 when beyond +-`limit`.
+/// `target[i] = values[i] * factors[i]`, rounded to the nearest integer; 0 if it is not within
+/// +-`limit`.
 void siftd_quantize_int8(const float *values, const float *factors, float limit, int8_t *target,
                          size_t count);
 void siftd_quantize_int16(const float *values, const float *factors, float limit, int16_t *target,
                           size_t count);
 
-/// Zeroed memory aligned to 64 bytes, in huge pages where the system gives them; NULL when there is
-/// none.
+/// Zeroed memory aligned to 2 MiB, in huge pages if the system grants them (madvise(2)); NULL when
+/// there is none.
 void *siftd_table_allocate(size_t bytes);
+/// Releases memory from `siftd_table_allocate`; `bytes` is the size that was asked for.
 void siftd_table_free(void *memory, size_t bytes);
 
 #endif

@@ -5,13 +5,13 @@ import TextFeatures
 
 /// A data set as the network reads it.
 struct EncodedData {
-    /// A message and what the network is to say of it.
+    /// A message, and its ids and targets.
     struct Entry: Sendable {
         var item: DataSet.Item
         var example: TrainingExample
     }
 
-    /// In the order of the logits.
+    /// The labels, in the order of the logits.
     let labels: [String]
     let vocabularyCount: Int
     let train: [TrainingExample]
@@ -32,7 +32,8 @@ struct EncodedData {
         test = entries(.test)
     }
 
-    /// Messages count by the number of those of the same set and label, to some power; 1 on average.
+    /// The weight of a message is the number of messages of its data set and label to the power of
+    /// ``TrainingJob/Options/sourceWeight``, divided by the mean.
     private static func entries(
         _ items: [DataSet.Item], _ pipeline: TextPipeline, _ vocabulary: Vocabulary,
         _ labels: [String], _ options: TrainingJob.Options

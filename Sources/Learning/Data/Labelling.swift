@@ -1,7 +1,7 @@
 import Corpora
 import TextCNN
 
-/// What the labels of a data set are to each other, and so what kind of head a model gets.
+/// How the labels of a data set relate to each other, which decides the head of a model.
 public enum Labelling: String, Codable, Sendable, CaseIterable {
     /// `ham` and `spam`: one sigmoid.
     case spam
@@ -10,9 +10,10 @@ public enum Labelling: String, Codable, Sendable, CaseIterable {
     /// Each message has any number of labels, joined by `|` in the data: a sigmoid each.
     case several
 
+    /// The head of a model with such labels.
     public var head: Head { self == .exclusive ? .softmax : .sigmoid }
 
-    /// The single labels that a data set's label stands for.
+    /// The labels of the model that a label of the data stands for; none for `ham`.
     func names(of label: String) -> [String] {
         switch self {
         case .spam: label == Label.spam.rawValue ? [label] : []
@@ -29,24 +30,28 @@ public enum Labelling: String, Codable, Sendable, CaseIterable {
 
     /// 1 for each of a model's labels that holds, else 0; `[labels]`.
     func targets(_ label: String, in labels: [String]) -> [Float] {
-        let own = Set(names(of: label))
-        return labels.map { own.contains($0) ? 1 : 0 }
+        let names = Set(names(of: label))
+        return labels.map { names.contains($0) ? 1 : 0 }
     }
 
-    /// The label as it is used.
+    /// Checks a label of the data; `ham` and `spam` may be written in capitals.
     ///
-    /// - Parameter place: set and path, for the error.
-    /// - Throws: ``CorpusError``.
-    func checked(_ name: String, at place: String) throws -> String {
+    /// - Parameters:
+    ///   - name: the label as in the data.
+    ///   - location: data set and path, for the error.
+    /// - Returns: the label to use.
+    /// - Throws: `CorpusError` for an empty label, or one that is neither ham nor spam where those
+    ///   are expected.
+    func checked(_ name: String, at location: String) throws -> String {
         guard self == .spam else {
             guard !names(of: name).isEmpty else {
-                throw CorpusError(path: place, reason: "the label is empty")
+                throw CorpusError(path: location, reason: "the label is empty")
             }
             return name
         }
         guard let label = Label(rawValue: name.lowercased()) else {
             throw CorpusError(
-                path: place, reason: "the label \"\(name)\" is neither ham nor spam")
+                path: location, reason: "the label \"\(name)\" is neither ham nor spam")
         }
         return label.rawValue
     }

@@ -1,99 +1,48 @@
 import ASCIIText
-import Checksums
 import Corpora
-import Dispatch
-import MailText
-import Models
-import Scoring
 import TextCNN
 
-/// Scores a model on labelled messages through the pool that serves mail.
+/// The measures of a spam model on labelled messages.
+///
+/// Its JSON holds the measures alone, not the outcomes.
 public struct Evaluation: Codable, Sendable {
+    /// The id of the model.
     public var model: String
+    /// The part that was measured; nil for all messages.
     public var part: DataSplit?
-    /// Over all messages, at probability 0.5.
+    /// The measures of all messages, at probability 0.5.
     public var overall: Measures
-    /// Over all messages, at the model's tag threshold.
+    /// The measures of all messages, at the model's tag threshold; nil if it has none.
     public var atTagThreshold: Measures?
-    /// By data set, at probability 0.5.
+    /// The measures of each data set, at probability 0.5.
     public var sets: [String: Measures]
-    // What follows is not part of the JSON.
-    /// Message by message.
+    /// Each message with its score.
     public var outcomes: [Outcome] = []
-    public var sources: [EvaluationReport.Source] = []
-    /// Wall time of reading and scoring.
-    public var seconds = 0.0
+    /// The data sets that were read; empty for measures taken in training.
+    public var sources: [DataSource] = []
+    /// Wall time of reading and scoring; nil if that was not measured.
+    public var seconds: Double?
 
     enum CodingKeys: String, CodingKey {
         case model, part, overall, sets
         case atTagThreshold = "at_tag_threshold"
     }
 
+    /// Measures scored messages.
+    ///
     /// - Parameters:
-    ///   - part: only messages of this part; nil takes all.
-    ///   - progress: called with the number of messages scored so far.
-    /// - Throws: ``CorpusError``.
-    public init(
-        of model: ScoringModel, by pool: ScoringPool, on corpora: [Corpus], splits: SplitFile,
-        part: DataSplit?, progress: (Int) -> Void
-    ) throws {
-        var outcomes: [Outcome] = []
-        var scoring = 0.0
-        var sources: [EvaluationReport.Source] = []
-        for corpus in corpora {
-            let before = outcomes.count
-            var digest = ""
-            var batch: [(CorpusMessage, String)] = []
-            func flush() {
-                let start = ContinuousClock.now
-                let scored = Parallel.map(batch) { message, label -> (Outcome, String) in
-                    let start = ContinuousClock.now
-                    let ids = model.ids(of: message.content.read())
-                    let result = pool.scoreAndWait(ids, with: model, deadline: .distantFuture)
-                    let probability = (try? result.get().probability) ?? .nan
-                    let seconds = (ContinuousClock.now - start) / .seconds(1)
-                    var outcome = Outcome(message, label, model.evidence(of: ids), probability)
-                    outcome.seconds = seconds
-                    return (outcome, message.digest(label))
-                }
-                for (outcome, sum) in scored {
-                    outcomes.append(outcome)
-                    digest = SHA256.hex(Array((digest + sum).utf8))
-                }
-                scoring += (ContinuousClock.now - start) / .seconds(1)
-                batch.removeAll(keepingCapacity: true)
-                progress(outcomes.count)
-            }
-            try corpus.forEach { message in
-                guard let (label, place) = try DataSet.place(message, splits, .spam)
-                else { return }
-                if let part, (place ?? DataSet.part(of: message.content.read())) != part { return }
-                batch.append((message, label))
-                if batch.count == 1_024 { flush() }
-            }
-            flush()
-            sources.append(
-                .init(name: corpus.name, messages: outcomes.count - before, sha256: digest))
-        }
-        guard !outcomes.isEmpty else {
-            throw CorpusError(
-                path: corpora.map(\.path).joined(separator: " "),
-                reason: "holds no message to measure on"
-                    + (part.map { " in the part \($0.rawValue)" } ?? "")
-                    + (splits.isEmpty ? "" : "; do the paths in the split files match?"))
-        }
-        self.init(
-            outcomes, model: model.id, part: part, tag: model.tagThreshold, seconds: scoring)
-        self.sources = sources
-    }
-
+    ///   - outcomes: the messages and their scores.
+    ///   - model: the id of the model.
+    ///   - part: the part that was measured; nil for all messages.
+    ///   - tag: the tag threshold, if the model has one.
+    ///   - seconds: wall time of reading and scoring, if it was measured.
     init(
         _ outcomes: [Outcome], model: String, part: DataSplit?, tag: Double?, seconds: Double?
     ) {
         self.model = model
         self.part = part
         self.outcomes = outcomes
-        self.seconds = seconds ?? 0
+        self.seconds = seconds
         let all = outcomes.map { ($0.probability, $0.isSpam) }
         overall = Measures(all)
         if let seconds, seconds > 0 {
@@ -105,7 +54,7 @@ public struct Evaluation: Codable, Sendable {
         }
     }
 
-    /// A table for people.
+    /// A human-readable table, one line for each data set.
     public var table: String {
         var lines = [
             Evaluation.row(
@@ -144,6 +93,7 @@ public struct Evaluation: Codable, Sendable {
 }
 
 extension String {
+    /// The text, followed by spaces up to this width.
     func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
     }

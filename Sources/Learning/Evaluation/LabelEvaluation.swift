@@ -1,14 +1,14 @@
 import ASCIIText
 import Corpora
-import MailText
-import Models
-import Scoring
 import TextCNN
 
-/// What a model of several labels is worth on labelled texts.
+/// The measures of a model of several labels on labelled texts.
 public struct LabelEvaluation: Codable, Sendable {
+    /// The id of the model.
     public var model: String
+    /// The part that was measured; nil for all texts.
     public var part: DataSplit?
+    /// The measures of all texts.
     public var measures: LabelMeasures
 
     init(model: String, part: DataSplit?, measures: LabelMeasures) {
@@ -17,38 +17,7 @@ public struct LabelEvaluation: Codable, Sendable {
         self.measures = measures
     }
 
-    /// Scores a model of several labels.
-    ///
-    /// - Throws: ``CorpusError``.
-    public init(
-        _ model: ScoringModel, on corpora: [Corpus], splits: SplitFile, part: DataSplit?,
-        progress: (Int) -> Void
-    ) throws {
-        let labelling: Labelling = model.bundle.head == .softmax ? .exclusive : .several
-        let judge = LabelJudge(model.bundle)
-        var judged: [(said: Set<String>, truth: Set<String>)] = []
-        for corpus in corpora {
-            try corpus.forEach { message in
-                guard let (label, place) = try DataSet.place(message, splits, labelling)
-                else { return }
-                let content = message.content.read()
-                if let part, (place ?? DataSet.part(of: content)) != part { return }
-                let said = judge.labels(model.score(model.ids(of: content)).logits)
-                judged.append((Set(said), Set(labelling.names(of: label))))
-                if judged.count % 1_000 == 0 { progress(judged.count) }
-            }
-        }
-        guard !judged.isEmpty else {
-            throw CorpusError(
-                path: corpora.map(\.path).joined(separator: " "),
-                reason: "holds no text to measure on")
-        }
-        self.init(
-            model: model.id, part: part,
-            measures: LabelMeasures(judged, labels: model.bundle.labels))
-    }
-
-    /// A table for people, by falling frequency of the labels.
+    /// A human-readable table, the most frequent label first.
     public var table: String {
         let head =
             "\(measures.messages) texts: accuracy \(measures.accuracy.fixed(4)), micro-F1 "
@@ -65,41 +34,5 @@ public struct LabelEvaluation: Codable, Sendable {
                 "  \(name.padded(to: 28)) \(String(count(counts)).padded(to: 6)) F1 "
                     + "\(counts.f1.fixed(4))"
             }).joined(separator: "\n")
-    }
-}
-
-/// The measures of one part of the data, by the kind of labels.
-enum PartMeasures: Codable, Sendable {
-    case spam(Evaluation)
-    case labels(LabelEvaluation)
-
-    var table: String {
-        switch self {
-        case .spam(let evaluation): evaluation.table
-        case .labels(let evaluation): evaluation.table
-        }
-    }
-
-    /// What options are chosen by.
-    var score: Double {
-        switch self {
-        case .spam(let evaluation): evaluation.overall.rocAUC ?? 0
-        case .labels(let evaluation): evaluation.measures.microF1
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .spam(let evaluation): try evaluation.encode(to: encoder)
-        case .labels(let evaluation): try evaluation.encode(to: encoder)
-        }
-    }
-
-    init(from decoder: any Decoder) throws {
-        if let evaluation = try? Evaluation(from: decoder) {
-            self = .spam(evaluation)
-        } else {
-            self = .labels(try LabelEvaluation(from: decoder))
-        }
     }
 }

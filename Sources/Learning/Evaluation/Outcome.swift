@@ -1,44 +1,51 @@
 import Corpora
 import Models
-import Scoring
 
-/// One labelled message and what the model said.
+/// One labelled message and its score.
 public struct Outcome: Sendable {
+    /// The name of the data set.
     public var set: String
+    /// The path in the data set.
     public var path: String
+    /// Whether the message's label is spam.
     public var isSpam: Bool
+    /// The words and links that the probability rests on; empty for messages scored in training.
     public var evidence = TextEvidence()
+    /// The probability of spam; not a number when scoring failed.
     public var probability: Double
-    /// From the message's bytes to the probability; 0 where that was not measured.
+    /// From the message's bytes to the probability; 0 if that was not measured.
     public var seconds = 0.0
 
-    /// Set and path in one, unlike those of any other message.
-    public var place: String { Outcome.place(set, path) }
+    /// Data set and path, which identify the message.
+    var key: String { Outcome.key(set, path) }
 
-    static func place(_ set: String, _ path: String) -> String { "\(set)\t\(path)" }
+    static func key(_ set: String, _ path: String) -> String { "\(set)\t\(path)" }
 
-    init(_ message: CorpusMessage, _ label: String, _ evidence: TextEvidence, _ probability: Double)
-    {
-        set = message.set
-        path = message.path
-        isSpam = label == Label.spam.rawValue
+    init(
+        _ labelled: LabelledMessage, _ evidence: TextEvidence, probability: Double,
+        seconds: Double
+    ) {
+        set = labelled.message.set
+        path = labelled.message.path
+        isSpam = labelled.label == Label.spam.rawValue
         self.evidence = evidence
         self.probability = probability
+        self.seconds = seconds
     }
 
-    /// What the probability rests on is not told here.
-    init(_ item: DataSet.Item, _ probability: Double) {
+    init(_ item: DataSet.Item, probability: Double) {
         set = item.set
         path = item.path
         isSpam = item.isSpam
         self.probability = probability
     }
 
-    /// Columns of ``line``.
+    /// The columns of ``line``, separated by tabs.
     public static let header =
         "set\tpath\tlabel\tprobability\twords\tknown_words\tlinks\tknown_probability"
 
-    /// For files of tab-separated values.
+    /// The outcome as a line of tab-separated values; the last one is empty when most words are
+    /// known.
     public var line: String {
         "\(set)\t\(path)\t\(isSpam ? "spam" : "ham")\t\(probability)\t\(evidence.words)\t"
             + "\(evidence.knownWords)\t\(evidence.links)\t"

@@ -1,39 +1,39 @@
 import Corpora
 import Foundation
-import Glibc
-import MailText
 import Models
-import Scoring
 import TextCNN
 
-/// All that is told of a model measured on labelled mail. Apart from ``run``, the same model and data
-/// give the same report.
+/// A report on a model that was measured on labelled mail.
+///
+/// Apart from ``run``, the same model and data give the same report.
 public struct EvaluationReport: Codable, Sendable {
-    /// A data set as it was read.
-    public struct Source: Codable, Sendable {
-        public var name: String
-        public var messages: Int
-        /// SHA-256 over path, label and content of all messages in order.
-        public var sha256: String
-    }
-
-    /// A message that was judged wrongly, and why.
+    /// A message on the wrong side of probability 0.5, with the reasons.
     public struct Mistake: Codable, Sendable {
+        /// The name of the data set.
         public var set: String
+        /// The path in the data set.
         public var path: String
+        /// The probability of spam.
         public var probability: Double
+        /// The texts and facts that moved the score most.
         public var reasons: [ScoreExplanation.Reason]
     }
 
-    /// What the run took; differs from run to run.
+    /// Time and memory of the run.
     public struct Run: Codable, Sendable {
+        /// Wall time of reading and scoring; 0 if it was not measured.
         public var seconds: Double
+        /// CPU time of the process, in seconds.
         public var cpuSeconds: Double
+        /// Messages that were read and scored in a second.
         public var messagesPerSecond: Double
+        /// The largest resident size of the process.
         public var peakMemoryBytes: Int
-        /// From a message's bytes to its probability, in microseconds: median, 95 and 99 of 100.
+        /// The median time from a message's bytes to its probability, in microseconds.
         public var latencyMedian: Double
+        /// The 95th percentile of that time.
         public var latency95: Double
+        /// The 99th percentile of that time.
         public var latency99: Double
 
         enum CodingKeys: String, CodingKey {
@@ -47,20 +47,31 @@ public struct EvaluationReport: Codable, Sendable {
         }
     }
 
+    /// The version of siftd.
     public var version: String
+    /// The id of the model.
     public var model: String
+    /// The part that was measured; nil for all messages.
     public var part: DataSplit?
+    /// The model's tag threshold.
     public var tagThreshold: Double?
-    public var sources: [Source]
-    /// At probability 0.5 and at the tag threshold.
+    /// The data sets with their digests.
+    public var sources: [DataSource]
+    /// The measures of all messages, at probability 0.5.
     public var overall: Measures
+    /// The measures of all messages, at the tag threshold.
     public var atTagThreshold: Measures?
+    /// The measures of each data set, at probability 0.5.
     public var sets: [String: Measures]
+    /// The measures of each data set, at the tag threshold.
     public var setsAtTagThreshold: [String: Measures]
+    /// The data of the plots.
     public var curves: ScoreCurves
-    /// Ham with the highest and spam with the lowest probabilities.
+    /// The ham with the highest probabilities among those above 0.5.
     public var falsePositives: [Mistake]
+    /// The spam with the lowest probabilities among those below 0.5.
     public var misses: [Mistake]
+    /// Time and memory of the run.
     public var run: Run
 
     enum CodingKeys: String, CodingKey {
@@ -71,89 +82,8 @@ public struct EvaluationReport: Codable, Sendable {
         case falsePositives = "false_positives"
     }
 
-    /// Mistakes of each kind that are told.
-    static let told = 15
-
-    /// - Parameters:
-    ///   - version: of the tool.
-    ///   - corpora: what `evaluation` was made on; read again for the mistakes.
-    /// - Throws: ``CorpusError``.
-    public init(
-        _ evaluation: Evaluation, of model: ScoringModel, on corpora: [Corpus], version: String
-    ) throws {
-        self.version = version
-        self.model = evaluation.model
-        part = evaluation.part
-        tagThreshold = model.tagThreshold
-        sources = evaluation.sources
-        overall = evaluation.overall
-        overall.messagesPerSecond = nil
-        atTagThreshold = evaluation.atTagThreshold
-        sets = evaluation.sets
-        let tag = model.tagThreshold ?? 0.5
-        let outcomes = evaluation.outcomes
-        setsAtTagThreshold = Dictionary(grouping: outcomes, by: \.set).mapValues { part in
-            Measures(part.map { ($0.probability, $0.isSpam) }, threshold: tag)
-        }
-        curves = ScoreCurves(outcomes)
-        let wrong = outcomes.filter { ($0.probability >= 0.5) != $0.isSpam }
-        let ham = wrong.filter { !$0.isSpam }.sorted {
-            ($1.probability, $0.place) < ($0.probability, $1.place)
-        }.prefix(EvaluationReport.told)
-        let spam = wrong.filter(\.isSpam).sorted {
-            ($0.probability, $0.place) < ($1.probability, $1.place)
-        }.prefix(EvaluationReport.told)
-        let reasons = try EvaluationReport.reasons(Array(ham) + spam, model, corpora)
-        func told(_ outcome: Outcome) -> Mistake {
-            Mistake(
-                set: outcome.set, path: outcome.path, probability: outcome.probability,
-                reasons: reasons[outcome.place] ?? [])
-        }
-        falsePositives = ham.map(told)
-        misses = spam.map(told)
-        run = Run(evaluation)
-    }
-
-    private static func reasons(
-        _ mistakes: [Outcome], _ model: ScoringModel, _ corpora: [Corpus]
-    ) throws -> [String: [ScoreExplanation.Reason]] {
-        let wanted = Set(mistakes.map(\.place))
-        var reasons: [String: [ScoreExplanation.Reason]] = [:]
-        for corpus in corpora where mistakes.contains(where: { $0.set == corpus.name }) {
-            try corpus.forEach { message in
-                let place = Outcome.place(message.set, message.path)
-                guard wanted.contains(place) else { return }
-                reasons[place] = model.explain(message.content.read(), limit: 6).reasons
-            }
-        }
-        return reasons
-    }
-
     /// The report as JSON, keys in alphabetical order.
     public var json: Data {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return try encoder.encode(self)
-        }
-    }
-}
-
-extension EvaluationReport.Run {
-    init(_ evaluation: Evaluation) {
-        var usage = rusage()
-        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        self.seconds = evaluation.seconds
-        cpuSeconds = seconds(usage.ru_utime) + seconds(usage.ru_stime)
-        messagesPerSecond = evaluation.overall.messagesPerSecond ?? 0
-        peakMemoryBytes = usage.ru_maxrss * 1_024
-        let latencies = evaluation.outcomes.map(\.seconds).sorted()
-        func latency(_ share: Double) -> Double {
-            latencies.isEmpty ? 0 : 1e6 * latencies[Int(share * Double(latencies.count - 1))]
-        }
-        latencyMedian = latency(0.5)
-        latency95 = latency(0.95)
-        latency99 = latency(0.99)
+        get throws { try JSONEncoder.siftd(pretty: true).encode(self) }
     }
 }

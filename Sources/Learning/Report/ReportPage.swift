@@ -5,12 +5,14 @@ import Models
 import Scoring
 import TextCNN
 
-/// An ``EvaluationReport`` as one HTML file without foreign parts.
+/// An ``EvaluationReport`` as one HTML file that loads nothing from elsewhere.
 public struct ReportPage {
     private let report: EvaluationReport
 
+    /// A page with this report.
     public init(_ report: EvaluationReport) { self.report = report }
 
+    /// The page.
     public var html: String {
         """
         <!doctype html>
@@ -46,7 +48,7 @@ public struct ReportPage {
         """
     }
 
-    /// Text that is safe in HTML, in attributes too.
+    /// The text with the characters escaped that have a meaning in HTML, in attributes as well.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

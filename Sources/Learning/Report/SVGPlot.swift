@@ -1,7 +1,8 @@
 import Foundation
 
-/// A small plot as SVG, with axes from 0 to 1 unless told otherwise. Colours are those of the page
-/// round it.
+/// A small plot as SVG.
+///
+/// The axes run from 0 to 1 by default. Colours are set by the style sheet of the page that holds it.
 struct SVGPlot {
     private static let width = 360.0
     private static let height = 260.0
@@ -9,10 +10,11 @@ struct SVGPlot {
     private static let bottom = 40.0
     private static let margin = 12.0
 
-    /// How a place on the horizontal axis is found.
+    /// The scale of the horizontal axis.
     enum Axis {
+        /// From 0 to 1.
         case linear
-        /// From this value to 1, by powers of ten.
+        /// From this value, a power of ten, to 1.
         case logarithmic(Double)
     }
 
@@ -20,7 +22,14 @@ struct SVGPlot {
     private let range: ClosedRange<Double>
     private var shapes = ""
 
-    /// - Parameter range: of the vertical axis.
+    /// An empty plot.
+    ///
+    /// - Parameters:
+    ///   - title: shown when the pointer rests on the plot.
+    ///   - x: the name of the horizontal axis.
+    ///   - y: the name of the vertical axis.
+    ///   - horizontal: the scale of the horizontal axis.
+    ///   - range: the range of the vertical axis.
     init(
         title: String, x: String, y: String, horizontal: Axis = .linear,
         range: ClosedRange<Double> = 0...1
@@ -38,31 +47,35 @@ struct SVGPlot {
         drawAxes()
     }
 
+    /// The SVG element.
     var text: String {
         "<svg viewBox=\"0 0 \(Int(SVGPlot.width)) \(Int(SVGPlot.height))\" role=\"img\">"
             + "\(shapes)</svg>"
     }
 
+    /// Adds a line through these points, with a class of the style sheet.
     mutating func addLine(_ points: [(x: Double, y: Double)], style: String) {
-        let places = points.map {
-            "\(SVGPlot.number(place(x: $0.x))),\(SVGPlot.number(place(y: $0.y)))"
+        let coordinates = points.map {
+            "\(SVGPlot.number(position(x: $0.x))),\(SVGPlot.number(position(y: $0.y)))"
         }
-        shapes += "<polyline class=\"\(style)\" points=\"\(places.joined(separator: " "))\"/>"
+        shapes += "<polyline class=\"\(style)\" points=\"\(coordinates.joined(separator: " "))\"/>"
     }
 
+    /// Adds a dot with a note that is shown when the pointer rests on it.
     mutating func addDot(x: Double, y: Double, radius: Double, note: String) {
         shapes +=
-            "<circle class=\"dot\" cx=\"\(SVGPlot.number(place(x: x)))\" "
-            + "cy=\"\(SVGPlot.number(place(y: y)))\" r=\"\(SVGPlot.number(radius))\"><title>"
+            "<circle class=\"dot\" cx=\"\(SVGPlot.number(position(x: x)))\" "
+            + "cy=\"\(SVGPlot.number(position(y: y)))\" r=\"\(SVGPlot.number(radius))\"><title>"
             + "\(ReportPage.escaped(note))</title></circle>"
     }
 
+    /// Adds a bar from the lower end of the vertical axis to a height, cut to its range.
     mutating func addBar(_ range: ClosedRange<Double>, height: Double, style: String, note: String)
     {
-        let left = place(x: range.lowerBound)
-        let right = place(x: range.upperBound)
-        let top = place(y: min(max(height, self.range.lowerBound), self.range.upperBound))
-        let base = place(y: self.range.lowerBound)
+        let left = position(x: range.lowerBound)
+        let right = position(x: range.upperBound)
+        let top = position(y: min(max(height, self.range.lowerBound), self.range.upperBound))
+        let base = position(y: self.range.lowerBound)
         shapes +=
             "<rect class=\"\(style)\" x=\"\(SVGPlot.number(left))\" y=\"\(SVGPlot.number(top))\" "
             + "width=\"\(SVGPlot.number(max(right - left - 1, 0)))\" "
@@ -79,7 +92,7 @@ struct SVGPlot {
             ticks = (powers...0).map { (pow(10, Double($0)), $0 == 0 ? "1" : "10^\($0)") }
         }
         for (value, text) in ticks {
-            let x = SVGPlot.number(place(x: value))
+            let x = SVGPlot.number(position(x: value))
             shapes +=
                 "<line class=\"grid\" x1=\"\(x)\" x2=\"\(x)\" "
                 + "y1=\"\(SVGPlot.number(SVGPlot.margin))\" "
@@ -89,7 +102,7 @@ struct SVGPlot {
         }
         for step in 0...4 {
             let value = range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 4
-            let y = SVGPlot.number(place(y: value))
+            let y = SVGPlot.number(position(y: value))
             shapes +=
                 "<line class=\"grid\" x1=\"\(SVGPlot.number(SVGPlot.left))\" "
                 + "x2=\"\(SVGPlot.number(SVGPlot.width - SVGPlot.margin))\" y1=\"\(y)\" y2=\"\(y)\"/>"
@@ -98,7 +111,7 @@ struct SVGPlot {
         }
     }
 
-    private func place(x: Double) -> Double {
+    private func position(x: Double) -> Double {
         let share: Double
         switch horizontal {
         case .linear: share = x
@@ -107,7 +120,7 @@ struct SVGPlot {
         return SVGPlot.left + share * (SVGPlot.width - SVGPlot.left - SVGPlot.margin)
     }
 
-    private func place(y: Double) -> Double {
+    private func position(y: Double) -> Double {
         let share = (y - range.lowerBound) / (range.upperBound - range.lowerBound)
         return SVGPlot.height - SVGPlot.bottom
             - share * (SVGPlot.height - SVGPlot.bottom - SVGPlot.margin)

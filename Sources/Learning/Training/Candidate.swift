@@ -1,72 +1,94 @@
 import Corpora
 import Models
-import Scoring
 import TextCNN
 
-/// A trained network with all that dev decides: the kind of its tables, calibration and thresholds.
+/// A trained network with everything that is chosen on dev: the precision of its tables, its
+/// calibration and its thresholds.
 struct Candidate {
+    /// The trained network.
     let network: Network
+    /// The labels, in the order of the logits.
     let labels: [String]
+    /// The precision of the serving tables, and the reason for it.
     let tables: TableChoice
+    /// Turns logits into probabilities.
     let calibration: Calibration
-    /// Of the spam head; empty for others.
+    /// The thresholds of a spam filter; empty for other labels.
     let thresholds: [String: Threshold]
-    /// Of several independent labels; nil for others.
+    /// The threshold of several independent labels; nil for other kinds.
     let labelThreshold: Double?
     private let labelling: Labelling
     private let serving: ServingNetwork
 
-    init(_ network: Network, _ data: EncodedData, _ labelling: Labelling) {
-        self.network = network
-        self.labelling = labelling
-        labels = data.labels
+    private typealias Scored = [(logits: [Float], targets: [Float])]
+
+    /// Scores the dev part, once for each kind of table, and fits everything that is chosen on it.
+    ///
+    /// - Parameters:
+    ///   - network: the trained network.
+    ///   - data: its `dev` part is used alone.
+    ///   - labelling: the kind of labels.
+    /// - Returns: the network with tables, calibration and thresholds.
+    static func fit(
+        _ network: Network, _ data: EncodedData, _ labelling: Labelling
+    ) -> Candidate {
         let (tables, logits) = TableChoice.measure(
             network, labelling.head, on: data.dev.map(\.example))
-        self.tables = tables
-        serving = ServingNetwork(network, precision: tables.chosen)
         let dev = zip(logits, data.dev.map(\.example.targets)).map { (logits: $0, targets: $1) }
+        let calibration = calibration(dev, labelling)
+        return Candidate(
+            network: network, labels: data.labels, tables: tables, calibration: calibration,
+            thresholds: labelling == .spam ? thresholds(dev, calibration) : [:],
+            labelThreshold: labelling == .several ? labelThreshold(dev, calibration) : nil,
+            labelling: labelling,
+            serving: ServingNetwork(network, precision: tables.chosen))
+    }
+
+    private static func calibration(_ dev: Scored, _ labelling: Labelling) -> Calibration {
         switch labelling {
-        case .exclusive:
-            calibration = Calibration(fittingScaleOf: dev, head: .softmax)
-            thresholds = [:]
-            labelThreshold = nil
-        case .several:
-            let calibration = Calibration(
-                fitting: dev.flatMap { entry in
-                    zip(entry.logits, entry.targets).map { (logit: $0, isSpam: $1 > 0.5) }
+        case .exclusive: Calibration(fittingScaleOf: dev, head: .softmax)
+        case .several, .spam:
+            Calibration(
+                fitting: dev.flatMap { message in
+                    zip(message.logits, message.targets).map { (logit: $0, isSpam: $1 > 0.5) }
                 })
-            self.calibration = calibration
-            thresholds = [:]
-            labelThreshold = Candidate.labelThreshold(dev, calibration)
-        case .spam:
-            let scored = dev.map { (logit: $0.logits[0], isSpam: $0.targets[0] > 0.5) }
-            let calibration = Calibration(fitting: scored)
-            self.calibration = calibration
-            let probabilities = scored.map { (calibration.probability($0.logit), $0.isSpam) }
-            thresholds = [
-                "tag": Threshold(falsePositiveRate: 0.005, minimum: 0.9, scored: probabilities),
-                "reject": Threshold(falsePositiveRate: 0.001, minimum: 0.99, scored: probabilities),
-            ]
-            labelThreshold = nil
         }
     }
 
-    /// The probability that gives the best micro-F1, among twentieths.
-    private static func labelThreshold(
-        _ dev: [(logits: [Float], targets: [Float])], _ calibration: Calibration
-    ) -> Double {
-        let decisions = dev.flatMap { entry in
-            zip(entry.logits, entry.targets).map { (calibration.probability($0), $1 > 0.5) }
+    private static func thresholds(
+        _ dev: Scored, _ calibration: Calibration
+    ) -> [String: Threshold] {
+        let scored = dev.map { (calibration.probability($0.logits[0]), $0.targets[0] > 0.5) }
+        return [
+            "tag": Threshold(
+                falsePositiveRate: Threshold.tagFalsePositiveRate,
+                minimum: Threshold.leastTagProbability, scored: scored),
+            "reject": Threshold(
+                falsePositiveRate: Threshold.rejectFalsePositiveRate,
+                minimum: Threshold.leastRejectProbability, scored: scored),
+        ]
+    }
+
+    /// The probability with the best micro-F1, among the twentieths from 0.1 to 0.9.
+    private static func labelThreshold(_ dev: Scored, _ calibration: Calibration) -> Double {
+        let decisions = dev.flatMap { message in
+            zip(message.logits, message.targets).map { (calibration.probability($0), $1 > 0.5) }
         }
         let all = decisions.count(where: \.1)
         func f1(_ threshold: Double) -> Double {
-            let said = decisions.filter { $0.0 >= threshold }
-            return 2 * Double(said.count(where: \.1)) / Double(max(said.count + all, 1))
+            let predicted = decisions.filter { $0.0 >= threshold }
+            return 2 * Double(predicted.count(where: \.1)) / Double(max(predicted.count + all, 1))
         }
         return stride(from: 0.1, through: 0.9, by: 0.05).max { f1($0) < f1($1) } ?? 0.5
     }
 
-    /// What the model is worth on a part of the data; nil when there is none of it.
+    /// Measures the model on a part of the data.
+    ///
+    /// - Parameters:
+    ///   - entries: the messages of the part.
+    ///   - part: its name, for the report.
+    ///   - configuration: the model's.
+    /// - Returns: nil when the part is empty.
     func measure(
         _ entries: [EncodedData.Entry], _ part: DataSplit, _ configuration: ModelConfiguration
     ) -> PartMeasures? {
@@ -77,14 +99,14 @@ struct Candidate {
             return .spam(
                 Evaluation(
                     zip(entries, logits).map { entry, logits in
-                        Outcome(entry.item, calibration.probability(logits[0]))
+                        Outcome(entry.item, probability: calibration.probability(logits[0]))
                     }, model: configuration.id, part: part,
                     tag: thresholds["tag"]?.probability, seconds: nil))
         }
         let judge = LabelJudge(configuration)
         let judged = zip(entries, logits).map { entry, logits in
             (
-                said: Set(judge.labels(logits)),
+                predicted: Set(judge.labels(logits)),
                 truth: Set(labelling.names(of: entry.item.label))
             )
         }

@@ -4,7 +4,7 @@ import Models
 import TextCNN
 import TextFeatures
 
-/// What a person should know of a model, in Markdown.
+/// The human-readable description of a model, in Markdown.
 struct ModelCard {
     private let configuration: ModelConfiguration
     private let report: TrainingReport
@@ -14,6 +14,7 @@ struct ModelCard {
         self.report = report
     }
 
+    /// The content of `MODEL_CARD.md`.
     var text: String {
         """
         # Model \(configuration.id)
@@ -44,7 +45,7 @@ struct ModelCard {
         if isSpam { return "spam from ham" }
         let names = configuration.labels.prefix(20).joined(separator: ", ")
         let more = configuration.labels.count > 20 ? " and others" : ""
-        return (configuration.head == .softmax ? "which one holds of " : "which hold of ")
+        return (configuration.head == .softmax ? "which one applies of " : "which apply of ")
             + "\(configuration.labels.count) labels (\(names)\(more))"
     }
 
@@ -52,7 +53,7 @@ struct ModelCard {
         guard isSpam else { return "" }
         return
             " Run with `mode = \"monitor\"` first, look at the scores of a week, and train on\n"
-            + "mail of your own. Thresholds rest on few ham messages; their intervals say how few."
+            + "your mail. Thresholds rest on few ham messages; their intervals say how few."
     }
 
     private var network: String {

@@ -4,18 +4,25 @@ import Glibc
 import Models
 import TextCNN
 
-/// Tries options at random around given ones and keeps what does best on dev (Bergstra and Bengio
-/// 2012, Random search for hyper-parameter optimization). The same seed tries the same options.
+/// Trains with random options around given ones and keeps the model that is best on dev.
+///
+/// Bergstra and Bengio 2012, Random search for hyper-parameter optimization. The same seed tries the
+/// same options.
 public struct RandomSearch: Sendable {
-    /// One run and how it did.
+    /// One training run and its result.
     public struct Trial: Sendable {
+        /// The options of the run.
         public var options: TrainingJob.Options
-        /// On dev: area under the ROC curve for spam, micro-F1 for labels.
+        /// The area under the ROC curve for spam, micro-F1 for other labels, on dev.
         public var score: Double
+        /// The model.
         public var bundle: ModelBundle
+        /// The measures of the test part as a table; nil if there is no test part.
         public var test: String?
+        /// Wall time of the run.
         public var seconds: Double
 
+        /// A run with this result.
         public init(
             options: TrainingJob.Options, score: Double, bundle: ModelBundle, test: String? = nil,
             seconds: Double
@@ -28,17 +35,22 @@ public struct RandomSearch: Sendable {
         }
     }
 
+    /// The options of the first trial, which the others vary.
     public let center: TrainingJob.Options
+    /// The number of trials.
     public let count: Int
+    /// Added to the seed, so that the search draws other numbers than the training: "pune".
+    private static let seedOffset: UInt64 = 0x7075_6E65
 
+    /// A search of `count` trials.
     public init(around center: TrainingJob.Options, count: Int) {
         self.center = center
         self.count = count
     }
 
-    /// The options of each trial; those given come first.
+    /// The options of each trial; the first are the given ones.
     public var candidates: [TrainingJob.Options] {
-        var random = RandomSource(seed: center.training.seed &+ 0x7075_6E65)
+        var random = RandomSource(seed: center.training.seed &+ RandomSearch.seedOffset)
         return [center] + (1..<max(count, 1)).map { _ in sample(&random) }
     }
 
@@ -50,7 +62,7 @@ public struct RandomSearch: Sendable {
         func one<Value>(of values: [Value]) -> Value {
             values[random.nextIndex(below: values.count)]
         }
-        // The learning rate matters by its logarithm.
+        // What matters is the logarithm of the learning rate.
         options.training.learningRate *= expf(between(-1, 1))
         options.training.weightDecay = one(of: [0, 1e-4, 1e-3])
         options.training.batch = one(of: [32, 64, 128])
@@ -73,9 +85,11 @@ public struct RandomSearch: Sendable {
 
     /// Runs all trials, one after the other.
     ///
-    /// - Parameter finished: told of each trial at its end.
-    /// - Returns: the best one; the first of equals.
-    /// - Throws: ``CorpusError``, when no trial ends well.
+    /// - Parameters:
+    ///   - run: one training run.
+    ///   - finished: called at the end of each trial with its index; nil for a trial that failed.
+    /// - Returns: the trial with the highest score, the first of equal ones.
+    /// - Throws: what the last failed trial threw, when all of them failed.
     public func run(
         _ run: (TrainingJob.Options) throws -> Trial, finished: (Int, Trial?) -> Void
     ) throws -> Trial {
@@ -87,18 +101,18 @@ public struct RandomSearch: Sendable {
                 finished(index, trial)
                 if trial.score > best?.score ?? -1 { best = trial }
             } catch {
-                // A learning rate that is too high loses its way; the others may not.
+                // Training diverges when the learning rate is too high; other trials may succeed.
                 failure = error
                 finished(index, nil)
             }
         }
         if let best { return best }
-        throw failure ?? CorpusError(path: "--tune", reason: "ran no trial")
+        throw failure ?? TrainingError(.noTrial, "--tune", reason: "ran no trial")
     }
 }
 
 extension RandomSearch.Trial {
-    /// What was tried, in a line for people.
+    /// The score and the options that the search varies, as a human-readable line.
     public var line: String {
         let training = options.training
         let widths = options.widths.map(String.init).joined(separator: ",")

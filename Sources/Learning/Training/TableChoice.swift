@@ -1,15 +1,17 @@
 import Foundation
 import TextCNN
 
-/// Whether 8-bit tables serve a model as well as 16-bit ones: measured on its dev part.
+/// The precision of a model's serving tables: 8 bits if they score the dev part as well as 16 bits.
 struct TableChoice: Codable, Sendable {
-    /// What one kind of table does to the scores.
+    /// The quality of the scores with one kind of table.
     struct Loss: Codable, Sendable {
-        /// Of the first label's logits, nil when dev has one of its values only.
+        /// The area under the ROC curve of the first label; nil when dev lacks one of its values.
         var rocAUC: Double?
+        /// The mean loss of the dev part in nats.
         var logLoss: Double
-        /// Against the plain network, over all dev messages.
+        /// The largest difference from the plain network's logits, over all dev messages.
         var largestLogitDifference: Double
+        /// The size of the table.
         var bytes: Int
 
         enum CodingKeys: String, CodingKey {
@@ -20,16 +22,23 @@ struct TableChoice: Codable, Sendable {
         }
     }
 
+    /// The precision to serve with.
     var chosen: OffsetTables.Precision
-    /// By kind of precision.
+    /// The quality by precision.
     var losses: [String: Loss]
 
-    /// 8 bits must cost no more than this much of the area under the ROC curve…
+    /// The largest loss of area under the ROC curve at which 8 bits are chosen.
     static let allowedAUC = 0.0001
-    /// … and of the log loss, as a share of it.
+    /// The largest increase of the log loss at which 8 bits are chosen, as a share of it.
     static let allowedLogLoss = 0.01
 
-    /// - Returns: the choice, and the logits that it gives on dev, `[messages][labels]`.
+    /// Scores the dev part with each kind of table.
+    ///
+    /// - Parameters:
+    ///   - network: the trained network.
+    ///   - head: turns logits into a loss.
+    ///   - dev: the dev part.
+    /// - Returns: the choice, and its logits on dev, `[messages][labels]`.
     static func measure(
         _ network: Network, _ head: Head, on dev: [TrainingExample]
     ) -> (choice: TableChoice, logits: [[Float]]) {
@@ -38,10 +47,10 @@ struct TableChoice: Codable, Sendable {
         var logits: [OffsetTables.Precision: [[Float]]] = [:]
         for precision in OffsetTables.Precision.allCases {
             let serving = ServingNetwork(network, precision: precision)
-            let own = Parallel.map(dev) { serving.logits($0.ids) }
-            logits[precision] = own
+            let served = Parallel.map(dev) { serving.logits($0.ids) }
+            logits[precision] = served
             losses[precision.rawValue] = Loss(
-                own, plain: plain, dev, head,
+                served, plain: plain, dev, head,
                 bytes: OffsetTables.bytes(of: network.parameters.shape, precision: precision))
         }
         let fits = losses["int8"].flatMap { small in
@@ -64,8 +73,8 @@ extension TableChoice.Loss {
             $0 + head.loss($1.0, targets: $1.1.targets).loss
         }
         logLoss = sum / Double(max(dev.count, 1))
-        largestLogitDifference = zip(logits, plain).reduce(0) { most, pair in
-            zip(pair.0, pair.1).reduce(most) { max($0, abs(Double($1.0) - Double($1.1))) }
+        largestLogitDifference = zip(logits, plain).reduce(0) { largest, pair in
+            zip(pair.0, pair.1).reduce(largest) { max($0, abs(Double($1.0) - Double($1.1))) }
         }
         self.bytes = bytes
     }

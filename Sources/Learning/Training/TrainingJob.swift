@@ -1,95 +1,81 @@
 import Corpora
 import Foundation
 import Models
-import Scoring
 import TextCNN
 import TextFeatures
 
 /// One training run, from data sets to a model bundle.
 public struct TrainingJob: Sendable {
-    /// All choices; together with the data they determine the weights, bit for bit.
-    public struct Options: Codable, Sendable {
-        public var labelling = Labelling.spam
-        public var profile = TextPipelineSpec.Profile.default
-        public var vocabulary = 22_000
-        /// Messages a token must occur in.
-        public var minimumFrequency = 2
-        public var embedding = 64
-        public var widths = [2, 3, 4, 5]
-        public var filters = 256
-        public var hidden = 64
-        /// Networks trained from different random starts and averaged into one.
-        public var members = 1
-        /// Ids read from the front and from the end of a longer message; nil takes the profile's.
-        public var firstTokens: Int?
-        public var lastTokens: Int?
-        /// Messages of a data set and label count by their number to this power.
-        public var sourceWeight = -0.5
-        public var augments = true
-        /// The linear term, of the spam head alone.
-        public var linear = LinearTrainer.Options()
-        public var training = TrainingOptions()
-
-        /// What suits a kind of labels (model-recipe.md sections 4 to 6 and 8).
-        public init(_ labelling: Labelling = .spam) {
-            self.labelling = labelling
-            training.head = labelling.head
-            guard labelling != .spam else { return }
-            // Sorting texts is no fight: nothing is pasted or hidden, and no source outweighs others.
-            hidden = 0
-            linear.share = 0
-            sourceWeight = 0
-            training.featureDropout = 0.5
-            training.pasteIntoSpam = 0
-            training.pasteIntoHam = 0
-            training.excerpts = 0
-        }
-    }
-
-    /// What the run tells while it goes on.
+    /// The progress of a run.
     public enum Event: Sendable {
+        /// So many messages have been read.
         case reading(messages: Int)
+        /// All messages are encoded: their numbers, and the tokens of the vocabulary.
         case encoded(train: Int, dev: Int, test: Int, vocabulary: Int)
+        /// An update: the share of the run that is done, the current epoch, and its loss so far.
         case training(fraction: Double, epoch: Int, loss: Double)
+        /// The end of an epoch.
         case epoch(EpochReport)
     }
 
+    /// The options of the run.
     public let options: Options
     private let version: String
 
-    /// - Parameter version: of the tool, for the report.
+    /// A run with these options.
+    ///
+    /// - Parameters:
+    ///   - options: together with the data they determine the weights.
+    ///   - version: of siftd, for the report.
     public init(_ options: Options, version: String) {
         self.options = options
         self.version = version
     }
 
-    /// Trains, chooses thresholds on dev, measures dev and test, and gives the bundle.
+    /// Trains, chooses thresholds on dev, measures dev and test, and returns the bundle.
     ///
-    /// - Parameter date: what the bundle says of when it was made.
+    /// - Parameters:
+    ///   - mail: the data sets.
+    ///   - splits: empty, or the only messages to use, with their parts.
+    ///   - date: the end of training, for the bundle.
+    ///   - progress: called on this thread.
     /// - Returns: the bundle, and the measures of its test part as a table, if there is one.
-    /// - Throws: ``CorpusError`` when the data are not enough.
+    /// - Throws: ``TrainingError``, or `CorpusError` when the data can't be read.
     public func run(
-        _ corpora: [Corpus], splits: SplitFile, date: Date, tell: (Event) -> Void
+        _ mail: [any LabelledMail], splits: SplitFile, date: Date, progress: (Event) -> Void
     ) throws -> (bundle: ModelBundle, test: String?) {
-        let trial = try run(on: read(corpora, splits: splits, tell: tell), date: date, tell: tell)
+        let data = try read(mail, splits: splits, progress: progress)
+        let trial = try run(on: data, date: date, progress: progress)
         return (trial.bundle, trial.test)
     }
 
     /// Reads and tokenises the data.
     ///
-    /// - Throws: ``CorpusError``.
+    /// - Parameters:
+    ///   - mail: the data sets.
+    ///   - splits: empty, or the only messages to use, with their parts.
+    ///   - progress: called on this thread.
+    /// - Returns: the data, for ``run(on:date:progress:)``.
+    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData`.
     public func read(
-        _ corpora: [Corpus], splits: SplitFile, tell: (Event) -> Void
+        _ mail: [any LabelledMail], splits: SplitFile, progress: (Event) -> Void
     ) throws -> DataSet {
-        try DataSet(
-            corpora, splits: splits, labelling: options.labelling,
-            pipeline: TextPipeline(TextPipelineSpec.named(options.profile))
-        ) { tell(.reading(messages: $0)) }
+        let reader = DataSetReader(
+            splits: splits, labelling: options.labelling,
+            pipeline: try TextPipeline(TextPipelineSpec.named(options.profile)))
+        return try reader.read(mail) { progress(.reading(messages: $0)) }
     }
 
-    /// The run on data that were read for the same labelling and profile.
+    /// Trains on data that were read for the same labelling and profile.
+    ///
+    /// - Parameters:
+    ///   - data: with messages of all labels in train and dev.
+    ///   - date: the end of training, for the bundle.
+    ///   - progress: called on this thread.
+    /// - Returns: the model and its score on dev.
+    /// - Throws: ``TrainingError``.
     public func run(
-        on data: DataSet, date: Date, tell: (Event) -> Void
+        on data: DataSet, date: Date, progress: (Event) -> Void
     ) throws -> RandomSearch.Trial {
         let start = Date()
         let clock = { Date().timeIntervalSince(start) }
@@ -98,22 +84,22 @@ public struct TrainingJob: Sendable {
         spec.tokenTail = options.lastTokens ?? spec.tokenTail
         let pipeline = try TextPipeline(spec)
         let train = data.part(.train)
-        try check(train, "train")
-        try check(data.part(.dev), "dev")
+        try checkLabels(of: train, part: .train)
+        try checkLabels(of: data.part(.dev), part: .dev)
         var builder = VocabularyBuilder()
         for item in train { builder.add(item.tokens) }
         let vocabulary = builder.vocabulary(
             for: spec, size: options.vocabulary, minimumFrequency: options.minimumFrequency)
         let encoded = EncodedData(
             data, pipeline, vocabulary, labels: options.labelling.labels(of: train), options)
-        tell(
+        progress(
             .encoded(
                 train: train.count, dev: encoded.dev.count, test: encoded.test.count,
                 vocabulary: vocabulary.count))
         let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
-        let (parameters, epochs) = try self.train(encoded, augmentation, clock, tell)
-        let network = joined(parameters, encoded.train, augmentation)
-        let candidate = Candidate(network, encoded, options.labelling)
+        let (parameters, epochs) = try self.train(encoded, augmentation, clock, progress)
+        let network = addLinearTerm(to: parameters, encoded.train, augmentation)
+        let candidate = Candidate.fit(network, encoded, options.labelling)
         var bundle = self.bundle(candidate, pipeline, vocabulary, date)
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
@@ -123,7 +109,7 @@ public struct TrainingJob: Sendable {
             dev: devMeasures,
             test: candidate.measure(encoded.test, .test, bundle.configuration))
         bundle.report = try JSONDecoder().decode(
-            JSONValue.self, from: JSONEncoder().encode(report))
+            JSONValue.self, from: JSONEncoder.siftd(pretty: false).encode(report))
         bundle.card = ModelCard(bundle.configuration, report).text
         return RandomSearch.Trial(
             options: options, score: devMeasures?.score ?? 0, bundle: bundle,
@@ -133,8 +119,35 @@ public struct TrainingJob: Sendable {
     /// Trains the members one after the other and averages them.
     private func train(
         _ data: EncodedData, _ augmentation: Augmentation?, _ clock: () -> Double,
-        _ tell: (Event) -> Void
-    ) throws -> (parameters: Parameters, epochs: [EpochReport]) {
+        _ progress: (Event) -> Void
+    ) throws(TrainingError) -> (parameters: Parameters, epochs: [EpochReport]) {
+        let shape = try shape(data)
+        var members: [Parameters] = []
+        var epochs: [EpochReport] = []
+        for member in 0..<options.members {
+            var training = options.training
+            training.seed = options.training.seed &+ UInt64(member)
+            let (parameters, reports) = Trainer(options: training, augmentation: augmentation)
+                .train(
+                    shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
+                    progress: {
+                        let fraction = (Double(member) + $0) / Double(options.members)
+                        progress(.training(fraction: fraction, epoch: $1, loss: $2))
+                    },
+                    finishedEpoch: { progress(.epoch($0)) })
+            members.append(parameters)
+            epochs += reports
+        }
+        guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
+            throw TrainingError(
+                .diverged, "the training run",
+                reason: "diverged (the loss is not a number); try a lower learning rate")
+        }
+        return (Parameters(averaging: members), epochs)
+    }
+
+    /// The shape of each member; all members together must be within bounds.
+    private func shape(_ data: EncodedData) throws(TrainingError) -> NetworkShape {
         let shape = NetworkShape(
             vocabulary: data.vocabularyCount, embedding: options.embedding,
             widths: options.widths, filters: options.filters, hidden: options.hidden,
@@ -144,37 +157,15 @@ public struct TrainingJob: Sendable {
         whole.filters *= options.members
         whole.hidden *= options.members
         if let defect = whole.defect {
-            throw CorpusError(
-                path: "the training run", reason: "asks for a network whose \(defect)")
+            throw TrainingError(
+                .absurdNetwork, "the training run", reason: "asks for a network whose \(defect)")
         }
-        var members: [Parameters] = []
-        var epochs: [EpochReport] = []
-        for member in 0..<options.members {
-            var training = options.training
-            training.seed &+= UInt64(member)
-            let done = Double(member)
-            let (parameters, reports) = Trainer(options: training, augmentation: augmentation)
-                .train(
-                    shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
-                    progress: {
-                        let fraction = (done + $0) / Double(options.members)
-                        tell(.training(fraction: fraction, epoch: $1, loss: $2))
-                    },
-                    finishedEpoch: { tell(.epoch($0)) })
-            members.append(parameters)
-            epochs += reports
-        }
-        guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
-            throw CorpusError(
-                path: "the training run",
-                reason: "diverged (the loss is not a number); try a lower learning rate")
-        }
-        return (Parameters(averaging: members), epochs)
+        return shape
     }
 
-    /// The network with its linear term beside it, each with its share of the logit.
-    private func joined(
-        _ parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?
+    /// The network with its linear term, each scaled to its share of the logit.
+    private func addLinearTerm(
+        to parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?
     ) -> Network {
         let share = options.linear.share
         guard share > 0, parameters.shape.outputs == 1 else { return Network(parameters) }
@@ -184,17 +175,20 @@ public struct TrainingJob: Sendable {
         return Network(parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share))
     }
 
-    private func check(_ items: [DataSet.Item], _ part: String) throws {
+    private func checkLabels(
+        of items: [DataSet.Item], part: DataSplit
+    ) throws(TrainingError) {
+        let subject = "the \(part.rawValue) part"
         guard options.labelling == .spam else {
             guard Set(items.map(\.label)).count > 1 else {
-                throw CorpusError(
-                    path: "the \(part) part", reason: "has fewer than two different labels")
+                throw TrainingError(
+                    .tooFewLabels, subject, reason: "has fewer than two different labels")
             }
             return
         }
         for label in Label.allCases where !items.contains(where: { $0.label == label.rawValue }) {
-            throw CorpusError(
-                path: "the \(part) part",
+            throw TrainingError(
+                .tooFewLabels, subject,
                 reason: "holds no \(label.rawValue): a filter needs both, and some of each in dev")
         }
     }
@@ -207,6 +201,7 @@ public struct TrainingJob: Sendable {
             shapes: pipeline.shapes(of: vocabulary), head: spec.tokenHead, tail: spec.tokenTail)
     }
 
+    /// The bundle, still without report and card.
     private func bundle(
         _ candidate: Candidate, _ pipeline: TextPipeline, _ vocabulary: Vocabulary, _ date: Date
     ) -> ModelBundle {
@@ -223,18 +218,4 @@ public struct TrainingJob: Sendable {
             configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,
             network: candidate.network, report: .null, card: "")
     }
-}
-
-/// What `report.json` holds.
-struct TrainingReport: Codable, Sendable {
-    var version: String
-    var options: TrainingJob.Options
-    var sources: [DataSet.Source]
-    /// Messages by data set, part and label.
-    var counts: [String: [String: Int]]
-    var epochs: [EpochReport]
-    var seconds: Double
-    var tables: TableChoice
-    var dev: PartMeasures?
-    var test: PartMeasures?
 }

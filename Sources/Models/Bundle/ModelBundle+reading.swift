@@ -6,7 +6,8 @@ import TextFeatures
 extension ModelBundle {
     /// Reads and checks a bundle.
     ///
-    /// - Throws: ``ModelError``.
+    /// - Parameter path: the bundle's directory.
+    /// - Throws: ``ModelError`` of the kinds `missing`, `damaged`, `malformed` and `unsupported`.
     public init(directory path: String) throws(ModelError) {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
@@ -14,7 +15,7 @@ extension ModelBundle {
         else {
             throw ModelError(
                 .missing, path: path,
-                reason: "no such directory; `siftd train --output \(path) …` makes one")
+                reason: "no such directory; `siftd train --output \(path) …` creates one")
         }
         let files = try ModelBundle.checkedContents(of: path)
         func fail(_ kind: ModelError.Kind, _ reason: String) -> ModelError {
@@ -62,7 +63,7 @@ extension ModelBundle {
             card: card.map { String(decoding: $0, as: UTF8.self) } ?? "")
     }
 
-    /// The bytes of the files that `SHA256SUMS` vouches for, by name.
+    /// The bytes of the files that `SHA256SUMS` lists, by name; each has the digest it gives.
     private static func checkedContents(
         of path: String
     ) throws(ModelError) -> [String: [UInt8]] {
@@ -103,7 +104,7 @@ extension ModelBundle {
             return try JSONDecoder().decode(type, from: Data(files[name] ?? []))
         } catch {
             throw ModelError(
-                .malformed, path: path, reason: "\(name) is not as it should be: \(error)")
+                .malformed, path: path, reason: "\(name) does not have the expected form: \(error)")
         }
     }
 

@@ -4,8 +4,11 @@ import TextCNN
 import TextFeatures
 
 extension ModelBundle {
-    /// Writes the bundle into a new directory, which appears only when it is complete.
+    /// Writes the bundle into a new directory.
     ///
+    /// The files are written to a directory beside it, which is renamed when it is complete.
+    ///
+    /// - Parameter path: a directory that does not exist.
     /// - Throws: ``ModelError`` of the kinds `exists` and `notWritable`.
     public func write(to path: String) throws(ModelError) {
         try ModelBundle.checkIsFree(path)
@@ -29,19 +32,21 @@ extension ModelBundle {
         }
     }
 
-    /// Checks that no model would be overwritten; before a training run, whose hours would be lost.
+    /// Checks that no file or directory has this name, as `write` does.
     ///
+    /// Called before training, which would otherwise be lost.
+    ///
+    /// - Parameter path: the directory to be written.
     /// - Throws: ``ModelError`` of the kind `exists`.
     public static func checkIsFree(_ path: String) throws(ModelError) {
         guard FileManager.default.fileExists(atPath: path) else { return }
         throw ModelError(
-            .exists, path: path, reason: "exists already; name another directory")
+            .exists, path: path, reason: "exists already; choose another directory")
     }
 
-    /// The files that are checked by their digests.
+    /// The files that `SHA256SUMS` lists.
     private func contents() throws -> [(name: String, bytes: [UInt8])] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let encoder = JSONEncoder.siftd(pretty: true)
         func json(_ value: some Encodable) throws -> [UInt8] {
             Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
         }

@@ -1,25 +1,35 @@
 import TextCNN
 import TextFeatures
 
-/// A model as it lies on disk: a directory of data files, no code.
+/// A model as it is stored on disk: a directory of data files, without code.
 ///
-/// `config.json`, `vocabulary.txt`, `weights.safetensors`, `report.json`, `MODEL_CARD.md`, and
-/// `SHA256SUMS` over the first four, which `sha256sum -c` understands. Reading checks every digest
-/// and every number; a bundle that is damaged in any byte is refused.
+/// The files are `config.json`, `vocabulary.txt`, `weights.safetensors`, `report.json`,
+/// `MODEL_CARD.md`, and `SHA256SUMS` over the first four, which `sha256sum -c` understands. Reading
+/// checks every digest and every number; a bundle with one wrong byte is refused. See "Bundle" in
+/// `docs/model.md`.
 public struct ModelBundle: Sendable {
+    /// The content of `config.json`.
     public var configuration: ModelConfiguration
-    /// The pipeline that `configuration` describes.
+    /// The pipeline that ``configuration`` describes.
     public let pipeline: TextPipeline
+    /// The tokens that the network knows, by id.
     public let vocabulary: Vocabulary
+    /// The weights.
     public let network: Network
-    /// How the model was trained and what it measured; free in form.
+    /// How the model was trained and what was measured, in any form.
     public var report: JSONValue
-    /// For people, in Markdown.
+    /// A human-readable description, in Markdown.
     public var card: String
 
+    /// A bundle of these parts.
+    ///
     /// - Parameters:
-    ///   - configuration: its text pipeline and linear term are set to those given here.
-    ///   - vocabulary: has as many tokens as the network has rows.
+    ///   - configuration: its text pipeline and linear term are replaced by those of the other parts.
+    ///   - pipeline: turns messages into tokens.
+    ///   - vocabulary: as many tokens as the network has rows.
+    ///   - network: the weights.
+    ///   - report: the content of `report.json`.
+    ///   - card: the content of `MODEL_CARD.md`.
     public init(
         configuration: ModelConfiguration, pipeline: TextPipeline, vocabulary: Vocabulary,
         network: Network, report: JSONValue, card: String
@@ -37,11 +47,12 @@ public struct ModelBundle: Sendable {
         self.card = card
     }
 
+    /// The files that `SHA256SUMS` lists.
     static let checkedFiles = [
         "config.json", "vocabulary.txt", "weights.safetensors", "report.json",
     ]
     static let cardFile = "MODEL_CARD.md"
     static let sumsFile = "SHA256SUMS"
-    /// Bytes of one file at most.
+    /// The largest file that is read, in bytes: the largest network that fits memory is smaller.
     static let largestFile = 2 << 30
 }

@@ -1,33 +1,41 @@
 import TextCNN
 import TextFeatures
 
-/// What `config.json` of a model bundle says.
+/// The content of a bundle's `config.json`.
 public struct ModelConfiguration: Codable, Sendable, Equatable {
+    /// ``formatName``.
     public var format = ModelConfiguration.formatName
+    /// The version of the bundle's format; see ``currentVersion``.
     public var formatVersion = ModelConfiguration.currentVersion
-    /// Date and digest of the weights, such as `2026-11-21-1f3c9e`.
+    /// The model's name: date of training and first digits of the digest of its weights, such as `2026-11-21-1f3c9e`.
     public var id: String
-    /// RFC 3339, UTC.
+    /// When training ended, in UTC (RFC 3339).
     public var trained: String
+    /// The kind of labels.
     public var head = Head.sigmoid
-    /// In the order of the logits.
+    /// The labels, in the order of the logits.
     public var labels: [String]
+    /// The sizes of the network.
     public var architecture: NetworkShape
-    /// Buckets of the linear term as a power of two; nil for a network without.
+    /// The buckets of the linear term, as a power of two; nil for a network without one.
     public var linearBits: Int?
+    /// Turns logits into probabilities.
     public var calibration: Calibration
-    /// By name: `tag`, `reject`.
+    /// The thresholds of a spam filter by name, `tag` and `reject`; empty for other models.
     public var thresholds: [String: Threshold]
     /// The probability from which on one of several independent labels holds, chosen on dev; nil for
-    /// other heads.
+    /// other models.
     public var labelThreshold: Double?
-    /// How precise the serving tables must be, measured when the model was trained; 16 bits when
-    /// nothing is said.
+    /// The precision of the serving tables, chosen on dev; nil means 16 bits.
     public var tables: OffsetTables.Precision?
+    /// The text pipeline that the model was trained with.
     public var textPipeline: TextPipelineSpec
 
+    /// The value of ``format``.
     public static let formatName = "siftd-model"
-    /// 2 may have a linear term; 1 is read, too.
+    /// The version that is written.
+    ///
+    /// Version 2 may have a linear term; version 1 can still be read.
     public static let currentVersion = 2
 
     enum CodingKeys: String, CodingKey {
@@ -38,6 +46,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
         case textPipeline = "text_pipeline"
     }
 
+    /// A configuration with the sigmoid head and the current format.
     public init(
         id: String, trained: String, labels: [String], architecture: NetworkShape,
         calibration: Calibration, thresholds: [String: Threshold],
@@ -60,7 +69,9 @@ extension ModelConfiguration {
             && (1...ModelConfiguration.currentVersion).contains(formatVersion)
     }
 
-    /// What is wrong with the numbers, or nil. Checked before any memory is asked for.
+    /// The first number that is out of bounds, in words; nil for a sound configuration.
+    ///
+    /// Checked before memory is allocated.
     var defect: String? {
         if let defect = architecture.defect { return "\(defect), which is out of range" }
         guard labels.count == architecture.outputs else {
@@ -84,7 +95,7 @@ extension ModelConfiguration {
             }
             if labels.count != 1 { return "linear_bits is for one label" }
         }
-        if head == .softmax, labels.count < 2 { return "softmax needs two labels at least" }
+        if head == .softmax, labels.count < 2 { return "softmax needs at least two labels" }
         return nil
     }
 }

@@ -1,33 +1,37 @@
-/// Why a model can't be read, used or written; names the directory, and the file where one is at
-/// fault.
+/// The reason why a model can't be read, used or written.
 public struct ModelError: Error, CustomStringConvertible {
+    /// What kind of failure it is.
     public enum Kind: Sendable {
-        /// There is no such directory, or a file of it is missing or can't be read.
+        /// The directory does not exist, or one of its files is missing or can't be read.
         case missing
-        /// The bytes are not those that were written.
+        /// A file is not the one that was written: its digest differs.
         case damaged
-        /// The files are whole, but what they say can't be.
+        /// The files are undamaged but contradict each other, or hold impossible values.
         case malformed
-        /// Made by another siftd, which this one does not understand.
+        /// The bundle's format or pipeline is one that this version of siftd does not know.
         case unsupported
-        /// The model is sound but does not do what it is wanted for.
+        /// The model is sound but not of the kind that was asked for.
         case unfit
-        /// Something with that name is there already.
+        /// A file or directory of that name exists already.
         case exists
+        /// The bundle can't be written.
         case notWritable
     }
 
+    /// What kind of failure it is.
     public var kind: Kind
     /// The bundle's directory.
     public var path: String
-    /// What is wrong and what to do.
+    /// What is wrong, in which file, and what to do about it.
     public var reason: String
 
+    /// An error of this kind.
     public init(_ kind: Kind, path: String, reason: String) {
         self.kind = kind
         self.path = path
         self.reason = reason
     }
 
+    /// One line for the log or the terminal.
     public var description: String { "model \(path): \(reason)" }
 }

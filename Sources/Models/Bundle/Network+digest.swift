@@ -2,7 +2,7 @@ import Checksums
 import TextCNN
 
 extension Network {
-    /// SHA-256 over all numbers, in hexadecimal: what tells two networks apart.
+    /// SHA-256 over the bytes of all weights, in hexadecimal.
     public var digest: String {
         SHA256.hex(tensors.flatMap { $0.values.withUnsafeBytes { Array($0) } })
     }

@@ -1,9 +1,12 @@
 import Foundation
 import TextCNN
 
-/// The safetensors file format: an 8-byte little-endian length, a JSON header with name, type,
-/// dimensions and place of each tensor, then the numbers. Only little-endian 32-bit floats here.
+/// The safetensors file format (https://huggingface.co/docs/safetensors), for 32-bit floats alone.
+///
+/// A file is an 8-byte little-endian length, a JSON header of that length with name, type,
+/// dimensions and byte range of each tensor, and the little-endian numbers.
 enum Safetensors {
+    /// A file that is not of this format, or lacks a tensor.
     struct FormatError: Error, CustomStringConvertible {
         var reason: String
         var description: String { "weights.safetensors: \(reason)" }
@@ -15,8 +18,10 @@ enum Safetensors {
         var data_offsets: [Int]
     }
 
+    /// The largest header that is read, in bytes; ours has a few hundred.
     private static let longestHeader = 1 << 20
 
+    /// The bytes of a file with these tensors.
     static func encode(_ tensors: [NamedTensor]) throws -> [UInt8] {
         var entries: [String: Entry] = [:]
         var data: [UInt8] = []
@@ -26,9 +31,7 @@ enum Safetensors {
             entries[tensor.name] = Entry(
                 dtype: "F32", shape: tensor.dimensions, data_offsets: [start, data.count])
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        var header = Array(try encoder.encode(entries))
+        var header = Array(try JSONEncoder.siftd(pretty: false).encode(entries))
         while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
         var file: [UInt8] = []
         file.reserveCapacity(8 + header.count + data.count)
@@ -36,18 +39,20 @@ enum Safetensors {
         return file + header + data
     }
 
-    /// The tensors of a file, each checked when it is asked for.
+    /// Reads the tensors of a file; each is checked when it is asked for.
     struct Reader {
         private let file: [UInt8]
         private let dataStart: Int
         private let entries: [String: Entry]
 
         init(_ file: [UInt8]) throws {
-            guard file.count >= 8 else { throw FormatError(reason: "shorter than its own head") }
+            guard file.count >= 8 else {
+                throw FormatError(reason: "shorter than its length field")
+            }
             var length: UInt64 = 0
             for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
             guard length <= longestHeader, Int(length) + 8 <= file.count else {
-                throw FormatError(reason: "the header length \(length) can't be")
+                throw FormatError(reason: "the header length \(length) is impossible")
             }
             self.file = file
             dataStart = 8 + Int(length)
@@ -55,18 +60,24 @@ enum Safetensors {
                 entries = try JSONDecoder().decode(
                     [String: Entry].self, from: Data(file[8..<dataStart]))
             } catch {
-                throw FormatError(reason: "the header is not the JSON it should be")
+                throw FormatError(reason: "the header is not a JSON object of tensors")
             }
         }
 
-        /// The numbers of a tensor; it may not be missing, odd or hold one that is not finite.
+        /// The numbers of a tensor.
+        ///
+        /// - Parameters:
+        ///   - name: its name.
+        ///   - dimensions: those it must have.
+        /// - Returns: as many numbers as the product of the dimensions, all finite.
+        /// - Throws: ``FormatError``.
         func values(_ name: String, _ dimensions: [Int]) throws -> [Float] {
             guard let entry = entries[name] else {
                 throw FormatError(reason: "\(name) is missing")
             }
             let count = dimensions.reduce(1, *)
             guard entry.dtype == "F32", entry.shape == dimensions, entry.data_offsets.count == 2,
-                entry.data_offsets[0] >= 0,
+                entry.data_offsets.allSatisfy({ $0 >= 0 }),
                 entry.data_offsets[1] - entry.data_offsets[0] == count * 4,
                 entry.data_offsets[1] <= file.count - dataStart
             else {

@@ -1,37 +1,44 @@
 import Glibc
 
-/// A linear judge of words and pairs of words beside the convolution; their logits add up.
+/// A linear model of words and pairs of words, whose logit is added to that of the convolution.
 ///
-/// Filters see phrases and tell what was written with other words; a linear model over all words and
-/// pairs knows the mail it was trained on better. They err on different messages (wide and deep
-/// learning; Cheng and others 2016, arXiv:1606.07792).
+/// The filters of a convolution generalise to other wordings of a phrase; a linear model over all
+/// words and pairs remembers the mail it was trained on better. They err on different messages
+/// (wide and deep learning; Cheng and others 2016, arXiv:1606.07792).
 ///
-/// A word or pair stands for the bucket that its ids are hashed to (Weinberger and others 2009,
-/// arXiv:0902.2206) and counts once, however often it is written; the values of a message are the
-/// rarities of its buckets, scaled to length 1. Immutable, for any thread.
+/// The ids of a word or pair are hashed to a bucket (Weinberger and others 2009, arXiv:0902.2206),
+/// which counts once in a message, however often it occurs. The values of a message are the
+/// rarities of its buckets, scaled to length 1; see "Linear term" in `docs/model.md`. Immutable,
+/// for any thread.
 public struct LinearTerm: Sendable, Equatable {
-    /// A bucket as the sum needs it: one look-up of 8 bytes.
+    /// The numbers of a bucket that the sum needs, side by side: one look-up of 8 bytes.
     private struct Cell: Equatable {
         /// Weight times rarity.
-        var worth: Float
+        var contribution: Float
         /// Rarity squared.
         var square: Float
     }
 
-    /// Buckets, as a power of two.
+    /// The number of buckets, as a power of two.
     public let bits: Int
-    /// Of each bucket, `[buckets]`.
+    /// The weight of each bucket, `[buckets]`.
     public let weights: [Float]
-    /// What one occurrence counts, `[buckets]`: `1 + log((1 + messages) / (1 + messages with it))`.
+    /// The value of each bucket in a message before scaling, `[buckets]`:
+    /// `1 + ln((1 + messages) / (1 + messages with the bucket))`.
     public let rarity: [Float]
+    /// Added to the logit of every message.
     public let bias: Float
     private let cells: [Cell]
 
+    /// The allowed values of ``bits``: the largest table takes 192 MB.
     public static let allowedBits = 8...24
 
+    /// A term of these weights.
+    ///
     /// - Parameters:
-    ///   - weights: `[buckets]`, a power of two in ``allowedBits``.
-    ///   - rarity: as many.
+    ///   - weights: `[buckets]`; the number of buckets is a power of two in ``allowedBits``.
+    ///   - rarity: `[buckets]`.
+    ///   - bias: added to the logit of every message.
     public init(weights: [Float], rarity: [Float], bias: Float) {
         precondition(weights.count == rarity.count, "a weight for each rarity")
         precondition(weights.count.nonzeroBitCount == 1, "buckets are a power of two")
@@ -39,50 +46,50 @@ public struct LinearTerm: Sendable, Equatable {
         self.weights = weights
         self.rarity = rarity
         self.bias = bias
-        cells = zip(weights, rarity).map { Cell(worth: $0 * $1, square: $1 * $1) }
+        cells = zip(weights, rarity).map { Cell(contribution: $0 * $1, square: $1 * $1) }
     }
 
-    /// The same judgement, counting less or more.
+    /// The term with a logit that is multiplied by a factor.
     public func scaled(by factor: Float) -> LinearTerm {
         LinearTerm(weights: weights.map { $0 * factor }, rarity: rarity, bias: bias * factor)
     }
 
-    /// What the term adds to the logit of one message. The same ids give the same bits.
+    /// The term's logit for one message; the same ids give the same bits.
     public func logit(_ ids: [Int32]) -> Float {
         var sum: Float = 0
         var square: Float = 0
         cells.withUnsafeBufferPointer { cells in
-            // Buckets are below 2^bits by their making, and there are as many cells. Multiplied by
-            // 0 or 1 instead of skipped: whether a word was met can't be guessed by the processor,
-            // and guessing wrong costs more than the sum.
+            // A bucket is below 2^bits, the number of cells. Repeated buckets are multiplied by 0
+            // rather than skipped: the processor can't predict which are repeated, and a wrong
+            // prediction costs more than the sum.
             Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in
                 let cell = cells[bucket]
-                let counts = Float(isNew)
-                sum += counts * cell.worth
-                square += counts * cell.square
+                let factor = Float(isNew)
+                sum += factor * cell.contribution
+                square += factor * cell.square
             }
         }
         return bias + (square > 0 ? sum / square.squareRoot() : 0)
     }
 
-    /// What each word and pair adds, where it is first written; with ``bias`` they add up to the
-    /// logit.
+    /// The contribution of each word and pair, at its first occurrence; with ``bias`` they add up
+    /// to the logit.
     func windows(_ ids: [Int32]) -> [LogitShares.Window] {
         var windows: [LogitShares.Window] = []
         var square = 0.0
         Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, start, width in
             guard isNew != 0 else { return }
             square += Double(cells[bucket].square)
-            guard cells[bucket].worth != 0 else { return }
+            guard cells[bucket].contribution != 0 else { return }
             windows.append(
-                .init(start: start, width: width, share: Double(cells[bucket].worth)))
+                .init(start: start, width: width, share: Double(cells[bucket].contribution)))
         }
         let length = square.squareRoot()
         for index in windows.indices { windows[index].share /= length }
         return windows
     }
 
-    /// The buckets of a message, each once, in the order of reading.
+    /// The buckets of a message, each once, in the order of their first occurrence.
     static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
         var buckets: [UInt32] = []
         buckets.reserveCapacity(2 * ids.count)
@@ -92,31 +99,36 @@ public struct LinearTerm: Sendable, Equatable {
         return buckets
     }
 
-    /// - Parameter body: told the bucket of each word and pair, 1 if it is met for the first time and
-    ///   0 otherwise, the place of its first word and the number of words.
+    /// Calls `body` with each word and pair of a message: its bucket, 1 at the bucket's first
+    /// occurrence and 0 later, the index of its first word, and its number of words.
     @inline(__always)
     private static func forEachBucket(
         of ids: [Int32], bits: Int,
         _ body: (_ bucket: Int, _ isNew: UInt32, _ start: Int, _ width: Int) -> Void
     ) {
         let words = (1 << bits) / 64
-        // One bit a bucket says whether it was met. A set would take longer than all the rest.
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { met in
-            met.initialize(repeating: 0)
-            func meet(_ hash: UInt64, _ start: Int, _ width: Int) {
-                // The highest bits of the product, so that the bucket is below 2^bits.
+        // One bit for each bucket that occurred: a `Set` would take longer than the rest of the
+        // sum.
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { seen in
+            seen.initialize(repeating: 0)
+            func visit(_ hash: UInt64, _ start: Int, _ width: Int) {
+                // The highest bits of the product with 2⁶⁴/φ (Fibonacci hashing): below 2^bits.
                 let product = hash &* 0x9E37_79B9_7F4A_7C15
                 let bucket = Int(product >> UInt64(64 - bits))
                 let shift = UInt64(bucket & 63)
-                let before = met[bucket >> 6]
-                met[bucket >> 6] = before | 1 &<< shift
+                let before = seen[bucket >> 6]
+                seen[bucket >> 6] = before | 1 &<< shift
                 body(bucket, UInt32(truncatingIfNeeded: ~(before &>> shift) & 1), start, width)
             }
             var previous: UInt64?
-            for (place, id) in ids.enumerated() {
+            for (index, id) in ids.enumerated() {
                 let word = UInt64(UInt32(bitPattern: id)) + 1
-                if let previous { meet(previous &* 0x100_0000_01B3 ^ (word + 7_919), place - 1, 2) }
-                meet(word, place, 1)
+                if let previous {
+                    // A pair: the prime of FNV-1a makes the order count, the offset keeps pairs apart
+                    // from words.
+                    visit(previous &* 0x100_0000_01B3 ^ (word + 7_919), index - 1, 2)
+                }
+                visit(word, index, 1)
                 previous = word
             }
         }
@@ -124,7 +136,7 @@ public struct LinearTerm: Sendable, Equatable {
 }
 
 extension LinearTerm {
-    /// As named arrays, for a file.
+    /// The numbers of the term as named tensors, for a file.
     public var named: [NamedTensor] {
         [
             NamedTensor(name: "linear.weight", dimensions: [weights.count], values: weights),
@@ -133,9 +145,12 @@ extension LinearTerm {
         ]
     }
 
-    /// Takes a term of `2^bits` buckets from a file.
+    /// Reads a term of `2^bits` buckets.
     ///
-    /// - Parameter values: gives the numbers of a tensor by name and dimensions, or throws.
+    /// - Parameters:
+    ///   - bits: one of ``allowedBits``.
+    ///   - values: returns the numbers of a tensor by name and dimensions, or throws.
+    /// - Throws: what `values` throws.
     public init(bits: Int, values: (String, [Int]) throws -> [Float]) rethrows {
         self.init(
             weights: try values("linear.weight", [1 << bits]),

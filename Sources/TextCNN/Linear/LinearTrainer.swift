@@ -1,33 +1,46 @@
 import Glibc
 
-/// Learns a ``LinearTerm``: logistic regression with L2 penalty, by coordinate ascent on its dual
+/// Trains a ``LinearTerm``: logistic regression with an L2 penalty.
+///
+/// It minimises `½ (‖w‖² + b²) + Σ cost · ln(1 + e^(−sign · logit))` by coordinate ascent on the dual
 /// problem (Yu, Huang and Lin 2011, Dual coordinate descent methods for logistic regression and
 /// maximum entropy models). The same data, options and seed give the same bits.
 public struct LinearTrainer {
-    /// Choices of the linear term.
+    /// Options of the linear term.
     public struct Options: Codable, Sendable, Equatable {
-        /// Its part of the whole logit; the network has the rest. 0 for no linear term.
+        /// The weight of the term in the logit, from 0 to below 1.
+        ///
+        /// The network has the rest; 0 for no linear term.
         public var share: Float = 0.4
-        /// What an error on a message costs beside the penalty; more fits the training mail closer.
+        /// The inverse strength of the penalty (C): larger values fit the training mail more
+        /// closely.
         public var cost: Float = 30
-        /// Buckets, as a power of two.
+        /// The number of buckets, as a power of two.
         public var bits = 18
-        /// Rounds over the messages at most.
+        /// The largest number of rounds over the messages.
         public var rounds = 20
 
+        /// The defaults.
         public init() {}
     }
 
     private struct Row {
         var buckets: [UInt32]
-        /// 1 over the length of the message's values.
+        /// 1 divided by the length of the message's values before scaling.
         var scale: Float
         /// 1 for spam, else -1.
         var sign: Double
+        /// The options' cost times the weight of the message.
         var cost: Double
-        /// The message's dual variable, in 0...cost.
-        var pull = 0.0
+        /// The dual variable of the message, in `0...cost`.
+        var dual = 0.0
     }
+
+    /// Training ends after a round in which no dual variable moves by more than this share of its
+    /// cost.
+    private static let tolerance = 0.001
+    /// Added to the seed, so that the network and its linear term shuffle differently: "line".
+    private static let seedOffset: UInt64 = 0x6C69_6E65
 
     private let options: Options
     private let rarity: [Float]
@@ -35,18 +48,24 @@ public struct LinearTrainer {
     private var weights: [Double]
     private var bias = 0.0
 
-    /// - Parameter examples: with one target each.
+    /// Trains a term.
+    ///
+    /// - Parameters:
+    ///   - examples: with one target each.
+    ///   - options: cost, buckets and rounds; the share is the caller's to apply.
+    ///   - seed: of the order in which messages are visited.
+    /// - Returns: a term whose logit is not yet scaled by the share.
     public static func train(
         _ examples: [TrainingExample], options: Options, seed: UInt64
     ) -> LinearTerm {
         var trainer = LinearTrainer(examples, options)
-        var random = RandomSource(seed: seed &+ 0x6C69_6E65)
+        var random = RandomSource(seed: seed &+ seedOffset)
         var order = Array(trainer.rows.indices)
         for _ in 0..<options.rounds {
             random.shuffle(&order)
             var largest = 0.0
             for index in order { largest = max(largest, trainer.improve(index)) }
-            if largest < 0.001 { break }
+            if largest < tolerance { break }
         }
         return LinearTerm(
             weights: trainer.weights.map(Float.init), rarity: trainer.rarity,
@@ -57,9 +76,9 @@ public struct LinearTrainer {
         self.options = options
         let bits = options.bits
         let buckets = examples.map { LinearTerm.buckets(of: $0.ids, bits: bits) }
-        var met = [Int32](repeating: 0, count: 1 << bits)
-        for bucket in buckets.joined() { met[Int(bucket)] += 1 }
-        let rarity = met.map { 1 + logf(Float(1 + examples.count) / Float(1 + $0)) }
+        var messages = [Int32](repeating: 0, count: 1 << bits)
+        for bucket in buckets.joined() { messages[Int(bucket)] += 1 }
+        let rarity = messages.map { 1 + logf(Float(1 + examples.count) / Float(1 + $0)) }
         rows = zip(examples, buckets).map { example, buckets in
             let square = buckets.reduce(Float(0)) { $0 + rarity[Int($1)] * rarity[Int($1)] }
             return Row(
@@ -71,33 +90,34 @@ public struct LinearTrainer {
         weights = [Double](repeating: 0, count: 1 << bits)
     }
 
-    /// Sets one message's pull to the best value there is while the others stay.
-    ///
-    /// - Returns: how much it changed, as a share of its cost.
+    /// Sets the dual variable of one message to its best value while the others are fixed; returns
+    /// its change as a share of the cost.
     private mutating func improve(_ index: Int) -> Double {
         let row = rows[index]
         guard row.cost > 0 else { return 0 }
         var sum = 0.0
         for bucket in row.buckets { sum += weights[Int(bucket)] * Double(rarity[Int(bucket)]) }
         let margin = row.sign * (sum * Double(row.scale) + bias)
-        // The bias is a value of 1 in every message.
+        // The squared length of the scaled values, and 1 for the bias, a value of 1 in every
+        // message.
         let square = (row.buckets.isEmpty ? 0.0 : 1.0) + 1
-        let pull = LinearTrainer.bestPull(row.pull, margin: margin, square: square, row.cost)
-        let change = (pull - row.pull) * row.sign
-        rows[index].pull = pull
+        let dual = LinearTrainer.bestDual(
+            row.dual, margin: margin, square: square, cost: row.cost)
+        let change = (dual - row.dual) * row.sign
+        rows[index].dual = dual
         bias += change
         let step = change * Double(row.scale)
         for bucket in row.buckets { weights[Int(bucket)] += step * Double(rarity[Int(bucket)]) }
         return abs(change) / row.cost
     }
 
-    /// The pull at which the message is exactly as probable as its margin says.
+    /// The dual variable at which the objective is largest.
     ///
-    /// In log-odds `t` of the pull, `pull = cost · σ(t)`, the derivative of the dual is
-    /// `t + margin + square · (cost · σ(t) − old)`: it rises all the way, so Newton's steps, kept
-    /// between the bounds, find the one root.
-    private static func bestPull(
-        _ old: Double, margin: Double, square: Double, _ cost: Double
+    /// With `dual = cost · σ(t)` the derivative of the objective by the dual variable vanishes
+    /// where `t + margin + square · (cost · σ(t) − old) = 0`. The left side rises with t, so
+    /// Newton's steps, kept between bounds, find its one root.
+    private static func bestDual(
+        _ old: Double, margin: Double, square: Double, cost: Double
     ) -> Double {
         var low = -margin - square * (cost - old)
         var high = -margin + square * old

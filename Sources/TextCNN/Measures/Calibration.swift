@@ -1,22 +1,40 @@
 import Glibc
 
-/// Turns a logit into an honest probability: `sigmoid(scale · logit + offset)` (Platt scaling; the
-/// temperature of model-recipe.md section 7 is `1 / scale`).
+/// Turns a logit into a calibrated probability: `sigmoid(scale · logit + offset)`.
+///
+/// Of messages with probability p, a share of p is spam (Platt 1999, Probabilistic outputs for
+/// support vector machines). For labels that exclude each other the offset is 0 and `1 / scale` is
+/// the temperature (Guo and others 2017, arXiv:1706.04599).
 public struct Calibration: Codable, Sendable, Equatable {
+    /// The factor of the logit, above 0.
     public var scale: Double
+    /// Added to the scaled logit.
     public var offset: Double
 
+    /// The scales that ``init(fittingScaleOf:head:)`` searches.
+    private static let searchedScales = 0.05...20.0
+    /// Newton's method keeps the scale above this, so that the order of messages never turns.
+    private static let leastScale = 0.01
+
+    /// A calibration of these numbers; the defaults leave logits as they are.
     public init(scale: Double = 1, offset: Double = 0) {
         self.scale = scale
         self.offset = offset
     }
 
+    /// The calibrated probability of a logit.
     public func probability(_ logit: Float) -> Double {
         1 / (1 + exp(-(scale * Double(logit) + offset)))
     }
 
-    /// The temperature alone, for labels that exclude each other: the scale with the least log loss,
-    /// by golden-section search between 0.05 and 20 (the loss has one minimum).
+    /// Fits the scale alone, for labels that exclude each other.
+    ///
+    /// Searches the scale with the least log loss by golden section; the loss has one minimum.
+    ///
+    /// - Parameters:
+    ///   - scored: logits and targets of held-out messages, `[outputs]` each; the scale is 1 if
+    ///     there are none.
+    ///   - head: turns the logits into a loss.
     public init(fittingScaleOf scored: [(logits: [Float], targets: [Float])], head: Head) {
         func loss(_ logScale: Double) -> Double {
             let scale = Float(exp(logScale))
@@ -25,8 +43,8 @@ public struct Calibration: Codable, Sendable, Equatable {
             }
         }
         let ratio = (5.0.squareRoot() - 1) / 2
-        var low = log(0.05)
-        var high = log(20.0)
+        var low = log(Calibration.searchedScales.lowerBound)
+        var high = log(Calibration.searchedScales.upperBound)
         for _ in 0..<40 where !scored.isEmpty {
             let left = high - ratio * (high - low)
             let right = low + ratio * (high - low)
@@ -35,15 +53,18 @@ public struct Calibration: Codable, Sendable, Equatable {
         self.init(scale: scored.isEmpty ? 1 : exp((low + high) / 2))
     }
 
-    /// The calibrated logits.
+    /// The calibrated logits, `[outputs]`.
     public func logits(_ logits: [Float]) -> [Float] {
         logits.map { Float(scale * Double($0) + offset) }
     }
 
-    /// Fits both numbers by Newton's method on the log loss of held-out messages.
+    /// Fits scale and offset by Newton's method on the log loss of held-out messages.
     ///
-    /// The targets are drawn in from 0 and 1 as Platt does, so that a perfectly separated set does
-    /// not drive the scale to infinity.
+    /// As Platt proposes, the targets are not 0 and 1 but `1 / (ham + 2)` and
+    /// `(spam + 1) / (spam + 2)`, so that a perfectly separated set does not drive the scale to
+    /// infinity. A set without ham or without spam gives the defaults.
+    ///
+    /// - Parameter scored: the logit of each message, and whether it is spam.
     public init(fitting scored: [(logit: Float, isSpam: Bool)]) {
         self.init()
         let spam = Double(scored.count(where: \.isSpam))
@@ -61,11 +82,11 @@ public struct Calibration: Codable, Sendable, Equatable {
         var current = loss(self)
         for _ in 0..<100 {
             guard let step = newtonStep(scored, high: high, low: low) else { return }
-            // Far from the minimum a whole step overshoots: halve it until the loss falls.
+            // Far from the minimum a full step overshoots: halve it until the loss falls.
             var fraction = 1.0
             var next = self
             while fraction > 1e-6 {
-                next.scale = max(scale - fraction * step.scale, 0.01)
+                next.scale = max(scale - fraction * step.scale, Calibration.leastScale)
                 next.offset = offset - fraction * step.offset
                 if loss(next) < current { break }
                 fraction /= 2
@@ -77,11 +98,12 @@ public struct Calibration: Codable, Sendable, Equatable {
         }
     }
 
-    /// The step of Newton's method, nil where the loss is flat.
+    /// A full step of Newton's method; nil where the loss is flat.
     private func newtonStep(
         _ scored: [(logit: Float, isSpam: Bool)], high: Double, low: Double
     ) -> (scale: Double, offset: Double)? {
         var slope = (0.0, 0.0)
+        // The second derivatives; the small numbers keep the matrix invertible.
         var curve = (1e-6, 0.0, 1e-6)
         for (logit, isSpam) in scored {
             let value = Double(logit)
@@ -97,61 +119,5 @@ public struct Calibration: Codable, Sendable, Equatable {
             (curve.2 * slope.0 - curve.1 * slope.1) / determinant,
             (curve.0 * slope.1 - curve.1 * slope.0) / determinant
         )
-    }
-}
-
-/// From which probability on something is done, and what is known of it.
-public struct Threshold: Codable, Sendable, Equatable {
-    public var probability: Double
-    /// The share of held-out ham that the threshold was chosen for.
-    public var targetFalsePositiveRate: Double
-    /// What the held-out ham really gave, with its 95 % interval (Wilson 1927).
-    public var falsePositives: Int
-    public var ham: Int
-    public var falsePositiveRateLow: Double
-    public var falsePositiveRateHigh: Double
-    /// The share of held-out spam at or above the threshold.
-    public var recall: Double
-
-    enum CodingKeys: String, CodingKey {
-        case probability, ham, recall
-        case targetFalsePositiveRate = "target_false_positive_rate"
-        case falsePositives = "false_positives"
-        case falsePositiveRateLow = "false_positive_rate_low"
-        case falsePositiveRateHigh = "false_positive_rate_high"
-    }
-
-    /// Chooses the threshold on held-out messages.
-    ///
-    /// - Parameter minimum: the threshold is at least this strict, whatever the held-out mail says.
-    public init(
-        falsePositiveRate: Double, minimum: Double,
-        scored: [(probability: Double, isSpam: Bool)]
-    ) {
-        let hamScores = scored.filter { !$0.isSpam }.map(\.probability)
-        let cut = Measures.threshold(forFalsePositiveRate: falsePositiveRate, ham: hamScores)
-        // The next number above that ham, so that the ham itself stays below.
-        let chosen = max(minimum, min(cut.nextUp, 1))
-        probability = chosen
-        targetFalsePositiveRate = falsePositiveRate
-        ham = hamScores.count
-        falsePositives = hamScores.count { $0 >= chosen }
-        let spamScores = scored.filter(\.isSpam).map(\.probability)
-        recall =
-            spamScores.isEmpty
-            ? 0 : Double(spamScores.count { $0 >= chosen }) / Double(spamScores.count)
-        (falsePositiveRateLow, falsePositiveRateHigh) = Threshold.interval(falsePositives, of: ham)
-    }
-
-    static func interval(_ hits: Int, of total: Int) -> (Double, Double) {
-        guard total > 0 else { return (0, 1) }
-        let z = 1.96
-        let n = Double(total)
-        let share = Double(hits) / n
-        let center = share + z * z / (2 * n)
-        let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-        let scale = 1 + z * z / n
-        let low = hits == 0 ? 0 : (center - spread) / scale
-        return (max(0, low), min(1, (center + spread) / scale))
     }
 }

@@ -1,9 +1,12 @@
-/// How good the labels of a model with several are, against the true ones.
+/// Measures of a model of several labels: its predictions against the true labels.
 public struct LabelMeasures: Codable, Sendable, Equatable {
-    /// Of one label.
+    /// The decisions on one label.
     public struct Counts: Codable, Sendable, Equatable {
+        /// Messages that have the label and got it.
         public var truePositives = 0
+        /// Messages that got the label without having it.
         public var falsePositives = 0
+        /// Messages that have the label and did not get it.
         public var falseNegatives = 0
 
         enum CodingKeys: String, CodingKey {
@@ -12,19 +15,22 @@ public struct LabelMeasures: Codable, Sendable, Equatable {
             case falseNegatives = "fn"
         }
 
-        /// 0 for a label that is neither there nor said.
+        /// The harmonic mean of precision and recall; 0 for a label that no message has or got.
         public var f1: Double {
             let all = 2 * truePositives + falsePositives + falseNegatives
             return all > 0 ? 2 * Double(truePositives) / Double(all) : 0
         }
     }
 
+    /// Messages measured.
     public var messages = 0
-    /// Messages whose labels are all right.
+    /// The share of messages whose labels are all correct.
     public var accuracy = 0.0
-    /// Over all decisions, and the mean of the labels'.
+    /// F1 over the decisions on all labels together.
     public var microF1 = 0.0
+    /// The mean of the labels' F1.
     public var macroF1 = 0.0
+    /// The decisions on each label, by its name.
     public var labels: [String: Counts] = [:]
 
     enum CodingKeys: String, CodingKey {
@@ -33,29 +39,35 @@ public struct LabelMeasures: Codable, Sendable, Equatable {
         case macroF1 = "macro_f1"
     }
 
-    /// - Parameter judged: what was said and what is true, one set of labels a message each.
-    public init(_ judged: [(said: Set<String>, truth: Set<String>)], labels names: [String]) {
+    /// Compares predicted labels with the true ones.
+    ///
+    /// - Parameters:
+    ///   - judged: for each message the labels that the model predicted and those it has.
+    ///   - names: the labels of the model.
+    public init(
+        _ judged: [(predicted: Set<String>, truth: Set<String>)], labels names: [String]
+    ) {
         var all = Counts()
-        // Labels that the model doesn't know can only be missed.
+        // A label that the model doesn't know can only be missed.
         let names = Set(names).union(judged.flatMap(\.truth)).sorted()
         for name in names {
-            var own = Counts()
-            for (said, truth) in judged {
-                switch (said.contains(name), truth.contains(name)) {
-                case (true, true): own.truePositives += 1
-                case (true, false): own.falsePositives += 1
-                case (false, true): own.falseNegatives += 1
+            var counts = Counts()
+            for (predicted, truth) in judged {
+                switch (predicted.contains(name), truth.contains(name)) {
+                case (true, true): counts.truePositives += 1
+                case (true, false): counts.falsePositives += 1
+                case (false, true): counts.falseNegatives += 1
                 case (false, false): break
                 }
             }
-            all.truePositives += own.truePositives
-            all.falsePositives += own.falsePositives
-            all.falseNegatives += own.falseNegatives
-            labels[name] = own
+            all.truePositives += counts.truePositives
+            all.falsePositives += counts.falsePositives
+            all.falseNegatives += counts.falseNegatives
+            labels[name] = counts
         }
         messages = judged.count
-        let right = judged.count { $0.said == $0.truth }
-        accuracy = judged.isEmpty ? 0 : Double(right) / Double(judged.count)
+        let correct = judged.count { $0.predicted == $0.truth }
+        accuracy = judged.isEmpty ? 0 : Double(correct) / Double(judged.count)
         microF1 = all.f1
         macroF1 =
             names.isEmpty

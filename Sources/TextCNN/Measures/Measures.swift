@@ -1,9 +1,14 @@
-/// How good a set of probabilities is, against the true labels.
+/// Measures of a spam filter: its probabilities against the true labels.
 public struct Measures: Codable, Sendable, Equatable {
+    /// Messages by their label and whether they reach the threshold.
     public struct Confusion: Codable, Sendable, Equatable {
+        /// Spam at or above the threshold.
         public var truePositives = 0
+        /// Ham at or above the threshold.
         public var falsePositives = 0
+        /// Ham below the threshold.
         public var trueNegatives = 0
+        /// Spam below the threshold.
         public var falseNegatives = 0
 
         enum CodingKeys: String, CodingKey {
@@ -14,23 +19,35 @@ public struct Measures: Codable, Sendable, Equatable {
         }
     }
 
+    /// Ham messages measured.
     public var ham = 0
+    /// Spam messages measured.
     public var spam = 0
-    /// The probability from which on a message counts as spam in ``confusion`` and what follows
+    /// The probability at which a message counts as spam in ``confusion`` and the ratios derived
     /// from it.
     public var threshold: Double
+    /// Messages by label and result.
     public var confusion = Confusion()
+    /// The share of messages on the correct side of the threshold.
     public var accuracy = 0.0
-    /// Nil when the set has only one of the labels, or nothing was called spam.
+    /// The share of spam among the messages called spam; nil if there are none.
     public var precision: Double?
+    /// The share of spam that was called spam; nil without spam.
     public var recall: Double?
+    /// The harmonic mean of precision and recall; nil without spam.
     public var f1: Double?
+    /// The share of ham that was called spam; nil without ham.
     public var falsePositiveRate: Double?
+    /// The area under the ROC curve; nil if the set lacks one of the labels.
     public var rocAUC: Double?
-    /// Recall at the strictest threshold with at most this share of ham called spam.
+    /// The recall at the lowest threshold that calls at most this share of ham spam.
+    ///
+    /// By the rate as text, such as `0.001`; nil if the set lacks one of the labels.
     public var recallAtFPR: [String: Double]?
-    /// Mean difference between probability and frequency over ten equal bins.
+    /// The mean difference between probability and frequency of spam, over ten equal bins of
+    /// probability.
     public var calibrationError = 0.0
+    /// Messages that were read and scored in a second; nil if that was not measured.
     public var messagesPerSecond: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -42,10 +59,14 @@ public struct Measures: Codable, Sendable, Equatable {
         case messagesPerSecond = "messages_per_second"
     }
 
-    /// The false-positive rates that are always reported.
+    /// The false-positive rates that ``recallAtFPR`` reports.
     public static let reportedRates = [0.001, 0.005, 0.01]
 
-    /// - Parameter scored: probability of spam, and whether the message is spam.
+    /// Measures a set of messages.
+    ///
+    /// - Parameters:
+    ///   - scored: the probability of spam of each message, and whether it is spam.
+    ///   - threshold: the probability at which a message is called spam.
     public init(_ scored: [(probability: Double, isSpam: Bool)], threshold: Double = 0.5) {
         self.threshold = threshold
         for (probability, isSpam) in scored {
@@ -59,8 +80,8 @@ public struct Measures: Codable, Sendable, Equatable {
         }
         spam = confusion.truePositives + confusion.falseNegatives
         ham = confusion.trueNegatives + confusion.falsePositives
-        let right = confusion.truePositives + confusion.trueNegatives
-        accuracy = Measures.ratio(right, scored.count) ?? 0
+        let correct = confusion.truePositives + confusion.trueNegatives
+        accuracy = Measures.ratio(correct, scored.count) ?? 0
         precision = Measures.ratio(
             confusion.truePositives, confusion.truePositives + confusion.falsePositives)
         recall = Measures.ratio(confusion.truePositives, spam)
@@ -83,14 +104,14 @@ public struct Measures: Codable, Sendable, Equatable {
             })
     }
 
-    /// The probability above which at most this share of ham lies.
+    /// The lowest probability above which at most this share of ham lies.
     public static func threshold(forFalsePositiveRate rate: Double, ham: [Double]) -> Double {
         let sorted = ham.sorted(by: >)
         let allowed = Int(rate * Double(sorted.count))
         return allowed < sorted.count ? sorted[allowed] : 0
     }
 
-    /// The chance that a random spam scores above a random ham, ties counting half (the
+    /// The probability that a random spam scores above a random ham, ties counting half (the
     /// Mann-Whitney statistic).
     static func rocAUC(_ scored: [(probability: Double, isSpam: Bool)]) -> Double {
         let sorted = scored.sorted { $0.probability < $1.probability }

@@ -1,44 +1,51 @@
-/// What the words of one message add to one of its logits.
+/// The contributions of a message's tokens to one of its logits.
 ///
-/// After global max pooling every filter speaks of one window of words. A linear head adds those up;
-/// a hidden layer of rectifiers is, at one message, linear too: the units that are on pass their sums
-/// through, the others pass nothing. So the shares of all windows and the base add up to the logit:
-/// exactly, but with a hidden layer only for this message as it is, since leaving words out may
-/// switch units. What the linear term adds for words and pairs is added to their windows.
+/// After global max pooling each filter stands for one window of tokens. A linear head adds the
+/// filters up. A hidden layer of rectifiers is linear at one message as well: active units pass
+/// their sums on, the others pass nothing. So the shares of all windows and the base add up to the
+/// logit exactly. With a hidden layer this holds for the message as it is; without some of its
+/// tokens other units may be active. The contributions of the linear term's words and pairs are
+/// added to the windows of the same tokens.
 public struct LogitShares: Sendable, Equatable {
-    /// Words `start..<(start + width)` of the message, and what they add.
+    /// Tokens `start..<(start + width)` of the message, and their contribution.
     public struct Window: Sendable, Equatable {
+        /// The index of the first token.
         public var start: Int
+        /// The number of tokens.
         public var width: Int
+        /// The contribution to the logit, before calibration.
         public var share: Double
     }
 
-    /// What is left when no window adds anything: biases, as far as this message switches them on.
+    /// The logit without any window: biases, as far as this message activates them.
     public var base: Double
-    /// One for each stretch of words that some filter chose, by start and width.
+    /// One for each stretch of tokens that some filter selected, by start and width.
     public var windows: [Window]
 
+    /// The sum of the base and all shares.
     public var logit: Double { windows.reduce(base) { $0 + $1.share } }
 
+    /// Attributes a logit to windows.
+    ///
     /// - Parameters:
+    ///   - network: the network that serves.
     ///   - ids: the message.
-    ///   - pooled: what the filters found, `[features]`.
-    ///   - starts: where, `[features]`.
-    init(
-        _ network: Network, _ ids: [Int32], pooled: [Float], starts: [Int?], label: Int
-    ) {
+    ///   - pooled: the features of the message, and the windows they come from.
+    ///   - label: the index of the logit.
+    init(_ network: Network, _ ids: [Int32], _ pooled: PooledFeatures, label: Int) {
         let parameters = network.parameters
         let shape = parameters.shape
-        let (slopes, constant) = LogitShares.slopes(parameters, pooled, label)
+        let (slopes, constant) = LogitShares.slopes(parameters, pooled.values, label)
+        // Start and width in one key; a pair of the linear term has width 2.
         let widest = 1 + max(2, shape.widths.max() ?? 0)
         base = constant
         var shares: [Int: Double] = [:]
-        for feature in pooled.indices {
-            let silent = max(0, parameters.kernelBias[feature])
+        for feature in pooled.values.indices {
+            let silent = parameters.silentFeature(feature)
             base += slopes[feature] * Double(silent)
-            guard let start = starts[feature] else { continue }
+            guard let start = pooled.starts[feature] else { continue }
             let width = min(shape.widths[feature / shape.filters], ids.count - start)
-            let gain = slopes[feature] * (Double(pooled[feature]) - Double(silent))
+            let gain = slopes[feature] * (Double(pooled.values[feature]) - Double(silent))
             shares[start * widest + width, default: 0] += gain
         }
         if let linear = network.linear {
@@ -53,67 +60,74 @@ public struct LogitShares: Sendable, Equatable {
         windows.sort { ($0.start, $0.width) < ($1.start, $1.width) }
     }
 
-    /// The logit as `constant + Σ slope · feature`, which holds at this message.
+    /// The logit as `constant + Σ slope · feature`, which holds at this message; slopes
+    /// `[features]`.
     private static func slopes(
-        _ parameters: Parameters, _ pooled: [Float], _ label: Int
+        _ parameters: Parameters, _ features: [Float], _ label: Int
     ) -> (slopes: [Double], constant: Double) {
         let shape = parameters.shape
         let output = parameters.output[(label * shape.headInputs)...].prefix(shape.headInputs)
         var constant = Double(parameters.outputBias[label])
         guard shape.hidden > 0 else { return (output.map(Double.init), constant) }
         var slopes = [Double](repeating: 0, count: shape.features)
-        let sums = Network.dense(pooled, parameters.hidden, parameters.hiddenBias)
+        let sums = Network.dense(features, parameters.hidden, parameters.hiddenBias)
         for (unit, weight) in output.enumerated() where sums[unit] > 0 {
             constant += Double(weight) * Double(parameters.hiddenBias[unit])
-            let row = parameters.hidden[(unit * shape.features)...].prefix(shape.features)
-            add(Double(weight), row, to: &slopes)
+            let row = (unit * shape.features)..<((unit + 1) * shape.features)
+            precondition(row.upperBound <= parameters.hidden.count)
+            add(Double(weight), parameters.hidden, from: row.lowerBound, to: &slopes, row.count)
         }
         return (slopes, constant)
     }
 
-    /// `sum += factor · values`.
+    /// Adds `factor · values[from...]` to `count` numbers; both must hold as many.
+    ///
+    /// Pointers let the compiler turn the loop into vector code.
     private static func add(
-        _ factor: Double, _ values: ArraySlice<Float>, to sum: inout [Double]
+        _ factor: Double, _ values: UnsafePointer<Float>, from: Int,
+        to sum: UnsafeMutablePointer<Double>, _ count: Int
     ) {
-        precondition(values.count == sum.count)
-        // Pointers make this loop vector code; both hold as many values.
-        sum.withUnsafeMutableBufferPointer { sum in
-            values.withUnsafeBufferPointer { values in
-                guard let sum = sum.baseAddress, let base = values.baseAddress else { return }
-                for index in 0..<values.count { sum[index] += factor * Double(base[index]) }
-            }
-        }
+        for index in 0..<count { sum[index] += factor * Double(values[from + index]) }
     }
 }
 
+extension Parameters {
+    /// The value of a pooled feature when no window of the message has a sum above 0.
+    func silentFeature(_ feature: Int) -> Float { max(0, kernelBias[feature]) }
+}
+
 extension ServingNetwork {
-    /// Why a logit is what it is, by the same sums that serve.
+    /// Attributes a logit to the tokens of the message, from the same sums that serve.
     ///
     /// - Parameters:
     ///   - ids: fewer than 65,536.
-    ///   - label: which logit, in `0..<outputs`.
+    ///   - label: the index of the logit, in `0..<outputs`.
+    /// - Returns: the share of each window.
     public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
-        let (network, found) = self.found(ids)
-        return LogitShares(
-            network, ids, pooled: found.pooled, starts: found.starts, label: label)
+        LogitShares(network, ids, pool(ids), label: label)
     }
 
-    /// The logits as they would be if the filters, words and pairs whose windows are not kept had
-    /// found nothing.
+    /// The logits when only some windows may contribute.
     ///
-    /// - Parameter isKept: asked with the places of a window's words.
+    /// A filter whose best window is not kept counts as one that matched nothing, and a word or
+    /// pair of the linear term that is not kept adds nothing.
+    ///
+    /// - Parameters:
+    ///   - ids: fewer than 65,536.
+    ///   - isKept: whether the window of the tokens with these indices may contribute.
+    /// - Returns: one logit for each label, `[outputs]`.
     public func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
-        let (network, found) = self.found(ids)
         let shape = network.parameters.shape
-        var pooled = found.pooled
-        for (feature, start) in found.starts.enumerated() {
+        let pooled = pool(ids)
+        var features = pooled.values
+        for (feature, start) in pooled.starts.enumerated() {
             guard let start else { continue }
             let end = min(start + shape.widths[feature / shape.filters], ids.count)
             if !isKept(start..<end) {
-                pooled[feature] = max(0, network.parameters.kernelBias[feature])
+                features[feature] = network.parameters.silentFeature(feature)
             }
         }
-        var logits = network.head(pooled)
+        var logits = network.head(features)
         if let linear = network.linear {
             logits[0] += linear.windows(ids).reduce(linear.bias) { sum, window in
                 let words = window.start..<(window.start + window.width)
@@ -123,10 +137,17 @@ extension ServingNetwork {
         return logits
     }
 
-    private func found(_ ids: [Int32]) -> (Network, (pooled: [Float], starts: [Int?])) {
-        switch way {
-        case .tables(let tables): (tables.network, tables.found(ids))
-        case .plain(let network): (network, network.found(ids))
+    private var network: Network {
+        switch backend {
+        case .tables(let tables): tables.network
+        case .plain(let network): network
+        }
+    }
+
+    private func pool(_ ids: [Int32]) -> PooledFeatures {
+        switch backend {
+        case .tables(let tables): tables.pool(ids)
+        case .plain(let network): network.pool(ids)
         }
     }
 }

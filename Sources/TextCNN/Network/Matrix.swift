@@ -1,13 +1,15 @@
 import COpenBLAS
 
-/// The dense products, done by OpenBLAS. It runs on one thread; we share out the work ourselves, so
-/// that results do not depend on the number of cores.
+/// Dense matrix products, computed by OpenBLAS on the calling thread.
+///
+/// OpenBLAS is limited to one thread; callers divide the work into fixed blocks themselves, so that
+/// results don't depend on the number of cores.
 enum Matrix {
     private static let singleThreaded: Void = openblas_set_num_threads(1)
 
-    /// `result[rows, columns] = left[rows, inner] · right[columns, inner]ᵀ`
+    /// `result[rows, columns] = left[rows, inner] · right[columns, inner]ᵀ`, all row-major.
     ///
-    /// All pointers must hold at least the stated numbers of values for the time of the call.
+    /// All pointers must hold at least the stated numbers of values for the duration of the call.
     static func multiplyTransposed(
         _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>,
         into result: UnsafeMutablePointer<Float>, rows: Int, columns: Int, inner: Int

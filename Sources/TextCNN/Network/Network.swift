@@ -1,17 +1,23 @@
 import CKernels
 import Glibc
 
-/// The plain forward pass: the reference that faster ways are checked against.
+/// A network and its plain forward pass: the reference that the serving tables are checked against.
 ///
-/// A message of n ids is followed by as many zero rows as the widest window needs; windows may run
-/// into them, and one window of nothing but zeros always takes part. So
-/// `pooled = ReLU(max(0, best window sum) + bias)`, and an empty message has a score, too.
+/// A message of n ids is followed by as many zero rows as the widest window needs. Windows may
+/// reach into them, and one window of zeros alone always takes part. So a pooled feature is
+/// `ReLU(max(0, best window sum) + bias)`, and an empty message has a score as well.
 public struct Network: Sendable {
+    /// The weights of the convolutional network.
     public let parameters: Parameters
-    /// What it is joined by, for one logit; most networks for labels have none.
+    /// The linear term whose logit is added to the first; nil for networks of several labels.
     public let linear: LinearTerm?
     private var shape: NetworkShape { parameters.shape }
 
+    /// A network of these weights.
+    ///
+    /// - Parameters:
+    ///   - parameters: the weights of the convolutional network.
+    ///   - linear: only for a network with one logit.
     public init(_ parameters: Parameters, linear: LinearTerm? = nil) {
         precondition(
             linear == nil || parameters.shape.outputs == 1, "a linear term is for one logit")
@@ -19,76 +25,85 @@ public struct Network: Sendable {
         self.linear = linear
     }
 
-    /// The logits of one message, `[outputs]`. Pure: the same ids give the same bits.
+    /// The logits of one message, `[outputs]`; the same ids give the same bits.
     ///
     /// - Parameter ids: each in `0..<shape.vocabulary`.
-    public func logits(_ ids: [Int32]) -> [Float] { logits(ids, pooled: pooled(ids)) }
+    /// - Returns: one logit for each label.
+    public func logits(_ ids: [Int32]) -> [Float] { logits(ids, features: features(ids)) }
 
-    /// The logits of a message that the filters found this in.
-    func logits(_ ids: [Int32], pooled: [Float]) -> [Float] {
-        var logits = head(pooled)
+    /// The logits of a message with these pooled features, `[features]`.
+    func logits(_ ids: [Int32], features: [Float]) -> [Float] {
+        var logits = head(features)
         if let linear { logits[0] += linear.logit(ids) }
         return logits
     }
 
-    /// What the filters found, `[features]`.
-    func pooled(_ ids: [Int32]) -> [Float] { found(ids).pooled }
+    /// The pooled features of a message, `[features]`.
+    func features(_ ids: [Int32]) -> [Float] { pool(ids).values }
 
-    /// What the filters found, and where: for each feature the first word of its window, or nil when
-    /// the window of nothing but padding won. Both `[features]`.
-    package func found(_ ids: [Int32]) -> (pooled: [Float], starts: [Int?]) {
+    /// Convolution and max pooling of one message.
+    package func pool(_ ids: [Int32]) -> PooledFeatures {
         let size = shape.embedding
         var rows = [Float](repeating: 0, count: max(ids.count, 1) * size)
-        for (place, id) in ids.enumerated() {
+        for (index, id) in ids.enumerated() {
             let first = Int(id) * size
             rows.replaceSubrange(
-                (place * size)..<((place + 1) * size),
+                (index * size)..<((index + 1) * size),
                 with: parameters.embedding[first..<(first + size)])
         }
+        // [ids, kernelRows]: what each token contributes to each filter at each window offset.
         var products = [Float](repeating: 0, count: max(ids.count, 1) * shape.kernelRows)
         Matrix.multiplyTransposed(
             rows, parameters.kernels, into: &products, rows: ids.count,
             columns: shape.kernelRows, inner: size)
-        var pooled = parameters.kernelBias
-        var starts = [Int?](repeating: nil, count: shape.features)
-        for (place, width) in shape.widths.enumerated() {
-            let firstRow = shape.firstRow(ofWidthAt: place)
+        var result = PooledFeatures(
+            values: parameters.kernelBias, starts: [Int?](repeating: nil, count: shape.features))
+        for (widthIndex, width) in shape.widths.enumerated() {
+            let firstRow = shape.firstRow(ofWidthAt: widthIndex)
             for filter in 0..<shape.filters {
-                var best: Float = 0
-                var bestStart: Int?
-                for start in ids.indices {
-                    var sum: Float = 0
-                    for offset in 0..<min(width, ids.count - start) {
-                        sum +=
-                            products[
-                                (start + offset) * shape.kernelRows + firstRow
-                                    + offset * shape.filters + filter]
-                    }
-                    if sum > best {
-                        best = sum
-                        bestStart = start
-                    }
-                }
-                let feature = place * shape.filters + filter
-                pooled[feature] = max(0, pooled[feature] + best)
-                starts[feature] = bestStart
+                let best = bestWindow(
+                    products, tokens: ids.count, width: width, firstRow: firstRow + filter)
+                let feature = widthIndex * shape.filters + filter
+                result.values[feature] = max(0, result.values[feature] + best.sum)
+                result.starts[feature] = best.start
             }
         }
-        return (pooled, starts)
+        return result
     }
 
-    /// Pooled features to logits.
-    func head(_ pooled: [Float]) -> [Float] {
-        var inputs = pooled
+    /// The window of one filter with the largest sum above 0; the first of equal ones.
+    private func bestWindow(
+        _ products: [Float], tokens: Int, width: Int, firstRow: Int
+    ) -> (sum: Float, start: Int?) {
+        var best: Float = 0
+        var bestStart: Int?
+        for start in 0..<tokens {
+            var sum: Float = 0
+            for offset in 0..<min(width, tokens - start) {
+                sum +=
+                    products[
+                        (start + offset) * shape.kernelRows + firstRow + offset * shape.filters]
+            }
+            if sum > best {
+                best = sum
+                bestStart = start
+            }
+        }
+        return (best, bestStart)
+    }
+
+    /// From pooled features, `[features]`, to the network's logits, `[outputs]`.
+    func head(_ features: [Float]) -> [Float] {
+        var inputs = features
         if shape.hidden > 0 {
-            inputs = Network.dense(pooled, parameters.hidden, parameters.hiddenBias).map {
+            inputs = Network.dense(features, parameters.hidden, parameters.hiddenBias).map {
                 max(0, $0)
             }
         }
         return Network.dense(inputs, parameters.output, parameters.outputBias)
     }
 
-    /// `weights[outputs, inputs] · inputs + bias`, summed in one order on every vector unit.
+    /// `weights[outputs, inputs] · inputs + bias`, with the same bits on every vector unit.
     package static func dense(
         _ inputs: [Float], _ weights: [Float], _ bias: [Float],
         unit: OffsetTables.VectorUnit = .best
@@ -100,6 +115,6 @@ public struct Network: Sendable {
         return result
     }
 
-    /// The logistic function.
+    /// The logistic function, `1 / (1 + e⁻ˣ)`.
     public static func sigmoid(_ logit: Float) -> Float { 1 / (1 + expf(-logit)) }
 }

@@ -1,23 +1,27 @@
-/// The weights of a network, row-major.
+/// The weights of a convolutional network, row-major.
 public struct Parameters: Sendable, Equatable {
+    /// The sizes that the lengths of all arrays follow from.
     public let shape: NetworkShape
-    /// `[vocabulary, embedding]`; row 0 is zero.
+    /// The embedding of each token, `[vocabulary, embedding]`; row 0 is zero.
     public var embedding: [Float]
-    /// `[kernelRows, embedding]`: row (width, offset, filter) is what the filter looks for at that
-    /// offset of its window.
+    /// The filters, `[kernelRows, embedding]`.
+    ///
+    /// A row is the part of one filter for one offset in its window; see
+    /// ``NetworkShape/kernelRows`` for the order.
     public var kernels: [Float]
-    /// `[features]`
+    /// The bias of each filter, `[features]`.
     public var kernelBias: [Float]
-    /// `[hidden, features]`, empty for a linear head.
+    /// Weights of the hidden layer, `[hidden, features]`; empty for a linear head.
     public var hidden: [Float]
-    /// `[hidden]`
+    /// Biases of the hidden layer, `[hidden]`.
     public var hiddenBias: [Float]
-    /// `[outputs, hidden]`, or `[outputs, features]` for a linear head.
+    /// Weights of the output layer, `[outputs, hidden]`, or `[outputs, features]` for a linear
+    /// head.
     public var output: [Float]
-    /// `[outputs]`
+    /// Biases of the output layer, `[outputs]`.
     public var outputBias: [Float]
 
-    /// All zero.
+    /// Weights that are all zero.
     public init(zeros shape: NetworkShape) {
         self.shape = shape
         embedding = [Float](repeating: 0, count: shape.vocabulary * shape.embedding)
@@ -29,16 +33,19 @@ public struct Parameters: Sendable, Equatable {
         outputBias = [Float](repeating: 0, count: shape.outputs)
     }
 
-    /// Random start: embedding N(0, 0.1), kernels N(0, 1/√(width·embedding)), dense layers
-    /// N(0, 1/√inputs), biases zero.
+    /// The random start of training.
+    ///
+    /// Normal distributions with mean 0 and these deviations: embedding 0.1, filters 1/√(width ·
+    /// embedding), hidden layer √(2 / features), output layer 1/√inputs. Biases are zero, and so is
+    /// the row of `<pad>`.
     public init(random shape: NetworkShape, using generator: inout RandomSource) {
         self.init(zeros: shape)
         for index in shape.embedding..<embedding.count {
             embedding[index] = 0.1 * generator.nextNormal()
         }
-        for (place, width) in shape.widths.enumerated() {
+        for (widthIndex, width) in shape.widths.enumerated() {
             let scale = 1 / Float(width * shape.embedding).squareRoot()
-            let first = shape.firstRow(ofWidthAt: place) * shape.embedding
+            let first = shape.firstRow(ofWidthAt: widthIndex) * shape.embedding
             for index in first..<(first + width * shape.filters * shape.embedding) {
                 kernels[index] = scale * generator.nextNormal()
             }
@@ -49,7 +56,7 @@ public struct Parameters: Sendable, Equatable {
         for index in output.indices { output[index] = outputScale * generator.nextNormal() }
     }
 
-    /// A network whose logits are these times the factor.
+    /// These weights with an output layer that multiplies the logits by a factor.
     public func scaledOutput(by factor: Float) -> Parameters {
         var scaled = self
         for index in output.indices { scaled.output[index] *= factor }
@@ -57,7 +64,8 @@ public struct Parameters: Sendable, Equatable {
         return scaled
     }
 
-    /// Name, dimensions and place of each tensor, for files and for checks over all weights.
+    /// The name of each array in a weights file and the property that holds it, in the order of
+    /// files.
     package static let tensors:
         [(name: String, path: WritableKeyPath<Parameters, [Float]> & Sendable)] = [
             ("embedding.weight", \.embedding),
@@ -69,7 +77,7 @@ public struct Parameters: Sendable, Equatable {
             ("output.bias", \.outputBias),
         ]
 
-    /// The dimensions a tensor has in a network of this shape.
+    /// The dimensions of a tensor in a network of this shape.
     static func dimensions(of name: String, in shape: NetworkShape) -> [Int] {
         switch name {
         case "embedding.weight": return [shape.vocabulary, shape.embedding]
@@ -82,7 +90,7 @@ public struct Parameters: Sendable, Equatable {
         }
     }
 
-    /// The weights as named arrays, for a file.
+    /// The weights as named tensors, for a file.
     public var named: [NamedTensor] {
         Parameters.tensors.map {
             NamedTensor(
@@ -91,9 +99,12 @@ public struct Parameters: Sendable, Equatable {
         }
     }
 
-    /// Takes the weights of a network of this shape from a file; nothing may be missing.
+    /// Reads the weights of a network of this shape; every tensor must exist.
     ///
-    /// - Parameter values: gives the numbers of a tensor by name and dimensions, or throws.
+    /// - Parameters:
+    ///   - shape: the sizes of the network.
+    ///   - values: returns the numbers of a tensor by name and dimensions, or throws.
+    /// - Throws: what `values` throws.
     public init(shape: NetworkShape, values: (String, [Int]) throws -> [Float]) rethrows {
         self.init(zeros: shape)
         for tensor in Parameters.tensors {

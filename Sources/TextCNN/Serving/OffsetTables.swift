@@ -1,33 +1,43 @@
 import CKernels
 
-/// The convolution as table look-up, for serving (architecture.md section 3).
+/// The convolution as table look-up, for serving.
 ///
-/// Convolution is linear in the embedding, so what each word gives to each filter at each offset is
-/// worked out once. A window's sum is then a sum of table entries: no multiplications. Entries have
-/// one scale per filter, chosen so that no window can overflow 16 bits.
+/// Convolution is linear in the embedding, so the contribution of each token to each filter at each
+/// window offset is computed once, when a model is loaded. The sum of a window is then a sum of
+/// table entries, without multiplications. All entries of a filter share one scale, chosen so that
+/// no window sum can overflow 16 bits; see "Serving tables" in `docs/model.md`.
 ///
-/// Immutable once made, so every thread may use it; `@unchecked` because the table lies in memory
-/// that Swift does not manage.
+/// Immutable, for any thread. `@unchecked` because the table is in memory that Swift doesn't
+/// manage: it is written in `init` only and released in `deinit`.
 public final class OffsetTables: @unchecked Sendable {
     /// How an entry is stored.
     public enum Precision: String, Codable, Sendable, CaseIterable {
-        /// Half the memory, about two thirds of the time; off by up to 1/254 of a filter's range.
+        /// One byte: half the memory and about two thirds of the time of ``int16``; an entry is off
+        /// by up to 1/254 of its filter's range.
         case int8
-        /// As good as the weights themselves.
+        /// Two bytes: as good as the weights themselves.
         case int16
 
-        /// Bytes.
+        /// Bytes of an entry.
         var size: Int { self == .int8 ? 1 : 2 }
 
-        /// The largest entry of a filter of this width: `width` of them must fit 16 bits.
+        /// The largest entry of a filter of this width: the sum of `width` of them must fit 16
+        /// bits.
+        ///
+        /// With 8 bits, 127 · 16 (the widest window) does anyway.
         func limit(width: Int) -> Float { self == .int8 ? 127 : 32_000 / Float(width) }
     }
 
-    /// A kind of vector unit, see `siftd_kernels.h`.
+    /// A kind of vector unit; see `siftd_kernels.h`.
     public enum VectorUnit: String, Sendable, CaseIterable {
-        case baseline, avx2, avx512
+        /// SSE2 on x86-64, NEON on arm64.
+        case baseline
+        /// AVX2 on x86-64.
+        case avx2
+        /// AVX-512 F, BW and VL on x86-64.
+        case avx512
 
-        /// The best one this CPU has.
+        /// The fastest unit of this CPU.
         public static let best: VectorUnit =
             switch siftd_best_unit() {
             case siftd_unit_avx512: .avx512
@@ -35,7 +45,7 @@ public final class OffsetTables: @unchecked Sendable {
             default: .baseline
             }
 
-        /// The units this CPU has.
+        /// The units of this CPU, the fastest last.
         public static var available: [VectorUnit] {
             Array(allCases.prefix { $0 != best }) + [best]
         }
@@ -49,10 +59,13 @@ public final class OffsetTables: @unchecked Sendable {
         }
     }
 
+    /// The network that the tables were built from.
     public let network: Network
+    /// How the entries are stored.
     public let precision: Precision
+    /// The vector unit whose kernels run.
     public let unit: VectorUnit
-    /// Bytes of memory the table takes.
+    /// Size of the table in bytes.
     public let bytes: Int
     private let shape: NetworkShape
     /// Filters of a width as they are stored: whole blocks.
@@ -60,18 +73,22 @@ public final class OffsetTables: @unchecked Sendable {
     private let widths: [Int32]
     /// `[vocabulary, stride]`; owned, released at the end.
     private let table: UnsafeMutableRawPointer
-    /// `[widths, filters]`: what one unit of a sum is worth.
+    /// `[widths, filters]`: the value of one unit of a window sum.
     private let scales: [Float]
 
-    /// Bytes that a table would take.
+    /// The size in bytes of a table for a network of this shape.
     public static func bytes(of shape: NetworkShape, precision: Precision) -> Int {
         shape.vocabulary * shape.widths.reduce(0, +) * storedFilters(shape) * precision.size
     }
 
-    /// Builds the table: two matrix products over the vocabulary, one for the scales and one for the
-    /// entries.
+    /// Builds the table; nil when there is no memory for it.
     ///
-    /// - Returns: nil when there is no memory for it.
+    /// Takes two matrix products over the vocabulary, one for the scales and one for the entries.
+    ///
+    /// - Parameters:
+    ///   - network: the network to serve.
+    ///   - precision: how the entries are stored.
+    ///   - unit: one of ``VectorUnit/available``.
     public init?(_ network: Network, precision: Precision = .int16, unit: VectorUnit = .best) {
         let shape = network.parameters.shape
         let builder = TableBuilder(network.parameters, filters: OffsetTables.storedFilters(shape))
@@ -96,50 +113,57 @@ public final class OffsetTables: @unchecked Sendable {
         return (shape.filters + block - 1) / block * block
     }
 
-    /// The logits of one message, `[outputs]`. The same ids give the same bits on every thread.
+    /// The logits of one message, `[outputs]`; the same ids give the same bits on every thread.
+    ///
+    /// - Parameter ids: each in `0..<vocabulary`.
+    /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
-        network.logits(ids, pooled: pooled(ids))
+        network.logits(ids, features: features(ids))
     }
 
-    /// What the filters found, `[features]`.
-    func pooled(_ ids: [Int32]) -> [Float] {
-        pooled(from: bestSums(ids))
+    /// The pooled features of a message, `[features]`.
+    func features(_ ids: [Int32]) -> [Float] {
+        features(from: bestSums(ids))
     }
 
-    private func pooled(from best: [Int16]) -> [Float] {
-        var pooled = network.parameters.kernelBias
-        for place in shape.widths.indices {
+    private func features(from best: [Int16]) -> [Float] {
+        var features = network.parameters.kernelBias
+        for widthIndex in shape.widths.indices {
             for filter in 0..<shape.filters {
-                let stored = place * filters + filter
-                let feature = place * shape.filters + filter
-                pooled[feature] = max(0, pooled[feature] + Float(best[stored]) * scales[stored])
+                let stored = widthIndex * filters + filter
+                let feature = widthIndex * shape.filters + filter
+                features[feature] = max(
+                    0, features[feature] + Float(best[stored]) * scales[stored])
             }
         }
-        return pooled
+        return features
     }
 
-    /// What the filters found, and where: for each feature the first word of its window, or nil when
-    /// the window of nothing but padding won. Both `[features]`.
+    /// The pooled features of a message and the windows they come from.
     ///
     /// - Parameter ids: fewer than 65,536.
-    package func found(_ ids: [Int32]) -> (pooled: [Float], starts: [Int?]) {
+    /// - Returns: values and starts, `[features]` each.
+    package func pool(_ ids: [Int32]) -> PooledFeatures {
         let best = bestSums(ids)
-        let starts = firstWindows(ids, best)
-        let found = (0..<shape.features).map { feature in
-            let stored = feature / shape.filters * filters + feature % shape.filters
-            return best[stored] > 0 ? Int(starts[stored]) : nil
+        let stored = firstWindows(ids, best)
+        let starts = (0..<shape.features).map { feature in
+            let index = storedIndex(feature)
+            return best[index] > 0 ? Int(stored[index]) : nil
         }
-        return (pooled(from: best), found)
+        return PooledFeatures(values: features(from: best), starts: starts)
     }
 
-    /// What one unit of a filter's sum is worth.
-    func unitValue(ofFeature feature: Int) -> Float {
-        scales[feature / shape.filters * filters + feature % shape.filters]
+    /// The value of one unit of a filter's window sums.
+    func unitValue(ofFeature feature: Int) -> Float { scales[storedIndex(feature)] }
+
+    private func storedIndex(_ feature: Int) -> Int {
+        feature / shape.filters * filters + feature % shape.filters
     }
 
-    /// The largest window sum of each stored filter, at least 0.
+    /// The largest window sum of each stored filter, at least 0; `[widths, filters]`.
     private func bestSums(_ ids: [Int32]) -> [Int16] {
-        precondition(ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is no word")
+        precondition(
+            ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is not in the vocabulary")
         return withAligned(Int16.self) { best in
             withDescription { description in
                 switch precision {
@@ -150,9 +174,9 @@ public final class OffsetTables: @unchecked Sendable {
         }
     }
 
-    /// The start of the window that each of these sums was found at.
+    /// The start of the first window with each of these sums; `[widths, filters]`.
     private func firstWindows(_ ids: [Int32], _ sums: [Int16]) -> [UInt16] {
-        precondition(ids.count <= Int(UInt16.max), "more words than a start can tell")
+        precondition(ids.count <= Int(UInt16.max), "a start does not fit 16 bits")
         var starts: [UInt16] = []
         _ = withAligned(Int16.self) { best in
             for (index, sum) in sums.enumerated() { best[index] = sum }
@@ -172,8 +196,8 @@ public final class OffsetTables: @unchecked Sendable {
         return starts
     }
 
-    /// Zeros for each stored filter, as the kernels want them: in whole cache lines, which an array's
-    /// own memory need not be.
+    /// Calls `body` with a zero for each stored filter, aligned to 64 bytes as the kernels need it
+    /// and as the memory of an array need not be; returns the values.
     private func withAligned<Value: FixedWidthInteger>(
         _ type: Value.Type, _ body: (UnsafeMutablePointer<Value>) -> Void
     ) -> [Value] {
@@ -188,7 +212,7 @@ public final class OffsetTables: @unchecked Sendable {
         }
     }
 
-    /// The table as the kernels want it. All pointers live for the call.
+    /// Calls `body` with the table as the kernels need it; its pointers live for the call.
     private func withDescription(_ body: (UnsafePointer<siftd_table>) -> Void) {
         widths.withUnsafeBufferPointer { widths in
             var description = siftd_table(

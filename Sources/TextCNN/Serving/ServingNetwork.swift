@@ -1,44 +1,54 @@
-/// A network made ready to serve: as tables where memory allows, else as it is. Whatever way is
-/// taken is checked against the plain network first.
+/// A network prepared for serving: as look-up tables if memory allows, else as it is.
+///
+/// Tables are checked against the plain network before they are used.
 public struct ServingNetwork: Sendable {
-    /// How scores are worked out.
-    public enum Way: Sendable {
+    /// How logits are computed.
+    public enum Backend: Sendable {
+        /// By look-up in tables.
         case tables(OffsetTables)
+        /// By the network itself, some fifty times slower.
         case plain(Network)
     }
 
-    public let way: Way
+    /// How logits are computed.
+    public let backend: Backend
 
+    /// Builds the tables and checks them.
+    ///
     /// - Parameters:
-    ///   - precision: how exact the tables must be.
-    ///   - memoryLimit: bytes that the table may take; without room for it the plain network serves,
-    ///     some fifty times slower.
+    ///   - network: the network to serve.
+    ///   - precision: how the entries of the tables are stored.
+    ///   - memoryLimit: bytes that the tables may take. The plain network serves if they need more.
     public init(_ network: Network, precision: OffsetTables.Precision, memoryLimit: Int = .max) {
-        way = ServingNetwork.choose(network, precision, memoryLimit)
+        let needed = OffsetTables.bytes(of: network.parameters.shape, precision: precision)
+        let tables = needed <= memoryLimit ? ServingNetwork.tables(network, precision) : nil
+        backend = tables.map(Backend.tables) ?? .plain(network)
     }
 
-    private static func choose(
-        _ network: Network, _ precision: OffsetTables.Precision, _ memoryLimit: Int
-    ) -> Way {
-        let shape = network.parameters.shape
-        guard OffsetTables.bytes(of: shape, precision: precision) <= memoryLimit else {
-            return .plain(network)
-        }
-        // A vector unit that gets it wrong would be a fault of ours; mail must be judged rightly
-        // even so.
+    /// Tables that agree with the plain network, for the fastest vector unit that has such; nil if
+    /// there is none, or no memory.
+    ///
+    /// If a SIMD kernel disagrees with the plain network (a bug), siftd falls back rather than
+    /// misjudge mail.
+    private static func tables(
+        _ network: Network, _ precision: OffsetTables.Precision
+    ) -> OffsetTables? {
         for unit in [OffsetTables.VectorUnit.best, .baseline] {
             if let tables = OffsetTables(network, precision: precision, unit: unit),
                 tables.isFaithful
             {
-                return .tables(tables)
+                return tables
             }
         }
-        return .plain(network)
+        return nil
     }
 
-    /// The logits of one message, `[outputs]`. The same ids give the same bits on every thread.
+    /// The logits of one message, `[outputs]`; the same ids give the same bits on every thread.
+    ///
+    /// - Parameter ids: each in `0..<vocabulary`.
+    /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
-        switch way {
+        switch backend {
         case .tables(let tables): tables.logits(ids)
         case .plain(let network): network.logits(ids)
         }
@@ -48,7 +58,7 @@ public struct ServingNetwork: Sendable {
 extension ServingNetwork: CustomStringConvertible {
     /// For the log: `int16 tables of 107 MB, avx512`.
     public var description: String {
-        switch way {
+        switch backend {
         case .tables(let tables):
             "\(tables.precision) tables of \(tables.bytes / 1_000_000) MB, \(tables.unit)"
         case .plain: "no tables"
@@ -57,9 +67,9 @@ extension ServingNetwork: CustomStringConvertible {
 }
 
 extension OffsetTables {
-    /// True when the filters find what the plain network finds, as near as rounded entries can be,
-    /// on a few messages of words from all over the vocabulary.
-    var isFaithful: Bool {
+    /// Whether the tables agree with the plain network on a few messages of random tokens, as
+    /// closely as rounded entries can.
+    package var isFaithful: Bool {
         var random = RandomSource(seed: 1)
         let vocabulary = network.parameters.shape.vocabulary
         return [1, 2, 7, 60].allSatisfy { length in
@@ -67,15 +77,21 @@ extension OffsetTables {
         }
     }
 
-    /// Every entry is off by at most half a unit, so a window of `width` words by `width` halves.
-    func agrees(on ids: [Int32]) -> Bool {
+    /// Whether each feature of a message is within its rounding error of the plain network's.
+    ///
+    /// An entry is off by at most half a unit, so a window of `width` tokens is off by at most
+    /// `width / 2` units. The margin above that covers the rounding of the float sums.
+    package func agrees(on ids: [Int32]) -> Bool {
         let shape = network.parameters.shape
-        let plain = network.pooled(ids)
-        let own = pooled(ids)
-        return plain.indices.allSatisfy { feature in
+        let expected = network.features(ids)
+        let served = features(ids)
+        return expected.indices.allSatisfy { feature in
             let width = Float(shape.widths[feature / shape.filters])
-            let allowed = width * unitValue(ofFeature: feature) * 0.51 + 1e-5 * abs(plain[feature])
-            return abs(plain[feature] - own[feature]) <= allowed || !plain[feature].isFinite
+            let allowed =
+                width * unitValue(ofFeature: feature) * 0.51 + 1e-5 * abs(expected[feature])
+            // Weights beyond the range of Float make infinite features, which no table can hold.
+            return abs(expected[feature] - served[feature]) <= allowed
+                || !expected[feature].isFinite
         }
     }
 }

@@ -1,18 +1,24 @@
 import CKernels
 import Dispatch
 
-/// Works out the entries of an ``OffsetTables``: embedding × kernels, in blocks of words, over all
-/// cores.
+/// Computes the entries of an ``OffsetTables``: embedding × kernels, in blocks of words that all
+/// cores share.
 struct TableBuilder {
-    /// Filters of a width as they are stored; those beyond the network's own are zero.
+    /// Filters of a width as they are stored; those beyond the network's filters are zero.
     let filters: Int
     private let shape: NetworkShape
     private let embedding: [Float]
     /// `[stride, embedding]`: the kernels in the table's order.
     private let kernels: [Float]
     private let stride: Int
+    /// Words of a block: its products fit the cache of a core.
     private static let block = 256
+    /// A filter whose largest entry is smaller is left out: its scale would not be a normal number.
+    private static let smallestMagnitude: Float = 1e-30
 
+    /// - Parameters:
+    ///   - parameters: the weights of the network.
+    ///   - filters: a multiple of `siftd_filter_block`, at least the network's.
     init(_ parameters: Parameters, filters: Int) {
         let shape = parameters.shape
         self.shape = shape
@@ -30,13 +36,13 @@ struct TableBuilder {
         self.kernels = kernels
     }
 
-    /// `[widths, filters]`: scale of each filter: its largest absolute value over all words and offsets,
-    /// divided by the largest storable entry.
+    /// The scale of each filter, `[widths, filters]`: its largest absolute value over all words and
+    /// offsets, divided by the largest storable entry.
     func scales(_ precision: OffsetTables.Precision) -> [Float] {
         let workers = blocks
         var largest = [Float](repeating: 0, count: workers * stride)
         largest.withUnsafeMutableBufferPointer { largest in
-            // Each block has a row of its own, so threads share nothing.
+            // Each block writes its own row, so threads share nothing.
             nonisolated(unsafe) let base = largest.baseAddress
             forEachBlock { index, _, count, products in
                 guard let base else { return }
@@ -47,52 +53,56 @@ struct TableBuilder {
             }
         }
         var scales = [Float](repeating: 1, count: shape.widths.count * filters)
-        for (place, width) in shape.widths.enumerated() {
-            let first = shape.widths[..<place].reduce(0, +) * filters
+        for (widthIndex, width) in shape.widths.enumerated() {
+            let first = shape.widths[..<widthIndex].reduce(0, +) * filters
             for filter in 0..<filters {
-                var most: Float = 0
+                var magnitude: Float = 0
                 for worker in 0..<workers {
                     for offset in 0..<width {
-                        most = max(
-                            most, largest[worker * stride + first + offset * filters + filter])
+                        magnitude = max(
+                            magnitude, largest[worker * stride + first + offset * filters + filter])
                     }
                 }
-                // A filter whose entries are too small to be scaled, or no numbers, finds nothing.
-                guard most > 1e-30, most.isFinite else { continue }
-                scales[place * filters + filter] = most / precision.limit(width: width)
+                // A filter whose entries are too small to be scaled, or infinite, keeps the scale
+                // 1: its small entries become 0.
+                guard magnitude > TableBuilder.smallestMagnitude, magnitude.isFinite else {
+                    continue
+                }
+                scales[widthIndex * filters + filter] = magnitude / precision.limit(width: width)
             }
         }
         return scales
     }
 
-    /// Writes `[vocabulary, stride]` entries.
+    /// Writes the entries, `[vocabulary, stride]`.
     func fill(
         _ table: UnsafeMutableRawPointer, _ precision: OffsetTables.Precision, scales: [Float]
     ) {
         var factors = [Float](repeating: 0, count: stride)
         var first = 0
-        for (place, width) in shape.widths.enumerated() {
+        for (widthIndex, width) in shape.widths.enumerated() {
             for row in 0..<(width * filters) {
-                factors[first + row] = 1 / scales[place * filters + row % filters]
+                factors[first + row] = 1 / scales[widthIndex * filters + row % filters]
             }
             first += width * filters
         }
+        // A little above the largest entry, which rounding may exceed by less than half a unit.
         let limit: Float = precision == .int8 ? 127.4 : 32_000.4
         // Blocks write disjoint rows of a table that outlives the call.
         nonisolated(unsafe) let table = table
         let factorsOfRows = factors
         forEachBlock { _, first, count, products in
             for word in 0..<count {
-                let place = (first + word) * stride
+                let firstEntry = (first + word) * stride
                 switch precision {
                 case .int8:
                     siftd_quantize_int8(
                         products + word * stride, factorsOfRows, limit,
-                        table.assumingMemoryBound(to: Int8.self) + place, stride)
+                        table.assumingMemoryBound(to: Int8.self) + firstEntry, stride)
                 case .int16:
                     siftd_quantize_int16(
                         products + word * stride, factorsOfRows, limit,
-                        table.assumingMemoryBound(to: Int16.self) + place, stride)
+                        table.assumingMemoryBound(to: Int16.self) + firstEntry, stride)
                 }
             }
         }

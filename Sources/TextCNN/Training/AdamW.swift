@@ -1,13 +1,17 @@
 import Glibc
 
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), lazy over the embedding: only the
-/// rows of words that occurred in the batch move.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).
+///
+/// Lazy over the embedding: only the rows of words that occur in the batch are updated, with their
+/// moments, since all others have no gradient.
 struct AdamW {
     private static let beta1: Float = 0.9
     private static let beta2: Float = 0.999
     private static let epsilon: Float = 1e-8
 
+    /// The moving averages of the gradients.
     private var first: Parameters
+    /// The moving averages of their squares.
     private var second: Parameters
     private var updates = 0
     private let weightDecay: Float
@@ -18,9 +22,26 @@ struct AdamW {
         self.weightDecay = weightDecay
     }
 
-    /// Moves the parameters one step against the gradient.
+    /// Moves the parameters one step against the gradient; matrices decay, biases don't.
     mutating func apply(
         _ gradient: BatchGradient, to parameters: inout Parameters, learningRate: Float
+    ) {
+        apply(
+            dense: gradient.dense, words: gradient.words, rows: gradient.rows, to: &parameters,
+            learningRate: learningRate)
+    }
+
+    /// Moves the parameters one step against a gradient.
+    ///
+    /// - Parameters:
+    ///   - dense: the gradient of all weights but the embedding.
+    ///   - words: the ids whose rows of the embedding have a gradient.
+    ///   - rows: their gradients, `[words, embedding]`.
+    ///   - parameters: the weights to move.
+    ///   - learningRate: of this step.
+    mutating func apply(
+        dense: Parameters, words: [Int32], rows: [Float], to parameters: inout Parameters,
+        learningRate: Float
     ) {
         updates += 1
         let step = Step(
@@ -29,52 +50,55 @@ struct AdamW {
             correction2: 1 / (1 - powf(AdamW.beta2, Float(updates))))
         for tensor in Parameters.tensors where tensor.name != "embedding.weight" {
             let path = tensor.path
-            let part = gradient.dense[keyPath: path]
+            let gradient = dense[keyPath: path]
             let decay = tensor.name.hasSuffix(".weight") ? weightDecay : 0
             AdamW.move(
                 &parameters[keyPath: path], &first[keyPath: path], &second[keyPath: path],
-                part.indices, by: part[...], step, decay: decay)
+                from: 0, by: gradient, from: 0, count: gradient.count, step, decay: decay)
         }
         let size = parameters.shape.embedding
-        for (place, word) in gradient.words.enumerated() where word != 0 {
-            let row = (Int(word) * size)..<((Int(word) + 1) * size)
+        // The row of <pad>, id 0, is always zero.
+        for (index, word) in words.enumerated() where word != 0 {
             AdamW.move(
-                &parameters.embedding, &first.embedding, &second.embedding, row,
-                by: gradient.rows[(place * size)..<((place + 1) * size)], step, decay: weightDecay)
+                &parameters.embedding, &first.embedding, &second.embedding,
+                from: Int(word) * size, by: rows, from: index * size, count: size, step,
+                decay: weightDecay)
         }
     }
 
-    /// Moves the values in `range`; `gradient` has one number for each of them.
+    /// Moves `count` values, the gradient of which begins at `source`.
     private static func move(
         _ values: inout [Float], _ first: inout [Float], _ second: inout [Float],
-        _ range: Range<Int>, by gradient: ArraySlice<Float>, _ step: Step, decay: Float
+        from start: Int, by gradient: [Float], from source: Int, count: Int, _ step: Step,
+        decay: Float
     ) {
-        precondition(range.upperBound <= values.count && range.count == gradient.count)
-        let keep = 1 - step.rate * decay
-        // Pointers make this loop vector code; the range was checked above.
-        values.withUnsafeMutableBufferPointer { values in
-            first.withUnsafeMutableBufferPointer { first in
-                second.withUnsafeMutableBufferPointer { second in
-                    gradient.withUnsafeBufferPointer { gradient in
-                        guard let values = values.baseAddress, let first = first.baseAddress,
-                            let second = second.baseAddress, let gradient = gradient.baseAddress
-                        else { return }
-                        for index in range {
-                            let slope = gradient[index - range.lowerBound]
-                            let mean = beta1 * first[index] + (1 - beta1) * slope
-                            let square = beta2 * second[index] + (1 - beta2) * slope * slope
-                            first[index] = mean
-                            second[index] = square
-                            let size = (square * step.correction2).squareRoot() + epsilon
-                            values[index] =
-                                keep * values[index] - step.rate * mean * step.correction1 / size
-                        }
-                    }
-                }
-            }
+        precondition(start >= 0 && source >= 0 && start + count <= values.count)
+        precondition(first.count == values.count && second.count == values.count)
+        precondition(source + count <= gradient.count)
+        moveUnchecked(
+            &values, &first, &second, start, gradient, source, count, step,
+            keep: 1 - step.rate * decay)
+    }
+
+    /// Pointers let the compiler turn the loop into vector code; ``move`` has checked the ranges.
+    private static func moveUnchecked(
+        _ values: UnsafeMutablePointer<Float>, _ first: UnsafeMutablePointer<Float>,
+        _ second: UnsafeMutablePointer<Float>, _ start: Int, _ gradient: UnsafePointer<Float>,
+        _ source: Int, _ count: Int, _ step: Step, keep: Float
+    ) {
+        for offset in 0..<count {
+            let index = start + offset
+            let slope = gradient[source + offset]
+            let mean = beta1 * first[index] + (1 - beta1) * slope
+            let square = beta2 * second[index] + (1 - beta2) * slope * slope
+            first[index] = mean
+            second[index] = square
+            let size = (square * step.correction2).squareRoot() + epsilon
+            values[index] = keep * values[index] - step.rate * mean * step.correction1 / size
         }
     }
 
+    /// The learning rate of one step, and the corrections for averages that began at 0.
     private struct Step {
         var rate: Float
         var correction1: Float

@@ -1,19 +1,28 @@
 import Glibc
 
-/// Changes messages anew in each epoch, so that the network learns what spammers will try
-/// (model-recipe.md section 6): text of other ham pasted in, words replaced by their shapes. And that
-/// it learns how little a few words tell: short excerpts.
+/// Changes the messages in each epoch, so that the network learns to withstand what spammers try.
+///
+/// Text of another ham message is pasted in, and words are replaced by their shape tokens, as if
+/// they were unknown. Short excerpts teach the network how little a few words say. See
+/// "Augmentation" in `docs/model.md`.
 public struct Augmentation: Sendable {
     private let options: TrainingOptions
-    /// The id behind which text can be pasted at the front; nil for pipelines without such a mark.
+    /// The id after which the text of a message begins; nil for pipelines without such a token.
     private let bodyMark: Int32?
-    /// The shape token of each id, 0 for ids that are no words; empty to leave words alone.
+    /// The shape token of each id, 0 for ids that aren't words, `[vocabulary]`; empty to replace
+    /// none.
     private let shapes: [Int32]
     private let head: Int
     private let tail: Int
 
+    /// An augmentation for one pipeline and vocabulary.
+    ///
     /// - Parameters:
-    ///   - head: ids kept of the front of a message that grew too long.
+    ///   - options: the chances of each change.
+    ///   - bodyMark: the id after which the text of a message begins, if there is one.
+    ///   - shapes: the shape token of each id, 0 for ids that aren't words, `[vocabulary]`; empty
+    ///     to replace none.
+    ///   - head: ids kept of the front of a message that became too long.
     ///   - tail: ids kept of its end.
     public init(
         options: TrainingOptions, bodyMark: Int32?, shapes: [Int32], head: Int, tail: Int
@@ -25,9 +34,13 @@ public struct Augmentation: Sendable {
         self.tail = tail
     }
 
-    /// The ids to train on in this round.
+    /// The ids of a message to train on in one epoch.
     ///
-    /// - Parameter ham: draws the ids of some other ham message.
+    /// - Parameters:
+    ///   - example: the message.
+    ///   - ham: draws the ids of some ham message; nil if there is none.
+    ///   - random: decides on the changes.
+    /// - Returns: the ids, changed or not.
     package func ids(
         of example: TrainingExample, ham: (inout RandomSource) -> [Int32]?,
         using random: inout RandomSource
@@ -50,7 +63,7 @@ public struct Augmentation: Sendable {
         return ids
     }
 
-    /// Three to sixty words of the text; for half of the messages without what is in front of it, as
+    /// Three to sixty tokens of the text; half of the excerpts lack the facts and the subject, as
     /// if somebody had asked about a sentence.
     private func excerpt(of ids: [Int32], using random: inout RandomSource) -> [Int32] {
         let text = (bodyMark.flatMap { ids.firstIndex(of: $0) } ?? -1) + 1
@@ -62,7 +75,8 @@ public struct Augmentation: Sendable {
         return Array(front) + stretch
     }
 
-    /// A random stretch, 0.3 to 3 times the message's length, at the end or right behind the mark.
+    /// Inserts a random stretch of another message, 0.3 to 3 times as long as the message itself,
+    /// at the end or at the beginning of the text.
     private func paste(
         _ other: [Int32], into ids: [Int32], using random: inout RandomSource
     ) -> [Int32] {

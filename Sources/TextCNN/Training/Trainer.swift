@@ -1,23 +1,38 @@
 import Dispatch
 
-/// Trains a network: shuffled batches, AdamW, early stopping on the dev loss. The same data, options
-/// and seed give the same weights.
+/// Trains a network: shuffled batches, AdamW, averaged weights, early stopping on the dev loss.
+///
+/// The same data, options and seed give the same weights, on any number of cores.
 public struct Trainer {
-    /// Called often; `fraction` runs from 0 to 1 over the planned epochs.
+    /// Called after each update; `fraction` runs from 0 to 1 over the planned epochs.
     public typealias Progress = (_ fraction: Double, _ epoch: Int, _ trainLoss: Double) -> Void
 
+    /// The learning rate at the end of the schedule, as a share of its peak.
+    static let lastRate: Float = 0.02
+    /// Messages of a batch when the dev loss is measured.
+    private static let measuredBatch = 256
+
+    /// The options of the run.
     public let options: TrainingOptions
+    /// Changes the training mail in each epoch; nil to leave it as it is.
     public let augmentation: Augmentation?
 
+    /// A trainer with these options.
     public init(options: TrainingOptions, augmentation: Augmentation?) {
         self.options = options
         self.augmentation = augmentation
     }
 
+    /// Trains a network from a random start.
+    ///
     /// - Parameters:
-    ///   - clock: seconds from any fixed point; for the reports only.
-    ///   - finishedEpoch: told of each epoch at its end.
-    /// - Returns: the averaged parameters with the lowest dev loss, and what happened in each epoch.
+    ///   - shape: the sizes of the network.
+    ///   - train: the messages to learn from.
+    ///   - dev: the messages that decide which epoch was best; if empty, the last one counts.
+    ///   - clock: seconds from any fixed point, for the reports only.
+    ///   - progress: called after each update.
+    ///   - finishedEpoch: called at the end of each epoch.
+    /// - Returns: the averaged weights with the lowest dev loss, and a report on each epoch.
     public func train(
         _ shape: NetworkShape, on train: [TrainingExample], dev: [TrainingExample],
         clock: () -> Double, progress: Progress, finishedEpoch: (EpochReport) -> Void = { _ in }
@@ -63,7 +78,7 @@ public struct Trainer {
         return (dev.isEmpty ? average.parameters : best, reports)
     }
 
-    /// Every message as one round of training might show it.
+    /// The messages as one epoch of training might show them.
     public func augmented(_ train: [TrainingExample]) -> [TrainingExample] {
         var random = RandomSource(seed: options.seed)
         let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
@@ -84,7 +99,8 @@ public struct Trainer {
         return result
     }
 
-    /// Mean weighted loss per message and label, without dropout.
+    /// Mean weighted loss of each message and label in nats, without dropout; infinite for no
+    /// messages.
     package static func loss(
         _ parameters: Parameters, _ examples: [TrainingExample], _ head: Head = .sigmoid
     ) -> Double {
@@ -92,8 +108,8 @@ public struct Trainer {
         let gradient = BatchGradient(parameters.shape, head)
         var sum = 0.0
         var weights = 0.0
-        for first in stride(from: 0, to: examples.count, by: 256) {
-            let batch = Array(examples[first..<min(first + 256, examples.count)])
+        for first in stride(from: 0, to: examples.count, by: measuredBatch) {
+            let batch = Array(examples[first..<min(first + measuredBatch, examples.count)])
             sum += gradient.compute(batch, masks: [], parameters: parameters)
             weights += batch.reduce(0) { $0 + Double($1.weight) }
         }
@@ -101,7 +117,7 @@ public struct Trainer {
     }
 }
 
-/// The moving parts of one run.
+/// The state of one training run: gradient, optimiser and schedule.
 private struct TrainingRun {
     private let options: TrainingOptions
     private let shape: NetworkShape
@@ -121,7 +137,7 @@ private struct TrainingRun {
 
     var fraction: Double { Double(updates) / Double(planned) }
 
-    /// One step; returns the summed loss of the batch.
+    /// One update; returns the summed loss of the batch.
     mutating func update(
         _ parameters: inout Parameters, _ batch: [TrainingExample], using random: inout RandomSource
     ) -> Double {
@@ -132,17 +148,18 @@ private struct TrainingRun {
         return loss
     }
 
-    /// Rises over the warm-up, then falls in a line to a fiftieth of the peak.
+    /// Rises linearly over the warm-up, then falls linearly, but not below the last rate.
     private var learningRate: Float {
         let peak = options.learningRate
         if updates <= options.warmUpUpdates {
             return peak * Float(updates) / Float(max(options.warmUpUpdates, 1))
         }
         let rest = Float(planned - updates) / Float(max(planned - options.warmUpUpdates, 1))
-        return peak * max(0.02, rest)
+        return peak * max(Trainer.lastRate, rest)
     }
 
-    /// Factors that switch units off and keep the expected sum.
+    /// Dropout factors, `[features + hidden]`: 0 for the units that are left out, and more than 1
+    /// for the others, so that the expected sum stays the same; empty without dropout.
     private func mask(using random: inout RandomSource) -> [Float] {
         guard options.featureDropout > 0 || options.hiddenDropout > 0 else { return [] }
         var mask = [Float](repeating: 1, count: shape.features + shape.hidden)

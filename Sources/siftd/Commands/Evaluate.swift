@@ -41,12 +41,12 @@ struct Evaluate: AsyncParsableCommand {
             guard scoring.bundle.labels == [Label.spam.rawValue] else {
                 return try evaluateLabels(scoring, part)
             }
-            let pool = ScoringPool()
             let progress = ProgressLine()
-            let evaluation = try Evaluation(
-                of: scoring, by: pool, on: data.map(Corpus.init(argument:)),
-                splits: SplitFile(paths: split), part: part
-            ) { progress.show("scored: \($0) messages") }
+            let evaluation = try Evaluator(
+                Judge(model: scoring, pool: ScoringPool()), splits: SplitFile(paths: split), part: part
+            ).run(on: data.map(Corpus.init(argument:))) {
+                progress.show("scored: \($0) messages")
+            }
             progress.finish()
             if let scores {
                 let lines = [Outcome.header] + evaluation.outcomes.map(\.line)
@@ -60,8 +60,8 @@ struct Evaluate: AsyncParsableCommand {
 
     private func write(_ evaluation: Evaluation, _ model: ScoringModel) throws {
         guard !report.isEmpty else { return }
-        let content = try EvaluationReport(
-            evaluation, of: model, on: data.map(Corpus.init(argument:)), version: Siftd.version)
+        let content = try ReportBuilder(model, version: Siftd.version).report(
+            on: evaluation, of: data.map(Corpus.init(argument:)))
         for path in report {
             let bytes =
                 path.hasSuffix(".json") ? try content.json : Data(ReportPage(content).html.utf8)
@@ -74,9 +74,9 @@ struct Evaluate: AsyncParsableCommand {
             throw ValidationError("--scores and --report are for models of ham and spam alone")
         }
         let progress = ProgressLine()
-        let evaluation = try LabelEvaluation(
-            model, on: data.map(Corpus.init(argument:)), splits: SplitFile(paths: split), part: part
-        ) { progress.show("scored: \($0) texts") }
+        let evaluation = try LabelEvaluator(
+            model, splits: SplitFile(paths: split), part: part
+        ).run(on: data.map(Corpus.init(argument:))) { progress.show("scored: \($0) texts") }
         progress.finish()
         try show(evaluation, evaluation.table)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 extension Encodable {
     /// Prints the value as JSON, keys in alphabetical order.
@@ -6,9 +7,7 @@ extension Encodable {
     /// - Parameter isPretty: on lines of its own each; else the whole is one line, for tools that read
     ///   an object a line.
     func printJSON(isPretty: Bool = false) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        let encoder = JSONEncoder.siftd(pretty: isPretty)
         print(String(decoding: try encoder.encode(self), as: UTF8.self))
     }
 }

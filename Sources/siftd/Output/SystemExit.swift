@@ -47,6 +47,7 @@ enum SystemExit {
             }
         case let error as CorpusError:
             return error.reason.hasPrefix("does not exist") ? noInput : badData
+        case is TrainingError: return badData
         default: return internalFault
         }
     }

@@ -1,13 +1,21 @@
 import Dispatch
 import Synchronization
 
-/// Work shared out over all cores with results in order.
+/// Work that all cores share, with results in order.
 enum Parallel {
-    /// `transform` of each item, in the order of the items. It runs on several threads at once.
+    /// Items that a thread takes at once: enough that the lock costs nothing, few enough that all
+    /// cores end at about the same time.
+    private static let block = 32
+
+    /// Applies `transform` to each item, on several threads at once.
+    ///
+    /// - Parameters:
+    ///   - items: any number.
+    ///   - transform: called once for each item, on any thread.
+    /// - Returns: the results in the order of the items.
     static func map<Item: Sendable, Result: Sendable>(
         _ items: [Item], _ transform: @escaping @Sendable (Item) -> Result
     ) -> [Result] {
-        let block = 32
         let blocks = (items.count + block - 1) / block
         let slots = Mutex<[[Result]]>(Array(repeating: [], count: blocks))
         DispatchQueue.concurrentPerform(iterations: blocks) { index in

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
-import TextCNN
 
-@Suite struct GradientTests {
+@testable import TextCNN
+
+@Suite struct BatchGradientTests {
     private static let examples = [
         TrainingExample(ids: [1, 2, 3, 4, 2], targets: [1, 0], weight: 1.5),
         TrainingExample(ids: [5], targets: [0, 1], weight: 0.5),
@@ -26,26 +27,26 @@ import TextCNN
 
     private func loss(_ parameters: Parameters) -> Double {
         var sum = 0.0
-        for example in GradientTests.examples {
+        for example in BatchGradientTests.examples {
             for (logit, target) in zip(Network(parameters).logits(example.ids), example.targets) {
                 let probability = Double(Network.sigmoid(logit))
                 let likelihood = target > 0.5 ? probability : 1 - probability
                 sum -= Double(example.weight) * log(likelihood)
             }
         }
-        return sum / Double(GradientTests.examples.count * 2)
+        return sum / Double(BatchGradientTests.examples.count * 2)
     }
 
     @Test("The gradient is the slope of the loss", arguments: [0, 5])
     func numeric(hidden: Int) {
         let parameters = parameters(hidden: hidden)
         let gradient = BatchGradient(parameters.shape)
-        let sum = gradient.compute(GradientTests.examples, masks: [], parameters: parameters)
+        let sum = gradient.compute(BatchGradientTests.examples, masks: [], parameters: parameters)
         #expect(abs(sum / 8 - loss(parameters)) < 1e-5)
         var embedding = [Float](repeating: 0, count: parameters.embedding.count)
-        for (place, word) in gradient.words.enumerated() {
+        for (index, word) in gradient.words.enumerated() {
             for column in 0..<4 {
-                embedding[Int(word) * 4 + column] = gradient.rows[place * 4 + column]
+                embedding[Int(word) * 4 + column] = gradient.rows[index * 4 + column]
             }
         }
         for tensor in Parameters.tensors {
@@ -64,33 +65,61 @@ import TextCNN
         }
     }
 
-    @Test("The softmax head's gradient is the slope of its loss")
-    func softmax() {
-        let logits: [Float] = [0.3, -1.2, 2]
-        let targets: [Float] = [0, 1, 0]
-        let (loss, slopes) = Head.softmax.loss(logits, targets: targets)
-        #expect(abs(Head.softmax.probabilities(logits).reduce(0, +) - 1) < 1e-12)
-        #expect(abs(loss + log(Head.softmax.probabilities(logits)[1])) < 1e-9)
-        for index in logits.indices {
-            var up = logits
-            var down = logits
-            up[index] += 1e-2
-            down[index] -= 1e-2
-            let rise =
-                Head.softmax.loss(up, targets: targets).loss
-                - Head.softmax.loss(down, targets: targets).loss
-            #expect(abs(rise / 2e-2 - Double(slopes[index])) < 1e-3)
-        }
-    }
-
     @Test("Dropped features have no gradient")
     func dropout() {
         let parameters = parameters(hidden: 0)
         let gradient = BatchGradient(parameters.shape)
         let mask = [Float](repeating: 0, count: parameters.shape.features)
         _ = gradient.compute(
-            GradientTests.examples, masks: Array(repeating: mask, count: 4), parameters: parameters)
+            BatchGradientTests.examples, masks: Array(repeating: mask, count: 4),
+            parameters: parameters)
         #expect(gradient.dense.kernels.allSatisfy { $0 == 0 })
         #expect(gradient.dense.outputBias.contains { $0 != 0 })
+    }
+
+    @Test("The training pass sees the same logits as the plain network")
+    func forward() {
+        let network = Fixture.network()
+        let gradient = BatchGradient(network.parameters.shape)
+        for ids in Fixture.messages {
+            let example = TrainingExample(ids: ids, targets: [1])
+            let loss = gradient.compute([example], masks: [], parameters: network.parameters)
+            let probability = Network.sigmoid(network.logits(ids)[0])
+            #expect(abs(loss - -log(Double(probability))) < 1e-4)
+        }
+    }
+
+    @Test("A batch's gradient is the mean of its messages', whatever was computed before")
+    func batches() {
+        let parameters = parameters(hidden: 5)
+        let shared = BatchGradient(parameters.shape)
+        var sum = Parameters(zeros: parameters.shape)
+        for example in BatchGradientTests.examples {
+            _ = shared.compute([example], masks: [], parameters: parameters)
+            for index in sum.kernels.indices { sum.kernels[index] += shared.dense.kernels[index] }
+        }
+        _ = shared.compute(BatchGradientTests.examples, masks: [], parameters: parameters)
+        for (whole, part) in zip(shared.dense.kernels, sum.kernels) {
+            #expect(abs(whole - part / 4) < 1e-5)
+        }
+        let fresh = BatchGradient(parameters.shape)
+        _ = fresh.compute(BatchGradientTests.examples, masks: [], parameters: parameters)
+        #expect(fresh.dense == shared.dense && fresh.rows == shared.rows)
+        #expect(fresh.words == shared.words)
+    }
+
+    @Test("Only the words of the batch have rows, each once, in the order of reading")
+    func words() {
+        let parameters = parameters(hidden: 0)
+        let gradient = BatchGradient(parameters.shape)
+        _ = gradient.compute(
+            [
+                TrainingExample(ids: [3, 1, 3], targets: [1, 0]),
+                TrainingExample(ids: [1, 7], targets: [0, 0]),
+            ], masks: [], parameters: parameters)
+        #expect(gradient.words == [3, 1, 7] && gradient.rows.count == 3 * 4)
+        _ = gradient.compute(
+            [TrainingExample(ids: [], targets: [1, 0])], masks: [], parameters: parameters)
+        #expect(gradient.words.isEmpty && gradient.rows.isEmpty)
     }
 }

@@ -1,0 +1,16 @@
+/// A source of labelled messages: a ``Corpus`` on disk, or any other store of messages to learn from.
+public protocol LabelledMail: Sendable {
+    /// The name of the data set, as reports and split files give it.
+    var name: String { get }
+
+    /// Where the messages are stored, for error messages.
+    var path: String { get }
+
+    /// Calls `body` with each message, in the same order each time.
+    ///
+    /// - Parameter body: called on the caller's thread.
+    /// - Throws: an error of the source, or what `body` throws.
+    func forEach(_ body: (CorpusMessage) throws -> Void) throws
+}
+
+extension Corpus: LabelledMail {}
