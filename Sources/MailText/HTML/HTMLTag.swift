@@ -8,7 +8,6 @@ struct HTMLTag {
     private(set) var media: Range<Int>?
     private(set) var style: Range<Int>?
     private(set) var href: Range<Int>?
-    private(set) var src: Range<Int>?
     private(set) var alt: Range<Int>?
     /// The attribute `color` of `font`, or `text` of `body`.
     private(set) var color: Range<Int>?
@@ -16,7 +15,6 @@ struct HTMLTag {
     private(set) var backgroundColor: Range<Int>?
     /// The attribute `background`.
     private(set) var backgroundImage: Range<Int>?
-    private(set) var size: Range<Int>?
     private(set) var width: Range<Int>?
     private(set) var height: Range<Int>?
     private(set) var classes: Range<Int>?
@@ -45,11 +43,9 @@ struct HTMLTag {
             isRightToLeft = bytes[range].equalsIgnoringCase("rtl")
         case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
         case 3:
-            if word.equalsIgnoringCase("src"), src == nil { src = range }
             if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
         case 4:
             if word.equalsIgnoringCase("href"), href == nil { href = range }
-            if word.equalsIgnoringCase("size"), size == nil { size = range }
             if word.equalsIgnoringCase("type"), type == nil { type = range }
             if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
         case 5:
