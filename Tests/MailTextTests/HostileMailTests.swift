@@ -1,3 +1,4 @@
+import Corpora
 import FilterTestKit
 import MailText
 import Testing

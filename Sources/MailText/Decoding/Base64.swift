@@ -54,7 +54,7 @@ enum Base64 {
         return result
     }
 
-    /// Appends the whole bytes of a quantum that has less than four digits.
+    /// Appends the whole bytes of a quantum that has fewer than four digits.
     private static func flush(_ result: inout [UInt8], _ quantum: UInt32, _ digits: Int) {
         if digits == 2 {
             result.append(UInt8(truncatingIfNeeded: quantum >> 4))

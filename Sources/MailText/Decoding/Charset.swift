@@ -8,7 +8,7 @@ import Glibc
 enum Charset {
     /// Text with more than this many valid sequences for each broken one is taken for UTF-8.
     private static let validForEachBroken = 3
-    /// Bytes of a charset's name; no registered name is longer (IANA character sets).
+    /// Bytes of a charset's name, as the registry of IANA allows.
     private static let longestName = 40
 
     /// Decodes text as mail clients do.

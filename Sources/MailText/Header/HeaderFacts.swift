@@ -17,7 +17,7 @@ public struct HeaderFacts: Sendable, Equatable {
     public internal(set) var messageID = ""
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
-    /// True when To, or else Cc, is a group such as `undisclosed-recipients:;`.
+    /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
     public internal(set) var hasUndisclosedRecipients = false
     /// True when X-Priority or Importance asks for attention.
     public internal(set) var isHighPriority = false

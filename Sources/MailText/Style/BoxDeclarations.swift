@@ -17,8 +17,8 @@ struct BoxDeclarations {
     /// A `left` or `top` that moves the box off the page, if it is positioned.
     private var isOffPage: Bool?
 
-    /// True when nothing of the text is on the page, in an element that sizes and indents apply to
-    /// (a box) or in another.
+    /// True when the text is off the page or has no room; `isBox` is true for elements that sizes
+    /// and indents apply to.
     func hidesText(isBox: Bool) -> Bool {
         if isPositioned == true, isOffPage == true { return true }
         let hasSize = isBox || isPositioned == true

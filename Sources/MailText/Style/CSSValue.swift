@@ -4,7 +4,7 @@ import ASCIIText
 enum CSSValue {
     /// Pixels of a font size where no other is set.
     static let defaultFontSize = 16.0
-    /// Decimal digits of a number that are read: a Double holds no more.
+    /// Decimal digits of a number that are read: a Double holds any fifteen exactly.
     private static let maximumDigits = 15
     /// Bound on numbers with more digits, so that they are finite.
     private static let largestNumber = 1e15

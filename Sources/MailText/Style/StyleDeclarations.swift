@@ -33,7 +33,7 @@ struct StyleDeclarations {
     private(set) var isRightToLeft: Bool?
     private(set) var box = BoxDeclarations()
 
-    /// Words of a shorthand that are looked at; the longest in use has six.
+    /// Bound on the words of a shorthand that are read.
     private static let maximumWords = 6
 
     /// No declarations.

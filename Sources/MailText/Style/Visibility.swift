@@ -1,4 +1,4 @@
-/// Where the line runs between text that a reader can see and text that is hidden.
+/// The limits between text that a reader can see and text that is hidden.
 ///
 /// Senders who hide text use values a little off zero, so that filters that test for zero miss it.
 /// Each limit is therefore wider than zero, but far from the values of text that is meant to be
