@@ -1,49 +1,51 @@
-/// Something wrong with, or cut off from, a message. Mail is never refused by this module: what is
-/// odd is named here and reading goes on.
+/// A fault of a message, or a limit that it reached.
 ///
-/// The raw value is the stable name used in logs, JSON and metric labels.
+/// This module never refuses mail: it records what is wrong and reads on. The raw value is the
+/// stable name used in logs, JSON and metric labels.
 public enum Defect: String, Sendable, CaseIterable, Comparable {
-    /// The header block holds a line that is neither a field nor a continuation.
+    /// The header block has a line that is neither a field nor a continuation.
     case headerMalformed = "header-malformed"
     /// The message ends inside the header block.
     case bodyMissing = "body-missing"
-    /// A multipart entity without a usable boundary parameter.
+    /// A multipart entity has no usable boundary parameter.
     case boundaryMissing = "boundary-missing"
-    /// A multipart entity whose closing delimiter never came.
+    /// A multipart entity has no closing delimiter.
     case closerMissing = "closer-missing"
-    /// Base64 text with foreign characters or a broken end.
+    /// Base64 text has foreign characters or a broken end.
     case base64Malformed = "base64-malformed"
-    /// Quoted-printable text with an escape that is not two hex digits.
+    /// Quoted-printable text has an escape that is not two hex digits.
     case quotedPrintableMalformed = "quoted-printable-malformed"
-    /// A transfer encoding that no RFC knows; the text is taken as it is.
+    /// The transfer encoding is in no RFC; the text is read as it is.
     case transferEncodingUnknown = "transfer-encoding-unknown"
-    /// A charset that the system can't convert.
+    /// The charset is one that the system can't convert.
     case charsetUnknown = "charset-unknown"
-    /// Bytes that are not valid in the declared charset.
+    /// Some bytes are not valid in the declared charset.
     case charsetMismatch = "charset-mismatch"
-    /// A NUL byte in the text.
+    /// The text has a NUL byte.
     case nulByte = "nul-byte"
-    /// More header fields, or longer ones, than are read.
+    /// More header fields, or longer ones, than ``MailLimits/headerFields`` and
+    /// ``MailLimits/headerBytes`` allow.
     case limitHeaders = "limit-headers"
-    /// More MIME parts than are read.
+    /// More MIME entities than ``MailLimits/parts``.
     case limitParts = "limit-parts"
-    /// Deeper MIME or HTML nesting than is followed.
+    /// MIME nested deeper than ``MailLimits/depth``, or HTML deeper than the reader follows.
     case limitDepth = "limit-depth"
-    /// More decoded bytes than are read.
+    /// More decoded bytes than ``MailLimits/decodedBytes``.
     case limitDecoded = "limit-decoded"
-    /// More text characters than are read.
+    /// More visible text than ``MailLimits/textBytes``.
     case limitText = "limit-text"
-    /// More links than are read.
+    /// More links and other marks than ``MailLimits/links``.
     case limitLinks = "limit-links"
-    /// The body was larger than the scan limit.
+    /// A larger body than ``MailLimits/bodyBytes``.
     case limitBody = "limit-body"
-    /// More tokens than are made of a message.
+    /// More tokens than ``MailLimits/tokens``.
     case limitTokens = "limit-tokens"
-    /// Reading took longer than it may.
+    /// Reading took longer than ``MailLimits/seconds``.
     case limitTime = "limit-time"
 
-    /// True when the defect is a limit of ours rather than a fault of the message.
+    /// True for a limit of the reader, false for a fault of the message.
     public var isLimit: Bool { rawValue.hasPrefix("limit-") }
 
+    /// Orders defects by their names.
     public static func < (left: Defect, right: Defect) -> Bool { left.rawValue < right.rawValue }
 }

@@ -1,6 +1,6 @@
-/// What is to be read: a whole message, or text that never was one.
+/// The input of a reader: a whole message, or text that never was one.
 ///
-/// The two kinds differ in what they know: text has no header fields, MIME parts or HTML.
+/// Text has no header fields, MIME parts or HTML.
 public enum MailInput: Sendable {
     /// The bytes of a message (RFC 5322), with LF or CRLF line ends.
     case message([UInt8])

@@ -1,9 +1,13 @@
 import ASCIIText
 
-/// What clients make of plain text before they show it.
+/// Prepares plain text as mail clients do before they show it.
 enum PlainText {
-    /// Joins lines that were cut for transport (RFC 3676 section 4.2, `DelSp=yes`): words may have
-    /// been cut as well.
+    /// Characters that some encoders add to a uuencoded line, such as a checksum.
+    private static let maximumPadding = 2
+    private static let maximumNameBytes = 255
+
+    /// Joins lines that the sender broke for transport, also inside words (RFC 3676 section 4.2,
+    /// `DelSp=yes`).
     static func joined(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
@@ -21,10 +25,11 @@ enum PlainText {
         return result
     }
 
-    /// The text without the files that lie uuencoded in it (`begin 644 name` … `end`), which clients
-    /// show as attachments, and the names of those files.
+    /// Removes uuencoded files (`begin 644 name` … `end`), which clients show as attachments.
+    ///
+    /// - Returns: The rest of the text and the names of the files; nil when there are none.
     static func withoutFiles(_ text: [UInt8]) -> (text: [UInt8], names: [String])? {
-        guard mayHoldFile(text), let first = begin(in: text, from: 0) else { return nil }
+        guard mayContainFile(text), let first = begin(in: text, from: 0) else { return nil }
         var result: [UInt8] = []
         var names: [String] = []
         var position = 0
@@ -42,8 +47,8 @@ enum PlainText {
         return (result + text[position...], names)
     }
 
-    /// A fast look before the lines are read one by one.
-    private static func mayHoldFile(_ text: [UInt8]) -> Bool {
+    /// A fast check, so that most texts are not read line by line.
+    private static func mayContainFile(_ text: [UInt8]) -> Bool {
         var previous = ASCII.lineFeed
         for (index, byte) in text.enumerated() {
             if byte == UInt8(ascii: "b"), previous == ASCII.lineFeed,
@@ -68,14 +73,17 @@ enum PlainText {
             if words.count == 3, (3...4).contains(words[1].count),
                 words[1].allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) })
             {
-                return (index..<next, String(decoding: words[2].prefix(255), as: UTF8.self))
+                return (
+                    index..<next, String(decoding: words[2].prefix(maximumNameBytes), as: UTF8.self)
+                )
             }
             index = next
         }
         return nil
     }
 
-    /// Behind the line `end`, when all lines up to it are as long as their first character says.
+    /// The index after the line `end`; nil when a line before it is not as long as its first
+    /// character says.
     private static func endOfFile(_ text: [UInt8], from start: Int) -> Int? {
         var index = start
         while index < text.count {
@@ -87,8 +95,9 @@ enum PlainText {
                 let isEncoded = content.allSatisfy { (0x20...0x60).contains($0) }
                 let bytes = Int(first &- 0x20) & 0x3F
                 let needed = 1 + (bytes + 2) / 3 * 4
-                // Encoders may add a character or two at the end.
-                guard isEncoded, (needed...(needed + 2)).contains(content.count) else { return nil }
+                guard isEncoded, (needed...(needed + maximumPadding)).contains(content.count) else {
+                    return nil
+                }
             }
             index = next
         }

@@ -1,50 +1,55 @@
 import ASCIIText
 
-/// Text as a recipient sees it, with marks for what stands between the words.
+/// The text that a recipient sees, with marks for the links and images between the words.
 public struct VisibleText: Sendable, Equatable {
-    /// Something that is no text, at a place in the text.
+    /// A link, an image or the like at an offset in the text.
     public struct Mark: Sendable, Equatable {
+        /// What the mark stands for.
         public enum Kind: Sendable, Equatable {
-            /// A link and its target, entities decoded.
+            /// A link and its target, its character references decoded.
             case link(String)
             /// An image; `isPixel` when a side is at most two pixels.
             case image(isPixel: Bool)
             /// A form control or embedded document, by element name.
             case element(String)
-            /// The plain alternative of this HTML says something else.
+            /// The plain alternative of this HTML has another text.
             case alternativeDiffers
         }
-        /// Byte offset in ``VisibleText/bytes``; marks are in ascending order.
+        /// Byte offset in ``VisibleText/bytes``.
         public var offset: Int
+        /// What the mark stands for.
         public var kind: Kind
     }
 
-    /// Valid UTF-8. Lines end in one line feed; white space of HTML is collapsed.
+    /// The text: valid UTF-8, lines end in one line feed, white space of HTML is collapsed.
     public internal(set) var bytes: [UInt8] = []
+    /// Links, images and the like, in ascending order of their offsets.
     public internal(set) var marks: [Mark] = []
-    /// The beginning of the text that HTML hides from the reader.
+    /// The first words that HTML hides from the reader.
     public internal(set) var hiddenBytes: [UInt8] = []
-    /// Words hidden from the reader.
+    /// How many words HTML hides from the reader.
     public internal(set) var hiddenWords = 0
-    /// The beginning of the hidden text in front of all visible text: the preview that lists of
-    /// messages show. Honest senders hide it in the message itself, so it is not counted as hidden.
+    /// The first words of hidden text before any visible text: the preview in lists of messages.
+    ///
+    /// Honest senders hide it in the message itself, so it does not count as hidden.
     public internal(set) var preheader: [UInt8] = []
-    /// Links whose text names another organisation's host than their target.
+    /// How many links show the host of another organisation than their target's.
     public internal(set) var misleadingLinks = 0
     /// Counts of the tags in ``HTMLTagCounts``; nil when there was no HTML.
     public internal(set) var tagCounts: HTMLTagCounts?
-    /// Bytes of HTML source behind the visible text.
+    /// Bytes of the HTML source, without carriage returns.
     public internal(set) var htmlLength = 0
 
+    /// No text.
     init() {}
 
-    /// The text as a string, for people.
+    /// The text as a string.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// Words in the sense of white-space separated runs; linear in the text.
+    /// How many words there are, separated by white space; linear in the length of the text.
     public var wordCount: Int { wordCount(upTo: .max) }
 
-    /// True when there is a picture or a link, or anything else to see or to follow, beside words.
+    /// True when there is an image, a link or another element to see or to follow.
     var hasSomethingToSee: Bool {
         marks.contains { mark in
             switch mark.kind {
@@ -70,7 +75,7 @@ public struct VisibleText: Sendable, Equatable {
         return count
     }
 
-    /// Appends plain text, as far as the limit allows.
+    /// Appends plain text on a new line, as far as the limit allows.
     mutating func append(
         plain text: ArraySlice<UInt8>, limits: MailLimits, defects: inout Set<Defect>
     ) {
@@ -86,7 +91,7 @@ public struct VisibleText: Sendable, Equatable {
         trimBrokenEnd()
     }
 
-    /// Appends another text, its marks and its counts.
+    /// Appends another text on a new line, with its marks and its counts.
     mutating func append(_ other: VisibleText) {
         if !bytes.isEmpty, !other.bytes.isEmpty { bytes.append(ASCII.lineFeed) }
         let base = bytes.count
@@ -102,7 +107,7 @@ public struct VisibleText: Sendable, Equatable {
         }
     }
 
-    /// Marks and counts alone, of HTML whose words are not shown.
+    /// The marks and the counts without the text, for HTML whose words are not shown.
     var withoutText: VisibleText {
         var rest = self
         rest.bytes = []
@@ -110,7 +115,8 @@ public struct VisibleText: Sendable, Equatable {
         return rest
     }
 
-    /// True when more than half of the words, and more than ten, don't occur in another text.
+    /// True when more than half of the words, and more than ``differingWords``, are missing in
+    /// another text.
     func differs(from other: VisibleText) -> Bool {
         let known = Set(other.wordHashes)
         let all = wordHashes
@@ -118,9 +124,10 @@ public struct VisibleText: Sendable, Equatable {
         return missing > VisibleText.differingWords && missing * 2 > all.count
     }
 
+    /// So many words may differ: a footer, or "view in browser".
     private static let differingWords = 10
 
-    /// Words of letters and digits, lower case, as hashes; link targets are no words.
+    /// Hashes of the words, by their letters and digits in lower case; link targets are no words.
     private var wordHashes: [UInt64] {
         var result: [UInt64] = []
         var word = WordHash()
@@ -136,14 +143,15 @@ public struct VisibleText: Sendable, Equatable {
         return result
     }
 
-    /// True when the plain alternative of this HTML says something else.
+    /// True when the plain alternative of this HTML has another text.
     public var hasDifferentAlternative: Bool { marks.contains { $0.kind == .alternativeDiffers } }
 
+    /// Adds the mark ``Mark/Kind/alternativeDiffers``.
     mutating func markAlternative() {
         marks.append(Mark(offset: bytes.count, kind: .alternativeDiffers))
     }
 
-    /// A limit may have cut the last character in two.
+    /// Removes the last character if a limit cut it.
     mutating func trimBrokenEnd() {
         var index = bytes.count
         while index > 0, bytes.count - index < 4, bytes[index - 1] & 0xC0 == 0x80 { index -= 1 }
@@ -154,56 +162,26 @@ public struct VisibleText: Sendable, Equatable {
     }
 }
 
-/// Hash (FNV-1a) of the letters and digits of one white-space separated run.
+/// Hash of the letters and digits of one word.
 private struct WordHash {
-    private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var fnv = FNV1a()
     private var isEmpty = true
     private var hasSlash = false
     private var hasColon = false
 
+    var hash: UInt64 { fnv.value }
+
+    /// False for URLs and for punctuation.
     var isWord: Bool { !isEmpty && !(hasSlash && hasColon) }
 
     mutating func add(_ byte: UInt8) {
-        if byte >= 0x80 || ASCII.isLetter(byte) || ASCII.isDigit(byte) {
-            hash = (hash ^ UInt64(ASCII.lower(byte))) &* 0x100_0000_01B3
+        if byte >= 0x80 || ASCII.isLetterOrDigit(byte) {
+            fnv.add(ASCII.lower(byte))
             isEmpty = false
         } else if byte == UInt8(ascii: "/") {
             hasSlash = true
         } else if byte == UInt8(ascii: ":") {
             hasColon = true
         }
-    }
-}
-
-/// How often some tags occur: the look of a message, in numbers.
-public struct HTMLTagCounts: Sendable, Equatable {
-    /// The counted tags, in the order of the model's features.
-    public static let names = [
-        "font", "b", "center", "table", "img", "a", "br", "style", "span", "div", "form", "script",
-    ]
-
-    private static let slots: [Int8] = {
-        var table = [Int8](repeating: -1, count: HTMLElement.count)
-        let elements: [HTMLElement] = [
-            .font, .b, .center, .table, .img, .a, .br, .style, .span, .div, .form, .script,
-        ]
-        for (slot, element) in elements.enumerated() { table[Int(element.rawValue)] = Int8(slot) }
-        return table
-    }()
-
-    /// Occurrences, by the order of ``names``.
-    public private(set) var counts = [Int](repeating: 0, count: names.count)
-
-    init() {}
-
-    mutating func count(_ element: HTMLElement) {
-        let slot = Int(HTMLTagCounts.slots[Int(element.rawValue)])
-        if slot >= 0 { counts[slot] += 1 }
-    }
-
-    static func + (left: HTMLTagCounts, right: HTMLTagCounts) -> HTMLTagCounts {
-        var sum = left
-        for index in sum.counts.indices { sum.counts[index] += right.counts[index] }
-        return sum
     }
 }

@@ -31,9 +31,10 @@ extension Document {
 
     private static func structureFacts(_ content: MailContent) -> [String] {
         var facts: [String] = []
-        if content.hasHTML {
+        if content.textKinds.contains(.html) {
             // A plain part that says something else is no alternative: nobody reads it.
-            let isHonest = content.hasPlainText && !content.body.hasDifferentAlternative
+            let isHonest =
+                content.textKinds.contains(.plain) && !content.body.hasDifferentAlternative
             facts.append(isHonest ? "s:alt" : "s:html-only")
         }
         var kinds: Set<String> = []
@@ -42,8 +43,8 @@ extension Document {
             kinds.insert(attachmentKind(part))
         }
         facts += kinds.sorted().map { "s:att-\($0)" }
-        if content.hasBase64Text { facts.append("s:b64") }
-        if content.hasCalendar { facts.append("s:calendar") }
+        if content.textKinds.contains(.base64) { facts.append("s:b64") }
+        if content.textKinds.contains(.calendar) { facts.append("s:calendar") }
         if content.isReport { facts.append("s:report") }
         return facts
     }

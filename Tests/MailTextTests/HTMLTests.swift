@@ -98,7 +98,40 @@ import Testing
         #expect(String(validating: content.body.bytes, as: UTF8.self) != nil)
     }
 
-    @Test("Links, images and forms are marked where they stand")
+    @Test(
+        "Hidden words before all visible text are the preheader, unless there is nothing else",
+        arguments: [
+            ("<p hidden>one two</p>a b c d e", "one two", "a b c d e", 0),
+            ("a b c d e<p hidden>one two</p>", "", "a b c d e", 2),
+            ("<p hidden>one two</p>a b c d", "", "a b c d\none two", 0),
+            ("<p hidden>one</p>a b c d e<p hidden>two</p>", "one", "a b c d e", 1),
+            // Filler of invisible characters is no word.
+            ("<p hidden>one &zwnj;&nbsp;&#847; --- two</p>a b c d e", "one two", "a b c d e", 0),
+        ])
+    func preheader(_ html: String, _ preheader: String, _ text: String, _ hidden: Int) {
+        let body = body(html)
+        #expect(body.preheader.string == preheader)
+        #expect(body.text == text)
+        #expect(body.hiddenWords == hidden)
+    }
+
+    @Test("A preheader is about as long as lists of messages show, the rest is hidden text")
+    func longPreheader() {
+        let words = (0..<100).map { "word\($0)" }
+        let body = body("<p hidden>\(words.joined(separator: " "))</p>a b c d e")
+        #expect((200...250).contains(body.preheader.count))
+        #expect(body.hiddenWords == 100 - body.preheader.split(separator: UInt8(ascii: " ")).count)
+    }
+
+    @Test("Links whose text is the host of another organisation are counted")
+    func misleadingLinks() {
+        let body = body(
+            "<a href=http://evil.example/>www.bank.com</a> <a href=http://bank.com>bank.com</a>"
+                + "<a href=http://evil.example/>http://bank.example")
+        #expect(body.misleadingLinks == 2)
+    }
+
+    @Test("Links, images and forms are marked at their offsets")
     func marks() {
         let text = body(
             "go <a href='http://a.example/?x=1&amp;y=2'>here</a><img width=1 src=p><form>")
@@ -109,7 +142,7 @@ import Testing
     }
 
     @Test(
-        "Hostile HTML is read to the end",
+        "Hostile HTML is read to the end, in linear time", .timeLimit(.minutes(1)),
         arguments: [
             String(repeating: "<div>", count: 100_000), String(repeating: "<", count: 500_000),
             String(repeating: "<b><td>", count: 50_000) + String(repeating: "</b>", count: 50_000),

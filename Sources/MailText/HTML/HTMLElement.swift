@@ -16,11 +16,12 @@ enum HTMLElement: UInt8, Hashable {
     case style, script, title, noscript, template, xmp, noembed, noframes, datalist, rp
     case meta, link, base, wbr, col, param, source, track
 
+    /// Names by raw value.
     private static let allNames: [[UInt8]] = (0..<UInt8(count)).map { raw in
         HTMLElement(rawValue: raw).map { Array("\($0)".utf8) } ?? []
     }
 
-    /// Open addressing by the hash of ``slot(_:in:)``; a quarter full.
+    /// A hash table with open addressing by ``slot(_:in:)``; a quarter full.
     private static let slots: [HTMLElement] = {
         var table = [HTMLElement](repeating: .other, count: slotCount)
         for raw in 1..<UInt8(count) {
@@ -34,11 +35,14 @@ enum HTMLElement: UInt8, Hashable {
     }()
 
     private static let slotCount = 512
+    /// Bytes of the longest known name.
+    private static let longestName = 10
 
+    /// The index into ``slots`` at which the search for a name begins.
     private static func slot(_ range: Range<Int>, in bytes: [UInt8]) -> Int {
-        var hash: UInt32 = 0x811C_9DC5
-        for index in range { hash = (hash ^ UInt32(ASCII.lower(bytes[index]))) &* 0x0100_0193 }
-        return Int(hash ^ hash >> 15) % slotCount
+        var hash = FNV1a()
+        for index in range { hash.add(ASCII.lower(bytes[index])) }
+        return Int(truncatingIfNeeded: (hash.value ^ hash.value >> 32) % UInt64(slotCount))
     }
 
     /// The element's name in lower case.
@@ -47,7 +51,7 @@ enum HTMLElement: UInt8, Hashable {
     /// The element named by a range of bytes, without regard to case.
     init(_ range: Range<Int>, in bytes: [UInt8]) {
         self = .other
-        guard range.count <= 10, !range.isEmpty else { return }
+        guard range.count <= HTMLElement.longestName, !range.isEmpty else { return }
         var slot = HTMLElement.slot(range, in: bytes)
         while true {
             let candidate = HTMLElement.slots[slot]
@@ -60,6 +64,7 @@ enum HTMLElement: UInt8, Hashable {
         }
     }
 
+    /// True when the bytes are the element's name, without regard to case.
     private func isNamed(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
         let name = HTMLElement.allNames[Int(rawValue)]
         guard name.count == range.count else { return false }
@@ -72,7 +77,7 @@ enum HTMLElement: UInt8, Hashable {
     /// The number of known elements, for tables.
     static let count = Int(HTMLElement.track.rawValue) + 1
 
-    /// True when the content is not markup.
+    /// True when the content is text without markup (WHATWG HTML section 13.1.2).
     var hasRawContent: Bool {
         switch self {
         case .style, .script, .title, .textarea, .xmp, .iframe, .noembed, .noframes: return true
@@ -95,7 +100,7 @@ enum HTMLElement: UInt8, Hashable {
         rawValue >= HTMLElement.p.rawValue && rawValue <= HTMLElement.marquee.rawValue
     }
 
-    /// True for table cells: they stand side by side, with little or no space between.
+    /// True for table cells, which are side by side with little or no space between.
     var isCell: Bool { self == .td || self == .th }
 
     /// True for elements whose content is never shown.
@@ -107,7 +112,8 @@ enum HTMLElement: UInt8, Hashable {
         }
     }
 
-    /// True for elements whose end tags reach through blocks, as the standard's formatting elements.
+    /// True for formatting elements, whose end tags also close them across blocks (WHATWG HTML
+    /// section 13.2.4.2).
     var isFormatting: Bool {
         switch self {
         case .a, .b, .strong, .font, .i, .u, .em, .small, .big, .code, .s, .strike, .tt, .nobr:
@@ -116,12 +122,12 @@ enum HTMLElement: UInt8, Hashable {
         }
     }
 
+    /// True for `h1` to `h6`.
     var isHeading: Bool {
         rawValue >= HTMLElement.h1.rawValue && rawValue <= HTMLElement.h6.rawValue
     }
 
-    /// True for blocks whose height and indent mean something; parts of tables have none of their
-    /// own.
+    /// True for blocks that `height` and `text-indent` apply to, which parts of tables are not.
     var isBox: Bool {
         switch self {
         case .table, .tbody, .thead, .tfoot, .tr, .td, .th, .br, .hr: return false
@@ -137,7 +143,8 @@ enum HTMLElement: UInt8, Hashable {
         }
     }
 
-    /// The open element that a start tag of this element closes, and where the search for it stops.
+    /// The open element that a start tag of this element closes, and the element that ends the
+    /// search for it.
     var closes: (HTMLElement, boundary: HTMLElement)? {
         switch self {
         case .li: return (.li, .ul)
@@ -147,76 +154,6 @@ enum HTMLElement: UInt8, Hashable {
         case .dd, .dt: return (.dd, .dl)
         case .a: return (.a, .td)
         default: return isBlock && self != .br ? (.p, .table) : nil
-        }
-    }
-}
-
-/// A start tag with the attributes that matter here.
-struct HTMLTag {
-    let element: HTMLElement
-    /// Tells elements apart that are ``HTMLElement/other``.
-    var nameHash: UInt32 = 0
-    private(set) var media: Range<Int>?
-    private(set) var style: Range<Int>?
-    private(set) var href: Range<Int>?
-    private(set) var src: Range<Int>?
-    private(set) var alt: Range<Int>?
-    private(set) var color: Range<Int>?
-    private(set) var backgroundColor: Range<Int>?
-    private(set) var backgroundImage: Range<Int>?
-    private(set) var size: Range<Int>?
-    private(set) var width: Range<Int>?
-    private(set) var height: Range<Int>?
-    private(set) var classes: Range<Int>?
-    private(set) var identifier: Range<Int>?
-    private(set) var type: Range<Int>?
-    private(set) var value: Range<Int>?
-    private(set) var isHidden = false
-    private(set) var isRightToLeft = false
-
-    init(element: HTMLElement, nameHash: UInt32) {
-        self.element = element
-        self.nameHash = nameHash
-    }
-
-    /// Keeps an attribute if it is one that matters; the first of a name wins, as in browsers.
-    mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
-        let word = bytes[name]
-        switch word.count {
-        case 3 where word.equalsIgnoringCase("dir"):
-            isRightToLeft = bytes[range].equalsIgnoringCase("rtl")
-        case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
-        case 3:
-            if word.equalsIgnoringCase("src"), src == nil { src = range }
-            if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
-        case 4:
-            if word.equalsIgnoringCase("href"), href == nil { href = range }
-            if word.equalsIgnoringCase("size"), size == nil { size = range }
-            if word.equalsIgnoringCase("type"), type == nil { type = range }
-            if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
-        case 5:
-            if word.equalsIgnoringCase("style"), style == nil { style = range }
-            if word.equalsIgnoringCase("class"), classes == nil { classes = range }
-            if word.equalsIgnoringCase("color"), element == .font, color == nil { color = range }
-            if word.equalsIgnoringCase("media"), media == nil { media = range }
-            if word.equalsIgnoringCase("width"), width == nil { width = range }
-            if word.equalsIgnoringCase("value"), value == nil { value = range }
-        case 6:
-            if word.equalsIgnoringCase("height"), height == nil { height = range }
-            if word.equalsIgnoringCase("hidden") { isHidden = true }
-        case 7:
-            if word.equalsIgnoringCase("bgcolor"), element.hasBackgroundAttribute,
-                backgroundColor == nil
-            {
-                backgroundColor = range
-            }
-        case 10:
-            if word.equalsIgnoringCase("background"), element.hasBackgroundAttribute,
-                backgroundImage == nil
-            {
-                backgroundImage = range
-            }
-        default: break
         }
     }
 }

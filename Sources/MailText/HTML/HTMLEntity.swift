@@ -1,10 +1,11 @@
 import ASCIIText
 
-/// Character references in HTML text and attribute values (WHATWG HTML section 13.2.5.72 ff.).
+/// Decodes character references in HTML text and attribute values (WHATWG HTML section 13.2.5.72
+/// ff.).
 enum HTMLEntity {
     private struct Named {
         var scalars: [UInt32]
-        /// Recognised without a semicolon, too.
+        /// True when the name is also recognised without its semicolon.
         var isLegacy: Bool
     }
 
@@ -22,11 +23,23 @@ enum HTMLEntity {
         return table
     }()
 
+    /// Bytes of the longest name: `CounterClockwiseContourIntegral`.
     private static let longestName = 31
+    /// Bounds on the length of legacy names: `gt`, and `Aacute` and others.
+    private static let shortestLegacyName = 2
+    private static let longestLegacyName = 6
+    /// The first number that is no Unicode scalar value; larger ones are read as this.
+    private static let endOfScalars: UInt32 = 0x11_0000
 
-    /// Decodes the reference whose `&` stands at `start` and appends its characters.
+    /// Decodes the reference whose `&` is at `start` and appends its characters.
     ///
-    /// - Returns: the index behind the reference, or nil when the `&` is just text.
+    /// - Parameters:
+    ///   - bytes: The document.
+    ///   - start: The index of the `&`.
+    ///   - end: The end of the text or attribute value.
+    ///   - inAttribute: True in attribute values, where fewer legacy references are decoded.
+    ///   - result: The text to append to.
+    /// - Returns: The index after the reference, or nil when the `&` is text.
     static func decode(
         _ bytes: [UInt8], at start: Int, end: Int, inAttribute: Bool, into result: inout [UInt8]
     ) -> Int? {
@@ -38,7 +51,7 @@ enum HTMLEntity {
         guard ASCII.isLetter(bytes[first]) else { return nil }
         let limit = min(end, first + longestName + 1)
         var index = first
-        while index < limit, ASCII.isLetter(bytes[index]) || ASCII.isDigit(bytes[index]) {
+        while index < limit, ASCII.isLetterOrDigit(bytes[index]) {
             index += 1
         }
         if index < limit, bytes[index] == UInt8(ascii: ";"),
@@ -50,16 +63,17 @@ enum HTMLEntity {
         return decodeLegacy(bytes, first..<index, end: end, inAttribute: inAttribute, into: &result)
     }
 
-    /// `&copy2` is © and 2: the longest legacy name at the front counts, at most six letters.
+    /// Decodes a reference without a semicolon: the longest legacy name that the text begins with,
+    /// so that `&copy2` is © and 2.
     private static func decodeLegacy(
         _ bytes: [UInt8], _ range: Range<Int>, end: Int, inAttribute: Bool,
         into result: inout [UInt8]
     ) -> Int? {
-        var stop = min(range.upperBound, range.lowerBound + 6)
-        while stop >= range.lowerBound + 2 {
+        var stop = min(range.upperBound, range.lowerBound + longestLegacyName)
+        while stop >= range.lowerBound + shortestLegacyName {
             if let entity = named[Array(bytes[range.lowerBound..<stop])], entity.isLegacy {
                 let next = stop < end ? bytes[stop] : ASCII.space
-                let continues = ASCII.isLetter(next) || ASCII.isDigit(next)
+                let continues = ASCII.isLetterOrDigit(next)
                 if inAttribute, continues || next == UInt8(ascii: "=") { return nil }
                 for scalar in entity.scalars { result.appendUTF8(scalar) }
                 return stop
@@ -69,6 +83,7 @@ enum HTMLEntity {
         return nil
     }
 
+    /// Decodes `&#233;` or `&#xE9;` from the byte after the `#`.
     private static func decodeNumeric(
         _ bytes: [UInt8], from start: Int, end: Int, into result: inout [UInt8]
     ) -> Int? {
@@ -86,13 +101,13 @@ enum HTMLEntity {
             } else {
                 break
             }
-            value = min(value * (isHex ? 16 : 10) + digit, 0x11_0000)
+            value = min(value * (isHex ? 16 : 10) + digit, endOfScalars)
             digits += 1
             index += 1
         }
         guard digits > 0 else { return nil }
         if index < end, bytes[index] == UInt8(ascii: ";") { index += 1 }
-        // Code points of the C1 range are windows-1252 in practice, and in the standard.
+        // C1 controls stand for windows-1252 (WHATWG HTML section 13.2.5.80).
         let scalar = value >= 0x80 && value < 0xA0 ? Windows1252.scalar(UInt8(value)) : value
         result.appendUTF8(scalar == 0 ? 0xFFFD : scalar)
         return index

@@ -1,7 +1,8 @@
 import ASCIIText
 
-/// What stands between the words of HTML: links, images, controls.
+/// The links, images and controls between the words of HTML.
 extension HTMLText {
+    /// Adds the marks of a start tag, and the text that it shows itself.
     mutating func mark(_ tag: HTMLTag, style: TextStyle) {
         switch tag.element {
         case .a:
@@ -19,11 +20,11 @@ extension HTMLText {
             let sides = [tag.width, tag.height].compactMap { range in
                 range.flatMap { CSSValue.number(bytes[$0])?.value }
             }
-            let isPixel = sides.contains { $0 <= 2 }
+            let isPixel = sides.contains { $0 <= Visibility.pixelSide }
             add(.image(isPixel: isPixel))
             if let alt = tag.alt, !alt.isEmpty, !style.hidesText, !isPixel {
                 pendingSpace = true
-                appendText(Array(attribute(alt, limit: 1_000).utf8)[...])
+                appendText(Array(attribute(alt, limit: HTMLText.maximumAltBytes).utf8)[...])
                 pendingSpace = true
             }
         case .input:
@@ -31,7 +32,7 @@ extension HTMLText {
             guard let type = tag.type.map({ bytes[$0] }), let value = tag.value else { return }
             let isButton = type.equalsIgnoringCase("submit") || type.equalsIgnoringCase("button")
             if isButton, !style.hidesText {
-                appendText(Array(attribute(value, limit: 200).utf8)[...])
+                appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
             }
         case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
             add(.element(String(decoding: tag.element.name, as: UTF8.self)))
@@ -39,6 +40,7 @@ extension HTMLText {
         }
     }
 
+    /// Ends the open link and compares its text with its target.
     mutating func closeLink() {
         guard let (target, start) = openLink else { return }
         openLink = nil
@@ -55,12 +57,12 @@ extension HTMLText {
         result.marks.append(VisibleText.Mark(offset: result.bytes.count, kind: kind))
     }
 
-    /// An attribute's value, references decoded; line breaks as LF (WHATWG HTML section 13.2.3.5).
+    /// An attribute's value as text, at most `limit` bytes of it.
     private func attribute(_ range: Range<Int>, limit: Int) -> String {
         String(decoding: value(range, limit: limit), as: UTF8.self)
     }
 
-    /// A URL, without the line breaks and tabs that browsers ignore (WHATWG URL section 4.4).
+    /// A URL without the line breaks and tabs that browsers ignore (WHATWG URL section 4.4).
     private func url(_ range: Range<Int>) -> String {
         let bytes = value(range, limit: HTMLText.maximumURLBytes).filter {
             $0 != ASCII.lineFeed && $0 != ASCII.tab
@@ -68,6 +70,8 @@ extension HTMLText {
         return String(decoding: bytes[...].trimmingSpace(), as: UTF8.self)
     }
 
+    /// An attribute's value with its references decoded and its line breaks as LF (WHATWG HTML
+    /// section 13.2.3.5), at most about `limit` bytes of it.
     func value(_ range: Range<Int>, limit: Int) -> [UInt8] {
         var text: [UInt8] = []
         var index = range.lowerBound

@@ -1,7 +1,8 @@
 import ASCIIText
 
-/// The words of HTML: decoded, white space collapsed, shown or hidden.
+/// The words of HTML: decoding, collapsing of white space, shown or hidden.
 extension HTMLText {
+    /// Reads a piece of text: decodes its references, and shows or hides it.
     mutating func text(_ range: Range<Int>) {
         if let top = stack.last, top.element == .head,
             !bytes[range].allSatisfy(ASCII.isSpace)
@@ -40,7 +41,7 @@ extension HTMLText {
     mutating func appendText(_ text: ArraySlice<UInt8>) {
         for byte in text {
             if byte == 0 {
-                // Browsers drop it.
+                // Browsers drop NUL (WHATWG HTML section 13.2.6.4.7).
                 defects.insert(.nulByte)
                 continue
             }
@@ -67,8 +68,11 @@ extension HTMLText {
         }
     }
 
-    /// Counts words and keeps their beginning; before any visible text they are the preheader. Only what has a letter or digit is a word: hidden
-    /// fillers of blanks and invisible characters are the habit of honest newsletters.
+    /// Counts hidden words and keeps the first ones; before any visible text they are the
+    /// preheader.
+    ///
+    /// Words without letters or digits are ignored: honest newsletters hide filler of invisible
+    /// characters.
     private mutating func hide(_ text: ArraySlice<UInt8>) {
         for word in text.split(whereSeparator: ASCII.isSpace) {
             guard word.contains(where: HTMLText.beginsText) else { continue }
@@ -88,10 +92,12 @@ extension HTMLText {
         }
     }
 
-    /// ASCII letters and digits, and the first bytes of other letters; blanks, joiners and general
-    /// punctuation begin with 0xC2, 0xCD and 0xE2.
+    /// True for ASCII letters and digits and for the first bytes of other letters.
+    ///
+    /// Blanks, joiners, general punctuation and byte order marks begin with 0xC2, 0xCD, 0xE2 and
+    /// 0xEF.
     private static func beginsText(_ byte: UInt8) -> Bool {
-        ASCII.isLetter(byte) || ASCII.isDigit(byte)
+        ASCII.isLetterOrDigit(byte)
             || byte >= 0xC3 && byte != 0xCD && byte != 0xE2 && byte != 0xEF
     }
 }

@@ -1,29 +1,40 @@
 import ASCIIText
 
-/// Turns HTML into the text a recipient sees. Tags keep a stack of styles, so that text that can't
-/// be seen goes to the hidden text; block tags break lines, inline tags don't break words.
+/// Converts HTML to the text that a recipient sees.
+///
+/// A stack of open elements holds their styles, so that text that can't be seen is counted as
+/// hidden. Tags of blocks break lines; tags of inline elements don't break words.
 struct HTMLText {
+    /// An element whose end tag has not been read.
     struct OpenElement {
         var element: HTMLElement
-        /// Tells unknown elements apart.
-        var nameHash: UInt32
-        /// The style outside.
+        /// Distinguishes unknown elements.
+        var nameHash: UInt64
+        /// The style around the element.
         var style: TextStyle
         var isBlock: Bool
-        /// True when its letters run from right to left.
+        /// True when its text is shown with the letters from right to left.
         var isReversed: Bool
     }
 
+    /// Open elements; browsers have a limit of the same size.
     private static let maximumDepth = 512
-    /// How far an end tag looks for its partner once ``freeSearch`` is spent: a bound on the work
-    /// that stray end tags can cause.
+    /// Open elements that an end tag compares with once ``freeSearch`` comparisons are used up: a
+    /// bound on the work that stray end tags can cause.
     private static let maximumSearch = 64
     private static let freeSearch = 100_000
+    /// Bytes of hidden text that are kept.
     static let maximumHiddenBytes = 64 * 1_024
+    /// Bytes of a URL that are kept.
     static let maximumURLBytes = 2_048
-    /// About two lines in a list of messages.
+    /// Bytes of an image's `alt` that are shown.
+    static let maximumAltBytes = 1_000
+    /// Bytes of a button's label that are shown.
+    static let maximumLabelBytes = 200
+    /// Bytes of a preheader: about two lines in a list of messages.
     static let maximumPreheaderBytes = 250
     private static let tokensBetweenClockReadings = 2_048
+    /// With fewer visible words than this, the preheader is part of the text.
     private static let fewWords = 5
 
     let bytes: [UInt8]
@@ -32,18 +43,18 @@ struct HTMLText {
     var stack: [OpenElement] = []
     var style = TextStyle()
     private var sheet = StyleSheet()
-    /// Open elements looked at by end tags so far.
+    /// Open elements that end tags compared with so far.
     private var searched = 0
     /// How many of each kind of element are open.
     private var openCounts = [Int32](repeating: 0, count: HTMLElement.count)
     var pendingBreak = false
     var pendingSpace = false
-    /// The link whose text is being read: its target, and where its text begins.
+    /// The link whose text is being read: its target and the offset of its text.
     var openLink: (target: String, start: Int)?
     var result = VisibleText()
     var defects: Set<Defect> = []
 
-    /// Converts one HTML part that is valid UTF-8.
+    /// Converts one HTML part, which must be valid UTF-8.
     static func convert(
         _ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, defects: inout Set<Defect>
     ) -> VisibleText {
@@ -57,7 +68,7 @@ struct HTMLText {
         self.bytes = bytes
         self.limits = limits
         self.clock = clock
-        // Mail with CRLF and with LF must look the same.
+        // Mail must be read alike with CRLF and with LF.
         result.htmlLength = bytes.reduce(0) { $0 + ($1 == ASCII.carriageReturn ? 0 : 1) }
         result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
     }
@@ -96,8 +107,10 @@ struct HTMLText {
         return result
     }
 
-    /// Style sheets hold for the whole document, wherever they stand in it. Only real ones: not what
-    /// looks like one in an attribute, a text field or a template.
+    /// Reads all style sheets first, because they hold for the whole document.
+    ///
+    /// The tokenizer ensures that only real ones are read, not text that looks like one in an
+    /// attribute or a text field; those in templates are ignored.
     private mutating func readStyleSheets() {
         guard mentionsStyleSheet else { return }
         var tokenizer = HTMLTokenizer(bytes)
@@ -119,7 +132,7 @@ struct HTMLText {
         }
     }
 
-    /// A fast look before the document is read twice.
+    /// A fast check, so that most documents are not read twice.
     private var mentionsStyleSheet: Bool {
         var index = 0
         while index + 6 < bytes.count {
@@ -133,8 +146,9 @@ struct HTMLText {
         return false
     }
 
-    /// When there is next to nothing else, the preview is what the reader sees; and should the text
-    /// be hidden by a mistake of ours only, it is not lost.
+    /// Shows the preheader when there is next to no other text: it is then what the reader sees.
+    ///
+    /// Nor is text lost that this module hides by mistake.
     private mutating func showPreheaderOfEmptyText() {
         guard result.wordCount(upTo: HTMLText.fewWords) < HTMLText.fewWords,
             !result.preheader.isEmpty
@@ -147,6 +161,7 @@ struct HTMLText {
 
     // MARK: Tags
 
+    /// Opens an element.
     private mutating func start(_ tag: HTMLTag) {
         let element = tag.element
         leaveHead(before: element)
@@ -174,6 +189,7 @@ struct HTMLText {
         style = inner
     }
 
+    /// Closes the elements whose end tags may be omitted before this one.
     private mutating func closeImplied(by element: HTMLElement) {
         if element.isHeading, let top = stack.last, top.element.isHeading {
             close(boundary: .table) { element, _ in element.isHeading }
@@ -186,14 +202,16 @@ struct HTMLText {
         }
     }
 
+    /// The declarations that hold for an element, from the style sheets and its `style`.
     private func change(of tag: HTMLTag) -> StyleDeclarations {
-        // Most tags say nothing of style.
+        // Most tags have no style.
         if sheet.isEmpty, tag.style == nil { return StyleDeclarations() }
         var change = sheet.change(for: tag, bytes: bytes)
         if let declarations = tag.style { change.merge(StyleChange(decoded(declarations))) }
         return change.effective
     }
 
+    /// The style of the text in an element.
     private func innerStyle(_ tag: HTMLTag, _ change: StyleDeclarations) -> TextStyle {
         let element = tag.element
         var inner = style
@@ -220,17 +238,18 @@ struct HTMLText {
         return inner
     }
 
-    /// An attribute's value with its references decoded, where there are any.
+    /// An attribute's value with its references decoded, if it has any.
     private func decoded(_ range: Range<Int>) -> ArraySlice<UInt8> {
         guard bytes[range].contains(UInt8(ascii: "&")) else { return bytes[range] }
         return value(range, limit: range.count)[...]
     }
 
-    /// U+202E and U+202C, which say in text what the elements say in HTML.
+    /// U+202E and U+202C, the characters for what `bdo` does in HTML.
     private static let override: [UInt8] = [0xE2, 0x80, 0xAE]
     private static let popOverride: [UInt8] = [0xE2, 0x80, 0xAC]
 
-    /// At the depth limit a further element becomes a sibling of the innermost, as in browsers.
+    /// At the depth limit, closes the innermost element, so that the next becomes its sibling as in
+    /// browsers.
     private mutating func flatten() {
         guard stack.count >= HTMLText.maximumDepth, let top = stack.popLast() else { return }
         defects.insert(.limitDepth)
@@ -238,12 +257,13 @@ struct HTMLText {
         style = top.style
     }
 
-    private mutating func end(_ element: HTMLElement, _ nameHash: UInt32) {
-        // What comes behind these two is still in the body.
+    /// Reads an end tag.
+    private mutating func end(_ element: HTMLElement, _ nameHash: UInt64) {
+        // Content after these two is still in the body.
         if element == .body || element == .html { return }
         if element == .a { closeLink() }
         if element.isCell { pendingSpace = true }
-        // Browsers take these two for a whole element.
+        // Without a start tag, browsers read these two as a whole element.
         if element == .p || element == .br { pendingBreak = true }
         if element.isHeading { return close(boundary: .table) { open, _ in open.isHeading } }
         guard isOpen(element) else { return }
@@ -258,11 +278,16 @@ struct HTMLText {
         }
     }
 
-    /// Pops the innermost open element that matches, and all above it, unless the boundary comes
-    /// first.
+    /// Closes the innermost open element that matches, and all elements in it, unless the boundary
+    /// is found first.
+    ///
+    /// - Parameters:
+    ///   - boundary: The element that ends the search.
+    ///   - staysInBlock: True when any block ends the search.
+    ///   - matches: True for the element to close.
     private mutating func close(
         boundary: HTMLElement, staysInBlock: Bool = false,
-        _ matches: (HTMLElement, _ nameHash: UInt32) -> Bool
+        _ matches: (HTMLElement, _ nameHash: UInt64) -> Bool
     ) {
         let top = stack.count - 1
         var index = top
@@ -282,16 +307,17 @@ struct HTMLText {
         }
     }
 
-    /// True when an element of this kind is open somewhere: spares searches that find nothing.
+    /// True when an element of this kind is open; saves searches that would find nothing.
     private func isOpen(_ element: HTMLElement) -> Bool { openCounts[Int(element.rawValue)] > 0 }
 
+    /// Ends the effect of an element that is being closed.
     mutating func leave(_ open: OpenElement) {
         openCounts[Int(open.element.rawValue)] -= 1
         if open.isReversed { result.bytes += HTMLText.popOverride }
         if open.isBlock { pendingBreak = true }
     }
 
-    /// The head ends with the first thing that can't stand in it.
+    /// Closes the head before the first element that can't be in it.
     private mutating func leaveHead(before element: HTMLElement) {
         guard let top = stack.last, top.element == .head else { return }
         switch element {

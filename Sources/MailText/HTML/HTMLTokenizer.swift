@@ -1,31 +1,32 @@
 import ASCIIText
 
-/// Splits HTML into tags and text the way browsers do (WHATWG HTML section 13.2.5), reading every
-/// byte once. It builds no tree and can't fail; what is broken is read as the standard says.
+/// Splits HTML into tags and text as browsers do (WHATWG HTML section 13.2.5).
+///
+/// It reads every byte once, builds no tree and can't fail: broken markup is read as the standard
+/// prescribes.
 struct HTMLTokenizer {
-    /// A piece of the document. Ranges point into the bytes given to the tokenizer.
+    /// A piece of the document; ranges point into the bytes of the document.
     enum Token {
         /// Text with its character references still in it.
         case text(Range<Int>)
         /// The content of an element that holds no markup: style, script, title and the like.
         case rawText(Range<Int>)
         case startTag(HTMLTag)
-        case endTag(HTMLElement, nameHash: UInt32)
+        /// The hash is that of ``HTMLTag/nameHash``.
+        case endTag(HTMLElement, nameHash: UInt64)
     }
+
+    /// More bytes than the name of any element with raw content has.
+    private static let longestRawName = 12
+    /// Bytes of an unknown element's name that distinguish it from others.
+    private static let hashedBytes = 64
 
     private let bytes: [UInt8]
     private var index = 0
-    /// The element whose raw content comes next.
+    /// The element whose raw content is next.
     private var rawElement: HTMLElement?
 
-    /// - Parameter start: where reading begins, outside of any markup.
-    init(_ bytes: [UInt8], from start: Int = 0) {
-        self.bytes = bytes
-        index = start
-    }
-
-    /// Where the next piece begins.
-    var position: Int { index }
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The next piece, or nil at the end.
     mutating func next() -> Token? {
@@ -43,7 +44,7 @@ struct HTMLTokenizer {
         return nil
     }
 
-    /// Reads what a `<` at `index` begins; nil for comments and other silent markup.
+    /// Reads the markup that begins with the `<` at `index`; nil for comments and declarations.
     private mutating func markup() -> Token? {
         let start = index
         guard start + 1 < bytes.count else {
@@ -62,7 +63,7 @@ struct HTMLTokenizer {
             skip(past: UInt8(ascii: ">"), from: start + 2)
             return nil
         }
-        // A lone `<` is text, together with what follows up to the next markup.
+        // A lone `<` is text, together with the text up to the next markup.
         index += 1
         while index < bytes.count,
             bytes[index] != UInt8(ascii: "<") || !beginsMarkup(at: index + 1)
@@ -72,14 +73,15 @@ struct HTMLTokenizer {
         return .text(start..<index)
     }
 
-    /// Whether what stands behind a `<` makes it markup.
-    private func beginsMarkup(at place: Int) -> Bool {
-        guard place < bytes.count else { return false }
-        let byte = bytes[place]
+    /// True when the byte after a `<` makes it markup.
+    private func beginsMarkup(at index: Int) -> Bool {
+        guard index < bytes.count else { return false }
+        let byte = bytes[index]
         return ASCII.isLetter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "!")
             || byte == UInt8(ascii: "?")
     }
 
+    /// Reads a start tag; nil when the document ends in it.
     private mutating func startTag() -> Token? {
         index += 1
         let name = name()
@@ -99,6 +101,7 @@ struct HTMLTokenizer {
         return .startTag(tag)
     }
 
+    /// Reads an end tag; nil for `</>` and other bogus comments.
     private mutating func endTag() -> Token? {
         let start = index
         index += 2
@@ -113,7 +116,7 @@ struct HTMLTokenizer {
         }
         let name = name()
         let element = HTMLElement(name, in: bytes)
-        // Attributes of an end tag mean nothing, but their quotes may hold a `>`.
+        // Attributes of an end tag are ignored, but a `>` in their quotes does not end the tag.
         while true {
             skipSpaceAndSlashes()
             guard index < bytes.count else { return nil }
@@ -125,12 +128,12 @@ struct HTMLTokenizer {
         }
     }
 
-    /// FNV-1a of the lower-case name of an unknown element; 0 for known ones, which need none.
-    private func nameHash(_ name: Range<Int>, of element: HTMLElement) -> UInt32 {
+    /// The hash of an unknown element's name in lower case; 0 for known elements.
+    private func nameHash(_ name: Range<Int>, of element: HTMLElement) -> UInt64 {
         guard element == .other else { return 0 }
-        return bytes[name].prefix(64).reduce(0x811C_9DC5) {
-            ($0 ^ UInt32(ASCII.lower($1))) &* 0x0100_0193
-        }
+        var hash = FNV1a()
+        for byte in bytes[name].prefix(HTMLTokenizer.hashedBytes) { hash.add(ASCII.lower(byte)) }
+        return hash.value
     }
 
     private mutating func name() -> Range<Int> {
@@ -143,7 +146,7 @@ struct HTMLTokenizer {
         return start..<index
     }
 
-    /// One attribute; its value range is empty when there is none. Nil at the end of the bytes.
+    /// One attribute, its value an empty range when it has none; nil at the end of the bytes.
     private mutating func attribute() -> (name: Range<Int>, value: Range<Int>)? {
         let nameStart = index
         index += 1
@@ -194,7 +197,7 @@ struct HTMLTokenizer {
         index = min(index + 1, bytes.count)
     }
 
-    /// `<!-- … -->` with the standard's short and odd endings, `<!doctype>`, `<![if …]>`.
+    /// Skips `<!-- … -->`, `<!doctype>`, `<![if …]>` and the like.
     private mutating func skipDeclaration() {
         let start = index
         guard start + 3 < bytes.count, bytes[start + 2] == UInt8(ascii: "-"),
@@ -206,8 +209,8 @@ struct HTMLTokenizer {
         index = HTMLTokenizer.endOfComment(bytes, from: start)
     }
 
-    /// The place behind the comment whose `<!--` stands at `start`.
-    static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
+    /// The index after the comment whose `<!--` is at `start` (WHATWG HTML section 13.2.5.43 ff.).
+    private static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
         // `<!-->` and `<!--->` are whole comments.
         var index = start + 2
         while index < bytes.count {
@@ -219,6 +222,7 @@ struct HTMLTokenizer {
         return index
     }
 
+    /// True when the `>` at `close` ends a comment: after `--` or `--!`.
     private static func endsComment(_ bytes: [UInt8], _ close: Int, from start: Int) -> Bool {
         let hyphen = UInt8(ascii: "-")
         if close >= start + 2, bytes[close - 1] == hyphen, bytes[close - 2] == hyphen {
@@ -228,8 +232,8 @@ struct HTMLTokenizer {
             && bytes[close - 2] == hyphen && bytes[close - 3] == hyphen
     }
 
-    /// The content of a raw element up to its end tag. Browsers run an unclosed `<style>` to the end
-    /// of the document; so do we.
+    /// The content of a raw element up to its end tag, or to the end of the document if it is never
+    /// closed, as in browsers.
     private mutating func rawText(of element: HTMLElement) -> Range<Int> {
         let start = index
         while index < bytes.count {
@@ -238,7 +242,7 @@ struct HTMLTokenizer {
             {
                 let nameStart = index + 2
                 var nameEnd = nameStart
-                while nameEnd < bytes.count, nameEnd < nameStart + 12,
+                while nameEnd < bytes.count, nameEnd < nameStart + HTMLTokenizer.longestRawName,
                     ASCII.isLetter(bytes[nameEnd])
                 {
                     nameEnd += 1

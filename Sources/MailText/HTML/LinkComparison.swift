@@ -1,17 +1,21 @@
 import ASCIIText
 
-/// Whether the text of a link names another place than the link leads to: the mark of phishing,
-/// though newsletters that count clicks do it too.
+/// Compares the text of a link with its target.
+///
+/// A text that is a URL of another organisation than the target's is a sign of phishing, but also
+/// occurs in newsletters that count clicks.
 enum LinkComparison {
+    /// Bytes of the longest text that is taken for a URL.
     private static let longestText = 300
+    /// Top-level domains of more than two letters that make a word without a scheme a host.
     private static let topDomains: Set<String> = [
         "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "shop", "online",
         "site", "store", "tech", "app", "dev", "cloud", "bank", "club", "top", "xyz", "live",
     ]
-    /// Country codes that are more often the ending of a file's name.
+    /// Country codes that are more often the extension of a file name.
     private static let fileEndings: Set<String> = ["md", "py", "sh", "pl", "so", "js", "ps", "rs"]
 
-    /// True when `shown` is an address of one organisation and `target` one of another.
+    /// True when `shown` is a URL or host of one organisation and `target` a URL of another.
     static func misleads(shown: ArraySlice<UInt8>, target: String) -> Bool {
         let text = shown.trimmingSpace()
         guard text.count <= longestText, text.contains(UInt8(ascii: ".")),
@@ -22,12 +26,14 @@ enum LinkComparison {
         return MailAddress.organization(of: shownHost) != MailAddress.organization(of: targetHost)
     }
 
-    /// The host of an address in lower case; nil for what is none.
+    /// The host of a URL in lower case; nil when the text is no URL.
+    ///
+    /// Unless a scheme is needed, a host without `http:` or `https:` is enough.
     private static func host(of text: ArraySlice<UInt8>, needsScheme: Bool) -> String? {
         var rest = text.trimmingSpace()
         var hasScheme = false
         if rest.startsIgnoringCase("http:") || rest.startsIgnoringCase("https:") {
-            // Browsers take any number of slashes of either kind.
+            // Browsers accept any number of slashes of either kind (WHATWG URL section 4.4).
             rest = rest.drop { $0 != UInt8(ascii: ":") }.dropFirst().drop(while: isSlash)
             hasScheme = true
         }
@@ -48,13 +54,14 @@ enum LinkComparison {
         byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
     }
 
+    /// True for a host name with a top-level domain that exists.
     private static func isHostName(_ name: String) -> Bool {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count >= 2, let top = labels.last.map(String.init),
             labels.allSatisfy({ label in
                 !label.isEmpty
                     && label.utf8.allSatisfy {
-                        ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == UInt8(ascii: "-")
+                        ASCII.isLetterOrDigit($0) || $0 == UInt8(ascii: "-")
                             || $0 >= 0x80
                     }
             })

@@ -2,18 +2,19 @@ import ASCIIText
 
 /// The header fields of one entity (RFC 5322 section 2.2), in order, still encoded.
 struct HeaderBlock {
-    /// One field: its name as written and its value with the folds still in it.
+    /// One field: its name as written and its value with its folds.
     struct Field {
         var name: ArraySlice<UInt8>
         var value: ArraySlice<UInt8>
     }
 
+    /// The fields in the order they occur.
     private(set) var fields: [Field] = []
 
     /// Reads the fields that start at `position` and moves it to the first byte of the body.
     ///
-    /// A line that is no field ends the block when it looks like body text in front of which the
-    /// empty line is missing; an mbox `From ` line at the very start is skipped.
+    /// A line that is no field ends the block when it looks like body text without an empty line
+    /// before it. An mbox `From ` line at the very start is skipped.
     mutating func read(
         _ bytes: [UInt8], from position: inout Int, limits: MailLimits,
         defects: inout Set<Defect>
@@ -29,7 +30,7 @@ struct HeaderBlock {
                 break
             }
             while next < bytes.count, bytes[next] == ASCII.space || bytes[next] == ASCII.tab {
-                // Also one of nothing but white space (RFC 5322 section 4.2), as MTAs read it.
+                // A continuation, even of nothing but white space (RFC 5322 section 4.2).
                 lineEnd = endOfLine(bytes, from: next)
                 next = min(lineEnd + 1, bytes.count)
             }
@@ -39,9 +40,9 @@ struct HeaderBlock {
                     continue
                 }
                 defects.insert(.headerMalformed)
-                // A line that begins like a delimiter ends a part that has no body.
+                // A line that begins like a delimiter is the end of a part that has no body.
                 if fields.isEmpty || bytes[lineStart..<lineEnd].starts(with: "--".utf8)
-                    || !looksLikeHeaderLine(bytes, lineStart..<lineEnd)
+                    || !isFollowedByField(bytes, lineStart..<lineEnd)
                 {
                     position = lineStart
                     return
@@ -55,7 +56,7 @@ struct HeaderBlock {
         if !endedByEmptyLine { defects.insert(.bodyMissing) }
     }
 
-    /// The value of the first field of this name (lower case), or nil.
+    /// The value of the first field with a name, which must be in lower case, or nil.
     func first(_ name: StaticString) -> ArraySlice<UInt8>? {
         for field in fields where field.name.equalsIgnoringCase(name) { return field.value }
         return nil
@@ -69,15 +70,16 @@ struct HeaderBlock {
             defects.insert(.limitHeaders)
             return
         }
-        var kept = value
+        var range = value
         if value.count > limits.headerBytes {
             defects.insert(.limitHeaders)
-            kept = value.lowerBound..<(value.lowerBound + limits.headerBytes)
+            range = value.lowerBound..<(value.lowerBound + limits.headerBytes)
         }
         fields.append(
-            Field(name: bytes[name].trimmingSpace(), value: bytes[kept].trimmingSpace()))
+            Field(name: bytes[name].trimmingSpace(), value: bytes[range].trimmingSpace()))
     }
 
+    /// The index of the line feed that ends a line, or of the end of the bytes.
     private func endOfLine(_ bytes: [UInt8], from start: Int) -> Int {
         var index = start
         while index < bytes.count, bytes[index] != ASCII.lineFeed { index += 1 }
@@ -89,8 +91,10 @@ struct HeaderBlock {
         return true
     }
 
-    /// The colon that ends a field name: printable characters without space before it, though white
-    /// space directly in front of the colon is let pass (RFC 5322 section 4.5).
+    /// The index of the colon that ends a field name; nil when the line is no field.
+    ///
+    /// A name has printable characters only; white space directly before the colon is accepted (RFC
+    /// 5322 section 4.5).
     private func colon(in bytes: [UInt8], _ line: Range<Int>) -> Int? {
         var sawSpace = false
         for index in line {
@@ -105,9 +109,9 @@ struct HeaderBlock {
         return nil
     }
 
-    /// A broken line is skipped when a real field comes next, so that one bad line in the middle
-    /// does not turn the rest of the header into body text.
-    private func looksLikeHeaderLine(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
+    /// True when a broken line is followed by a field: one bad line in the middle must not turn the
+    /// rest of the header into body text.
+    private func isFollowedByField(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
         let next = min(line.upperBound + 1, bytes.count)
         let end = endOfLine(bytes, from: next)
         return next < bytes.count && colon(in: bytes, next..<end) != nil

@@ -1,23 +1,35 @@
 import ASCIIText
 
-/// What the header says that a sender can't hide and that tells nothing of the mailbox or the
-/// corpus a message comes from (model-recipe.md section 3).
+/// The facts of the header fields that a model may use.
+///
+/// They are facts that a sender can't hide, and none depends on the mailbox or the corpus that a
+/// message is from, because a model would learn those instead.
 public struct HeaderFacts: Sendable, Equatable {
     /// The author's address; empty when From is missing or can't be read.
     public internal(set) var from = MailAddress()
+    /// The address in Reply-To; nil when there is none that can be read.
     public internal(set) var replyTo: MailAddress?
     /// The envelope sender's domain, from Return-Path; empty for bounces and when unknown.
     public internal(set) var envelopeSenderDomain = ""
-    /// The part of Message-ID behind the `@`, in lower case.
+    /// The part of Message-ID after the `@`, in lower case; empty when there is none.
     public internal(set) var messageIDDomain = ""
     /// Message-ID with its angle brackets, for the log; may be empty.
     public internal(set) var messageID = ""
+    /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
+    /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
     public internal(set) var hasUndisclosedRecipients = false
+    /// True when X-Priority or Importance asks for attention.
     public internal(set) var isHighPriority = false
-    /// True when there was any header field at all: plain text from a CSV file has none.
+    /// True when there is any header field: plain text from a CSV file has none.
     public internal(set) var isPresent = false
 
+    /// Bytes of Message-ID that are kept, for the log and for the domain.
+    private static let maximumIDBytes = 256
+    /// Bytes of a recipient field that are searched.
+    private static let searchedBytes = 200
+
+    /// The facts of a message without a header.
     init() {}
 
     init(_ header: HeaderBlock, defects: inout Set<Defect>) {
@@ -33,21 +45,23 @@ public struct HeaderFacts: Sendable, Equatable {
         if let field = header.first("message-id") { readMessageID(field) }
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
-        hasUndisclosedRecipients = recipients.map(HeaderFacts.saysUndisclosed) ?? false
+        hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false
         isHighPriority = HeaderFacts.isHighPriority(header)
     }
 
     private mutating func readMessageID(_ field: ArraySlice<UInt8>) {
         messageID = String(
-            decoding: field.prefix { !ASCII.isSpace($0) }.prefix(256), as: UTF8.self)
+            decoding: field.prefix { !ASCII.isSpace($0) }.prefix(HeaderFacts.maximumIDBytes),
+            as: UTF8.self)
         guard let at = field.lastIndex(of: UInt8(ascii: "@")) else { return }
         let name = field[(at + 1)...].prefix { $0 != UInt8(ascii: ">") && !ASCII.isSpace($0) }
-        messageIDDomain = String(decoding: name.prefix(256).lowercasedASCII(), as: UTF8.self)
+        messageIDDomain = String(
+            decoding: name.prefix(HeaderFacts.maximumIDBytes).lowercasedASCII(), as: UTF8.self)
     }
 
-    private static func saysUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {
+    private static func isUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {
         let word = Array("undisclosed".utf8)
-        let text = field.prefix(200).lowercasedASCII()
+        let text = field.prefix(searchedBytes).lowercasedASCII()
         return text.indices.contains { text[$0...].starts(with: word) }
     }
 

@@ -1,8 +1,11 @@
 import ASCIIText
 
-/// Header text with encoded words (RFC 2047), decoded as leniently as clients do.
+/// Decodes header text with encoded words (RFC 2047), as leniently as mail clients do.
 enum HeaderText {
-    /// The field value as UTF-8: folds removed, encoded words decoded, adjacent ones joined.
+    /// Begins the escape sequences of ISO-2022 charsets.
+    private static let escape: UInt8 = 0x1B
+
+    /// The field value as UTF-8, unfolded, its encoded words decoded and adjacent ones joined.
     static func decode(_ value: ArraySlice<UInt8>, defects: inout Set<Defect>) -> [UInt8] {
         let unfolded = unfold(value)
         guard unfolded.contains(UInt8(ascii: "=")) else {
@@ -16,7 +19,7 @@ enum HeaderText {
             if unfolded[index] == UInt8(ascii: "="),
                 let word = EncodedWord(unfolded, at: index, defects: &defects)
             {
-                // White space between two encoded words belongs to neither.
+                // White space between two encoded words is not shown (RFC 2047 section 6.2).
                 if pending.isEmpty || !plain.allSatisfy(ASCII.isSpace) {
                     pending.flush(into: &result, defects: &defects)
                     result += Charset.decode(plain, label: nil, defects: &defects)
@@ -34,25 +37,26 @@ enum HeaderText {
         return result
     }
 
-    /// Line breaks of folds are dropped, control characters become spaces.
+    /// Removes the line breaks of folds and replaces control characters by spaces.
     private static func unfold(_ value: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(value.count)
         for byte in value where byte != ASCII.carriageReturn && byte != ASCII.lineFeed {
-            result.append(byte < 0x20 && byte != 0x1B && byte != ASCII.tab ? ASCII.space : byte)
+            result.append(byte < 0x20 && byte != escape && byte != ASCII.tab ? ASCII.space : byte)
         }
         return result
     }
 }
 
-/// Encoded words in a row of one charset are joined before conversion: senders cut multi-byte
-/// characters in two.
+/// Adjacent encoded words of one charset, joined before conversion: senders split multi-byte
+/// characters between them.
 private struct PendingWord {
     private var charset = ""
     private var bytes: [UInt8] = []
 
     var isEmpty: Bool { bytes.isEmpty }
 
+    /// Adds a word; flushes first if it has another charset.
     mutating func append(
         _ word: EncodedWord, to result: inout [UInt8], defects: inout Set<Defect>
     ) {
@@ -61,52 +65,10 @@ private struct PendingWord {
         bytes += word.bytes
     }
 
+    /// Converts the pending words.
     mutating func flush(into result: inout [UInt8], defects: inout Set<Defect>) {
         guard !bytes.isEmpty else { return }
         result += Charset.decode(bytes, label: charset, defects: &defects)
         bytes.removeAll(keepingCapacity: true)
-    }
-}
-
-/// `=?charset?encoding?text?=`
-private struct EncodedWord {
-    var charset: String
-    var bytes: [UInt8]
-    /// The index behind the closing `?=`.
-    var end: Int
-
-    /// The encoded word that starts at `start`, or nil. Looks at most 2,048 bytes ahead, so that a
-    /// value full of openings costs linear time.
-    init?(_ text: [UInt8], at start: Int, defects: inout Set<Defect>) {
-        let question = UInt8(ascii: "?")
-        guard start + 1 < text.count, text[start + 1] == question else { return nil }
-        let charsetStart = start + 2
-        let nameLimit = min(text.count, charsetStart + 64)
-        guard charsetStart < nameLimit,
-            let charsetEnd = text[charsetStart..<nameLimit].firstIndex(of: question),
-            charsetEnd > charsetStart, charsetEnd + 2 < text.count, text[charsetEnd + 2] == question
-        else { return nil }
-        let textStart = charsetEnd + 3
-        let limit = min(text.count, textStart + 2_048)
-        var textEnd = textStart
-        while textEnd + 1 < limit,
-            !(text[textEnd] == question && text[textEnd + 1] == UInt8(ascii: "="))
-        {
-            textEnd += 1
-        }
-        guard textEnd + 1 < limit else { return nil }
-        let content = text[textStart..<textEnd]
-        switch ASCII.lower(text[charsetEnd + 1]) {
-        case UInt8(ascii: "b"):
-            bytes = Base64.decode(content, limit: 4_096, defects: &defects)
-        case UInt8(ascii: "q"):
-            let spaced = content.map { $0 == UInt8(ascii: "_") ? ASCII.space : $0 }
-            bytes = QuotedPrintable.decode(spaced[...], limit: 4_096, defects: &defects)
-        default: return nil
-        }
-        // RFC 2231 section 5: a language tag may follow the charset.
-        let name = text[charsetStart..<charsetEnd].prefix { $0 != UInt8(ascii: "*") }
-        charset = String(decoding: name.lowercasedASCII(), as: UTF8.self)
-        end = textEnd + 2
     }
 }

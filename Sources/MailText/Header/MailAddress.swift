@@ -4,13 +4,20 @@ import ASCIIText
 public struct MailAddress: Sendable, Equatable {
     /// The display name, decoded and without quotes; may be empty.
     public var displayName = ""
-    /// Before the `@`, as written.
+    /// The part before the `@`, as written.
     public var localPart = ""
-    /// Behind the `@`, in lower case; empty when there is no usable address.
+    /// The part after the `@`, in lower case; empty when there is no usable address.
     public var domain = ""
 
+    /// Second-level names below which country registries take registrations.
+    private static let registries: Set<Substring> = [
+        "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv", "gv",
+    ]
+
+    /// No address.
     init() {}
 
+    /// Reads a field's value, its encoded words still in it.
     init(_ field: ArraySlice<UInt8>, defects: inout Set<Defect>) {
         let text = HeaderText.decode(field, defects: &defects)
         if let open = MailAddress.openAngle(text) {
@@ -29,51 +36,53 @@ public struct MailAddress: Sendable, Equatable {
         }
     }
 
-    /// The part of the domain that an organisation registers, by a short list of second-level
-    /// registries: `mail.example.co.uk` gives `example.co.uk`.
+    /// The registered part of the domain, see ``organization(of:)``.
     public var organization: String { MailAddress.organization(of: domain) }
 
+    /// The part of a domain that its organisation registered: `mail.example.co.uk` gives
+    /// `example.co.uk`.
+    ///
+    /// It is found with a short list of second-level registries, not with the Public Suffix List.
     public static func organization(of domain: String) -> String {
         let labels = domain.split(separator: ".")
         guard labels.count > 2, let top = labels.last else { return domain }
         let second = labels[labels.count - 2]
-        let registries: Set<Substring> = [
-            "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv", "gv",
-        ]
-        let kept = top.count == 2 && registries.contains(second) ? 3 : 2
-        return labels.suffix(kept).joined(separator: ".")
+        let count = top.count == 2 && registries.contains(second) ? 3 : 2
+        return labels.suffix(count).joined(separator: ".")
     }
 
+    /// Sets local part and domain, if the bytes are a usable address.
     private mutating func setAddress(_ bytes: ArraySlice<UInt8>) {
         let text = bytes.trimmingSpace()
         guard let at = text.lastIndex(of: UInt8(ascii: "@")), at > text.startIndex else { return }
         let name = text[(at + 1)...].lowercasedASCII()
-        let valid =
+        let isValid =
             name.contains(UInt8(ascii: "."))
             && name.allSatisfy { byte in
-                ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte >= 0x80
+                ASCII.isLetterOrDigit(byte) || byte >= 0x80
                     || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
                     || byte == UInt8(ascii: "_")
             }
-        guard valid else { return }
+        guard isValid else { return }
         localPart = String(decoding: text[..<at], as: UTF8.self)
         domain = String(decoding: name, as: UTF8.self)
     }
 
-    /// The `<` that opens the address: the first one outside quotes.
+    /// The index of the `<` that opens the address: the first outside quotes, or else the last.
     private static func openAngle(_ text: [UInt8]) -> Int? {
-        var quoted = false
+        var isQuoted = false
         for (index, byte) in text.enumerated() {
-            if byte == UInt8(ascii: "\"") { quoted.toggle() }
-            if byte == UInt8(ascii: "<"), !quoted { return index }
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if byte == UInt8(ascii: "<"), !isQuoted { return index }
         }
         return text.lastIndex(of: UInt8(ascii: "<"))
     }
 
+    /// A display name without quotes and backslashes.
     private static func cleanName(_ bytes: ArraySlice<UInt8>) -> String {
-        let kept = bytes.trimmingSpace().filter {
+        let name = bytes.trimmingSpace().filter {
             $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
         }
-        return String(decoding: kept, as: UTF8.self)
+        return String(decoding: name, as: UTF8.self)
     }
 }

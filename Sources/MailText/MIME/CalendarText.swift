@@ -1,15 +1,19 @@
 import ASCIIText
 
-/// What clients show of an invitation (RFC 5545): summary, place and description of its entries.
+/// The text that clients show of an invitation (RFC 5545): summary, location and description of its
+/// entries.
 enum CalendarText {
+    /// Properties that are shown beside another text.
     private static let brief: [StaticString] = ["summary", "location"]
+    /// Properties that are shown when there is no other text.
     private static let whole: [StaticString] = brief + ["description", "comment"]
 
-    /// The shown properties, one a line; empty when the text is no calendar.
+    /// The shown properties of a calendar.
     ///
     /// - Parameters:
-    ///   - text: unfolded.
-    ///   - isBrief: summary and place alone.
+    ///   - text: The calendar, unfolded.
+    ///   - isBrief: True for summary and location only.
+    /// - Returns: One line for each property; nothing when the text is no calendar.
     static func visible(_ text: [UInt8], isBrief: Bool) -> [UInt8] {
         let shown = isBrief ? brief : whole
         var result: [UInt8] = []
@@ -30,8 +34,10 @@ enum CalendarText {
         return result
     }
 
-    /// Section 3.1: a line break before white space goes, with that white space. It may lie inside a
-    /// character, so this comes before any charset.
+    /// Removes each line break before white space, with one character of that white space (section
+    /// 3.1).
+    ///
+    /// A fold may be inside a character, so unfolding comes before charset conversion.
     static func unfolded(_ text: [UInt8]) -> [UInt8] {
         var joined: [UInt8] = []
         joined.reserveCapacity(text.count)
@@ -51,7 +57,7 @@ enum CalendarText {
         return joined
     }
 
-    /// The colon behind name and parameters; those in quoted parameter values don't count.
+    /// The index of the colon after name and parameters, which is the first outside quotes.
     private static func colon(of line: ArraySlice<UInt8>) -> Int? {
         var isQuoted = false
         for index in line.indices {
@@ -61,15 +67,15 @@ enum CalendarText {
         return nil
     }
 
-    /// Section 3.3.11: `\n` is a line break, a backslash before another character goes.
+    /// Appends a value: `\n` is a line break, other backslashes are removed (section 3.3.11).
     private static func appendUnescaped(_ value: ArraySlice<UInt8>, to result: inout [UInt8]) {
-        var escaped = false
+        var isEscaped = false
         for byte in value {
-            if escaped {
+            if isEscaped {
                 result.append(ASCII.lower(byte) == UInt8(ascii: "n") ? ASCII.lineFeed : byte)
-                escaped = false
+                isEscaped = false
             } else if byte == UInt8(ascii: "\\") {
-                escaped = true
+                isEscaped = true
             } else {
                 result.append(byte)
             }

@@ -1,59 +1,23 @@
 import ASCIIText
 
-/// One MIME entity as found: what it says of itself and where its body lies.
-struct MIMEEntity {
-    var mediaType = "text/plain"
-    /// The declared charset in lower case, or nil.
-    var charset: String?
-    /// The boundary parameter as it stands; no decoding may touch it.
-    var boundary: [UInt8] = []
-    /// The Content-ID that multipart/related names as its root, or nil for the first part.
-    var start: [UInt8]?
-    var contentID: [UInt8]?
-    /// `attachment`, `inline` or empty, in lower case.
-    var disposition = ""
-    /// The file name from Content-Disposition or Content-Type, decoded, or empty.
-    var fileName = ""
-    var encoding = TransferEncoding.identity
-    /// RFC 3676: a space at the end of a line goes with the line break (`DelSp=yes`).
-    var joinsLines = false
-    /// The Subject of a message that lies in another.
-    var subject: ArraySlice<UInt8>?
-    /// The body within the message bytes; for a multipart, everything up to its end.
-    var body = 0..<0
-    /// Level of nesting, 0 for the message itself.
-    var depth = 0
-    var children: [MIMEEntity] = []
-
-    var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
-
-    var isMessage: Bool { mediaType == "message/rfc822" || mediaType == "message/global" }
-
-    /// True for what clients show as text when it is no attachment: all of text/* but machine-read
-    /// types, and the reports of mail systems.
-    var isText: Bool {
-        switch mediaType {
-        case "message/delivery-status", "message/disposition-notification",
-            "message/global-delivery-status", "message/feedback-report":
-            return true
-        case "text/css", "text/javascript", "text/ecmascript", "text/xml", "text/rtf",
-            "text/vcard", "text/x-vcard", "text/directory", "text/x-amp-html", "text/watch-html",
-            "text/rfc822-headers":
-            return false
-        default: return mediaType.hasPrefix("text/")
-        }
-    }
-}
-
-/// Reads the MIME structure (RFC 2046) in one pass over the message: every line is looked at once,
-/// against the boundaries that are open at that place, so cost is linear however the parts nest.
+/// Reads the MIME structure (RFC 2046) in one pass over the message.
+///
+/// Every line is compared once with the boundaries that are open at that point, so the cost is
+/// linear in the message for a bounded depth.
 struct MIMEReader {
-    /// The message; cut at the body limit once the header is read.
+    /// Longer boundaries are taken for missing; the RFC allows 70 bytes.
+    private static let maximumBoundaryBytes = 1_000
+    private static let standardBoundaryBytes = 70
+    /// Bytes of a body in which a boundary is guessed.
+    private static let searchedBytes = 4_096
+    private static let partsBetweenClockReadings = 64
+
+    /// The message; shortened to the body limit once the header is read.
     private(set) var bytes: [UInt8]
     private let limits: MailLimits
     private let clock: ReadingClock
     private var position = 0
-    /// The boundaries of the open multiparts, outermost first, each with its two leading hyphens.
+    /// The boundaries of the open multiparts, outermost first, with their two leading hyphens.
     private var boundaries: [[UInt8]] = []
     private var partCount = 0
 
@@ -61,7 +25,7 @@ struct MIMEReader {
     /// The header block of the message itself.
     private(set) var header = HeaderBlock()
 
-    /// How the body of an entity ended.
+    /// The reason why the body of an entity ended.
     private enum Ending {
         case endOfMessage
         /// A delimiter of the open multipart at this level; a closing one when `closes`.
@@ -82,11 +46,13 @@ struct MIMEReader {
             bytes.removeSubrange((position + limits.bodyBytes)...)
         }
         var (entity, ending) = entity(header: header, depth: 0, defaultType: "text/plain")
-        // Text behind the end of the outermost multipart is not shown by clients.
+        // Text after the end of the outermost multipart is not shown by clients.
         if case .delimiter = ending { entity.body = entity.body.lowerBound..<bytes.count }
         return entity
     }
 
+    /// Reads one entity whose header is already read; without a Content-Type it has the default
+    /// type.
     private mutating func entity(
         header: HeaderBlock, depth: Int, defaultType: String
     ) -> (MIMEEntity, Ending) {
@@ -100,7 +66,7 @@ struct MIMEReader {
             ending = readNested(&entity)
         } else {
             let (end, leafEnding) = skipToDelimiter()
-            // The line break that belongs to a delimiter may lie in front of an empty body.
+            // The line break of a delimiter may be before an empty body.
             entity.body = start..<max(start, end)
             return (entity, leafEnding)
         }
@@ -108,6 +74,7 @@ struct MIMEReader {
         return (entity, ending)
     }
 
+    /// Reads the parts of a multipart up to its end.
     private mutating func readMultipart(_ entity: inout MIMEEntity, boundary: [UInt8]) -> Ending {
         let level = boundaries.count
         boundaries.append(Array("--".utf8) + boundary)
@@ -117,11 +84,11 @@ struct MIMEReader {
         while true {
             guard case .delimiter(level, let closes) = ending else { break }
             if closes {
-                // The epilogue: skipped up to a delimiter of an outer multipart.
+                // Skips the epilogue up to a delimiter of an outer multipart.
                 boundaries.removeSubrange(level...)
                 return skipToDelimiter().ending
             }
-            guard partCount < limits.parts, !isLate() else {
+            guard partCount < limits.parts, !isOutOfTime() else {
                 if partCount >= limits.parts { defects.insert(.limitParts) }
                 boundaries.removeSubrange(level...)
                 return skipToDelimiter().ending
@@ -137,7 +104,7 @@ struct MIMEReader {
         return ending
     }
 
-    /// A message inside the message, unless it is encoded, which RFC 2046 forbids.
+    /// Reads an enclosed message, unless it is encoded, which RFC 2046 section 5.2.1 forbids.
     private mutating func readNested(_ entity: inout MIMEEntity) -> Ending {
         guard case .identity = entity.encoding else { return skipToDelimiter().ending }
         var header = HeaderBlock()
@@ -149,23 +116,27 @@ struct MIMEReader {
         return ending
     }
 
+    /// The boundary of a multipart; nil when it can't be read as one.
     private mutating func usableBoundary(_ entity: MIMEEntity) -> [UInt8]? {
         guard canDescend(entity.depth) else { return nil }
-        if !entity.boundary.isEmpty, entity.boundary.count <= 1_000 { return entity.boundary }
+        if !entity.boundary.isEmpty, entity.boundary.count <= MIMEReader.maximumBoundaryBytes {
+            return entity.boundary
+        }
         defects.insert(.boundaryMissing)
         return guessedBoundary()
     }
 
-    /// The first line of the body that looks like a delimiter, when the parameter is missing: some
-    /// clients show such parts, so they are read.
+    /// The first line of the body that looks like a delimiter, for a multipart without a boundary
+    /// parameter: some clients show such parts.
     private func guessedBoundary() -> [UInt8]? {
         let hyphen = UInt8(ascii: "-")
         var start = position
-        let end = min(bytes.count, position + 4_096)
+        let end = min(bytes.count, position + MIMEReader.searchedBytes)
         while start < end {
             let line = bytes[start..<end].prefix { $0 != ASCII.lineFeed }
             let word = line.dropFirst(2).prefix { !ASCII.isSpace($0) }
-            if line.starts(with: [hyphen, hyphen]), word.count > 2, word.count <= 70,
+            if line.starts(with: [hyphen, hyphen]), word.count > 2,
+                word.count <= MIMEReader.standardBoundaryBytes,
                 word.contains(where: { $0 != hyphen })
             {
                 return Array(word)
@@ -175,18 +146,22 @@ struct MIMEReader {
         return nil
     }
 
-    private mutating func isLate() -> Bool {
-        guard partCount % 64 == 0, clock.isOver else { return false }
+    private mutating func isOutOfTime() -> Bool {
+        guard partCount % MIMEReader.partsBetweenClockReadings == 0, clock.isOver else {
+            return false
+        }
         defects.insert(.limitTime)
         return true
     }
 
+    /// True when one more level of entities is within the limits.
     private mutating func canDescend(_ depth: Int) -> Bool {
         if depth < limits.depth, partCount < limits.parts { return true }
         defects.insert(depth < limits.depth ? .limitParts : .limitDepth)
         return false
     }
 
+    /// The properties that a header declares.
     private mutating func describe(
         _ header: HeaderBlock, depth: Int, defaultType: String
     ) -> MIMEEntity {
@@ -195,7 +170,7 @@ struct MIMEReader {
         entity.mediaType = defaultType
         if let field = header.first("content-type") {
             let contentType = ParameterizedValue(field, defects: &defects)
-            // RFC 2045 section 5.2: a type without a slash is no type.
+            // A type without a slash is malformed, so the default holds (RFC 2045 section 5.2).
             if contentType.value.contains("/") { entity.mediaType = contentType.value }
             entity.charset = contentType.parameters["charset"].map {
                 String(decoding: $0.lowercasedASCII(), as: UTF8.self)
@@ -220,8 +195,8 @@ struct MIMEReader {
 
     /// Moves past the next delimiter line of any open multipart.
     ///
-    /// - Returns: where the body in front of it ends (the line break before a delimiter belongs to
-    ///   the delimiter) and which delimiter it was.
+    /// - Returns: The end of the body before it (the line break before a delimiter belongs to the
+    ///   delimiter), and the delimiter.
     private mutating func skipToDelimiter() -> (end: Int, ending: Ending) {
         let hyphen = UInt8(ascii: "-")
         let count = bytes.count
@@ -251,6 +226,8 @@ struct MIMEReader {
         position = min(position + 1, bytes.count)
     }
 
+    /// The delimiter line of an open multipart that begins at `start`, innermost first; nil for
+    /// other lines.
     private func delimiter(at start: Int) -> Ending? {
         for level in boundaries.indices.reversed() {
             let boundary = boundaries[level]
@@ -265,7 +242,7 @@ struct MIMEReader {
                 index += 2
             }
             while index < bytes.count, bytes[index] != ASCII.lineFeed {
-                // Anything but white space means that this is a longer boundary or plain text.
+                // Anything but white space makes it a longer boundary or text.
                 guard ASCII.isSpace(bytes[index]) else { break }
                 index += 1
             }

@@ -1,26 +1,29 @@
 import ASCIIText
 
-/// A header value with parameters, such as Content-Type and Content-Disposition (RFC 2045 section
-/// 5.1, RFC 2231), read leniently.
+/// A header value with parameters, such as Content-Type (RFC 2045 section 5.1, RFC 2231), read
+/// leniently.
 struct ParameterizedValue {
     /// The value before the first `;`, in lower case: `text/html`, `attachment`.
     private(set) var value = ""
-    /// Parameters by lower-case name as they stand, RFC 2231 pieces joined and decoded to UTF-8.
+    /// The parameters by lower-case name; those of RFC 2231 are joined and decoded to UTF-8, others
+    /// are as written.
     private(set) var parameters: [String: [UInt8]] = [:]
 
+    /// Bound on the memory that one header field can take.
     private static let maximumParameters = 64
 
     init(_ bytes: ArraySlice<UInt8>, defects: inout Set<Defect>) {
         var scanner = ParameterScanner(bytes)
         value = String(decoding: scanner.value().lowercasedASCII(), as: UTF8.self)
         var pieces: [(name: String, text: [UInt8])] = []
-        while pieces.count < Self.maximumParameters, let piece = scanner.parameter() {
+        while pieces.count < ParameterizedValue.maximumParameters, let piece = scanner.parameter() {
             pieces.append(piece)
         }
         join(pieces, defects: &defects)
     }
 
-    /// Joins `name*0`, `name*1*` … and decodes `charset'language'percent-encoded` values.
+    /// Joins `name*0`, `name*1*` … and decodes `charset'language'percent-encoded` values, in the
+    /// order they occur.
     private mutating func join(
         _ pieces: [(name: String, text: [UInt8])], defects: inout Set<Defect>
     ) {
@@ -45,7 +48,7 @@ struct ParameterizedValue {
                         encoded = quoted[2]
                     }
                 }
-                entry.bytes += Self.percentDecoded(encoded)
+                entry.bytes += ParameterizedValue.percentDecoded(encoded)
             } else {
                 entry.bytes += text
             }
@@ -57,8 +60,9 @@ struct ParameterizedValue {
         }
     }
 
-    /// A parameter for people, encoded words in it decoded: mailers write file names so, against
-    /// RFC 2047.
+    /// A parameter as readable text, such as a file name.
+    ///
+    /// Encoded words in it are decoded: mailers write them, though RFC 2047 section 5 forbids it.
     func text(_ name: String, defects: inout Set<Defect>) -> String? {
         parameters[name].map {
             String(decoding: HeaderText.decode($0[...], defects: &defects), as: UTF8.self)
@@ -84,7 +88,7 @@ struct ParameterizedValue {
     }
 }
 
-/// Walks `value; name=token; name="quoted"`, with comments and odd white space in between.
+/// Splits `value; name=token; name="quoted"`, with comments and white space in between.
 private struct ParameterScanner {
     private let bytes: ArraySlice<UInt8>
     private var index: Int
@@ -108,7 +112,7 @@ private struct ParameterScanner {
         return bytes[start..<end]
     }
 
-    /// Some senders leave out the `;` in front of the first parameter, so nothing else is skipped.
+    /// Skips nothing else, because some senders omit the `;` before the first parameter.
     private mutating func skipSpaceAndComments() {
         skip(ASCII.isSpace)
         while index < bytes.endIndex, bytes[index] == UInt8(ascii: "(") {
@@ -118,6 +122,7 @@ private struct ParameterScanner {
         }
     }
 
+    /// The next parameter, its name in lower case; nil at the end.
     mutating func parameter() -> (name: String, text: [UInt8])? {
         skip { ASCII.isSpace($0) || $0 == UInt8(ascii: ";") }
         guard index < bytes.endIndex else { return nil }
@@ -137,6 +142,7 @@ private struct ParameterScanner {
         return (String(decoding: name.lowercasedASCII(), as: UTF8.self), text)
     }
 
+    /// A quoted string without its quotes, escapes and line breaks.
     private mutating func quoted() -> [UInt8] {
         var text: [UInt8] = []
         index += 1
@@ -151,6 +157,7 @@ private struct ParameterScanner {
         return text
     }
 
+    /// A value without quotes, up to white space or the next `;`.
     private mutating func token() -> [UInt8] {
         let start = index
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";"),

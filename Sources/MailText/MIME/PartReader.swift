@@ -1,31 +1,34 @@
 import ASCIIText
 
-/// Reads the text of single parts, within the limits that hold over the whole message.
+/// Reads the text of single parts within the limits that hold for the whole message.
 struct PartReader {
+    /// Bytes of a text in which HTML must begin to be recognised.
+    private static let searchedBytes = 200
+
     private let bytes: [UInt8]
     private let clock: ReadingClock
-    /// What earlier parts left of the limits.
-    private var left: MailLimits
+    /// The limits minus what earlier parts used.
+    private var remaining: MailLimits
     private var inlineFiles: [String] = []
-    /// True beside another text: clients then show what an invitation is for and where, no more.
+    /// True when an invitation is beside another text: clients then show summary and location
+    /// only.
     var showsBriefCalendar = false
 
+    /// The decoded text of all parts that were read.
     private(set) var texts: [SourceText] = []
-    private(set) var hasPlainText = false
-    private(set) var hasHTML = false
-    private(set) var hasBase64Text = false
-    private(set) var hasCalendar = false
+    /// The kinds of all parts that were read.
+    private(set) var kinds: TextKinds = []
     private(set) var defects: Set<Defect> = []
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
         self.bytes = bytes
         self.clock = clock
-        left = limits
+        remaining = limits
     }
 
-    /// The visible text of a leaf; nil when a limit forbids to read it.
+    /// The visible text of a leaf; nil when a limit is reached before it is read.
     mutating func text(of entity: MIMEEntity) -> VisibleText? {
-        guard left.decodedBytes > 0 else {
+        guard remaining.decodedBytes > 0 else {
             defects.insert(.limitDecoded)
             return nil
         }
@@ -34,9 +37,10 @@ struct PartReader {
             return nil
         }
         let encoding = entity.isMultipart ? .identity : entity.encoding
-        let raw = encoding.decode(bytes[entity.body], limit: left.decodedBytes, defects: &defects)
-        left.decodedBytes -= raw.count
-        if case .base64 = encoding { hasBase64Text = true }
+        let raw = encoding.decode(
+            bytes[entity.body], limit: remaining.decodedBytes, defects: &defects)
+        remaining.decodedBytes -= raw.count
+        if case .base64 = encoding { kinds.insert(.base64) }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
         let label = entity.charset ?? (isHTML ? HTMLText.declaredCharset(raw) : nil)
         let isCalendar = entity.mediaType == "text/calendar"
@@ -44,12 +48,12 @@ struct PartReader {
             isCalendar ? CalendarText.unfolded(raw) : raw, label: label, defects: &defects)
         texts.append(SourceText(isHTML: isHTML, bytes: text))
         let result = visible(text, of: entity, isHTML: isHTML)
-        left.textBytes = max(0, left.textBytes - result.bytes.count)
-        left.links = max(0, left.links - result.marks.count)
+        remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
+        remaining.links = max(0, remaining.links - result.marks.count)
         return result
     }
 
-    /// Names of files that lay uuencoded in the text read last.
+    /// Removes and returns the names of the uuencoded files in the last text that was read.
     mutating func takeInlineFiles() -> [String] {
         defer { inlineFiles = [] }
         return inlineFiles
@@ -59,29 +63,30 @@ struct PartReader {
     mutating func headerText(_ value: ArraySlice<UInt8>) -> VisibleText {
         var result = VisibleText()
         let text = HeaderText.decode(value, defects: &defects)
-        result.append(plain: text[...], limits: left, defects: &defects)
-        left.textBytes = max(0, left.textBytes - result.bytes.count)
+        result.append(plain: text[...], limits: remaining, defects: &defects)
+        remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
         return result
     }
 
+    /// The text as a client shows it, by its type.
     private mutating func visible(
         _ text: [UInt8], of entity: MIMEEntity, isHTML: Bool
     ) -> VisibleText {
         if isHTML || entity.mediaType == "text/enriched" {
-            let html = HTMLText.convert(text, limits: left, clock: clock, defects: &defects)
-            // What is not declared as HTML and has nothing to show as such is shown as it is.
-            let isWrong = isHTML && entity.mediaType != "text/html" && html.bytes.isEmpty
-            if !isWrong || html.hasSomethingToSee {
-                hasHTML = hasHTML || isHTML
+            let html = HTMLText.convert(text, limits: remaining, clock: clock, defects: &defects)
+            // Text that only looks like HTML and renders empty is shown verbatim.
+            let isMisread = isHTML && entity.mediaType != "text/html" && html.bytes.isEmpty
+            if !isMisread || html.hasSomethingToSee {
+                if isHTML { kinds.insert(.html) }
                 return html
             }
         }
         var shown = text
         if entity.mediaType == "text/calendar" {
-            hasCalendar = true
+            kinds.insert(.calendar)
             shown = CalendarText.visible(text, isBrief: showsBriefCalendar)
         } else {
-            hasPlainText = true
+            kinds.insert(.plain)
             if entity.joinsLines { shown = PlainText.joined(text) }
             if let (rest, names) = PlainText.withoutFiles(shown) {
                 shown = rest
@@ -89,12 +94,12 @@ struct PartReader {
             }
         }
         var result = VisibleText()
-        result.append(plain: shown[...], limits: left, defects: &defects)
+        result.append(plain: shown[...], limits: remaining, defects: &defects)
         return result
     }
 
     private static func looksLikeHTML(_ text: [UInt8]) -> Bool {
-        let start = text.prefix(200).drop(while: ASCII.isSpace)
+        let start = text.prefix(searchedBytes).drop(while: ASCII.isSpace)
         return start.startsIgnoringCase("<html") || start.startsIgnoringCase("<!doctype html")
     }
 }

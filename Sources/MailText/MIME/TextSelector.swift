@@ -1,26 +1,24 @@
-/// Chooses among the parts of a message as mail clients do, and joins what they show.
+/// Chooses among the parts of a message as mail clients do, and joins the texts of those it shows.
 ///
-/// Of multipart/alternative the HTML is shown, unless it has nearly no words. When the plain part
-/// says something else than the HTML, a mark tells of it, because that is a trick; its words stay
-/// out, or innocent ones would speak for the spam beside them. Of multipart/related the root is
-/// shown. Everywhere else the inline text parts follow each other. Attached text is not shown, or
-/// innocent text in an attachment would speak for the spam; it is read when there is nothing else to see.
+/// - Of a multipart/alternative it shows the HTML, unless that has next to no words. When the plain
+///   part has another text than the HTML, which is a trick, it adds a mark. It leaves out the words,
+///   because innocent ones would weigh in favour of the spam beside them.
+/// - Of a multipart/related it shows the root.
+/// - Of anything else it shows all inline text parts, one after the other.
+/// - It leaves out attached text, for the same reason, unless there is nothing else to see.
 struct TextSelector {
     private var reader: PartReader
     private(set) var parts: [MailPart] = []
-    /// Text parts that were not shown, for the case that nothing else is.
+    /// Attached text parts, to be shown if nothing else is.
     private var unread: [(entity: MIMEEntity, index: Int)] = []
-    /// Attached messages that are open at this place: what lies in them is attached as well.
+    /// How many attached messages enclose the current entity: their parts are attached as well.
     private var attachedDepth = 0
 
-    /// HTML with fewer words than this is a wrapper round something else, and so is a message.
+    /// Below this many words, HTML or a whole message is taken as a wrapper for other content.
     private static let fewWords = 5
 
     var texts: [SourceText] { reader.texts }
-    var hasPlainText: Bool { reader.hasPlainText }
-    var hasHTML: Bool { reader.hasHTML }
-    var hasBase64Text: Bool { reader.hasBase64Text }
-    var hasCalendar: Bool { reader.hasCalendar }
+    var kinds: TextKinds { reader.kinds }
     var defects: Set<Defect> { reader.defects }
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
@@ -30,7 +28,7 @@ struct TextSelector {
     /// The visible text of a message.
     mutating func read(_ root: MIMEEntity) -> VisibleText {
         var shown = text(of: root)
-        // Links and images are something to see; text beside them is not what the reader came for.
+        // If there are links or images, attached text is not the message's content.
         guard hasFewWords(shown), !shown.hasSomethingToSee else { return shown }
         for (entity, index) in unread {
             guard let text = reader.text(of: entity) else { continue }
@@ -40,8 +38,9 @@ struct TextSelector {
         return shown
     }
 
+    /// The visible text of an entity and all entities in it.
     private mutating func text(of entity: MIMEEntity) -> VisibleText {
-        let index = note(entity)
+        let index = list(entity)
         guard !entity.children.isEmpty else { return leafText(entity, at: index) }
         if entity.isMessage { return messageText(entity) }
         switch entity.mediaType {
@@ -53,6 +52,7 @@ struct TextSelector {
         }
     }
 
+    /// The text of an entity without children, unless it is no text or is attached.
     private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
         guard entity.isText || entity.isMultipart else { return VisibleText() }
         guard entity.disposition != "attachment", attachedDepth == 0 else {
@@ -65,13 +65,13 @@ struct TextSelector {
             return VisibleText()
         }
         settle(index, .shown, .inline)
-        for name in reader.takeInlineFiles() { noteInlineFile(name, depth: entity.depth) }
+        for name in reader.takeInlineFiles() { listInlineFile(name, depth: entity.depth) }
         return text
     }
 
     // MARK: Containers
 
-    /// A message in the message: clients show its subject above its text, unless it is attached.
+    /// The text of an enclosed message: clients show its subject above it, unless it is attached.
     private mutating func messageText(_ entity: MIMEEntity) -> VisibleText {
         let isAttached = entity.disposition == "attachment"
         if isAttached { attachedDepth += 1 }
@@ -86,7 +86,7 @@ struct TextSelector {
         return result
     }
 
-    /// The message that a report is about is not the report's own text.
+    /// The text of a report, without the message that it is about (RFC 6522).
     private mutating func reportText(_ entity: MIMEEntity) -> VisibleText {
         var result = VisibleText()
         for child in entity.children {
@@ -103,8 +103,9 @@ struct TextSelector {
         return result
     }
 
-    /// Only the root is shown; what else lies there is for it to refer to. A root without text is
-    /// none: then all is read.
+    /// The text of the root of a multipart/related; the other parts are its resources (RFC 2387).
+    ///
+    /// When the root has nothing to see, it is the text of all parts.
     private mutating func relatedText(_ entity: MIMEEntity) -> VisibleText {
         let named = entity.children.firstIndex { child in
             entity.start != nil && child.contentID == entity.start
@@ -120,12 +121,13 @@ struct TextSelector {
         if texts[root].bytes.isEmpty, !texts[root].hasSomethingToSee {
             return texts.reduce(into: VisibleText()) { $0.append($1) }
         }
-        for (index, own) in shown.enumerated() where index != root {
-            for part in own { settle(part, .attachment, .resource) }
+        for (index, indices) in shown.enumerated() where index != root {
+            for part in indices { settle(part, .attachment, .resource) }
         }
         return texts[root]
     }
 
+    /// The text of the alternative that a client shows, and invitations (RFC 2046 section 5.1.4).
     private mutating func alternativeText(_ entity: MIMEEntity) -> VisibleText {
         var plain = Alternative()
         var html: Alternative?
@@ -134,22 +136,22 @@ struct TextSelector {
         defer { reader.showsBriefCalendar = false }
         for child in entity.children {
             let first = parts.count
-            let found = Alternative(self.text(of: child), parts: shownParts(from: first))
+            let alternative = Alternative(self.text(of: child), parts: shownParts(from: first))
             let isRich = child.mediaType == "text/html" || child.isMultipart
             if child.mediaType == "text/calendar" {
-                // Clients show the invitation above whatever text comes with it.
-                calendar.append(found.text)
-            } else if found.text.tagCounts != nil, isRich || html == nil && plain.isEmpty {
+                // Clients show an invitation together with the text beside it.
+                calendar.append(alternative.text)
+            } else if alternative.text.tagCounts != nil, isRich || html == nil && plain.isEmpty {
                 // Of several HTML parts clients show the last.
                 passOver(html)
-                html = found
-            } else if !found.isEmpty {
-                // So they do of several plain ones, unless the last says nothing.
-                let isBetter = found.words >= plain.words
-                passOver(isBetter ? plain : found)
-                if isBetter { plain = found }
+                html = alternative
+            } else if !alternative.isEmpty {
+                // Of several plain parts too, unless the last has fewer words.
+                let isBetter = alternative.words >= plain.words
+                passOver(isBetter ? plain : alternative)
+                if isBetter { plain = alternative }
             } else if child.children.isEmpty, child.mediaType.hasPrefix("text/"),
-                found.parts.isEmpty
+                alternative.parts.isEmpty
             {
                 settle(first, .alternative, .passedOver)
             }
@@ -159,11 +161,12 @@ struct TextSelector {
         return chosen
     }
 
-    /// One of the ways a multipart/alternative says its text.
+    /// One version of the text of a multipart/alternative.
     private struct Alternative {
         var text = VisibleText()
+        /// Indices into ``TextSelector/parts`` of the parts that the text is from.
         var parts: [Int] = []
-        /// Its words, as far as that matters.
+        /// Number of words, counted up to ``TextSelector/fewWords``.
         var words = 0
 
         var isEmpty: Bool { text.bytes.isEmpty }
@@ -181,6 +184,7 @@ struct TextSelector {
         for index in alternative?.parts ?? [] { settle(index, .alternative, .passedOver) }
     }
 
+    /// The HTML, unless it is a wrapper without content; then the plain text.
     private mutating func choose(_ plain: Alternative, _ html: Alternative?) -> VisibleText {
         guard var html,
             html.words >= TextSelector.fewWords || html.text.hasSomethingToSee
@@ -204,6 +208,7 @@ struct TextSelector {
 
     // MARK: The list of parts
 
+    /// Indices of the shown parts from an index on.
     private func shownParts(from first: Int) -> [Int] {
         (first..<parts.count).filter { parts[$0].role == .shown }
     }
@@ -213,24 +218,26 @@ struct TextSelector {
         parts[index].reason = reason
     }
 
-    /// Lists the part; text parts become `shown` once their text is taken.
-    private mutating func note(_ entity: MIMEEntity) -> Int {
+    /// Appends an entity to ``parts``; text parts become `shown` once their text is read.
+    ///
+    /// - Returns: The index of the part.
+    private mutating func list(_ entity: MIMEEntity) -> Int {
         let isContainer = !entity.children.isEmpty
         let isAttachment = entity.disposition == "attachment"
         parts.append(
             MailPart(
                 depth: entity.depth, mediaType: entity.mediaType,
                 charset: entity.charset ?? "", fileName: entity.fileName,
-                isAttachment: isAttachment, size: entity.body.count,
+                size: entity.body.count,
                 role: isContainer && !(entity.isMessage && isAttachment) ? .container : .attachment,
                 reason: isAttachment ? .disposition : isContainer ? .container : .type))
         return parts.count - 1
     }
 
-    private mutating func noteInlineFile(_ name: String, depth: Int) {
+    private mutating func listInlineFile(_ name: String, depth: Int) {
         parts.append(
             MailPart(
                 depth: depth + 1, mediaType: "application/octet-stream", charset: "",
-                fileName: name, isAttachment: true, size: 0, role: .attachment, reason: .type))
+                fileName: name, size: 0, role: .attachment, reason: .type))
     }
 }

@@ -6,10 +6,10 @@ struct CSSColor: Equatable {
     /// 0 for transparent, 1 for opaque.
     var alpha = 1.0
 
-    /// Nobody sees text of this alpha.
-    var isInvisible: Bool { alpha <= 0.06 }
+    /// True when nobody can see text of this colour, whatever its background.
+    var isInvisible: Bool { alpha <= Visibility.hiddenAlpha }
 
-    /// The colour over another one.
+    /// The colour that a reader sees when this one lies over another.
     func over(_ under: RGB) -> RGB {
         func mix(_ top: Int, _ bottom: Int) -> Int {
             Int((Double(top) * alpha + Double(bottom) * (1 - alpha)).rounded())
@@ -55,6 +55,7 @@ struct CSSColor: Equatable {
         }
     }
 
+    /// `rgb`, `rgba`, `rrggbb` or `rrggbbaa`; nil for other numbers of digits.
     private init?(hex digits: ArraySlice<UInt8>) {
         let values = digits.prefix { ASCII.hexValue($0) != nil }.compactMap(ASCII.hexValue)
             .map(Int.init)
@@ -73,8 +74,8 @@ struct CSSColor: Equatable {
         }
     }
 
-    /// The value of an old attribute (WHATWG HTML section 2.3.6, "legacy colour value"): nearly
-    /// anything is a colour there.
+    /// The value of an old attribute such as `bgcolor`: nearly anything is a colour there (WHATWG
+    /// HTML section 2.3.6, "legacy colour value").
     static func legacy(_ value: ArraySlice<UInt8>) -> RGB? {
         var text = value.trimmingSpace().prefix(128).lowercasedASCII()
         if text.isEmpty || text.elementsEqual("transparent".utf8) { return nil }
@@ -96,7 +97,12 @@ struct CSSColor: Equatable {
         return RGB(red: channels[0], green: channels[1], blue: channels[2])
     }
 
-    /// The numbers between the parentheses; the fourth is the alpha.
+    /// The numbers in the parentheses of a colour function; the fourth is the alpha.
+    ///
+    /// - Parameters:
+    ///   - text: The function with its name.
+    ///   - whole: The number that 100 % stands for, other than in the alpha.
+    /// - Returns: At most four numbers.
     private static func components(
         _ text: ArraySlice<UInt8>, percentOf whole: Double
     ) -> [Double] {
@@ -105,14 +111,15 @@ struct CSSColor: Equatable {
         let parts = inside.split {
             $0 == UInt8(ascii: ",") || $0 == ASCII.space || $0 == UInt8(ascii: "/")
         }
-        return parts.prefix(4).enumerated().compactMap { place, part in
+        return parts.prefix(4).enumerated().compactMap { index, part in
             CSSValue.number(part).map { number in
-                number.unit == "%" ? number.value / 100 * (place == 3 ? 1 : whole) : number.value
+                number.unit == "%" ? number.value / 100 * (index == 3 ? 1 : whole) : number.value
             }
         }
     }
 
-    /// CSS Color Module Level 4, section 7.1.
+    /// The colour of an `hsl()` (CSS Color Module Level 4, section 7.1): the hue in degrees, the
+    /// others from 0 to 1.
     private static func rgb(hue: Double, saturation: Double, lightness: Double) -> RGB {
         let saturation = min(max(saturation, 0), 1)
         let lightness = min(max(lightness, 0), 1)

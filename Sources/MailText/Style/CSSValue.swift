@@ -2,6 +2,16 @@ import ASCIIText
 
 /// Numbers and lengths of CSS.
 enum CSSValue {
+    /// Pixels of a font size where no other is set.
+    static let defaultFontSize = 16.0
+    /// Decimal digits of a number that are read: a Double holds any fifteen exactly.
+    private static let maximumDigits = 15
+    /// Bound on numbers with more digits, so that they are finite.
+    private static let largestNumber = 1e15
+    /// Pixels of one per cent of a window: the preview of a mail client, 800 pixels wide.
+    private static let windowPercent = 8.0
+
+    /// True when a value names an image or a gradient.
     static func mentionsImage(_ value: ArraySlice<UInt8>) -> Bool {
         for index in value.indices {
             switch value[index] | 0x20 {
@@ -14,8 +24,9 @@ enum CSSValue {
         return false
     }
 
-    /// A leading decimal number and the unit behind it, in lower case. Always finite: digits beyond
-    /// the fifteenth change nothing that can be seen.
+    /// A leading decimal number and the unit that follows it, in lower case.
+    ///
+    /// The number is finite: digits after the fifteenth change nothing that can be seen.
     static func number(_ value: ArraySlice<UInt8>) -> (value: Double, unit: String)? {
         var index = value.startIndex
         var sign = 1.0
@@ -29,9 +40,9 @@ enum CSSValue {
         var scale = 0.0
         var digits = 0
         while index < value.endIndex {
-            if ASCII.isDigit(value[index]), digits >= 15 {
+            if ASCII.isDigit(value[index]), digits >= maximumDigits {
                 if scale == 0 { number *= 10 }
-                if number > 1e15 { number = 1e15 }
+                if number > largestNumber { number = largestNumber }
             } else if ASCII.isDigit(value[index]) {
                 number = number * 10 + Double(value[index] - UInt8(ascii: "0"))
                 scale *= 10
@@ -50,14 +61,16 @@ enum CSSValue {
         )
     }
 
-    /// A length in pixels; nil for words, for percentages, and for numbers without a unit other than
-    /// 0, which mean nothing in CSS.
-    static func pixels(_ value: ArraySlice<UInt8>, em: Double = 16) -> Double? {
+    /// A length in pixels (CSS Values Level 4, section 6).
+    ///
+    /// Nil for words, for percentages, and for numbers without a unit other than 0, which mean
+    /// nothing in CSS.
+    static func pixels(_ value: ArraySlice<UInt8>, em: Double = defaultFontSize) -> Double? {
         guard let number = number(value) else { return nil }
         switch number.unit {
         case "px": return number.value
         case "em": return number.value * em
-        case "rem": return number.value * 16
+        case "rem": return number.value * defaultFontSize
         case "ex", "ch": return number.value * em / 2
         case "pt": return number.value * 4 / 3
         case "pc": return number.value * 16
@@ -65,7 +78,7 @@ enum CSSValue {
         case "cm": return number.value * 96 / 2.54
         case "mm": return number.value * 96 / 25.4
         case "q": return number.value * 96 / 101.6
-        case "vw", "vh": return number.value * 8
+        case "vw", "vh": return number.value * windowPercent
         case "": return number.value == 0 ? 0 : nil
         default: return nil
         }

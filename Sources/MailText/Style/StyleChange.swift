@@ -1,13 +1,14 @@
 import ASCIIText
 
-/// What CSS declarations, `name: value; …` (CSS 2.1 section 4.1.8), change of a ``TextStyle``. Read
-/// once per rule, so that using a rule costs the same however long it is.
+/// The CSS declarations `name: value; …` of one rule or attribute (CSS 2.1 section 4.1.8).
+///
+/// They are read once for each rule, so that applying a rule costs the same however long it is.
 struct StyleChange {
     private var normal = StyleDeclarations()
-    /// What is marked `!important` wins over what comes later without the mark.
+    /// Declarations with `!important` win over later ones without it.
     private var important: StyleDeclarations?
 
-    /// The declarations that hold in the end.
+    /// The declarations that win.
     var effective: StyleDeclarations {
         guard let important else { return normal }
         var result = normal
@@ -15,8 +16,13 @@ struct StyleChange {
         return result
     }
 
+    /// Bytes of a value that are read; those that matter are far shorter.
+    private static let maximumValueBytes = 200
+
+    /// No declarations.
     init() {}
 
+    /// Reads a declaration block without its braces.
     init(_ css: ArraySlice<UInt8>) {
         let text = StyleChange.withoutComments(css)
         var start = text.startIndex
@@ -25,7 +31,7 @@ struct StyleChange {
             if let colon {
                 read(
                     text[start..<colon].trimmingSpace(),
-                    text[(colon + 1)..<end].trimmingSpace().prefix(200))
+                    text[(colon + 1)..<end].trimmingSpace().prefix(StyleChange.maximumValueBytes))
             }
             start = end + 1
         }
@@ -35,21 +41,22 @@ struct StyleChange {
     mutating func merge(_ later: StyleChange) {
         normal.merge(later.normal)
         guard let more = later.important else { return }
-        var own = important ?? StyleDeclarations()
-        own.merge(more)
-        important = own
+        var merged = important ?? StyleDeclarations()
+        merged.merge(more)
+        important = merged
     }
 
     private mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        guard let mark = value.lastIndex(of: UInt8(ascii: "!")),
-            value[(mark + 1)...].trimmingSpace().equalsIgnoringCase("important")
+        guard let exclamation = value.lastIndex(of: UInt8(ascii: "!")),
+            value[(exclamation + 1)...].trimmingSpace().equalsIgnoringCase("important")
         else { return normal.read(name, value) }
-        var own = important ?? StyleDeclarations()
-        own.read(name, value[..<mark].trimmingSpace())
-        important = own
+        var changed = important ?? StyleDeclarations()
+        changed.read(name, value[..<exclamation].trimmingSpace())
+        important = changed
     }
 
-    /// Where the declaration's colon stands, and its end. A `;` in quotes or parentheses is no end.
+    /// The index of the declaration's colon, and of its end; a `;` in quotes or parentheses is no
+    /// end.
     private static func declaration(
         _ text: ArraySlice<UInt8>, from start: Int
     ) -> (colon: Int?, end: Int) {
@@ -76,8 +83,8 @@ struct StyleChange {
         return (colon, index)
     }
 
-    /// Comments go, and escapes (`\69`, CSS 2.1 section 4.1.3) become what they stand for: both are
-    /// ways to hide a word from a filter.
+    /// Removes comments and decodes escapes (`\69`, CSS 2.1 section 4.1.3): senders use both to
+    /// hide a word from filters.
     private static func withoutComments(_ css: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let slash = UInt8(ascii: "/")
         let star = UInt8(ascii: "*")
@@ -87,7 +94,7 @@ struct StyleChange {
         var index = css.startIndex
         while index < css.endIndex {
             if css[index] == slash, index + 1 < css.endIndex, css[index + 1] == star {
-                // Behind `/*` and one more, so that `/*/` ends no comment.
+                // Past `/*` and one more byte, so that `/*/` is not a whole comment.
                 index += 3
                 while index < css.endIndex, !(css[index - 1] == star && css[index] == slash) {
                     index += 1
@@ -103,6 +110,9 @@ struct StyleChange {
         return result[...]
     }
 
+    /// Appends the character of the escape whose backslash is just before `start`.
+    ///
+    /// - Returns: The index after the escape.
     private static func appendEscape(
         _ css: ArraySlice<UInt8>, at start: Int, to result: inout [UInt8]
     ) -> Int {

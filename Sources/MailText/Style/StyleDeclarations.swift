@@ -1,18 +1,21 @@
 import ASCIIText
 
-/// The properties that decide whether and where text can be seen; nil where nothing is said.
+/// The properties that decide whether and where text can be seen; nil where none was declared.
 struct StyleDeclarations {
+    /// The kinds of `display` that matter here.
     enum Display {
         case none, block, inline, cell, inlineBlock
     }
+    /// The background of the text.
     enum Background {
         case color(CSSColor)
-        /// A picture, or a colour that can't be read.
+        /// An image, or a colour that this module can't compute.
         case unknown
     }
+    /// A font size, absolute or relative.
     enum FontSize {
         case pixels(Double)
-        /// Of the parent's.
+        /// A multiple of the parent's size.
         case factor(Double)
     }
 
@@ -24,11 +27,16 @@ struct StyleDeclarations {
     private(set) var isPreformatted: Bool?
     private(set) var foreground: CSSColor?
     private(set) var background: Background?
-    /// Whether its letters run in its direction whatever their script.
+    /// `unicode-bidi: bidi-override`: letters run in the direction of the element, whatever their
+    /// script.
     private(set) var isOverridden: Bool?
     private(set) var isRightToLeft: Bool?
     private(set) var box = BoxDeclarations()
 
+    /// Bound on the words of a shorthand that are read.
+    private static let maximumWords = 6
+
+    /// No declarations.
     init() {}
 
     /// Lets later declarations override these.
@@ -46,8 +54,9 @@ struct StyleDeclarations {
         box.merge(later.box)
     }
 
-    /// The length of the name sorts out most properties before any is compared.
+    /// Reads one declaration; properties that don't matter here are ignored.
     mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        // The length rules out most properties before any name is compared.
         switch name.count {
         case 4 where name.equalsIgnoringCase("font"): readFont(value)
         case 5 where name.equalsIgnoringCase("color"): foreground = CSSColor(value) ?? foreground
@@ -57,7 +66,10 @@ struct StyleDeclarations {
             display = StyleDeclarations.display(value) ?? display
         case 7 where name.equalsIgnoringCase("opacity"):
             if let number = CSSValue.number(value) {
-                isOpaque = number.value > (number.unit == "%" ? 2 : 0.02)
+                isOpaque =
+                    number.value
+                    > (number.unit == "%"
+                        ? 100 * Visibility.hiddenOpacity : Visibility.hiddenOpacity)
             }
         case 9 where name.equalsIgnoringCase("direction"):
             isRightToLeft = value.equalsIgnoringCase("rtl")
@@ -95,8 +107,10 @@ struct StyleDeclarations {
 
     private mutating func readFontSize(_ value: ArraySlice<UInt8>) {
         guard let number = CSSValue.number(value) else {
-            // A word, such as `small`: readable.
-            if value.first.map(ASCII.isLetter) ?? false { fontSize = .pixels(16) }
+            // All words, such as `small`, are readable sizes.
+            if value.first.map(ASCII.isLetter) ?? false {
+                fontSize = .pixels(CSSValue.defaultFontSize)
+            }
             return
         }
         switch number.unit {
@@ -106,9 +120,10 @@ struct StyleDeclarations {
         }
     }
 
-    /// The shorthand: the size is the first word with a number, up to a `/`. Weights have no unit.
+    /// Reads the shorthand `font`: the size is the first word with a number and a unit, up to a
+    /// `/`.
     private mutating func readFont(_ value: ArraySlice<UInt8>) {
-        for word in value.split(separator: ASCII.space).prefix(6) {
+        for word in value.split(separator: ASCII.space).prefix(StyleDeclarations.maximumWords) {
             let size = word.prefix { $0 != UInt8(ascii: "/") }
             guard let number = CSSValue.number(size), number.unit != "" || number.value == 0 else {
                 continue
@@ -123,68 +138,14 @@ struct StyleDeclarations {
         } else if let color = CSSColor(value) ?? StyleDeclarations.firstColor(value) {
             background = .color(color)
         } else if value.contains(UInt8(ascii: "(")) {
-            // A function that we don't know may give any colour.
+            // A function that this module doesn't know may give any colour.
             background = .unknown
         }
     }
 
     /// The first word of a shorthand that is a colour.
     private static func firstColor(_ value: ArraySlice<UInt8>) -> CSSColor? {
-        value.split(separator: ASCII.space).prefix(6).lazy.compactMap { CSSColor($0) }.first
-    }
-}
-
-/// The properties of a box that hide text only in combination.
-struct BoxDeclarations {
-    private var isClipped: Bool?
-    private var isFlat: Bool?
-    private var isLow: Bool?
-    private var isNarrow: Bool?
-    private var isIndentedAway: Bool?
-    private var isPositioned: Bool?
-    private var isFarOut: Bool?
-
-    /// True when nothing of an element's text is on the page.
-    ///
-    /// - Parameter isBox: whether the element is one that sizes and indents apply to.
-    func hidesText(isBox: Bool) -> Bool {
-        if isPositioned == true, isFarOut == true { return true }
-        let isFlatBox = isBox || isPositioned == true
-        guard isFlatBox else { return false }
-        // A column of one pixel shows its words above each other, for nobody to read.
-        return isIndentedAway == true || isNarrow == true
-            || isClipped == true && (isFlat == true || isLow == true)
-    }
-
-    mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        switch name.count {
-        case 3 where name.equalsIgnoringCase("top"), 4 where name.equalsIgnoringCase("left"):
-            if let length = CSSValue.pixels(value) { isFarOut = length <= -500 }
-        case 5 where name.equalsIgnoringCase("width"):
-            isNarrow = CSSValue.pixels(value).map { $0 <= 1 } ?? false
-        case 6 where name.equalsIgnoringCase("height"):
-            isLow = CSSValue.pixels(value).map { $0 <= 1 } ?? false
-        case 8 where name.equalsIgnoringCase("overflow"):
-            isClipped = value.startsIgnoringCase("hidden") || value.startsIgnoringCase("clip")
-        case 8 where name.equalsIgnoringCase("position"):
-            isPositioned =
-                value.equalsIgnoringCase("absolute") || value.equalsIgnoringCase("fixed")
-        case 9 where name.equalsIgnoringCase("max-width"),
-            10 where name.equalsIgnoringCase("max-height"):
-            isFlat = CSSValue.pixels(value).map { $0 <= 1 } ?? false
-        case 11 where name.equalsIgnoringCase("text-indent"):
-            if let length = CSSValue.pixels(value) { isIndentedAway = length <= -100 }
-        default: break
-        }
-    }
-
-    mutating func merge(_ later: BoxDeclarations) {
-        isClipped = later.isClipped ?? isClipped
-        isFlat = later.isFlat ?? isFlat
-        isLow = later.isLow ?? isLow
-        isNarrow = later.isNarrow ?? isNarrow
-        isIndentedAway = later.isIndentedAway ?? isIndentedAway
-        isPositioned = later.isPositioned ?? isPositioned
-        isFarOut = later.isFarOut ?? isFarOut
+        value.split(separator: ASCII.space).prefix(maximumWords).lazy.compactMap { CSSColor($0) }
+            .first
     }
 }

@@ -1,19 +1,23 @@
 import ASCIIText
 
-/// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`. Rules that depend on
-/// the screen are left out.
+/// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`.
+///
+/// Rules with other selectors, and rules that depend on the screen, are ignored.
 struct StyleSheet {
-    /// Places in ``changes`` and ``orders`` by selector.
+    /// Indices into ``changes`` and ``orders`` by selector.
     private var rules: [[UInt8]: Int] = [:]
     private var changes: [StyleChange] = []
-    /// When each rule was said last.
+    /// The number of the last occurrence of each selector: later ones win.
     private var orders: [Int] = []
     private var order = 0
     /// True when some rule is of the form `tag.class`.
     private var hasElementClasses = false
-    /// What `tag.class` counts more than `.class`.
+    /// Added to the order of `tag.class`, which wins over `.class` wherever they are.
     private static let moreSpecific = 1 << 32
+    /// Bounds on the memory and the time that one message can take.
     private static let maximumRules = 1_000
+    private static let maximumClasses = 8
+    private static let maximumSelectorBytes = 100
 
     var isEmpty: Bool { rules.isEmpty }
 
@@ -26,7 +30,7 @@ struct StyleSheet {
             if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "-"),
                 let end = endOfCommentMark(css, from: index)
             {
-                // `<!--` and `-->` round the rules mean nothing.
+                // `<!--` and `-->` around the rules are ignored (CSS 2.1 section 4.1.1).
                 index = end
                 selectorStart = index
             } else if byte == UInt8(ascii: "}") {
@@ -56,53 +60,64 @@ struct StyleSheet {
         }
     }
 
-    /// What the rules that match an element say of it.
+    /// The declarations of the rules that match an element.
+    ///
+    /// - Parameters:
+    ///   - tag: The element's start tag.
+    ///   - bytes: The document that the tag's ranges point into.
+    /// - Returns: The declarations, merged in the order of the cascade.
     func change(for tag: HTMLTag, bytes: [UInt8]) -> StyleChange {
         var change = StyleChange()
         guard !rules.isEmpty else { return change }
         let name = tag.element.name
         if let rule = rules[name] { change.merge(changes[rule]) }
         if let classes = tag.classes {
-            var found: [(key: Int, rule: Int)] = []
-            for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(8) {
-                let selector = [UInt8(ascii: ".")] + word.prefix(100)
-                if let rule = rules[selector] { found.append((orders[rule], rule)) }
+            var matches: [(key: Int, rule: Int)] = []
+            for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(
+                StyleSheet.maximumClasses)
+            {
+                let selector = [UInt8(ascii: ".")] + word.prefix(StyleSheet.maximumSelectorBytes)
+                if let rule = rules[selector] { matches.append((orders[rule], rule)) }
                 guard !name.isEmpty, hasElementClasses, let rule = rules[name + selector] else {
                     continue
                 }
-                found.append((orders[rule] + StyleSheet.moreSpecific, rule))
+                matches.append((orders[rule] + StyleSheet.moreSpecific, rule))
             }
             // CSS 2.1 section 6.4: by specificity, then by the order of the sheet.
-            if found.count > 1 { found.sort { $0.key < $1.key } }
+            if matches.count > 1 { matches.sort { $0.key < $1.key } }
             var last: Int?
-            for (_, rule) in found where rule != last {
+            for (_, rule) in matches where rule != last {
                 change.merge(changes[rule])
                 last = rule
             }
         }
         if let identifier = tag.identifier {
-            let selector = [UInt8(ascii: "#")] + bytes[identifier].prefix(100)
+            let selector =
+                [UInt8(ascii: "#")] + bytes[identifier].prefix(StyleSheet.maximumSelectorBytes)
             if let rule = rules[selector] { change.merge(changes[rule]) }
         }
         return change
     }
 
+    /// Adds a rule for each simple selector of a list.
     private mutating func add(_ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
         let change = StyleChange(body)
         for selector in selectors.split(separator: UInt8(ascii: ",")) {
             let text = selector.trimmingSpace()
             let isSimple = text.allSatisfy { byte in
-                ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == UInt8(ascii: "-")
+                ASCII.isLetterOrDigit(byte) || byte == UInt8(ascii: "-")
                     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
                     || byte == UInt8(ascii: "#")
             }
             guard rules.count < StyleSheet.maximumRules else { return }
-            guard isSimple, !text.isEmpty, text.count <= 100 else { continue }
+            guard isSimple, !text.isEmpty, text.count <= StyleSheet.maximumSelectorBytes else {
+                continue
+            }
             add(Array(text), change)
         }
     }
 
-    /// True for a medium that a screen is: `screen`, `all`, or nothing said.
+    /// True for a list of media that includes all screens: `screen`, `all`, or an empty list.
     static func isForScreens(_ media: ArraySlice<UInt8>) -> Bool {
         media.split(separator: UInt8(ascii: ",")).map { $0.trimmingSpace() }.contains { medium in
             medium.equalsIgnoringCase("all") || medium.equalsIgnoringCase("screen")
@@ -110,7 +125,7 @@ struct StyleSheet {
         } || media.trimmingSpace().isEmpty
     }
 
-    /// The place behind `{` of a `@media` whose rules hold on every screen.
+    /// The index after the `{` of a `@media` whose rules hold on every screen; nil for other rules.
     private func bodyOfMedia(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
         guard css[start...].startsIgnoringCase("@media") else { return nil }
         let prelude = css[(start + 6)...].prefix(100).prefix { $0 != UInt8(ascii: "{") }
@@ -120,11 +135,13 @@ struct StyleSheet {
         return prelude.endIndex + 1
     }
 
+    /// The index after a `<!--` or `-->` at `start`; nil when there is none.
     private func endOfCommentMark(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
         if css[start...].starts(with: "<!--".utf8) { return start + 4 }
         return css[start...].starts(with: "-->".utf8) ? start + 3 : nil
     }
 
+    /// Adds the declarations of one selector.
     private mutating func add(_ selector: [UInt8], _ change: StyleChange) {
         order += 1
         if let rule = rules[selector] {
@@ -139,6 +156,7 @@ struct StyleSheet {
         if selector.first != dot, selector.contains(dot) { hasElementClasses = true }
     }
 
+    /// The index after the comment whose content begins at `start`.
     private func endOfComment(_ css: ArraySlice<UInt8>, from start: Int) -> Int {
         var index = start
         while index + 1 < css.endIndex {
@@ -150,7 +168,7 @@ struct StyleSheet {
         return css.endIndex
     }
 
-    /// Behind the block or the semicolon of an at-rule.
+    /// The index after the block or the semicolon of an at-rule.
     private func endOfAtRule(_ css: ArraySlice<UInt8>, from start: Int) -> Int {
         var depth = 0
         var index = start

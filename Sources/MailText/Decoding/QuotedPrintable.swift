@@ -1,0 +1,65 @@
+import ASCIIText
+
+/// Quoted-printable (RFC 2045 section 6.7): a broken escape is kept as it is written.
+enum QuotedPrintable {
+    /// White space between the `=` of a soft line break and the line end: more is text.
+    private static let maximumPadding = 16
+
+    /// The decoded bytes, at most `limit` of them.
+    static func decode(
+        _ bytes: ArraySlice<UInt8>, limit: Int, defects: inout Set<Defect>
+    ) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(min(limit, bytes.count))
+        var index = bytes.startIndex
+        let end = bytes.endIndex
+        // Literal, not encoded, white space at the end of the result.
+        var trailingSpace = 0
+        while index < end {
+            guard result.count < limit else {
+                defects.insert(.limitDecoded)
+                break
+            }
+            let byte = bytes[index]
+            index += 1
+            guard byte == UInt8(ascii: "=") else {
+                if byte == ASCII.lineFeed {
+                    // Rule 3: white space before a line end was added in transport.
+                    result.removeLast(trailingSpace)
+                    trailingSpace = 0
+                } else {
+                    trailingSpace = ASCII.isSpace(byte) ? trailingSpace + 1 : 0
+                }
+                result.append(byte)
+                continue
+            }
+            trailingSpace = 0
+            if let lineEnd = softBreak(bytes, from: index) {
+                index = lineEnd
+            } else if index + 1 < end, let high = ASCII.hexValue(bytes[index]),
+                let low = ASCII.hexValue(bytes[index + 1])
+            {
+                result.append(high << 4 | low)
+                index += 2
+            } else {
+                defects.insert(.quotedPrintableMalformed)
+                result.append(byte)
+            }
+        }
+        return result
+    }
+
+    /// The index after a soft line break whose `=` is just before `start`; nil if there is none.
+    private static func softBreak(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index < bytes.endIndex, index < start + maximumPadding {
+            let byte = bytes[index]
+            if byte == ASCII.lineFeed { return index + 1 }
+            guard byte == ASCII.space || byte == ASCII.tab || byte == ASCII.carriageReturn else {
+                return nil
+            }
+            index += 1
+        }
+        return index == bytes.endIndex ? index : nil
+    }
+}

@@ -1,0 +1,51 @@
+/// One MIME entity (RFC 2045): its declared properties and the range of its body.
+struct MIMEEntity {
+    /// Content-Type without its parameters, in lower case.
+    var mediaType = "text/plain"
+    /// The declared charset in lower case, or nil.
+    var charset: String?
+    /// The boundary parameter, never decoded.
+    var boundary: [UInt8] = []
+    /// The Content-ID of the root of a multipart/related; nil when the first part is the root.
+    var start: [UInt8]?
+    /// Content-ID with its angle brackets.
+    var contentID: [UInt8]?
+    /// `attachment`, `inline` or empty, in lower case.
+    var disposition = ""
+    /// The file name from Content-Disposition or Content-Type, decoded, or empty.
+    var fileName = ""
+    /// How the body is encoded.
+    var encoding = TransferEncoding.identity
+    /// True when a space at the end of a line and its line break are removed (RFC 3676,
+    /// `DelSp=yes`).
+    var joinsLines = false
+    /// The Subject of an enclosed message, still encoded.
+    var subject: ArraySlice<UInt8>?
+    /// The range of the body in the message bytes; for a multipart, up to its end.
+    var body = 0..<0
+    /// Level of nesting, 0 for the message itself.
+    var depth = 0
+    /// The entities in a multipart or an enclosed message.
+    var children: [MIMEEntity] = []
+
+    /// True for `multipart/*`.
+    var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
+
+    /// True for an enclosed message.
+    var isMessage: Bool { mediaType == "message/rfc822" || mediaType == "message/global" }
+
+    /// True for types that clients show as text when they are no attachments: all of `text/*`
+    /// except formats for programs, and the reports of mail systems.
+    var isText: Bool {
+        switch mediaType {
+        case "message/delivery-status", "message/disposition-notification",
+            "message/global-delivery-status", "message/feedback-report":
+            return true
+        case "text/css", "text/javascript", "text/ecmascript", "text/xml", "text/rtf",
+            "text/vcard", "text/x-vcard", "text/directory", "text/x-amp-html", "text/watch-html",
+            "text/rfc822-headers":
+            return false
+        default: return mediaType.hasPrefix("text/")
+        }
+    }
+}
