@@ -17,12 +17,14 @@ public final class DaemonProcess: Sendable {
     private let process: Mutex<Process>
     private let logPath: String
 
-    /// The binary under test: `SIFTD_BINARY`, else the release build of this checkout.
+    /// The binary under test: `SIFTD_BINARY`, else the one beside the test bundle, which the same
+    /// build made, else the release build of this checkout.
     public static let binary: String = {
         if let chosen = ProcessInfo.processInfo.environment["SIFTD_BINARY"] { return chosen }
-        return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent(".build/release/siftd").path
+        let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        let beside = bundle.deletingLastPathComponent().appendingPathComponent("siftd").path
+        return FileManager.default.isExecutableFile(atPath: beside)
+            ? beside : Checkout.file(".build/release/siftd")
     }()
 
     public static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: binary) }
