@@ -12,7 +12,6 @@ import Settings
 import SpamFilter
 import Synchronization
 import Telemetry
-import TextCNN
 import TextFeatures
 
 /// The running parts, put together. Settings and model are snapshots that a reload replaces.
