@@ -24,10 +24,12 @@ package struct CSVReader {
         columns = header.map { $0.lowercased() }
     }
 
-    /// The next row and the line it begins on; nil at the end. Empty lines are skipped.
+    /// The next row and the line it begins on; nil at the end.
     ///
-    /// - Throws: ``CorpusError`` when a quote is misplaced or missing, or when there are not as many
-    ///   fields as columns.
+    /// Empty lines are skipped.
+    ///
+    /// - Throws: ``CorpusError`` when a quote is misplaced or missing, or when the number of fields
+    ///   is not that of the columns.
     package mutating func next() throws -> (fields: [String], line: Int)? {
         while true {
             let start = line

@@ -2,8 +2,8 @@ import Foundation
 
 /// A data set, in any format that holds mail.
 ///
-/// It can be a file with one message, a directory with a sub-directory for each label, a Maildir, an
-/// mbox file, a CSV file with a column `text`, or an archive of files; files may be compressed.
+/// It can be a file with one message, a directory with a sub-directory for each label, a Maildir,
+/// an mbox file, a CSV file with a column `text`, or an archive of files; files may be compressed.
 public struct Corpus: Sendable {
     /// The file or directory; `-` is standard input.
     public let path: String

@@ -19,8 +19,8 @@ package enum Mbox {
 
     /// Offsets of the `From ` lines.
     ///
-    /// Text has lines with `From ` as well. A separator follows an empty line, holds a year, and the
-    /// line after it is a header field.
+    /// Text has lines with `From ` as well. A separator follows an empty line, holds a year, and
+    /// the line after it is a header field.
     private static func starts(in bytes: [UInt8]) -> [Int] {
         var result: [Int] = []
         var index = 0

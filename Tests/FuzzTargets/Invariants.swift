@@ -61,8 +61,8 @@ enum Invariants {
         String(validating: bytes, as: UTF8.self) != nil
     }
 
-    /// False for UTF-16 and its like, and for compressed and encoded binary forms: a carriage return
-    /// that is inserted there changes the text, and must.
+    /// False for UTF-16 and its like, and for compressed and encoded binary forms, where a carriage
+    /// return that is inserted changes the text, and must.
     private static func isByteOriented(_ message: [UInt8]) -> Bool {
         !message.contains(0) && !message.contains(0xFF) && !message.contains(0xFE)
             && !String(decoding: message, as: UTF8.self).lowercased().contains("charset")

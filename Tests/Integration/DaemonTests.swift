@@ -40,8 +40,8 @@ struct DaemonTests {
         #expect(daemon.log.contains("limit-body"))
     }
 
-    /// Mail as hostile or broken senders send it: each message must be answered, and the daemon must
-    /// keep running.
+    /// Mail as hostile or broken senders send it: each message must be answered, and the daemon
+    /// must keep running.
     @Test(
         "Bad input is answered",
         arguments: [

@@ -174,6 +174,11 @@ struct MailCase: CustomTestStringConvertible, Sendable {
 }
 
 extension MailCase {
+    /// The cases that are for a server.
+    static func all(for server: MailServer.Kind) throws -> [MailCase] {
+        try all().filter { $0.servers.contains(server) }
+    }
+
     /// A mistake in a case, with its line.
     struct ParseError: Error, Equatable, CustomStringConvertible {
         var file: String

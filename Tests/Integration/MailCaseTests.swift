@@ -2,38 +2,25 @@ import FilterTestKit
 import Foundation
 import Testing
 
-/// The cases of `cases/`, each with its settings, through real mail servers and the protocol client.
+/// The cases of `cases/`, each with its settings, through mail servers and the protocol client.
 ///
 /// Each case is a test for each server. The tests of one server share a daemon and the server:
 /// every case is also a reload.
 @Suite(.serialized, .sharedRigs) struct MailCaseTests {
-    /// A case on one server.
-    struct Delivery: CustomTestStringConvertible, Sendable {
-        var mail: MailCase
-        var server: MailServer.Kind
+    @Test(
+        "Through the protocol client", .needs(.client), arguments: try MailCase.all(for: .client))
+    func client(_ mail: MailCase) throws { try check(mail, .client) }
 
-        var testDescription: String { "\(server.rawValue), \(mail.testDescription)" }
+    @Test("Through Postfix", .needs(.postfix), arguments: try MailCase.all(for: .postfix))
+    func postfix(_ mail: MailCase) throws { try check(mail, .postfix) }
 
-        static func all() throws -> [Delivery] {
-            let cases = try MailCase.all()
-            return MailServer.Kind.allCases.flatMap { server in
-                cases.filter { $0.servers.contains(server) }.map {
-                    Delivery(mail: $0, server: server)
-                }
-            }
-        }
-    }
+    @Test("Through Sendmail", .needs(.sendmail), arguments: try MailCase.all(for: .sendmail))
+    func sendmail(_ mail: MailCase) throws { try check(mail, .sendmail) }
 
-    @Test("The case holds", arguments: try Delivery.all())
-    func holds(_ delivery: Delivery) throws {
-        if let missing = delivery.server.missing { try Test.cancel("\(missing)") }
+    private func check(_ mail: MailCase, _ server: MailServer.Kind) throws {
         let rigs = try #require(MailRigs.current)
-        let rig = try rigs.rig(delivery.server)
-        try rig.configure(delivery.mail)
-        try check(delivery.mail, rig)
-    }
-
-    private func check(_ mail: MailCase, _ rig: MailRig) throws {
+        let rig = try rigs.rig(server)
+        try rig.configure(mail)
         let mark = "case-\(UInt64.random(in: 0 ... .max))"
         let before = rig.judgements.count
         for reply in try rig.server.send(mail, mark: mark) {

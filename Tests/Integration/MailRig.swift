@@ -50,7 +50,9 @@ final class MailRigs: @unchecked Sendable {
 
     private var rigs: [MailServer.Kind: Result<MailRig, any Error>] = [:]
 
-    /// The rig of a server. A start that failed is not tried again: its error is every test's.
+    /// The rig of a server.
+    ///
+    /// A start that failed is not tried again: its error is every test's.
     func rig(_ kind: MailServer.Kind) throws -> MailRig {
         if let rig = rigs[kind] { return try rig.get() }
         let rig = Result { try MailRig(kind) }

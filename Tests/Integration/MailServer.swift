@@ -42,7 +42,11 @@ final class MailServer {
 
     /// Starts a server whose milter is at a unix socket.
     ///
-    /// - Parameter action: `tempfail` or `accept`, the reply while the milter is away.
+    /// - Parameters:
+    ///   - kind: the server.
+    ///   - socket: the path of the milter's socket.
+    ///   - action: `tempfail` or `accept`, the reply while the milter is away.
+    /// - Throws: when the server does not start.
     init(_ kind: Kind, socket: String, action: String = "tempfail") throws {
         self.kind = kind
         self.socket = socket
@@ -102,8 +106,8 @@ final class MailServer {
         return reply
     }
 
-    /// Sends a case's message as often as it asks for, on one connection, and returns the replies to
-    /// its end.
+    /// Sends a case's message as often as it asks for, on one connection, and returns the replies
+    /// to its end.
     func send(_ mail: MailCase, mark: String) throws -> [String] {
         let message = try mail.bytes(mark: mark)
         guard kind != .client else { return try pass(mail, message) }
@@ -141,8 +145,8 @@ final class MailServer {
         return found
     }
 
-    /// Waits until no queue but quarantine holds a message with this text; false when one still does
-    /// after 20 seconds.
+    /// Waits until no queue but quarantine holds a message with this text; false when one still
+    /// does after 20 seconds.
     ///
     /// A server removes a message from its queue after its delivery, so the mailbox is final then.
     func hasLeftQueue(_ text: String) -> Bool {
@@ -198,5 +202,12 @@ final class MailServer {
             }
         }
         .map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test on machines that lack what a server needs, and says what it is.
+    static func needs(_ kind: MailServer.Kind) -> ConditionTrait {
+        .enabled(if: kind.missing == nil, "\(kind.missing ?? "")")
     }
 }

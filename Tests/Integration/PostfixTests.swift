@@ -5,11 +5,7 @@ import Learning
 import Testing
 
 /// Real Postfix in front of the real daemon with the starter model.
-@Suite(
-    .enabled(
-        if: MailServer.Kind.postfix.missing == nil, "needs root, Postfix and the siftd product"),
-    .serialized)
-struct PostfixTests {
+@Suite(.needs(.postfix), .serialized) struct PostfixTests {
     private static let starter = Checkout.file("share/siftd/models/starter")
 
     private static func sample(_ name: String) throws -> [UInt8] {

@@ -25,6 +25,7 @@ public enum SharedCorpora {
     ///   - file: name of the set's file in ``folder``.
     ///   - limit: the maximum number of messages.
     ///   - keep: the predicate.
+    /// - Returns: the messages in the set's order; none without the corpora.
     /// - Throws: `CorpusError`.
     public static func messages(
         _ file: String, limit: Int, where keep: @escaping (CorpusMessage) -> Bool = { _ in true }
