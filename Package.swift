@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .executable(name: "siftd", targets: ["siftd"]),
         .library(name: "FilterTestKit", targets: ["FilterTestKit"]),
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
         .library(
             name: "SiftdText",
             targets: ["Corpora", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
@@ -113,8 +114,8 @@ let package = Package(
             "SiftdDaemon",
             [
                 "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SpamFilter", "Telemetry", coreMetrics, hummingbird, lifecycle,
-                logging,
+                "Settings", "SpamFilter", "Telemetry", "TextFeatures", coreMetrics, hummingbird,
+                lifecycle, logging,
             ]),
         .executableTarget(
             name: "siftd",
@@ -171,6 +172,12 @@ let package = Package(
                 "FilterPolicy", "Milter", "Models", "Scoring", "Settings", "SiftdDaemon",
                 "SpamFilter", "Telemetry", logging,
             ]),
+        // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
+        .target(
+            name: "FuzzTargets", dependencies: ["MailText", "Models", "TextFeatures"],
+            path: "Tests/FuzzTargets", swiftSettings: modular),
+        tests("FuzzReplay", ["FuzzTargets"]),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["Corpora", "FilterTestKit", "Learning", "Models"],

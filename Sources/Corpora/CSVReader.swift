@@ -1,36 +1,43 @@
-/// Comma-separated values (RFC 4180), UTF-8, with a header line.
-struct CSVReader {
+/// A reader of comma-separated values (RFC 4180), UTF-8, with a header line.
+///
+/// It repairs nothing: a row with too few or too many fields is an error with its line, because a
+/// forgotten quote would otherwise swallow or split messages without a trace.
+package struct CSVReader {
     private let bytes: [UInt8]
     private let path: String
     private var index = 0
     private var line = 1
 
-    /// The names of the columns.
-    private(set) var columns: [String] = []
+    /// The names of the columns, in lower case.
+    package private(set) var columns: [String] = []
 
-    /// - Throws: ``CorpusError`` when the header line can't be read.
-    init(_ bytes: [UInt8], path: String) throws {
+    /// Reads the header line; a byte order mark before it is skipped.
+    ///
+    /// - Throws: ``CorpusError`` when there is no header line or it is malformed.
+    package init(_ bytes: [UInt8], path: String) throws {
         self.bytes = bytes
         self.path = path
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         guard let header = try nextRow(), !header.isEmpty else {
-            throw CorpusError(path: path, reason: "the header line is missing")
+            throw CorpusError.noHeaderLine(path)
         }
         columns = header.map { $0.lowercased() }
     }
 
-    /// The next row with as many fields as there are columns, and the line it begins on; nil at the
-    /// end.
-    mutating func next() throws -> (fields: [String], line: Int)? {
+    /// The next row and the line it begins on; nil at the end.
+    ///
+    /// Empty lines are skipped.
+    ///
+    /// - Throws: ``CorpusError`` when a quote is misplaced or missing, or when the number of fields
+    ///   is not that of the columns.
+    package mutating func next() throws -> (fields: [String], line: Int)? {
         while true {
             let start = line
             guard let fields = try nextRow() else { return nil }
             if fields.count == 1, fields[0].isEmpty { continue }
             guard fields.count == columns.count else {
-                throw CorpusError(
-                    path: path,
-                    reason: "line \(start) has \(fields.count) fields instead of "
-                        + "\(columns.count); is a quote or a comma missing?")
+                throw CorpusError.wrongFieldCount(
+                    path, line: start, count: fields.count, expected: columns.count)
             }
             return (fields, start)
         }
@@ -73,8 +80,7 @@ struct CSVReader {
             if byte == UInt8(ascii: "\n") { line += 1 }
             text.append(byte)
         }
-        throw CorpusError(
-            path: path, reason: "the quote that opens on line \(start) is never closed")
+        throw CorpusError.unclosedQuote(path, line: start)
     }
 
     private mutating func plainField() -> String {
@@ -92,10 +98,7 @@ struct CSVReader {
         switch bytes[index] {
         case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): return
         default:
-            throw CorpusError(
-                path: path,
-                reason: "line \(line): text follows a closing quote; quotes inside a field are "
-                    + "written twice")
+            throw CorpusError.textAfterQuote(path, line: line)
         }
     }
 }

@@ -2,7 +2,6 @@ import Checksums
 import Foundation
 import Milter
 import Synchronization
-import TextCNN
 
 /// Which messages are in progress, in a file that outlives the process.
 ///

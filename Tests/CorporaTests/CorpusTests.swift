@@ -1,7 +1,6 @@
 import Corpora
 import FilterTestKit
-import Foundation
-import Learning
+import MailText
 import Testing
 
 @Suite struct CorpusTests {
@@ -11,19 +10,7 @@ import Testing
         return found
     }
 
-    @Test("A column split is followed, and a value that is none is named")
-    func splitColumn() throws {
-        let folder = try TemporaryFolder()
-        let good = try folder.write(
-            "good.csv", "split,label,text\ntrain,a,x\nValidation,a,y\n,b,z\n")
-        #expect(try messages(good).map(\.part) == [.train, .dev, nil])
-        let bad = try folder.write("bad.csv", "split,label,text\ntrain,a,x\ntraining,a,y\n")
-        #expect { try messages(bad) } throws: {
-            "\($0)".contains("line 3: the split \"training\" is not train, dev or test")
-        }
-    }
-
-    @Test("A directory gives paths and labels, a Maildir no half-delivered mail")
+    @Test("A directory gives paths and labels, and a Maildir only delivered mail")
     func directory() throws {
         let folder = try TemporaryFolder()
         try folder.write("set/ham/1.eml", "Subject: a\n\nx")
@@ -38,14 +25,50 @@ import Testing
         #expect(Set(found.map(\.set)) == ["set"])
     }
 
-    @Test("PATH=LABEL labels everything below")
-    func chosenLabel() throws {
+    @Test("The top of a Maildir may be the data set itself")
+    func maildir() throws {
         let folder = try TemporaryFolder()
-        try folder.write("junk/1", "Subject: a\n\nx")
-        #expect(try messages(folder.file("junk") + "=spam").map(\.label) == ["spam"])
+        try folder.write("box/new/1", "Subject: a\n\nx")
+        try folder.write("box/cur/2", "Subject: b\n\ny")
+        try folder.write("box/dovecot.index.log", "index")
+        #expect(try messages(folder.file("box") + "=ham").map(\.path) == ["cur/2", "new/1"])
     }
 
-    @Test("An mbox file is split where messages begin, and only there")
+    @Test("PATH=LABEL labels everything below, unless a file has that name")
+    func chosenLabel() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("junk/ham/1", "Subject: a\n\nx")
+        let labelled = try messages(folder.file("junk") + "=spam")
+        #expect(labelled.map(\.label) == ["spam"] && labelled.map(\.spamLabel) == ["spam"])
+        let path = try folder.write("a=b", "Subject: a\n\nx")
+        #expect(try messages(path).map(\.path) == ["a=b"])
+        #expect(try messages(path).map(\.label) == [nil])
+    }
+
+    @Test(
+        "The nearest enclosing directory called ham or spam labels a message",
+        arguments: [
+            ("ham/1", "ham", "ham"), ("spam/ham/1", "ham", "ham"), ("ham/2024/1", "ham", "2024"),
+            ("ham", nil, nil), ("Spam/1", nil, "Spam"), ("mail/ham", nil, "mail"),
+        ] as [(String, String?, String?)])
+    func folderLabels(_ path: String, _ label: String?, _ folder: String?) {
+        let message = CorpusMessage(set: "s", path: path, label: nil, content: .message([]))
+        #expect(message.spamLabel == label && message.folder == folder)
+        let labelled = CorpusMessage(set: "s", path: path, label: "x", content: .message([]))
+        #expect(labelled.spamLabel == "x")
+    }
+
+    @Test(
+        "The name of a set is its last path component up to the first dot",
+        arguments: [
+            ("/mail/set.tar.zst", "set"), ("/mail/set/", "set"), ("set.csv=spam", "set"),
+            ("plain", "plain"),
+        ])
+    func names(_ argument: String, _ name: String) {
+        #expect(Corpus(argument: argument).name == name)
+    }
+
+    @Test("The messages of an mbox file are numbered; a single message is not")
     func mbox() throws {
         let folder = try TemporaryFolder()
         let text = """
@@ -63,73 +86,22 @@ import Testing
         let found = try messages(folder.write("box", text))
         #expect(found.map(\.path) == ["box#1", "box#2"])
         #expect(found.map { $0.content.read().subject } == ["one", "two"].map { Array($0.utf8) })
+        #expect(try messages(folder.write("one.eml", "Subject: a\n\nx")).map(\.path) == ["one.eml"])
     }
 
-    @Test("CSV fields may hold commas, quotes and line ends")
+    @Test("A CSV file gives text, label, id and part; without an id the line is the path")
     func csv() throws {
         let folder = try TemporaryFolder()
-        let text = "id,label,text\r\n7,spam,\"a, \"\"b\"\"\nc\"\r\n8,ham,plain\n"
-        let found = try messages(folder.write("d.csv", text))
-        #expect(found.map(\.path) == ["7", "8"])
-        guard case .text(let first) = found[0].content else { Issue.record("no text"); return }
-        #expect(first == "a, \"b\"\nc")
-    }
-
-    @Test(
-        "Broken CSV is refused with its line",
-        arguments: [
-            ("label,text\nham,\"never closed\nx\n", "line 2 is never closed"),
-            ("label,text\nham,a\nspam,\"a\" b\n", "line 3: text follows a closing quote"),
-            ("label,text\nham,a,b\n", "line 2 has 3 fields instead of 2"),
-            ("label,body\nham,a\n", "has no column \"text\""),
-            ("", "the header line is missing"),
-        ])
-    func brokenCSV(_ text: String, _ reason: String) throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("d.csv", text)
-        #expect {
-            try messages(path)
-        } throws: { "\($0)".hasPrefix(path) && "\($0)".contains(reason) }
-    }
-
-    @Test("A split file knows the members of an archive and of the unpacked directory")
-    func splitPaths() throws {
-        let folder = try TemporaryFolder()
-        let split = try SplitFile(paths: [
-            folder.write("set.split.tsv", "set/ham/1.eml\tham\tdev\n")
-        ])
-        #expect(split.entry(set: "set", path: "set/ham/1.eml")?.part == .dev)
-        #expect(split.entry(set: "set", path: "ham/1.eml")?.part == .dev)
-        #expect(split.entry(set: "set", path: "ham/2.eml") == nil)
-    }
-
-    @Test("A split file with a bad line is refused")
-    func brokenSplit() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.write("d.split.tsv", "a\tham\ttrain\nb\tham\n")
-        #expect {
-            try SplitFile(paths: [path])
-        } throws: { "\($0)".contains("line 2") }
-    }
-
-    @Test("What does not exist or is no archive is named")
-    func unreadable() throws {
-        let folder = try TemporaryFolder()
-        #expect { try messages("/nonexistent") } throws: { "\($0)".contains("does not exist") }
-        let path = try folder.write("x.zip", "PK\u{3}\u{4}broken")
-        #expect(throws: CorpusError.self) { try messages(path) }
-    }
-
-    @Test(
-        "The shared sets have the messages their split says", .enabled(if: SharedCorpora.isPresent))
-    func shared() throws {
-        let folder = try #require(SharedCorpora.folder)
-        for set in ["recent-2025.tar.zst", "lingspam.csv.gz"] {
-            let name = set.split(separator: ".")[0]
-            let split = try SplitFile(paths: ["\(folder)/\(name).split.tsv"])
-            let found = try messages("\(folder)/\(set)")
-            #expect(
-                found.allSatisfy { split.entry(set: $0.set, path: $0.path)?.label == $0.spamLabel })
-        }
+        let path = try folder.write(
+            "d.csv",
+            "ID,Split,Label,Text\r\n7,train,spam,\"a, b\"\r\n8,Validation,ham,c\n9,,ham,d\n")
+        let found = try messages(path)
+        #expect(found.map(\.path) == ["7", "8", "9"])
+        #expect(found.map(\.label) == ["spam", "ham", "ham"])
+        #expect(found.map(\.part) == [.train, .dev, nil])
+        #expect(found.map { $0.content.read().body.text } == ["a, b", "c", "d"])
+        #expect(try messages(path + "=x").map(\.label) == ["x", "x", "x"])
+        let bare = try messages(folder.write("e.csv", "text\n\"a\nb\"\nc\n"))
+        #expect(bare.map(\.path) == ["line-2", "line-4"] && bare.allSatisfy { $0.label == nil })
     }
 }

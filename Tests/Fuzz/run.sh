@@ -2,15 +2,17 @@
 # Fuzzes one target for a time: Tests/Fuzz/run.sh TARGET SECONDS [MESSAGES...]
 #
 # TARGET is mime, html, charset, header or tokens. MESSAGES are files or folders of mail to start
-# from. Finds are left in .build/TARGET/: crash-*, timeout-*, slow-unit-*, and slowest-TARGET, the
-# dearest input per byte. Needs the libFuzzer that comes with Swift.
+# from, besides replay/TARGET. Finds are in .build/TARGET/: crash-*, timeout-*, slow-unit-*, and
+# slowest-TARGET, the input with the highest cost a byte. Once a find is fixed, a small input of
+# its kind belongs into replay/TARGET, which `make test` runs. Needs Swift's own libFuzzer.
 set -eu
 target=$1 seconds=$2
 shift 2
 cd "$(dirname "$0")"
 here=$PWD
 runtime=$(dirname "$(command -v swiftc)")/../lib/clang
-fuzzer=$(find "$(readlink -f "$runtime")" -name 'libclang_rt.fuzzer_no_main-x86_64.a' -o -name 'libclang_rt.fuzzer_no_main-aarch64.a' | head -n 1)
+fuzzer=$(find "$(readlink -f "$runtime")" -name "libclang_rt.fuzzer_no_main-$(uname -m).a" |
+    head -n 1)
 swift build -c release --sanitize address --scratch-path .build/asan --product fuzz \
     -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \
     -Xlinker "$fuzzer" -Xlinker -lstdc++
@@ -20,4 +22,4 @@ cd ".build/$target"
 export ASAN_OPTIONS=detect_leaks=0
 [ $# = 0 ] || "$fuzz" seeds "$target" seeds "$@"
 exec "$fuzz" "$target" -max_total_time="$seconds" -timeout=60 -max_len=20000 -rss_limit_mb=3000 \
-    -print_final_stats=1 corpus seeds
+    -print_final_stats=1 corpus seeds "$here/replay/$target"

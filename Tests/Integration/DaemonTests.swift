@@ -10,7 +10,7 @@ import TextCNN
 struct DaemonTests {
     private static let lowTag = "[policy]\ntag_threshold = 0.8\n"
 
-    @Test("Mail is marked and logged, and forged verdicts are gone")
+    @Test("Mail is marked and logged, and forged verdicts are removed")
     func marks() throws {
         let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
         let connection = try MilterConnection(path: daemon.socketPath)
@@ -18,7 +18,7 @@ struct DaemonTests {
         let forged = Array("X-Spam-Status: No\r\nX-SPAM-STATUS: No\r\n".utf8)
         let spam = try connection.deliver(forged + TinyModel.message(.spam, 800), queueID: "4XSPAM")
         #expect(spam.value("X-Spam-Flag") == "YES")
-        #expect(spam.inserted.last?.name == "X-Spam-Flag", "inserted last stands first")
+        #expect(spam.inserted.last?.name == "X-Spam-Flag", "the field inserted last is the first")
         #expect(spam.deleted.map(\.occurrence) == [2, 1])
         let ham = try connection.deliver(TinyModel.message(.ham, 801), queueID: "4XHAM")
         #expect(ham.value("X-Spam-Flag") == "NO" && ham.deleted.isEmpty)
@@ -29,7 +29,7 @@ struct DaemonTests {
         #expect(metrics.contains("siftd_headers_removed_total 2\n"))
     }
 
-    @Test("A body of 30 MB is skipped at the scan limit and judged on what was read")
+    @Test("A body of 30 MB is read up to the scan limit and judged")
     func largeBody() throws {
         let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
         let connection = try MilterConnection(path: daemon.socketPath)
@@ -40,7 +40,8 @@ struct DaemonTests {
         #expect(daemon.log.contains("limit-body"))
     }
 
-    /// What hostile or broken senders send; each must be answered, and the daemon must live on.
+    /// Mail as hostile or broken senders send it: each message must be answered, and the daemon
+    /// must keep running.
     @Test(
         "Bad input is answered",
         arguments: [
@@ -61,19 +62,19 @@ struct DaemonTests {
     }
 
     @Test(
-        "A milter client by others agrees",
+        "A milter client that is not ours agrees",
         .enabled(
             if: FileManager.default.isExecutableFile(atPath: "/usr/bin/miltertest"),
             "needs miltertest"))
     func blackBox() throws {
         let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
-        let script = PostfixInstance.checkout + "/Tests/Integration/black-box.lua"
+        let script = Checkout.file("Tests/Integration/black-box.lua")
         let output = try Command.run(
             "/usr/bin/miltertest", ["-D", "socket=unix:\(daemon.socketPath)", "-s", script])
         #expect(output.status == 0, "\(output.out)\(output.err)\(daemon.log)")
     }
 
-    @Test("HUP takes new settings; with an error in them the old ones stay")
+    @Test("HUP reloads the settings; with an error in them the old ones stay in force")
     func reload() throws {
         let daemon = try DaemonProcess(configuration: DaemonTests.lowTag)
         func deliver() throws -> MilterConnection.Outcome.Reply {
@@ -94,7 +95,7 @@ struct DaemonTests {
         #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
     }
 
-    @Test("TERM ends in order and takes the socket along")
+    @Test("TERM exits with 0 and removes the socket")
     func terminate() throws {
         let daemon = try DaemonProcess()
         daemon.signal(SIGTERM)
@@ -104,7 +105,7 @@ struct DaemonTests {
     }
 
     @Test(
-        "A start that can't be right stops with its exit code and reason",
+        "A start with invalid settings fails with its exit code and reason",
         arguments: [
             (
                 "[scoring]\nwokers = 2\n", 78,
@@ -147,7 +148,7 @@ struct DaemonTests {
         #expect(daemon.isRunning)
     }
 
-    @Test("A file that is no socket is not removed for one")
+    @Test("A file in the socket's path is kept")
     func occupiedPath() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("notes.txt", "keep me")
@@ -184,7 +185,7 @@ struct DaemonTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("m.sock")))
     }
 
-    @Test("classify tells the verdict by text, JSON and exit code")
+    @Test("classify reports the verdict as text, JSON and exit code")
     func classify() throws {
         let folder = try TemporaryFolder()
         try TinyModel.shared.get().write(to: folder.file("model"))

@@ -2,78 +2,48 @@ import FilterTestKit
 import Foundation
 import Testing
 
-/// The cases of `cases/`, each with settings of its own, through real mail servers and the protocol
-/// client. One daemon serves all of them: every case is also a reload.
-@Suite(.serialized) struct MailCaseTests {
-    private static let starter = PostfixInstance.checkout + "/share/siftd/models/starter"
+/// The cases of `cases/`, each with its settings, through mail servers and the protocol client.
+///
+/// Each case is a test for each server. The tests of one server share a daemon and the server:
+/// every case is also a reload.
+@Suite(.serialized, .sharedRigs) struct MailCaseTests {
+    @Test(
+        "Through the protocol client", .needs(.client), arguments: try MailCase.all(for: .client))
+    func client(_ mail: MailCase) throws { try check(mail, .client) }
 
-    @Test("Every case holds", arguments: MailServer.Kind.allCases)
-    func cases(_ kind: MailServer.Kind) throws {
-        let cases = MailCase.all.filter { $0.servers.contains(kind) }
-        try #require(!cases.isEmpty)
-        guard kind.isPossible else {
-            print("skipped: \(kind) is not installed (private-\(kind).sh packages), or not root")
-            return
-        }
-        let daemon = try DaemonProcess(model: MailCaseTests.starter)
-        let server = try MailServer(kind, socket: daemon.socketPath)
-        for (number, mail) in cases.enumerated() {
-            try configure(daemon, mail, reloads: number + 1)
-            try check(mail, mark: "case-\(number)-\(UInt32.random(in: 0 ... .max))", daemon, server)
-        }
-    }
+    @Test("Through Postfix", .needs(.postfix), arguments: try MailCase.all(for: .postfix))
+    func postfix(_ mail: MailCase) throws { try check(mail, .postfix) }
 
-    private func configure(_ daemon: DaemonProcess, _ mail: MailCase, reloads: Int) throws {
-        var settings = mail.settings
-        for (key, lines) in [("allow", mail.allow), ("deny", mail.deny)] where !lines.isEmpty {
-            let path = try daemon.folder.write(
-                "\(key)-\(reloads)", lines.joined(separator: "\n") + "\n")
-            settings.append("lists.\(key) = [\"\(path)\"]")
-        }
-        // Tables may not follow keys of other tables, so keys go in front with their full names.
-        try daemon.rewrite(model: MailCaseTests.starter, before: settings.joined(separator: "\n"))
-        daemon.signal(SIGHUP)
-        let isReloaded = waitUntil(seconds: 20) {
-            daemon.log.split(separator: "\n").count { $0.hasPrefix("msg=reloaded") } == reloads
-        }
-        #expect(isReloaded, "\(mail.name): \(daemon.log.suffix(500))")
-    }
+    @Test("Through Sendmail", .needs(.sendmail), arguments: try MailCase.all(for: .sendmail))
+    func sendmail(_ mail: MailCase) throws { try check(mail, .sendmail) }
 
-    private func check(
-        _ mail: MailCase, mark: String, _ daemon: DaemonProcess, _ server: MailServer
-    ) throws {
-        let before = MailCaseTests.judgements(daemon).count
-        for reply in try server.send(mail, mark: mark) {
-            try #require(reply.hasPrefix(mail.reply), "\(mail.name): \(reply)")
+    private func check(_ mail: MailCase, _ server: MailServer.Kind) throws {
+        let rigs = try #require(MailRigs.current)
+        let rig = try rigs.rig(server)
+        try rig.configure(mail)
+        let mark = "case-\(UInt64.random(in: 0 ... .max))"
+        let before = rig.judgements.count
+        for reply in try rig.server.send(mail, mark: mark) {
+            try #require(reply.hasPrefix(mail.reply), "\(reply)")
         }
-        _ = waitUntil(seconds: 10) {
-            MailCaseTests.judgements(daemon).count >= before + mail.count
-        }
-        let lines = MailCaseTests.judgements(daemon).dropFirst(before)
-        #expect(lines.count == mail.count, "\(mail.name): \(lines)")
+        _ = waitUntil(seconds: 10) { rig.judgements.count >= before + mail.count }
+        let lines = rig.judgements.dropFirst(before)
+        #expect(lines.count == mail.count, "\(lines)")
         for text in mail.log {
-            #expect(lines.allSatisfy { $0.contains(text) }, "\(mail.name): \(text) in \(lines)")
+            #expect(lines.allSatisfy { $0.contains(text) }, "\(text) in \(lines)")
         }
-        if mail.isHeld { #expect(server.holds(mark), "\(mail.name): not held") }
-        let isDelivered = mail.reply.hasPrefix("250") && !mail.isHeld && !mail.isGone
-        guard isDelivered else {
-            return #expect(
-                server.delivered(containing: mark, seconds: 1) == nil, "\(mail.name): delivered")
-        }
-        guard let arrived = server.delivered(containing: mark) else {
-            Issue.record("\(mail.name): not delivered")
+        if mail.isHeld { #expect(rig.server.holds(mark), "not held") }
+        guard mail.isDelivered else {
+            #expect(rig.server.hasLeftQueue(mark), "still queued")
+            #expect(!rig.server.hasDelivered(mark), "delivered")
             return
         }
+        let arrived = try #require(rig.server.delivered(containing: mark), "not delivered")
         for text in mail.delivered {
-            #expect(
-                arrived.contains(text), "\(mail.name): \(text) is not in \(arrived.prefix(1_500))")
+            #expect(arrived.contains(text), "\(text) is not in \(arrived.prefix(1_500))")
         }
         for text in mail.absent {
-            #expect(!arrived.contains(text), "\(mail.name): \(text) is in \(arrived.prefix(1_500))")
+            #expect(!arrived.contains(text), "\(text) is in \(arrived.prefix(1_500))")
         }
-    }
-
-    private static func judgements(_ daemon: DaemonProcess) -> [Substring] {
-        daemon.log.split(separator: "\n").filter { $0.contains(": verdict=") }
     }
 }

@@ -2,27 +2,34 @@ import FilterTestKit
 import Foundation
 import Testing
 
-/// A mail server of its own on loopback, made by one of the scripts beside this file, or the protocol
-/// client, which does what a mail server would.
+/// A private mail server on loopback, started by one of the scripts beside this file, or the
+/// protocol client, which does what a mail server would.
 final class MailServer {
+    /// The servers that cases run through.
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
         case client, postfix, sendmail
 
         var testDescription: String { rawValue }
-        var script: String {
-            PostfixInstance.checkout + "/Tests/Integration/private-\(rawValue).sh"
+
+        /// What the machine lacks for this server; nil when it has everything.
+        var missing: String? {
+            if !DaemonProcess.isBuilt { return "the siftd product is not built" }
+            guard let program else { return nil }
+            if getuid() != 0 { return "private-\(rawValue).sh needs root" }
+            return FileManager.default.isExecutableFile(atPath: program)
+                ? nil : "\(program) is not there (make test-deps)"
         }
 
-        /// Whether the machine has what the server needs.
-        var isPossible: Bool {
-            let fetched = "/var/cache/siftd-sendmail/usr/libexec/sendmail/sendmail"
-            return switch self {
-            case .client: DaemonProcess.isBuilt
-            case .postfix: PostfixInstance.isPossible
-            case .sendmail:
-                PostfixInstance.isPossible
-                    && FileManager.default.isExecutableFile(atPath: fetched)
+        private var program: String? {
+            switch self {
+            case .client: nil
+            case .postfix: "/usr/sbin/postfix"
+            case .sendmail: "/var/cache/siftd-sendmail/usr/libexec/sendmail/sendmail"
             }
+        }
+
+        fileprivate var script: String {
+            Checkout.file("Tests/Integration/private-\(rawValue).sh")
         }
     }
 
@@ -30,34 +37,77 @@ final class MailServer {
     private let folder: TemporaryFolder
     private let socket: String
     private let port: Int
-    /// What the protocol client delivered and held.
+    /// Messages that the protocol client delivered and held.
     private var mails: (delivered: [ProtocolMTA.Mail], held: [ProtocolMTA.Mail]) = ([], [])
 
-    init(_ kind: Kind, socket: String) throws {
+    /// Starts a server whose milter is at a unix socket.
+    ///
+    /// - Parameters:
+    ///   - kind: the server.
+    ///   - socket: the path of the milter's socket.
+    ///   - action: `tempfail` or `accept`, the reply while the milter is away.
+    /// - Throws: when the server does not start.
+    init(_ kind: Kind, socket: String, action: String = "tempfail") throws {
         self.kind = kind
         self.socket = socket
         folder = try TemporaryFolder()
-        port = kind == .client ? 0 : try PostfixInstance.freePort()
-        guard kind != .client else { return }
-        // A server that keeps our descriptors open would seem to be a start that never ends.
+        guard kind != .client else {
+            port = 0
+            return
+        }
+        let port = try MailServer.freePort()
+        self.port = port
+        // A server that kept our descriptors open would look like a start that never ends.
         let closing = """
             for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval "exec $n>&-"; done
             exec "$@"
             """
         let output = try Command.run(
             "/bin/bash",
-            ["-c", closing, "bash", kind.script, "start", folder.path, socket, "\(port)"])
-        #expect(output.status == 0, "\(output.err)")
-        let port = port
-        #expect(
-            waitUntil(seconds: 20) { (try? UnixSocket.connect(port: port)).map { close($0) } == 0 })
+            ["-c", closing, "bash", kind.script, "start", folder.path, socket, "\(port)"],
+            environment: ["ACTION": action])
+        try #require(output.status == 0, "\(output.err)")
+        let isListening = waitUntil(seconds: 20) {
+            (try? UnixSocket.connect(port: port)).map { close($0) } == 0
+        }
+        try #require(isListening, "\(kind) does not listen on port \(port)")
     }
 
     deinit {
         if kind != .client { _ = try? Command.run(kind.script, ["stop", folder.path]) }
     }
 
-    /// Sends a case's message as often as it says, on one connection, and gives the replies to its end.
+    /// A port of loopback that nobody listens on.
+    private static func freePort() throws -> Int {
+        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // The system's calls take every kind of address by a pointer to the shortest.
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
+            }
+        }
+        try #require(status == 0)
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    // MARK: Sending
+
+    /// Sends one message by SMTP and returns the reply to its end.
+    func send(_ message: [UInt8]) throws -> String {
+        let client = try SMTPClient(port: port)
+        let reply = try client.send(
+            message, from: "sender@example.net", to: ["inbox@example.org"])
+        try client.quit()
+        return reply
+    }
+
+    /// Sends a case's message as often as it asks for, on one connection, and returns the replies
+    /// to its end.
     func send(_ mail: MailCase, mark: String) throws -> [String] {
         let message = try mail.bytes(mark: mark)
         guard kind != .client else { return try pass(mail, message) }
@@ -67,7 +117,7 @@ final class MailServer {
             try client.send(
                 message, from: mail.sender, to: mail.recipients, manner: mail.manner)
         }
-        // After 421 there's nobody to say goodbye to.
+        // After a reply 421 the server has closed the connection.
         try? client.quit()
         return replies
     }
@@ -83,52 +133,81 @@ final class MailServer {
         return replies
     }
 
-    /// The delivered message that holds a text, once it is there.
-    func delivered(containing text: String, seconds: Double = 20) -> String? {
-        if kind == .client {
-            return mails.delivered.first { $0.text.contains(text) }?.text
-        }
+    // MARK: Mailbox and queue
+
+    /// The delivered message that holds a text, once it has arrived.
+    func delivered(containing text: String) -> String? {
         var found: String?
-        _ = waitUntil(seconds: seconds) {
-            found = files("mail/inbox/new").first { $0.contains(text) }
-            return found != nil
+        _ = waitUntil(seconds: 20) {
+            found = mailbox.first { $0.contains(text) }
+            return found != nil || kind == .client
         }
         return found
     }
 
-    /// Whether the queue holds back a message with this text.
+    /// Waits until no queue but quarantine holds a message with this text; false when one still
+    /// does after 20 seconds.
+    ///
+    /// A server removes a message from its queue after its delivery, so the mailbox is final then.
+    func hasLeftQueue(_ text: String) -> Bool {
+        waitUntil(seconds: 20) { !files(queues.active).contains { $0.contains(text) } }
+    }
+
+    /// Whether the mailbox holds a message with this text now.
+    func hasDelivered(_ text: String) -> Bool { mailbox.contains { $0.contains(text) } }
+
+    /// Waits until quarantine holds a message with this text; false when it does not come.
     func holds(_ text: String) -> Bool {
         waitUntil(seconds: 10) {
-            switch kind {
-            case .client: return mails.held.contains { $0.text.contains(text) }
-            case .postfix:
-                let held =
-                    (try? FileManager.default.subpathsOfDirectory(
-                        atPath: folder.file("spool/hold"))) ?? []
-                return held.contains { name in
-                    let data = FileManager.default.contents(
-                        atPath: folder.file("spool/hold/\(name)"))
-                    return data?.range(of: Data(text.utf8)) != nil
-                }
-            case .sendmail:
-                let names =
-                    (try? FileManager.default.contentsOfDirectory(
-                        atPath: folder.file("mqueue"))) ?? []
-                return names.contains { name in
-                    name.hasPrefix("hf")
-                        && FileManager.default.contents(atPath: folder.file("mqueue/\(name)"))?
-                            .range(of: Data(text.utf8)) != nil
-                }
-            }
+            kind == .client
+                ? mails.held.contains { $0.text.contains(text) }
+                : files(queues.held).contains { $0.contains(text) }
         }
     }
 
-    private func files(_ path: String) -> [String] {
-        let names =
-            (try? FileManager.default.contentsOfDirectory(atPath: folder.file(path))) ?? []
-        return names.compactMap {
-            FileManager.default.contents(atPath: folder.file("\(path)/\($0)"))
+    /// Lines of Postfix's log in which it complains of a milter.
+    var milterWarnings: [Substring] {
+        let path = folder.file("log/maillog")
+        let log = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return log.split(separator: "\n").filter { $0.contains("warning") && $0.contains("milter") }
+    }
+
+    private var mailbox: [String] {
+        kind == .client ? mails.delivered.map(\.text) : files(["mail/inbox/new/"])
+    }
+
+    /// Prefixes of the paths of queue files.
+    private var queues: (active: [String], held: [String]) {
+        switch kind {
+        case .client: ([], [])
+        case .postfix:
+            (
+                ["maildrop", "incoming", "active", "deferred"].map { "spool/\($0)/" },
+                ["spool/hold/"]
+            )
+        // A header is in qf*, or hf* in quarantine; tf* and xf* are being written.
+        case .sendmail: (["qf", "tf", "xf"].map { "mqueue/\($0)" }, ["mqueue/hf"])
+        }
+    }
+
+    /// The contents of the files whose paths begin with one of the prefixes.
+    private func files(_ prefixes: [String]) -> [String] {
+        prefixes.flatMap { prefix in
+            let slash = prefix.lastIndex(of: "/") ?? prefix.startIndex
+            let path = folder.file(String(prefix[..<slash]))
+            let start = prefix[prefix.index(after: slash)...]
+            let names = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+            return names.filter { $0.hasPrefix(start) }.compactMap {
+                FileManager.default.contents(atPath: "\(path)/\($0)")
+            }
         }
         .map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test on machines that lack what a server needs, and says what it is.
+    static func needs(_ kind: MailServer.Kind) -> ConditionTrait {
+        .enabled(if: kind.missing == nil, "\(kind.missing ?? "")")
     }
 }

@@ -5,12 +5,12 @@ import Learning
 import Synchronization
 import Testing
 
-/// The daemon as a service: its manager, signals under load, and where its settings come from.
+/// The daemon as a service: its manager, signals under load, and the sources of its settings.
 @Suite(.enabled(if: DaemonProcess.isBuilt, "build the siftd product first"))
 struct ServiceTests {
     private static let lowTag = "policy.tag_threshold = 0.8"
 
-    @Test("The service manager hears of start, life, reload and stop")
+    @Test("The service manager is notified of start, liveness, reload and stop")
     func notifies() throws {
         let folder = try TemporaryFolder()
         let manager = try NotifySocket(path: folder.file("notify"))
@@ -53,7 +53,7 @@ struct ServiceTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer { process.waitUntilExit() }
-        // The daemon takes the place of the process that listened, at the first connection.
+        // At the first connection the daemon replaces the process that listened.
         defer { process.terminate() }
         let path = folder.file("m.sock")
         #expect(waitUntil(seconds: 10) { FileManager.default.fileExists(atPath: path) })
@@ -63,12 +63,12 @@ struct ServiceTests {
         #expect(outcome.value("X-Spam-Flag") == "NO")
     }
 
-    @Test("Messages in work are finished before TERM takes effect")
+    @Test("Messages in progress are finished before TERM takes effect")
     func finishes() throws {
         let daemon = try DaemonProcess()
         let connection = try MilterConnection(path: daemon.socketPath)
         try connection.greet()
-        // The reply to the first shows that the second's beginning will not wait in a queue.
+        // The reply to the first message shows that the second will not wait in a queue.
         _ = try connection.deliver(TinyModel.message(.ham, 1))
         try connection.begin()
         let late = try MilterConnection(path: daemon.socketPath)
@@ -87,7 +87,7 @@ struct ServiceTests {
         #expect(!FileManager.default.fileExists(atPath: daemon.socketPath))
     }
 
-    @Test("A second TERM stops at once, whatever is in work")
+    @Test("A second TERM stops at once, whatever is in progress")
     func impatience() throws {
         let daemon = try DaemonProcess(before: "scoring.drain_limit = \"600s\"")
         let connection = try MilterConnection(path: daemon.socketPath)
@@ -107,7 +107,7 @@ struct ServiceTests {
         #expect(!FileManager.default.fileExists(atPath: daemon.socketPath))
     }
 
-    @Test("Reloads under load lose nothing and answer nothing twice")
+    @Test("Reloads under load lose no message and answer none twice")
     func reloads() throws {
         let daemon = try DaemonProcess(before: ServiceTests.lowTag)
         let stop = Atomic(false)
@@ -156,7 +156,7 @@ struct ServiceTests {
         #expect(ids.count == all && Set(ids).count == all)
     }
 
-    @Test("Allow files are read again when they change, and kept when they are wrong")
+    @Test("Allow files are reloaded when they change; a faulty one leaves the old list in force")
     func lists() throws {
         let folder = try TemporaryFolder()
         let list = try folder.write("allow", "# nobody yet\n")
@@ -176,7 +176,7 @@ struct ServiceTests {
         #expect(try !isJudged())
     }
 
-    @Test("JSON lines hold what text lines do")
+    @Test("JSON lines hold the fields of text lines")
     func json() throws {
         let daemon = try DaemonProcess(before: "log.format = \"json\"")
         let connection = try MilterConnection(path: daemon.socketPath)
@@ -194,8 +194,8 @@ struct ServiceTests {
         #expect(objects.contains { $0["msg"] as? String == "started" })
     }
 
-    @Test("conf.d outweighs the file, and the environment both")
-    func places() throws {
+    @Test("conf.d overrides the file, and the environment overrides both")
+    func sources() throws {
         let folder = try TemporaryFolder()
         let config = try folder.write(
             "siftd.toml", "[policy]\nsubject_tag = \"[file]\"\nminimum_tokens = 5\nreject = true\n")

@@ -32,7 +32,7 @@ tries=0
 until grep -q msg=http_started "$dir/log"; do
     kill -0 "$pid" 2>/dev/null || { cat "$dir/log" >&2; exit 1; }
     tries=$((tries + 1))
-    [ $tries -lt 300 ] || { echo "siftd does not become ready" >&2; exit 1; }
+    [ $tries -lt 300 ] || { echo "siftd did not become ready" >&2; exit 1; }
     sleep 0.1
 done
 "$here/private-postfix.sh" start "$dir/postfix" "$dir/milter.sock" "$port" >/dev/null 2>&1
@@ -48,7 +48,7 @@ for kind in ham spam; do
         sleep 0.1
     done
     echo "--- $kind.eml arrived with"
-    # Folded lines belong to the field above them.
+    # Indented lines continue the field above them.
     sed -n '/^$/q; p' "$mail" | grep -E '^(X-Spam|Subject)'
 done
 echo "--- siftd's log"

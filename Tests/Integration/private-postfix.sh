@@ -1,7 +1,7 @@
 #!/bin/sh
-# A Postfix instance of its own, on loopback, for tests and for `make demo`. Needs root.
+# A private Postfix instance on loopback, for tests and for `make demo`. Needs root.
 #
-#   private-postfix.sh start DIR SOCKET PORT    mail for anybody lands in DIR/mail/inbox/new
+#   private-postfix.sh start DIR SOCKET PORT    delivers all mail to DIR/mail/inbox/new
 #   private-postfix.sh stop DIR
 #
 # DIR is an absolute path. SOCKET is the milter's unix socket, reachable by the user postfix.

@@ -1,18 +1,18 @@
 #!/bin/sh
-# A Sendmail MTA of its own, on loopback, for tests. Needs root, and the right to use `unshare`.
+# A private Sendmail on loopback, for tests. Needs root, and the right to use `unshare`.
 #
-#   private-sendmail.sh start DIR SOCKET PORT   mail for anybody lands in DIR/mail/inbox/new
+#   private-sendmail.sh start DIR SOCKET PORT   delivers all mail to DIR/mail/inbox/new
 #   private-sendmail.sh stop DIR
-#   private-sendmail.sh packages                only fetches Sendmail; start does so where needed
+#   private-sendmail.sh packages                only fetches Sendmail; start does so if needed
 #
 # DIR is an absolute path, and the user nobody must reach DIR/mail. SOCKET is the milter's unix
 # socket, in a folder that exists and that only its owner may write.
-# Environment: ACTION (tempfail or accept) says what happens to mail while the milter is away,
-# SENDMAIL_ROOT is where the unpacked packages are kept.
+# Environment: ACTION (tempfail or accept) is the reply while the milter is away, SENDMAIL_ROOT the
+# folder of the unpacked packages.
 #
-# A delivered file is named by its queue id and starts with Return-Path and one Delivered-To for
-# each envelope recipient; the message follows as Sendmail sends it. It's there before the client
-# hears 250. DIR/mqueue holds qf* and df* of mail that waits, hf* and df* of mail in quarantine;
+# A delivered file is named by its queue id and starts with Return-Path and a Delivered-To for each
+# envelope recipient; the message follows as Sendmail sends it. It is complete before the client
+# gets 250. DIR/mqueue holds qf* and df* of mail that waits, hf* and df* of mail in quarantine;
 # DIR/log/maillog is Sendmail's log.
 set -eu
 umask 022
@@ -20,7 +20,7 @@ umask 022
 root=${SENDMAIL_ROOT:-/var/cache/siftd-sendmail}
 sendmail=$root/usr/libexec/sendmail/sendmail
 
-# The package sendmail-bin conflicts with postfix, so nothing is installed, only unpacked. The
+# The package sendmail-bin conflicts with postfix, so it is only unpacked and not installed. The
 # two libraries are those that a Debian 12 with postfix may lack.
 packages() (
     [ ! -x "$sendmail" ] || return 0
@@ -28,7 +28,7 @@ packages() (
     new=$(mktemp -d "$root.XXXXXX")
     cd "$new"
     set -- sendmail-bin sendmail-cf m4 libwrap0 libldap-2.5-0
-    # Unpacked as root below a folder of root's: apt's own user can't and needn't write there.
+    # The folder is root's: the unprivileged user of apt can't write there.
     fetch() { apt-get -qq -o APT::Sandbox::User=root download "$@" >&2; }
     fetch "$@" || { apt-get -qq update >&2 && fetch "$@"; }
     for package in *.deb; do
@@ -36,7 +36,7 @@ packages() (
     done
     # A set-group-id program ignores LD_LIBRARY_PATH.
     chmod 755 . usr/libexec/sendmail/sendmail
-    # Another run may have been quicker; a folder with content isn't replaced.
+    # If another run was quicker, its folder is kept: mv does not replace a folder with content.
     mv -T "$new" "$root" 2>/dev/null || rm -rf "$new"
 )
 
@@ -53,8 +53,8 @@ start() {
     install -d -m 755 "$dir" "$dir/etc" "$dir/log" "$dir/mail" "$dir/dev" "$dir/dev/milter"
     install -d -m 700 "$dir/mqueue"
     install -d -o nobody -g nogroup "$dir/mail/inbox" "$dir/mail/inbox/tmp" "$dir/mail/inbox/new"
-    # Every address goes to our mailer "inbox", without aliases and DNS; it has none of the flags
-    # that add header fields or change the body. A busy machine delivers too (QUEUE_LA).
+    # Every address is delivered by our mailer "inbox", without aliases and DNS. It has none of the
+    # flags that add header fields or change the body. QUEUE_LA lets a busy machine deliver as well.
     cat > "$dir/etc/sm.mc" <<MC
 define(\`_USE_ETC_MAIL_')dnl
 OSTYPE(\`linux')dnl
@@ -98,7 +98,7 @@ DELIVER
     setsid unshare --uts --mount --pid --fork "$0" inside "$dir" "$(dirname "$socket")" \
         < /dev/null > "$dir/log/console" 2>&1 &
     until [ -s "$dir/log/ready" ]; do
-        # Any word before it's ready is an error. With a busy port it would go on trying.
+        # Any output before it is ready is an error. If the port were taken, it would retry forever.
         if [ -s "$dir/log/console" ] || ! kill -0 $! 2>/dev/null; then
             cat "$dir/log/console" >&2
             stop
@@ -108,12 +108,12 @@ DELIVER
     done
 }
 
-# Runs as the first process of namespaces that end with it and take every child and mount along.
-# They give Sendmail what no option does: a full host name (without one it sleeps for a minute),
-# a /dev/log of ours (it logs to syslog only), and the milter's socket at a path that it trusts
-# (it refuses one below a folder that others may write, and /tmp is one).
+# Runs as the first process of namespaces that end with it, together with every child and mount.
+# They give Sendmail what no option does: a full host name (without one it sleeps for a minute), a
+# private /dev/log (it logs to syslog only), and the milter's socket at a path that it trusts (it
+# refuses one below a folder that others may write, such as /tmp).
 inside() {
-    # /proc is still the outer one: its "self" is this process as `stop` must call it.
+    # /proc is still that of the outer namespace: its "self" has the number that `stop` needs.
     read -r pid rest < /proc/self/stat
     echo "$pid $(readlink /proc/self/ns/mnt)" > "$dir/pid"
     hostname mx.example.org
@@ -139,7 +139,7 @@ inside() {
 stop() {
     [ -s "$dir/pid" ] || return 0
     read -r pid namespace < "$dir/pid"
-    # The number may have gone to another process meanwhile.
+    # The number may belong to another process by now.
     [ "$(readlink "/proc/$pid/ns/mnt")" = "$namespace" ] || return 0
     kill "$pid"
     tries=0

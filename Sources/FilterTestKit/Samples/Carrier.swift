@@ -3,14 +3,17 @@ import Foundation
 import Learning
 import MailText
 
-/// A message taken apart so that it can be put together in another way: its header without the MIME
-/// fields, and the one text a reader sees.
+/// A message taken apart so that it can be put together in another way: its header without the
+/// MIME fields, and the one text that a reader sees.
 public struct Carrier: Sendable {
+    /// The header's lines, folded as they were.
     public var header: [String]
+    /// Whether the text is HTML.
     public var isHTML: Bool
+    /// The text, with LF line ends.
     public var text: String
 
-    /// Nil for messages without text.
+    /// Takes a message apart; nil when it has no text.
     public init?(_ message: CorpusMessage) {
         guard case .message(let bytes) = message.content else { return nil }
         let content = MailContent(message: bytes)
@@ -34,7 +37,7 @@ public struct Carrier: Sendable {
         }
     }
 
-    /// Visible words only, for pasting.
+    /// The visible text, for pasting into other messages.
     public var plainText: String {
         guard isHTML else { return text }
         let message = "Content-Type: text/html; charset=utf-8\n\n" + text
@@ -53,7 +56,7 @@ public struct Carrier: Sendable {
             .replacingOccurrences(of: "<", with: "&lt;").replacingOccurrences(of: ">", with: "&gt;")
     }
 
-    /// A message with this header and one body.
+    /// A message with this header and one body, which is encoded already.
     public func message(
         type: String, encoding: String = "8bit", body: [UInt8]
     ) -> [UInt8] {
@@ -65,15 +68,21 @@ public struct Carrier: Sendable {
         return Array((fields.joined(separator: "\n") + "\n\n").utf8) + body
     }
 
-    /// A message with this text, changed or not, in UTF-8.
+    /// A message with another text, or with this one, in UTF-8.
     public func message(html: String? = nil, plain: String? = nil) -> [UInt8] {
         if let html { return message(type: "text/html; charset=utf-8", body: Array(html.utf8)) }
         if let plain { return message(type: "text/plain; charset=utf-8", body: Array(plain.utf8)) }
         return isHTML ? message(html: text) : message(plain: text)
     }
 
-    /// The text with `change` applied to each word a reader sees; tags, entities and the content of
-    /// style and script stay.
+    /// The text with `change` applied to each word that a reader sees.
+    ///
+    /// Tags, entities and the content of style and script are kept.
+    ///
+    /// - Parameters:
+    ///   - asHTML: whether to take the text as HTML; nil takes it as it is.
+    ///   - change: returns the word that replaces a word.
+    /// - Returns: the changed text.
     public func changingWords(
         ofHTML asHTML: Bool? = nil, _ change: (String) -> String
     ) -> String {

@@ -1,14 +1,18 @@
 import Foundation
 
 /// The checkout that the tests were built from.
-enum Checkout {
-    /// The directory with Package.swift, above this file.
-    static let folder: URL = {
+public enum Checkout {
+    /// The folder that holds `Package.swift`, found upwards from this file.
+    public static let path: String = {
         var folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        while folder.path != "/",
-            !FileManager.default.fileExists(
-                atPath: folder.appendingPathComponent("Package.swift").path)
-        { folder = folder.deletingLastPathComponent() }
-        return folder
+        while folder.path != "/" {
+            let manifest = folder.appendingPathComponent("Package.swift").path
+            if FileManager.default.fileExists(atPath: manifest) { break }
+            folder.deleteLastPathComponent()
+        }
+        return folder.path
     }()
+
+    /// The path of a file or folder of the checkout.
+    public static func file(_ name: String) -> String { "\(path)/\(name)" }
 }

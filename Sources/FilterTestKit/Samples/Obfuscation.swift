@@ -1,11 +1,13 @@
 import Foundation
 import TextCNN
 
-/// The tricks spammers hide words with, each applied to a whole message. Used to measure how much
-/// spam is still found; the same seed gives the same messages.
+/// A trick that spammers hide words with, applied to a whole message.
+///
+/// Used to measure how much spam is still found; the same seed gives the same messages.
 public struct Obfuscation: Sendable {
+    /// The trick's name in tables.
     public let name: String
-    /// True when the visible text stays as it was, so that a perfect reader sees no difference.
+    /// True when the visible text is kept, so that a perfect reader sees no difference.
     public let keepsText: Bool
     /// The changed message; `ham` is text of other people's wanted mail.
     public let apply: @Sendable (Carrier, _ ham: String, inout RandomSource) -> [UInt8]
@@ -19,9 +21,10 @@ public struct Obfuscation: Sendable {
         self.apply = apply
     }
 
-    /// Nothing but the rebuilding that all tricks share: what the others are compared with.
+    /// No trick, only the rebuilding that all tricks share: the baseline of the others.
     public static let none = Obfuscation("none") { carrier, _, _ in carrier.message() }
 
+    /// All tricks, in the order of the tables.
     public static let all: [Obfuscation] =
         insideWords + encodings + hiddenPadding + alternatives + besides + visiblePadding
 
@@ -77,10 +80,11 @@ public struct Obfuscation: Sendable {
         _ change: @escaping @Sendable (String, inout RandomSource) -> String
     ) -> Obfuscation {
         Obfuscation(name) { carrier, _, random in
-            var own = random
-            defer { random = own }
+            var source = random
+            defer { random = source }
             let text = carrier.changingWords(ofHTML: html) { word in
-                word.count >= shortest && own.nextUniform() < share ? change(word, &own) : word
+                word.count >= shortest && source.nextUniform() < share
+                    ? change(word, &source) : word
             }
             return html ?? carrier.isHTML
                 ? carrier.message(html: text) : carrier.message(plain: text)
@@ -99,7 +103,7 @@ public struct Obfuscation: Sendable {
         return word[..<middle] + mark + word[middle...]
     }
 
-    /// ASCII letters moved to another block of letters.
+    /// The word with its ASCII letters replaced by those of another block of letters.
     private static func shifted(_ word: String, upper: UInt32, lower: UInt32) -> String {
         var result = String.UnicodeScalarView()
         for scalar in word.unicodeScalars {
@@ -167,10 +171,10 @@ public struct Obfuscation: Sendable {
         ("no height", "<div style=\"max-height:0;overflow:hidden\">", "</div>"),
         ("a class", "<style>.q7{display:none}</style><div class=\"q7\">", "</div>"),
         ("hidden", "<div hidden>", "</div>"),
-    ].flatMap { way, open, close in
-        // So that ham is this share of all text.
+    ].flatMap { method, open, close in
+        // The share of ham in all text.
         [(0.5, "50 %"), (0.9, "90 %")].map { share, shown in
-            Obfuscation("hidden ham \(shown), \(way)") { carrier, ham, _ in
+            Obfuscation("hidden ham \(shown), \(method)") { carrier, ham, _ in
                 let wanted = Double(carrier.plainText.utf8.count) * share / (1 - share)
                 let padding = open + Carrier.escaped(repeated(ham, Int(wanted))) + close
                 return carrier.message(html: carrier.html + padding)
@@ -200,7 +204,7 @@ public struct Obfuscation: Sendable {
         }
     ]
 
-    /// Innocent text where clients don't show it, beside the spam or in front of it.
+    /// Ham that clients don't show, beside the spam or in front of it.
     private static let besides: [Obfuscation] =
         [
             (
@@ -247,8 +251,8 @@ public struct Obfuscation: Sendable {
 
     private static let visiblePadding: [Obfuscation] = [0.5, 1, 3].flatMap { ratio in
         [true, false].map { isAppended in
-            let place = isAppended ? "appended" : "put before"
-            return Obfuscation("visible ham \(Int(ratio * 100)) % \(place)", keepsText: false) {
+            let position = isAppended ? "appended" : "put before"
+            return Obfuscation("visible ham \(Int(ratio * 100)) % \(position)", keepsText: false) {
                 carrier, ham, _ in
                 let length = Int(Double(carrier.plainText.utf8.count) * ratio)
                 let text = repeated(ham, length)

@@ -2,24 +2,31 @@ import Corpora
 import Foundation
 import Learning
 
-/// The labelled mail that lies beside a checkout and is never committed. Tests that need it are
-/// skipped where it is absent.
+/// The labelled mail beside a checkout, which is never committed.
+///
+/// Tests that need it are skipped where it is absent.
 public enum SharedCorpora {
-    /// The folder, or nil: `SIFTD_CORPORA`, else `shared/corpora` beside the checkout.
+    /// The folder: `SIFTD_CORPORA`, else `shared/corpora` beside the checkout; nil without either.
     public static let folder: String? = {
-        var candidates: [String] = []
-        if let chosen = ProcessInfo.processInfo.environment["SIFTD_CORPORA"] {
-            candidates.append(chosen)
+        let chosen = ProcessInfo.processInfo.environment["SIFTD_CORPORA"]
+        let beside = URL(fileURLWithPath: Checkout.path).deletingLastPathComponent()
+            .appendingPathComponent("shared/corpora").path
+        return [chosen, beside].compactMap { $0 }.first {
+            FileManager.default.fileExists(atPath: "\($0)/README.md")
         }
-        candidates.append(
-            Checkout.folder.deletingLastPathComponent().appendingPathComponent("shared/corpora")
-                .path)
-        return candidates.first { FileManager.default.fileExists(atPath: "\($0)/README.md") }
     }()
 
+    /// Whether this machine has the corpora.
     public static var isPresent: Bool { folder != nil }
 
-    /// The first messages of a set that a predicate picks.
+    /// The first messages of a set for which a predicate holds.
+    ///
+    /// - Parameters:
+    ///   - file: name of the set's file in ``folder``.
+    ///   - limit: the maximum number of messages.
+    ///   - keep: the predicate.
+    /// - Returns: the messages in the set's order; none without the corpora.
+    /// - Throws: `CorpusError`.
     public static func messages(
         _ file: String, limit: Int, where keep: @escaping (CorpusMessage) -> Bool = { _ in true }
     ) throws -> [CorpusMessage] {

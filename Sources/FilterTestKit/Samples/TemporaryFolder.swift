@@ -1,9 +1,13 @@
 import Foundation
 
-/// A folder that goes away with this object. Its path is short: unix sockets allow 107 bytes.
+/// A folder that is removed with this object.
+///
+/// It is in /tmp and not in TMPDIR, because its path must be short: unix sockets allow 107 bytes.
 public final class TemporaryFolder: Sendable {
+    /// The folder's absolute path.
     public let path: String
 
+    /// Creates an empty folder that everybody may read.
     public init() throws {
         path = "/tmp/siftd-test-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
@@ -15,12 +19,13 @@ public final class TemporaryFolder: Sendable {
     /// A path inside the folder.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file inside the folder, and the folders above it.
+    /// Writes a text file inside the folder, creates the folders above it, and returns its path.
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String {
         try write(name, Array(text.utf8))
     }
 
+    /// Writes a file inside the folder, creates the folders above it, and returns its path.
     @discardableResult
     public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let url = URL(fileURLWithPath: file(name))
@@ -33,7 +38,10 @@ public final class TemporaryFolder: Sendable {
 
 /// Waits until a condition holds; polls, because the conditions of tests are in other processes.
 ///
-/// - Returns: false when the deadline passed first.
+/// - Parameters:
+///   - seconds: the maximum time to wait.
+///   - condition: the condition; it is checked once more at the end.
+/// - Returns: false when the time passed first.
 public func waitUntil(seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
     let deadline = Date().addingTimeInterval(seconds)
     while Date() < deadline {

@@ -4,7 +4,9 @@ import Learning
 import Models
 import TextCNN
 
-/// A model small enough to be trained inside a test: it tells offers of pills from talk of meetings.
+/// A model small enough to be trained inside a test.
+///
+/// It distinguishes offers of pills from talk of meetings.
 public enum TinyModel {
     private static let spamWords = [
         "cheap", "pills", "viagra", "discount", "offer", "winner", "prize", "click", "free",
@@ -15,7 +17,7 @@ public enum TinyModel {
         "thanks",
     ]
 
-    /// Text of one of the two kinds; the same number gives the same text.
+    /// Text with a label; the same number gives the same text.
     public static func text(_ label: Label, _ number: Int) -> String {
         var random = RandomSource(seed: UInt64(number) &* 2 &+ (label == .spam ? 1 : 0))
         let words = label == .spam ? spamWords : hamWords

@@ -46,7 +46,10 @@ enum SystemExit {
             case .missing, .damaged, .malformed, .unsupported, .unfit: return badData
             }
         case let error as CorpusError:
-            return error.reason.hasPrefix("does not exist") ? noInput : badData
+            switch error.kind {
+            case .missing: return noInput
+            case .unreadable, .malformed, .unlabelled, .empty: return badData
+            }
         case is TrainingError: return badData
         default: return internalFault
         }

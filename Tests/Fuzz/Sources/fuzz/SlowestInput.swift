@@ -1,19 +1,19 @@
 import Foundation
 import Synchronization
 
-/// Remembers the input that cost most a byte, so that a quadratic case shows even when it is far
+/// Keeps the input with the highest cost a byte, so that a quadratic case shows even when it is far
 /// from any time limit.
 final class SlowestInput: Sendable {
     private struct Record {
         var nanosecondsPerByte = 0.0
     }
 
-    /// Shorter inputs pay for fixed work, not for their bytes.
+    /// Minimum size: the cost of shorter inputs is fixed work and not their bytes.
     private static let shortest = 4_096
     private let record = Mutex(Record())
     private let path: String
 
-    /// - Parameter path: where the slowest input is kept.
+    /// - Parameter path: the file that the slowest input is written to.
     init(path: String) { self.path = path }
 
     func measure(_ input: [UInt8], _ work: () -> Void) {

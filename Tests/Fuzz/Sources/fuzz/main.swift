@@ -1,13 +1,13 @@
-// Coverage-guided fuzzing of the text front end; run.sh builds it and calls it.
+// Coverage-guided fuzzing of the text front end; run.sh builds and calls it.
 //
-//   fuzz seeds TARGET FOLDER PATH...     writes one file for each input that real mail holds
+//   fuzz seeds TARGET FOLDER PATH...     writes a file for each input that real mail holds
 //   fuzz TARGET [libFuzzer option...]    fuzzes
 //   fuzz cost TARGET FILE...             times inputs, in a build without sanitizers
 
 import CFuzzer
 import Corpora
 import Foundation
-import Learning
+import FuzzTargets
 
 let arguments = CommandLine.arguments
 guard arguments.count > 1 else {
@@ -19,10 +19,16 @@ let target =
     FuzzTarget(rawValue: arguments[1]) ?? FuzzTarget(rawValue: arguments.dropFirst(2).first ?? "")
 let slowest = SlowestInput(path: "slowest-\(target?.rawValue ?? "")")
 
+/// Stops the process, which libFuzzer takes for a find, when an invariant does not hold.
+func run(_ input: [UInt8]) {
+    let violations = target?.violations(of: input) ?? []
+    precondition(violations.isEmpty, violations.joined(separator: "; "))
+}
+
 func fuzzOne(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     // libFuzzer owns the bytes for the call only.
     let input = Array(UnsafeBufferPointer(start: data, count: size))
-    slowest.measure(input) { target?.run(input) }
+    slowest.measure(input) { run(input) }
     return 0
 }
 
@@ -50,9 +56,9 @@ case "seeds":
 case "cost":
     for path in arguments.dropFirst(3) {
         let input = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        target.run(input)
+        run(input)
         let start = ContinuousClock.now
-        for _ in 0..<20 { target.run(input) }
+        for _ in 0..<20 { run(input) }
         let nanoseconds = (ContinuousClock.now - start) / (20 * max(input.count, 1))
         print(path, input.count, "bytes,", nanoseconds, "a byte")
     }
