@@ -1,4 +1,5 @@
 import Foundation
+import MailText
 
 /// A data set, in any format that holds mail.
 ///

@@ -4,6 +4,7 @@ import Dispatch
 import Foundation
 import Logging
 import Synchronization
+import Telemetry
 
 /// libmilter in Swift: one filter behind one socket or several.
 ///
@@ -96,7 +97,7 @@ public final class MilterServer: Sendable {
         running.enter()
         let thread = Thread { [self] in
             if smfi_main() != MI_SUCCESS {
-                logger.error("msg=milter_stopped libmilter ended with an error")
+                logger.record(.milterStopped)
             }
             finish()
         }
@@ -110,11 +111,11 @@ public final class MilterServer: Sendable {
     /// Messages in progress are finished; those that begin meanwhile are answered with 421. Then
     /// the socket files are removed, and libmilter and the relay stop.
     ///
-    /// - Parameter limit: seconds to wait for messages in progress.
-    public func stop(limit: Double) {
+    /// - Parameter limit: how long to wait for messages in progress.
+    public func stop(limit: Duration) {
         activity.drain()
-        if !activity.waitUntilQuiet(deadline: .now() + limit) {
-            logger.warning("msg=milter_drain some messages were not finished in \(limit) s")
+        if !activity.waitUntilQuiet(deadline: .now() + limit / .seconds(1)) {
+            logger.record(.milterDrain(limit: limit))
         }
         activity.waitUntilEmpty(deadline: .now() + MilterServer.lateMessageSeconds)
         Thread.sleep(forTimeInterval: MilterServer.lastReplySeconds)

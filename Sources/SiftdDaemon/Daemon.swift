@@ -170,7 +170,7 @@ public final class Daemon: Sendable {
     /// Finishes the messages in progress; blocks up to the drain limit.
     private func stopMilter() {
         manager.stopping()
-        milter.stop(limit: live.settings.drainLimit / .seconds(1))
+        milter.stop(limit: live.settings.drainLimit)
         pool.stop()
         filter.abandonMessages()
     }

@@ -224,7 +224,7 @@ import Testing
         try #require(filter.holding.wait(timeout: .now() + 20) == .success, "stop: held")
         let stopped = DispatchSemaphore(value: 0)
         Thread {
-            server.stop(limit: 20)
+            server.stop(limit: .seconds(20))
             stopped.signal()
         }.start()
         #expect(waitUntil(seconds: 20) { server.activity.isDraining }, "stop: drain")

@@ -3,16 +3,23 @@ import Models
 import Synchronization
 import TextCNN
 
-/// The real daemon in a process of its own, with its own folder, socket and free HTTP port.
+/// A daemon in a separate process, with a temporary folder, a socket and an HTTP port.
 public final class DaemonProcess: Sendable {
+    /// The daemon ended instead of getting ready.
     public struct StartError: Error, CustomStringConvertible {
+        /// Exit status, or the number of the signal that ended it.
         public var status: Int32
+        /// Standard error.
         public var log: String
+        /// Status and log.
         public var description: String { "siftd ended with \(status):\n\(log)" }
     }
 
+    /// Holds all files of this daemon.
     public let folder: TemporaryFolder
+    /// The milter socket.
     public let socketPath: String
+    /// The configuration file.
     public let configPath: String
     private let process: Mutex<Process>
     private let logPath: String
@@ -27,15 +34,16 @@ public final class DaemonProcess: Sendable {
             ? beside : Checkout.file(".build/release/siftd")
     }()
 
+    /// Whether there is a binary under test.
     public static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: binary) }
 
     /// Starts `siftd serve` and waits until it is ready.
     ///
     /// - Parameters:
     ///   - model: directory of the model; nil writes the tiny one.
-    ///   - before: keys with their section in front, which go before all tables.
-    ///   - configuration: more TOML, beside socket, port and model.
-    ///   - environment: more variables.
+    ///   - before: keys with their section in front, written before all tables.
+    ///   - configuration: TOML besides socket, port and model.
+    ///   - environment: variables besides those of this process.
     /// - Throws: ``StartError`` when the daemon ends instead.
     public init(
         model: String? = nil, before: String = "", configuration: String = "",
@@ -78,7 +86,11 @@ public final class DaemonProcess: Sendable {
 
     /// Replaces the configuration file; takes effect on reload.
     ///
-    /// - Parameter before: keys with their section in front, which go before all tables.
+    /// - Parameters:
+    ///   - model: directory of the model; nil for the tiny one.
+    ///   - before: keys with their section in front, written before all tables.
+    ///   - configuration: TOML besides socket, port and model.
+    /// - Throws: an error of Foundation when the file can't be written.
     public func rewrite(
         model: String? = nil, before: String = "", configuration: String = ""
     ) throws {
@@ -103,13 +115,16 @@ public final class DaemonProcess: Sendable {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
+    /// Whether the process has not ended yet.
     public var isRunning: Bool { process.withLock { $0.isRunning } }
 
+    /// The process ID.
     public var pid: Int32 { process.withLock { $0.processIdentifier } }
 
     /// Everything written to standard error so far.
     public var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
+    /// The port of the HTTP server; 0 while it has none.
     public var httpPort: Int {
         guard
             let line = log.split(separator: "\n").first(where: { $0.contains("http_started") }),
@@ -118,49 +133,13 @@ public final class DaemonProcess: Sendable {
         return Int(port) ?? 0
     }
 
-    /// Sends a signal.
+    /// Sends a signal to the process.
     public func signal(_ number: Int32) { kill(pid, number) }
 
-    /// Waits for the end and gives the exit status.
+    /// Waits for the process to end; gives the exit status, or nil when it doesn't in time.
     public func waitForExit(seconds: Double) -> Int32? {
         waitUntil(seconds: seconds) { !isRunning } ? exitStatus : nil
     }
 
     private var exitStatus: Int32 { process.withLock { $0.isRunning ? -1 : $0.terminationStatus } }
-}
-
-/// Runs a command to its end.
-public enum Command {
-    public struct Output: Sendable {
-        public var status: Int32
-        public var out: String
-        public var err: String
-    }
-
-    /// - Parameters:
-    ///   - input: what the command reads.
-    ///   - environment: more variables.
-    public static func run(
-        _ path: String, _ arguments: [String], input: [UInt8] = [],
-        environment: [String: String] = [:]
-    ) throws -> Output {
-        let folder = try TemporaryFolder()
-        try folder.write("in", input)
-        for name in ["out", "err"] { try folder.write(name, "") }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle(forReadingAtPath: folder.file("in"))
-        process.standardOutput = FileHandle(forWritingAtPath: folder.file("out"))
-        process.standardError = FileHandle(forWritingAtPath: folder.file("err"))
-        try process.run()
-        process.waitUntilExit()
-        func text(_ name: String) throws -> String {
-            String(
-                decoding: try Data(contentsOf: URL(fileURLWithPath: folder.file(name))),
-                as: UTF8.self)
-        }
-        return Output(status: process.terminationStatus, out: try text("out"), err: try text("err"))
-    }
 }

@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import Glibc
 import Logging
+import Telemetry
 
 /// Listening sockets in front of the only one that libmilter has.
 ///
@@ -155,7 +156,7 @@ final class MilterRelay: @unchecked Sendable {
         setsockopt(
             filter, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard target.withSocketAddress({ Glibc.connect(filter, $0, $1) == 0 }) else {
-            logger.error("msg=relay_failed \(String(errno: errno))")
+            logger.record(.relayFailed(error: String(errno: errno)))
             close(filter)
             return nil
         }
@@ -169,7 +170,7 @@ final class MilterRelay: @unchecked Sendable {
         guard bufferedBytes > limits.bufferedBytes, link.bufferedBytes > limits.freeBytes else {
             return progress
         }
-        logger.error("msg=relay_full too many half packets wait; a connection was closed")
+        logger.record(.relayOverfilled)
         return .broken
     }
 
@@ -184,11 +185,7 @@ final class MilterRelay: @unchecked Sendable {
     /// Leaves new connections in their queue for a moment, since they would be reported again at
     /// once.
     private func pause(_ code: Int32) {
-        logger.error(
-            """
-            msg=relay_full \(String(errno: code)); for more descriptors raise \
-            LimitNOFILE= or ulimit -n
-            """)
+        logger.record(.relayFull(error: String(errno: code)))
         for listener in listeners { epoll_ctl(events, EPOLL_CTL_DEL, listener.descriptor, nil) }
         pauseEnd = .now() + MilterRelay.pauseSeconds
     }

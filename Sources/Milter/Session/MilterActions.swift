@@ -1,5 +1,6 @@
 import CMilter
 import Logging
+import Telemetry
 
 /// Applies a response at end-of-message.
 ///
@@ -27,11 +28,7 @@ struct MilterActions {
 
     func apply(_ response: MilterResponse) -> sfsistat {
         for modification in response.modifications where !apply(modification) {
-            logger?.error(
-                """
-                msg=milter_refused the MTA or libmilter refused to \(modification.summary); the \
-                message was tempfailed
-                """)
+            logger?.record(.milterRefused(change: modification.summary))
             return sfsistat(SMFIS_TEMPFAIL)
         }
         switch response.reply {

@@ -2,6 +2,7 @@ import CMilter
 import Glibc
 import Logging
 import Synchronization
+import Telemetry
 
 /// libmilter's callbacks: each converts its arguments and calls one method of the session.
 ///
@@ -48,8 +49,7 @@ enum MilterCallbacks {
                 return sfsistat(SMFIS_REJECT)
             }
             guard actions & needed == needed else {
-                context.logger.error(
-                    "msg=milter_negotiation the MTA does not let filters edit headers")
+                context.logger.record(.milterNegotiation)
                 return sfsistat(SMFIS_REJECT)
             }
             wantActions?.pointee = needed | actions & UInt(wantedActions)
