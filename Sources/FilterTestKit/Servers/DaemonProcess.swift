@@ -3,7 +3,7 @@ import Models
 import Synchronization
 import TextCNN
 
-/// A daemon in a process of its own, with its own folder, socket and HTTP port.
+/// A daemon in a separate process, with a temporary folder, a socket and an HTTP port.
 public final class DaemonProcess: Sendable {
     /// The daemon ended instead of getting ready.
     public struct StartError: Error, CustomStringConvertible {
@@ -129,10 +129,10 @@ public final class DaemonProcess: Sendable {
         return Int(port) ?? 0
     }
 
-    /// Sends a signal.
+    /// Sends a signal to the process.
     public func signal(_ number: Int32) { kill(pid, number) }
 
-    /// Waits for the end and gives the exit status.
+    /// Waits for the process to end; gives the exit status, or nil when it doesn't in time.
     public func waitForExit(seconds: Double) -> Int32? {
         waitUntil(seconds: seconds) { !isRunning } ? exitStatus : nil
     }
