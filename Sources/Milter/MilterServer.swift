@@ -83,7 +83,7 @@ public final class MilterServer: Sendable {
     }
 
     /// The index of the socket that libmilter listens on itself; nil where the relay has all.
-    private static func directSocket(among sockets: [SocketAddress]) -> Int? {
+    static func directSocket(among sockets: [SocketAddress]) -> Int? {
         sockets.firstIndex { socket in
             // The relay can't connect to a descriptor, so one beside others can't be libmilter's.
             if case .descriptor = socket, sockets.count > 1 { return false }
@@ -91,7 +91,7 @@ public final class MilterServer: Sendable {
         }
     }
 
-    /// Starts to serve, on threads of its own.
+    /// Starts to serve, on new threads.
     public func start() {
         siftd_keep_signals_from_libmilter()
         running.enter()
@@ -122,7 +122,7 @@ public final class MilterServer: Sendable {
         abandon()
         relay?.stop()
         // `smfi_stop` blocks for up to five seconds, until the listener thread polls. Nothing is
-        // left to do by then, so it runs on its own thread and the process exits without it.
+        // left to do by then, so it runs on a separate thread and the process exits without it.
         Thread { _ = smfi_stop() }.start()
         finish()
     }

@@ -3,7 +3,7 @@ import Glibc
 extension MilterServer {
     /// Why a socket can't be opened or the filter can't be registered.
     public struct StartError: Error, Equatable, CustomStringConvertible {
-        /// What kind of thing must change before a start can succeed.
+        /// The cause, as far as callers distinguish causes.
         public enum Kind: Sendable, CaseIterable {
             /// Another process has the socket.
             case socketInUse
@@ -17,7 +17,7 @@ extension MilterServer {
             case other
         }
 
-        /// What kind of thing must change.
+        /// The cause.
         public var kind: Kind
         /// Human-readable, without the name of the module.
         public var reason: String

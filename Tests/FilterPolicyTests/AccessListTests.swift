@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct AccessListTests {
     private static let text = """
-        # our own
+        # our networks
         client 192.0.2.0/24
         client 2001:db8::1   # the backup
         sender boss@example.com

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(
-        "Where a domain may stand alone, it is taken as it is",
+        "A domain without an address is taken as the domain",
         arguments: [
             ("x@Example.org", "example.org"), ("Example.org", "example.org"), ("x@", ""),
             ("", ""), ("a@b@c", "c"),

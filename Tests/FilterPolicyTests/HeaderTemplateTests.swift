@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "What could break mail is no template",
+        "What could break mail is not a template",
         arguments: [
             ("From: {flag}", "begins with X-"), ("X-A", "colon"), ("X-A: {flg}", "{flg}"),
             ("X-A: {flag", "without }"), ("X-A: ü", "ASCII"), ("X-A: a\r\nB: c", "ASCII"),
@@ -71,7 +71,7 @@ import Testing
         #expect(throws: HeaderTemplate.Defect.self) { try HeaderTemplate("\(name): \(value)v") }
     }
 
-    @Test("All defaults are templates, with the fields in their usual order")
+    @Test("All defaults are valid templates")
     func defaults() {
         #expect(
             HeaderTemplate.defaults.map(\.name) == [

@@ -2,7 +2,7 @@ import FilterPolicy
 import Testing
 
 @Suite struct PolicySettingsTests {
-    @Test("Recipients have their own policy by address, then by domain")
+    @Test("A recipient's policy is found by address, then by domain")
     func recipients() throws {
         var settings = PolicySettings()
         var domain = RecipientPolicy()
@@ -22,7 +22,7 @@ import Testing
         #expect(settings.applied(to: ["boss@example.org"]).allSatisfy { !$0.judges })
     }
 
-    @Test("What a recipient's policy doesn't say, the general one does")
+    @Test("A recipient's policy inherits the general settings that it doesn't replace")
     func inherited() throws {
         var settings = PolicySettings()
         settings.tagThreshold = 0.8
@@ -46,8 +46,7 @@ import Testing
         arguments: ["", "example.org", "a@sub.example.org", "a@", "a@example.org@"])
     func general(_ address: String) {
         var settings = PolicySettings()
-        settings.recipients = ["example.org": RecipientPolicy(), "": RecipientPolicy()]
-        settings.recipients[""] = nil
+        settings.recipients = ["example.org": RecipientPolicy()]
         let names = settings.applied(to: [address]).map(\.name)
         #expect(names == (address == "example.org" ? ["example.org"] : [""]))
     }
@@ -64,7 +63,7 @@ import Testing
         #expect(settings.isForged(name) == isForged)
     }
 
-    @Test("Fields that are added are forged when they come from outside")
+    @Test("The fields that siftd adds are forged in inbound mail")
     func added() throws {
         var settings = PolicySettings()
         #expect(settings.isForged("X-SIFTD-LABEL") && !settings.isForged("X-Mine"))

@@ -13,7 +13,7 @@ import Testing
         return PolicyThresholds(settings, modelTag: modelTag, modelReject: modelReject)
     }
 
-    @Test("The policy's thresholds go before the model's, and those before the defaults")
+    @Test("The policy's thresholds have precedence, then the model's, then the defaults")
     func precedence() {
         let defaults = thresholds()
         #expect(defaults.tag == 0.9 && defaults.reject == 0.99 && defaults.unsure == 0.5)

@@ -16,7 +16,7 @@ import Testing
         #expect((defect == nil) == isRight)
     }
 
-    @Test("A mistake says what is expected")
+    @Test("A mistake is described by what is expected")
     func mistakes() {
         #expect(
             RefusalText.defect(code: "450", status: "5.7.1", permanent: true)

@@ -27,7 +27,7 @@ import Testing
         #expect(ham[0].value == "NO")
     }
 
-    @Test("Reasons have a field of their own where there are any")
+    @Test("Reasons have a field where there are any")
     func reasons() {
         let fields = SpamHeaders.fields(
             for: judge(0.99), model: "m", version: "1", reasons: [(text: "click", share: 2.13)])
@@ -42,7 +42,7 @@ import Testing
         #expect(fields[2].value.contains("model=mX:y version"))
     }
 
-    @Test("A message that was not judged says why")
+    @Test("A message that was not judged has a field with the reason")
     func unscanned() {
         #expect(
             SpamHeaders.unscanned(reason: "time out\n") == [
@@ -67,7 +67,7 @@ import Testing
     // MARK: Folding
 
     @Test(
-        "Lines up to 250 bytes stay whole",
+        "Lines up to 250 bytes are not folded",
         arguments: ["", "a b", String(repeating: "a ", count: 125)])
     func whole(_ value: String) { #expect(SpamHeaders.folded(value) == value) }
 
@@ -81,13 +81,13 @@ import Testing
         #expect(SpamHeaders.folded(value).replacing("\n\t", with: " ") == value)
     }
 
-    @Test("A long word stays whole, on a line of its own")
+    @Test("A long word is not cut, and has a line to itself")
     func longWord() {
         let word = String(repeating: "x", count: 300)
         #expect(SpamHeaders.folded("a \(word) b") == "a\n\t\(word)\n\tb")
     }
 
-    @Test("Folds that are there are kept")
+    @Test("Existing folds are kept")
     func keepsFolds() {
         let long = String(repeating: "word ", count: 59) + "word"
         let value = SpamHeaders.folded("\"a\"(+1.0),\n\t" + long)

@@ -76,7 +76,7 @@ import Testing
         withExtendedLifetime(socket) {}
     }
 
-    @Test("A descriptor that another process opened is taken as it is, but never blocks")
+    @Test("A descriptor that another process opened is used unchanged, but never blocks")
     func descriptor() throws {
         let (descriptor, _) = try Listener.unnamed(backlog: 1)
         let socket = TestSocket(descriptor)

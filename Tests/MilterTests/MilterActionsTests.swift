@@ -14,7 +14,7 @@ import Testing
         #expect(MilterActions.replyText(text) == reply)
     }
 
-    @Test("A reply is no longer than libmilter takes", arguments: 0..<3)
+    @Test("A reply is no longer than libmilter accepts", arguments: 0..<3)
     func longReply(_ offset: Int) {
         let text = String(repeating: "x", count: offset) + String(repeating: "%", count: 980)
         let reply = MilterActions.replyText(text)

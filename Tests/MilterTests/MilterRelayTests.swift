@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("Each connection gets one of its own to libmilter", arguments: [true, false])
+    @Test("Each connection gets a separate one to libmilter", arguments: [true, false])
     func separate(isTCP: Bool) throws {
         let bench = try Bench()
         let clients = try (0..<3).map { _ in try bench.connect(isTCP: isTCP) }
@@ -66,7 +66,7 @@ import Testing
         Exchange.run(bytes, client, filter)
     }
 
-    @Test("A client that leaves takes its connection to libmilter along, and no other")
+    @Test("A client that disconnects ends its connection to libmilter, and no other")
     func leaves() throws {
         let bench = try Bench()
         let staying = try bench.connect(isTCP: true)

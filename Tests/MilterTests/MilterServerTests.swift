@@ -1,20 +1,22 @@
 import FilterTestKit
 import Foundation
 import Logging
-import Milter
 import Synchronization
 import Testing
 
+@testable import Milter
+
 /// libmilter itself in this process.
 ///
-/// It can be started only once, so one test plays seven acts; each names itself in its expectations.
+/// It can be started only once, so one test plays seven acts; each names itself in its
+/// expectations.
 @Suite struct MilterServerTests {
     /// Keeps the messages and answers as the subject says.
     private final class RecordingFilter: MessageFilter {
         private let seen = Mutex<[Transaction]>([])
         /// Signalled once a message with the subject "hold" has arrived.
         let holding = DispatchSemaphore(value: 0)
-        /// Lets go of one such message.
+        /// Signal it to have one such message answered.
         let release = DispatchSemaphore(value: 0)
         var transactions: [Transaction] { seen.withLock { $0 } }
 
@@ -54,7 +56,19 @@ import Testing
         Array("Subject: \(subject)\nX-Folded: a\n\tb\n\n\(body)".utf8)
     }
 
-    @Test("Transactions cross libmilter whole, and answers come back")
+    @Test(
+        "libmilter listens on the first socket that is not TCP nor one of several descriptors",
+        arguments: [
+            (["unix:/a"], 0), (["inet:1", "unix:/a", "unix:/b"], 1), (["inet:1", "inet:2"], nil),
+            // Unknown descriptors count as unix sockets.
+            (["fd:-1", "unix:/a"], 1), (["inet:1", "fd:-1"], nil),
+        ] as [([String], Int?)])
+    func directSocket(_ texts: [String], _ index: Int?) {
+        let sockets = texts.map { $0 == "fd:-1" ? .descriptor(-1) : SocketAddress($0) }
+        #expect(MilterServer.directSocket(among: sockets.compactMap { $0 }) == index)
+    }
+
+    @Test("Transactions and answers cross libmilter unchanged")
     func protocolRun() throws {
         let folder = try TemporaryFolder()
         let filter = RecordingFilter()
@@ -139,10 +153,10 @@ import Testing
             "answers")
         #expect(
             try connection.deliver(message("tempfail")).reply == .text("451 4.3.2 Busy"), "answers")
-        let marked = try connection.deliver(message("edit"))
-        #expect(marked.deleted.map(\.occurrence) == [2, 1], "answers")
-        #expect(marked.inserted == [.init("X-Spam-Flag", "YES")], "answers")
-        #expect(marked.progress == 1, "answers")
+        let edited = try connection.deliver(message("edit"))
+        #expect(edited.deleted.map(\.occurrence) == [2, 1], "answers")
+        #expect(edited.inserted == [.init("X-Spam-Flag", "YES")], "answers")
+        #expect(edited.progress == 1, "answers")
         try connection.quit()
     }
 

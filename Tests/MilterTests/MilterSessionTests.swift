@@ -72,7 +72,7 @@ import Testing
         #expect(!message.isOverload && !message.isLate)
     }
 
-    @Test("A connection's client stays, a message's envelope does not")
+    @Test("The client belongs to the connection, the envelope to the message")
     func severalMessages() throws {
         let session = session()
         _ = session.connect(name: "client.example.net", address: "192.0.2.7")
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(
-        "Only steps that the MTA does not wait for go without a reply",
+        "Only steps that the MTA does not wait for have no reply",
         arguments: [
             SMFIP_NR_CONN, SMFIP_NR_HELO, SMFIP_NR_MAIL, SMFIP_NR_RCPT, SMFIP_NR_HDR,
             SMFIP_NR_EOH,
@@ -137,7 +137,7 @@ import Testing
         #expect(message.header.count == 2 && !message.isHeaderCut)
     }
 
-    @Test("Recipients beyond the limit are not kept, and the filter gets to know")
+    @Test("Recipients beyond the limit are left out, and the filter is informed")
     func recipients() throws {
         let session = session { $0.recipients = 2 }
         let message = try run(session, recipients: ["a", "b", "c"])
@@ -160,7 +160,7 @@ import Testing
         #expect(try !run(session, body: ["1234"]).isBodyCut)
     }
 
-    @Test("Of a message too many only the names that the filter must see are kept")
+    @Test("Of an overload only the names that the filter must see are kept")
     func overload() throws {
         let busy = session()
         _ = busy.envelopeSender("<s>", authenticated: "")

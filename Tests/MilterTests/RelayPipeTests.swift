@@ -81,12 +81,14 @@ import Testing
         #expect(destination.received() == [0xFF, 0xFF])
     }
 
-    @Test("A large packet crosses in pieces, however slowly it is taken", arguments: [true, false])
+    @Test(
+        "A large packet is passed on in pieces, however slowly they are read",
+        arguments: [true, false])
     func backpressure(_ isFromMTA: Bool) {
         let bytes = packet((0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 / 251) })
         var pipe = pipe(isFromMTA: isFromMTA)
         var sent = 0
-        // Nothing is taken: the pipe and all buffers fill up.
+        // Nothing is read: the pipe and all buffers fill up.
         var before = -1
         while sent > before {
             before = sent
@@ -94,20 +96,20 @@ import Testing
             #expect([.blocked, .more].contains(pipe.pump()))
             if sent == bytes.count { break }
         }
-        var taken: [UInt8] = []
-        while taken.count < bytes.count {
+        var read: [UInt8] = []
+        while read.count < bytes.count {
             let step = destination.received()
             let count = sent
             sent += source.send(bytes[sent...])
             let buffered = pipe.bufferedBytes
             #expect([.blocked, .more].contains(pipe.pump()))
             guard !step.isEmpty || sent > count || pipe.bufferedBytes < buffered else { break }
-            taken += step
+            read += step
         }
-        #expect(taken == bytes && pipe.bufferedBytes == 0)
+        #expect(read == bytes && pipe.bufferedBytes == 0)
     }
 
-    @Test("The end is passed on, after all that came before it")
+    @Test("The end is passed on after all bytes before it")
     func end() {
         var pipe = pipe(isFromMTA: true)
         source.send(packet("Q".utf8))

@@ -43,7 +43,8 @@ final class TestSocket {
         }
     }
 
-    /// Waits until this many bytes have arrived; fewer when the connection ends or after ten seconds.
+    /// Waits until this many bytes have arrived; fewer when the connection ends or after ten
+    /// seconds.
     func receive(_ count: Int) -> [UInt8] {
         var all: [UInt8] = []
         while all.count < count {

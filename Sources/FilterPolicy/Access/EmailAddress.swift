@@ -2,7 +2,7 @@
 ///
 /// The last `@` separates the two: a domain can't hold one, but a quoted local part can
 /// (RFC 5321 section 4.1.2). Upper and lower case are the same everywhere in an address; RFC 5321
-/// lets a local part distinguish them, but no mail system in use does.
+/// lets a local part distinguish them, but mail systems in use don't.
 public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// The whole address in lower case.
     public let description: String
@@ -11,7 +11,7 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// What stands behind the last `@`; empty where there is none.
     public let domain: Substring
 
-    /// Splits a text; every text is taken, since senders write what they like.
+    /// Splits a text; any text is accepted, since senders are free to write anything.
     ///
     /// - Parameter text: without angle brackets, in any case.
     public init(_ text: String) {

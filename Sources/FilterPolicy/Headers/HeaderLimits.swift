@@ -1,4 +1,4 @@
-/// The lengths that the header fields siftd adds keep to, in bytes unless said otherwise.
+/// Limits on the lengths of the header fields that siftd adds, in bytes unless noted otherwise.
 ///
 /// RFC 5322 section 2.1.1 allows 998 bytes a line and asks for 78 where possible. The Milter module
 /// truncates values at `MilterActions.longestHeaderValue` (900), wherever that is; these limits are
@@ -15,7 +15,8 @@ enum HeaderLimits {
     /// Bytes of text in one encoded word: with the field's name before and a share behind it, its
     /// line keeps to the 76 characters of RFC 2047 section 2.
     static let encodedWordText = 30
-    /// Lines up to this length stay whole, which the default fields do: rules search single lines.
+    /// Lines up to this length are not folded; the default fields are shorter, because users' rules
+    /// search single lines.
     static let wholeLine = 250
     /// Length of the pieces that a longer line is folded into, unless a word is longer.
     static let foldedLine = 75

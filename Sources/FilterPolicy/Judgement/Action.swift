@@ -1,4 +1,4 @@
-/// What is done with a message, the most lenient first; the raw value stands in configuration, log
+/// What is done with a message, the most lenient first; the raw value appears in configuration, log
 /// and metrics.
 public enum Action: String, Sendable, CaseIterable, Comparable {
     /// Delivered as it is, or with the headers of ham.
@@ -11,9 +11,9 @@ public enum Action: String, Sendable, CaseIterable, Comparable {
     case quarantine
     /// Deferred: the sender is asked to try again later.
     case tempfail
-    /// Refused; the sender gets the reason.
+    /// Refused; the sender is informed.
     case reject
-    /// Accepted and deleted; nobody gets to know.
+    /// Accepted and deleted; neither sender nor recipient is informed.
     case discard
 
     /// Whether the left action is the more lenient one.

@@ -5,7 +5,7 @@ public struct ActionRule: Sendable, Equatable, CustomStringConvertible {
     public enum Condition: Sendable, Equatable {
         /// Spam of at least this probability.
         case probability(Double)
-        /// Spam of at least the reject threshold in force, by default the model's own.
+        /// Spam of at least the reject threshold in force, by default the model's.
         case modelThreshold
         /// Mail, spam or not, that this label of the model applies to.
         case label(String)

@@ -1,4 +1,4 @@
-/// The reasons for which siftd itself fails to judge a message; the raw value stands in log and
+/// The reasons for which siftd itself fails to judge a message; the raw value appears in log and
 /// metrics.
 public enum Fault: String, Sendable, CaseIterable {
     /// An unexpected error.

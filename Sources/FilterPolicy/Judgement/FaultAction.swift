@@ -1,4 +1,4 @@
-/// What is done with a message that siftd failed to judge; the raw value stands in the
+/// What is done with a message that siftd failed to judge; the raw value appears in the
 /// configuration.
 public enum FaultAction: String, Sendable, CaseIterable {
     /// Deferred: the sender tries again.

@@ -1,8 +1,8 @@
 /// A probability turned into a verdict, a score in points and an action.
 public struct Judgement: Sendable, Equatable {
-    /// What the message is taken for.
+    /// The class of the message.
     public var verdict: Verdict
-    /// What the policy says to do with it.
+    /// What the policy does with the message.
     public var action: Action
     /// Score from 0 to 10.
     ///
@@ -16,10 +16,10 @@ public struct Judgement: Sendable, Equatable {
 
     /// The points from which on a message is spam.
     public static let requiredPoints = 5.0
-    /// The most points of a message that is not spam: one hundredth less, the last digit shown.
-    static let mostHarmlessPoints = 4.99
-    /// The most points there are.
-    static let mostPoints = 10.0
+    /// The largest number of points of a message that is not spam, one hundredth below.
+    static let largestHarmlessPoints = 4.99
+    /// The largest number of points.
+    static let largestPoints = 10.0
 
     /// Judges a message by its score.
     ///
@@ -41,13 +41,13 @@ public struct Judgement: Sendable, Equatable {
         if evidence < settings.minimumEvidence {
             verdict = .unsure
             reason = "little-text"
-            points = min(points, Judgement.mostHarmlessPoints)
+            points = min(points, Judgement.largestHarmlessPoints)
         } else if let knownProbability, min(probability, knownProbability) < thresholds.tag {
             // The known words alone don't reach the threshold, and with so many unknown words the
             // model can't call it ham either.
             verdict = .unsure
             reason = "unknown-language"
-            points = min(points, Judgement.mostHarmlessPoints)
+            points = min(points, Judgement.largestHarmlessPoints)
         } else if probability >= thresholds.tag {
             verdict = .spam
         } else if probability >= thresholds.unsure {
@@ -92,8 +92,8 @@ public struct Judgement: Sendable, Equatable {
     static func points(_ probability: Double, tag: Double) -> Double {
         // Adds a millionth, for a whole hundredth must not be lost to the last bit of a quotient.
         func hundredths(_ value: Double) -> Double { (500 * value + 1e-6).rounded(.down) / 100 }
-        if probability < tag { return min(hundredths(probability / tag), mostHarmlessPoints) }
-        guard tag < 1 else { return mostPoints }
-        return min(requiredPoints + hundredths((probability - tag) / (1 - tag)), mostPoints)
+        if probability < tag { return min(hundredths(probability / tag), largestHarmlessPoints) }
+        guard tag < 1 else { return largestPoints }
+        return min(requiredPoints + hundredths((probability - tag) / (1 - tag)), largestPoints)
     }
 }

@@ -4,7 +4,7 @@ import ASCIIText
 ///
 /// The defaults only add headers.
 public struct PolicySettings: Sendable, Equatable {
-    /// Whether the policy is applied; the raw value stands in the configuration.
+    /// Whether the policy is applied; the raw value appears in the configuration.
     public enum Mode: String, Sendable, CaseIterable {
         /// Apply the policy.
         case filter
@@ -14,15 +14,15 @@ public struct PolicySettings: Sendable, Equatable {
 
     /// Whether the policy is applied.
     public var mode = Mode.filter
-    /// Probability from which on a message is spam; nil for the model's own.
+    /// Probability from which on a message is spam; nil for the model's.
     public var tagThreshold: Double?
     /// Probability from which on a message is unsure instead of ham.
     public var unsureThreshold = 0.5
     /// Whether spam is rejected from the reject threshold on.
     public var rejects = false
-    /// Probability from which on a message is rejected; nil for the model's own.
+    /// Probability from which on a message is rejected; nil for the model's.
     public var rejectThreshold: Double?
-    /// Further actions; of those that apply to a message the strictest is taken.
+    /// Further actions; of those that apply to a message the strictest decides.
     public var rules: [ActionRule] = []
     /// The reply to rejected mail.
     public var rejection = RefusalText("550", "5.7.1", "Spam message rejected")

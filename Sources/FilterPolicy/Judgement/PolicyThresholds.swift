@@ -1,9 +1,9 @@
 /// The thresholds in force for one policy and model: `unsure` ≤ `tag` ≤ `reject`.
 public struct PolicyThresholds: Sendable, Equatable {
-    /// The tag threshold for a model whose bundle has none, as one made by another program.
+    /// The tag threshold for a model whose bundle has none.
     ///
-    /// The least that training ever chooses for a model (see Learning's `Candidate`), where false
-    /// positives on its validation mail allow it.
+    /// It is the lowest that training chooses for a model (`Candidate` in Learning); training
+    /// raises it where too much ham of the development set would be tagged.
     public static let defaultTag = 0.9
     /// The reject threshold for a model whose bundle has none; chosen like ``defaultTag``.
     public static let defaultReject = 0.99

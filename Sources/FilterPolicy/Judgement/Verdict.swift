@@ -1,4 +1,4 @@
-/// What a message is taken for; the raw value stands in headers, log and metrics.
+/// The class of a message; the raw value appears in headers, log and metrics.
 public enum Verdict: String, Sendable, CaseIterable {
     /// Wanted mail.
     case ham

@@ -35,7 +35,7 @@ public final class MilterConnection {
 
     fileprivate struct Packet: Sendable {
         var bytes: [UInt8]
-        /// The protocol step that, if negotiated, goes without a reply; nil where there never is
+        /// The protocol step that, if negotiated, needs no reply; nil where there never is
         /// one, or the caller reads it.
         var step: UInt32?
 

@@ -6,13 +6,14 @@ import Telemetry
 
 /// Listening sockets in front of the only one that libmilter has.
 ///
-/// It passes bytes on in both directions, and ends libmilter's stalls over TCP: libmilter lets the kernel delay acknowledgements, for
-/// which an MTA that writes in small pieces waits 40 ms each time. Measured with Postfix over TCP:
-/// 88 ms a message without the relay, 2.0 ms with it, 1.6 ms over the unix socket
-/// (Benchmarks/transport/run.sh).
+/// It passes bytes on in both directions, and ends libmilter's stalls over TCP: libmilter lets the
+/// kernel delay acknowledgements, for which an MTA that writes in small pieces waits 40 ms each
+/// time. Measured with Postfix over TCP: 88 ms a message without the relay, 2.0 ms with it, 1.6 ms
+/// over the unix socket (Benchmarks/transport/run.sh).
 ///
-/// Its own epoll(7) loop rather than NIO, because libmilter needs whole packets (see ``RelayPipe``)
-/// and TCP_QUICKACK must be set again after each read, which NIO does not let its handlers do.
+/// It is an epoll(7) loop rather than NIO, because libmilter needs whole packets (see
+/// ``RelayPipe``) and TCP_QUICKACK must be set again after each read, which NIO does not let its
+/// handlers do.
 ///
 /// One thread serves all connections, edge-triggered. `@unchecked Sendable`: all that changes
 /// belongs to that thread.
@@ -23,7 +24,7 @@ final class MilterRelay: @unchecked Sendable {
         var links = Limits.linksForDescriptors
         /// Bytes buffered for all connections, which are halves of packets.
         var bufferedBytes = 64 << 20
-        /// A connection with no more than this buffered is never closed for want of memory.
+        /// A connection with no more than this buffered is never closed to free memory.
         var freeBytes = 1 << 20
 
         /// A link takes three descriptors, two in the relay and one in libmilter.
@@ -37,11 +38,11 @@ final class MilterRelay: @unchecked Sendable {
         }
     }
 
-    /// Events fetched in one call; more stay for the next.
+    /// Events fetched in one call; the next call fetches the others.
     private static let eventsPerCall = 256
     /// How long no connections are accepted after descriptors or memory ran out, in seconds.
     private static let pauseSeconds = 0.1
-    /// How long to wait for a place in libmilter's queue of connections, in seconds.
+    /// How long to wait for room in libmilter's queue of connections, in seconds.
     private static let connectSeconds = 5
 
     private let listeners: [Listener]
@@ -77,7 +78,7 @@ final class MilterRelay: @unchecked Sendable {
         close(stopEvent)
     }
 
-    /// Serves until ``stop()``, on a thread of its own.
+    /// Serves until ``stop()``, on a new thread.
     func start() {
         let thread = Thread { [self] in
             watchListeners()

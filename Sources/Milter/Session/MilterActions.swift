@@ -7,11 +7,11 @@ import Telemetry
 /// Every failure is a tempfail: a message whose headers could not be edited must not be delivered
 /// as if they had been.
 struct MilterActions {
-    /// The most bytes of a reply that libmilter accepts (`MAXREPLYLEN` in its sources); it refuses
-    /// the whole reply for one more.
+    /// The largest number of bytes of a reply that libmilter accepts (`MAXREPLYLEN` in its
+    /// sources); it refuses the whole reply for one more.
     static let longestReplyText = 980
-    /// The most bytes of a header value: with a name in front a value of one line stays below the
-    /// 998 of RFC 5322 section 2.1.1.
+    /// The largest number of bytes of a header value: with a name in front a value of one line
+    /// stays below the 998 of RFC 5322 section 2.1.1.
     ///
     /// The fields that siftd makes are shorter (`HeaderLimits` in FilterPolicy); this is the guard
     /// behind them.
@@ -79,7 +79,7 @@ struct MilterActions {
         }
     }
 
-    /// Sets code and text of a refusal; where libmilter refuses them, the MTA uses its own.
+    /// Sets code and text of a refusal; where libmilter refuses them, the MTA uses its defaults.
     private func setReply(_ code: String, _ status: String, _ text: String) {
         withMutableCString(code) { code in
             withMutableCString(status) { status in
@@ -90,7 +90,7 @@ struct MilterActions {
         }
     }
 
-    /// The printable ASCII of a text, `%` doubled because libmilter takes the text as a format.
+    /// The printable ASCII of a text, `%` doubled because libmilter uses the text as a format.
     static func replyText(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars where scalar.value >= 0x20 && scalar.value < 0x7F {

@@ -191,7 +191,7 @@ enum MilterCallbacks {
         pointer.map { String(cString: $0) } ?? ""
     }
 
-    private static func address(_ pointer: UnsafeMutablePointer<sockaddr>?) -> String {
+    static func address(_ pointer: UnsafeMutablePointer<sockaddr>?) -> String {
         guard let pointer else { return "" }
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         // The address structure is as large as its family says (sockaddr(3type)).

@@ -1,6 +1,6 @@
 /// What a filter answers to a message.
 public struct MilterResponse: Sendable, Equatable {
-    /// Changes to the message, in the order in which they are made.
+    /// Changes to the message, in the order in which they are applied.
     public var modifications: [Modification]
     /// The reply; changes only have an effect with ``MilterReply/accept``.
     public var reply: MilterReply

@@ -11,6 +11,7 @@ public enum Modification: Sendable, Equatable {
     case addRecipient(String)
     /// Removes an envelope recipient, an address without angle brackets.
     case deleteRecipient(String)
-    /// Holds the message in the MTA's queue, which shows the reason. Goes with the reply `accept`.
+    /// Holds the message in the MTA's queue, which shows the reason. Only has an effect with the
+    /// reply `accept`.
     case quarantine(reason: String)
 }

@@ -34,7 +34,7 @@ public struct Transaction: Sendable {
     public var isBodyCut = false
     /// True for a message beyond the number that may be in progress at once; its text was not read.
     public var isOverload = false
-    /// True for a message that began after siftd was told to stop.
+    /// True for a message that began after siftd started to stop.
     public var isLate = false
     /// The MTA's queue id; empty where it has none yet.
     public var queueID = ""

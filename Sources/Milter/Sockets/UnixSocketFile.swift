@@ -4,8 +4,8 @@ import Glibc
 struct UnixSocketFile {
     let path: String
 
-    /// Checks that a socket can be opened here: the directory is writable, and nothing but a socket
-    /// file that no process listens on any more is in the way.
+    /// Checks that a socket can be opened here: the directory is writable, and there is no file but
+    /// a stale socket, which no process listens on any more.
     func prepare() throws(MilterServer.StartError) {
         let directory = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
         guard access(directory, W_OK) == 0 else {
