@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sends a ham and a spam sample through a Postfix and a siftd of their own and shows what arrives.
+# Sends a ham and a spam sample through a private Postfix and siftd and shows the headers they get.
 #
 #   demo.sh SIFTD        as root, from the top of a checkout
 set -eu
