@@ -2,32 +2,43 @@ import MailText
 import TextCNN
 import TextFeatures
 
-/// A model ready to score: an immutable snapshot that any number of threads share. A reload makes a
-/// new one; messages keep the one they began with.
+/// A model ready to score mail.
+///
+/// An immutable snapshot, so any number of threads may use it at once. A reload creates a new one,
+/// and messages in progress keep the one they began with.
 public final class ScoringModel: Sendable {
+    /// The content of the bundle's `config.json`.
     public let bundle: ModelConfiguration
+    /// Turns a document into the tokens and ids that the model was trained on.
     public let pipeline: TextPipeline
+    /// The tokens by id.
     public let vocabulary: Vocabulary
+    /// The content of the bundle's `report.json`: how the model was trained, and its measures.
     public let report: JSONValue
     private let network: ServingNetwork
     let judge: LabelJudge
-    /// The index of the label `spam` among the logits.
+    /// The index of the label `spam` among the logits, or nil for a model without it.
     let spamLabel: Int?
-    /// What each id stands for.
+    /// The kind of each token of the vocabulary, by id.
     let kinds: [TokenKind]
 
+    /// The model's name: date and digest of the weights, such as `2026-11-21-1f3c9e`.
     public var id: String { bundle.id }
 
-    /// How scores are worked out, for the log: `int8 tables of 54 MB, avx512`.
+    /// How scores are computed, for the log: `int8 tables of 54 MB, avx512`.
     public var serving: String { "\(network)" }
 
-    /// The probabilities the model was made to be cut at, chosen on held-out mail.
+    /// The probability from which on training found mail worth tagging, chosen on held-out mail.
     public var tagThreshold: Double? { bundle.thresholds["tag"]?.probability }
+
+    /// The probability from which on training found mail safe to reject, chosen on held-out mail.
     public var rejectThreshold: Double? { bundle.thresholds["reject"]?.probability }
 
-    /// Loads a bundle and builds the tables. Takes some 100 ms.
+    /// Loads a bundle and builds its tables, which takes some 100 ms.
     ///
-    /// - Parameter tableLimit: bytes that the tables may take.
+    /// - Parameters:
+    ///   - directory: the path of the bundle.
+    ///   - tableLimit: bytes that the tables may take; see ``init(_:tableLimit:)``.
     /// - Throws: ``ModelError``.
     public convenience init(directory: String, tableLimit: Int = .max) throws(ModelError) {
         self.init(try ModelBundle(directory: directory), tableLimit: tableLimit)
@@ -35,7 +46,10 @@ public final class ScoringModel: Sendable {
 
     /// Builds the tables of a bundle.
     ///
-    /// - Parameter tableLimit: bytes that the tables may take.
+    /// - Parameters:
+    ///   - bundle: the model.
+    ///   - tableLimit: bytes that the tables may take; if they need more, the network itself
+    ///     serves, which is slower.
     public init(_ bundle: ModelBundle, tableLimit: Int = .max) {
         self.bundle = bundle.configuration
         report = bundle.report
@@ -50,13 +64,15 @@ public final class ScoringModel: Sendable {
             memoryLimit: tableLimit)
     }
 
-    /// The ids of a message.
+    /// The ids of a message, fewer than 65,536.
     public func ids(of content: MailContent) -> [Int32] {
         var content = content
         return ids(of: &content)
     }
 
-    /// The ids of a message. What was left out of a long one is added to its defects.
+    /// The ids of a message, fewer than 65,536.
+    ///
+    /// If the pipeline leaves out text of a long message, that is added to the content's defects.
     public func ids(of content: inout MailContent) -> [Int32] {
         let stream = pipeline.tokens(of: Document(content))
         if stream.isTextCut { content.add(.limitText) }
@@ -64,40 +80,45 @@ public final class ScoringModel: Sendable {
         return pipeline.ids(of: stream, in: vocabulary)
     }
 
-    /// Whether the model knows spam, and so can filter mail.
+    /// Whether one of the labels is `spam`, so that the model can filter mail.
     public var filtersSpam: Bool { spamLabel != nil }
 
-    /// Probability of spam, 0 if the model has no such label, and the logits it comes from. Pure; the
-    /// work of one message.
+    /// Scores the ids of one message on the caller's thread.
+    ///
+    /// The same ids give the same bits on every thread.
+    ///
+    /// - Returns: the calibrated probability of spam, 0 if the model has no such label; and the
+    ///   logits before calibration, `[labels]`.
     public func score(_ ids: [Int32]) -> (probability: Double, logits: [Float]) {
         let logits = network.logits(ids)
         guard let spamLabel else { return (0, logits) }
         return (judge.probabilities(logits)[spamLabel], logits)
     }
 
-    /// The probability of each label, by its name.
+    /// The calibrated probability of each label by its name, from logits `[labels]`.
     public func labels(_ logits: [Float]) -> [String: Double] {
         Dictionary(
             zip(bundle.labels, judge.probabilities(logits)), uniquingKeysWith: { first, _ in first }
         )
     }
 
-    /// The labels that hold.
+    /// The labels that apply to a message with these logits, `[labels]`; see
+    /// ``LabelJudge/labels(_:)``.
     public func holding(_ logits: [Float]) -> [String] { judge.labels(logits) }
 
-    /// The labels that hold beside spam; empty for a model that knows only spam.
+    /// The labels other than `spam` that apply to a message with these logits, `[labels]`; empty
+    /// for a model whose only label is spam.
     public func otherLabels(_ logits: [Float]) -> [String] {
         bundle.labels.count > 1 ? holding(logits).filter { $0 != "spam" } : []
     }
 
-    /// The logits that some of the filters' windows give alone.
+    /// The logits, `[labels]`, of those windows of words alone for which `isKept` is true.
     func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
         network.logits(ids, keeping: isKept)
     }
 
-    /// What each stretch of words adds to the logit of a label, before calibration.
+    /// The share of each window of words in the logit of a label, before calibration.
     func shares(_ ids: [Int32], label: Int) -> LogitShares {
         network.shares(ids, label: label)
     }
-
 }

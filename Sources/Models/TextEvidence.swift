@@ -5,26 +5,30 @@ import TextFeatures
 public struct TextEvidence: Sendable, Equatable {
     /// Words of the message that the network read.
     public var words = 0
-    /// Those of them that it knows.
+    /// Those of them that the vocabulary contains.
     public var knownWords = 0
-    /// Links, and the labels of their host names that it knows.
+    /// Links, and the labels of their host names that the vocabulary contains.
     public var links = 0
-    /// The probability of spam without what unknown words add; nil when most words are known.
+    /// The probability of spam without the shares of unknown words; nil when most words are known.
     public var knownProbability: Double?
 
-    /// What a verdict can rest on.
+    /// The number of words and links: what a verdict can rest on.
     public var tokens: Int { words + links }
 
-    /// Below this share of known words the text counts as of a language that the model does not
-    /// speak: English, German and Spanish mail has 0.8 and more, Hungarian and Turkish, of which it
-    /// was shown none, 0.1 to 0.35.
+    /// Below this share of known words, the text counts as one in a language that the model has not
+    /// learnt.
+    ///
+    /// English, German and Spanish mail has 0.8 and more, Hungarian and Turkish, of which the
+    /// starter model has seen none, 0.1 to 0.35.
     static let knownShare = 1.0 / 3
-    /// Fewer words are no language.
+    /// With fewer words than this, the share says nothing about the language.
     static let leastWords = 8
 
+    /// The evidence of a message without text.
     public init() {}
 
-    init(_ ids: [Int32], _ kinds: [TokenKind]) {
+    /// Counts the tokens of a message; `kinds` has the kind of each id of the vocabulary.
+    package init(_ ids: [Int32], _ kinds: [TokenKind]) {
         for id in ids {
             switch kinds[Int(id)] {
             case .word:
@@ -37,40 +41,17 @@ public struct TextEvidence: Sendable, Equatable {
         }
     }
 
-    var isMostlyUnknown: Bool {
+    /// True when the text is probably in a language that the model has not learnt.
+    package var isMostlyUnknown: Bool {
         words >= TextEvidence.leastWords
             && Double(knownWords) < TextEvidence.knownShare * Double(words)
     }
 }
 
-/// What a token of the vocabulary stands for.
-enum TokenKind: Sendable {
-    case word
-    /// A word that the vocabulary lacks.
-    case unknownWord
-    /// A link, or a label of its host name.
-    case link
-    /// A fact about the message, a mark, or a sign between words.
-    case other
-
-    init(_ token: String) {
-        let letters = token.unicodeScalars.contains(where: \.properties.isAlphabetic)
-        if token.hasPrefix("<o:") || token == Vocabulary.unknown {
-            self = .unknownWord
-        } else if token.hasPrefix("u:") || token.hasPrefix("tld:")
-            || token == "<a>" || token == "<url>"
-        {
-            self = .link
-        } else if !letters || ["<", "s:", "n:", "h:"].contains(where: token.hasPrefix) {
-            self = .other
-        } else {
-            self = .word
-        }
-    }
-}
-
 extension ScoringModel {
-    /// What a probability for these ids rests on.
+    /// The evidence that a probability for these ids rests on.
+    ///
+    /// Scores a message of mostly unknown words once more.
     public func evidence(of ids: [Int32]) -> TextEvidence {
         var evidence = TextEvidence(ids, kinds)
         guard evidence.isMostlyUnknown, let spamLabel else { return evidence }

@@ -197,7 +197,7 @@ public struct TrainingJob: Sendable {
         let spec = pipeline.spec
         return Augmentation(
             options: options.training,
-            bodyMark: spec.profile == .default ? vocabulary.id("<body>") : nil,
+            bodyMark: spec.profile == .default ? vocabulary.id(ModelToken.body.rawValue) : nil,
             shapes: pipeline.shapes(of: vocabulary), head: spec.tokenHead, tail: spec.tokenTail)
     }
 

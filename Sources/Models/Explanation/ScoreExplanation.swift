@@ -2,40 +2,47 @@ import MailText
 import TextCNN
 import TextFeatures
 
-/// Why a message has its probability: the stretches of it that moved the logit, as they are written
-/// in the mail.
+/// Why a message has its probability: the stretches of text that moved the logit, as the message
+/// writes them.
 ///
-/// `base`, all `share`s and `others` add up to `logit`, and the probability is
-/// `1 / (1 + exp(-logit))`, but for labels that exclude each other, where it is the logit's part among
-/// all. For a network with a hidden layer that holds at this message as it is:
-/// without one of the stretches, the others may count differently.
+/// ``base``, all shares and ``others`` add up to ``logit``, and the probability is
+/// `1 / (1 + exp(-logit))`, or the softmax of all logits for labels that exclude each other. For a
+/// network with a hidden layer the shares are those at this message: without one of the stretches,
+/// others may have other shares.
 public struct ScoreExplanation: Codable, Sendable {
-    /// One stretch of words, or fact.
+    /// One stretch of text or fact, and its share.
     public struct Reason: Codable, Sendable {
-        /// As written; facts in words.
+        /// The text as written in the message, in one line; facts in words, in brackets.
         public var text: String
-        /// What the network read there.
+        /// The tokens that the network read there.
         public var tokens: [String]
-        /// Above 0 for spam, below 0 for ham.
+        /// The part of the logit: above 0 for the label, below 0 against it.
         public var share: Double
     }
 
-    /// What is explained: spam, or the most probable label of a model without it.
+    /// The explained label: spam, or the most probable label of a model without it.
     public var label: String
+    /// The calibrated probability of the label.
     public var probability: Double
+    /// The calibrated logit of the label.
     public var logit: Double
-    /// What is left when no stretch adds anything.
+    /// The logit of a message in which no stretch has a share.
     public var base: Double
-    /// The largest shares first, whatever their sign.
+    /// The largest shares, largest first whatever their sign.
     public var reasons: [Reason]
     /// The sum of all smaller shares.
     public var others: Double
 }
 
 extension ScoringModel {
-    /// Explains the probability of spam, or of the most probable label of a model without that.
+    /// Explains the probability of spam, or of the most probable label of a model without it.
     ///
-    /// - Parameter limit: reasons named at most.
+    /// Reads and scores the message again, which takes longer than scoring it.
+    ///
+    /// - Parameters:
+    ///   - content: the message.
+    ///   - limit: the largest number of reasons.
+    /// - Returns: the probability that ``score(_:)`` gives, and its reasons.
     public func explain(_ content: MailContent, limit: Int = 20) -> ScoreExplanation {
         let document = Document(content)
         let stream = pipeline.tokens(of: document, traced: true)
@@ -57,40 +64,5 @@ extension ScoringModel {
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })
-    }
-}
-
-/// Words that are told as one, with all that their windows add.
-struct Stretch {
-    var words: Range<Int>
-    var share: Double
-
-    /// Windows that lie mostly in a stronger one are told with it: filters of several widths look at
-    /// the same words.
-    ///
-    /// - Returns: the largest shares first.
-    static func merged(_ windows: [LogitShares.Window]) -> [Stretch] {
-        let sorted = windows.sorted {
-            (abs($0.share), -$0.start, -$0.width) > (abs($1.share), -$1.start, -$1.width)
-        }
-        var stretches: [Stretch] = []
-        /// The stretch that each word belongs to, or -1.
-        var owners = [Int](repeating: -1, count: windows.map { $0.start + $0.width }.max() ?? 0)
-        for window in sorted {
-            let words = window.start..<(window.start + window.width)
-            // At most one stretch can have more than half of the words.
-            let owner = words.map { owners[$0] }.first { owner in
-                owner >= 0 && words.count { owners[$0] == owner } * 2 > window.width
-            }
-            if let owner {
-                stretches[owner].share += window.share
-                continue
-            }
-            for word in words where owners[word] < 0 { owners[word] = stretches.count }
-            stretches.append(Stretch(words: words, share: window.share))
-        }
-        return stretches.sorted {
-            (abs($0.share), -$0.words.lowerBound) > (abs($1.share), -$1.words.lowerBound)
-        }
     }
 }

@@ -1,24 +1,26 @@
 import TextFeatures
 
-/// Finds the words of a message that its ids stand for, as they are written in it.
-struct WrittenText {
+/// Finds the text that the ids of a message stand for, as the message writes it.
+package struct WrittenText {
     private let document: Document
     private let stream: TokenStream
-    /// For each id, the place of its token.
+    /// For each id, the index of its token.
     private let origins: [Int]
-    /// Characters of one text at most.
+    /// Characters of one text, at most.
     private static let longest = 80
-    /// Bytes between two words from which on something was left out.
+    /// Two words with more bytes than this between them are shown apart: the pipeline left out what
+    /// lies between.
     private static let gap = 60
 
-    init(_ document: Document, _ stream: TokenStream, _ origins: [Int]) {
+    /// The texts of a document, by its traced tokens and, for each id, the index of its token.
+    package init(_ document: Document, _ stream: TokenStream, _ origins: [Int]) {
         self.document = document
         self.stream = stream
         self.origins = origins
     }
 
-    /// One line without control characters for the ids in a range.
-    func text(of ids: Range<Int>) -> String {
+    /// The text of the ids in a range: one line without control characters, facts in brackets.
+    package func text(of ids: Range<Int>) -> String {
         var pieces: [String] = []
         var open: (text: [UInt8], range: Range<Int>)?
         func close() {
@@ -38,7 +40,7 @@ struct WrittenText {
             }
         }
         var last = TokenSource.none
-        var names: [String] = []
+        var spellings: [String] = []
         for id in ids {
             let token = origins[id]
             let source = token < stream.sources.count ? stream.sources[token] : .none
@@ -49,30 +51,42 @@ struct WrittenText {
                 extend(document.subject ?? [], range, isSame: false)
             case (.body(let range), .body): extend(document.body, range, isSame: true)
             case (.body(let range), _): extend(document.body, range, isSame: false)
-            case (.mark(let place), .mark(let before)) where place == before: break
-            case (.mark(let place), _):
+            case (.mark(let index), .mark(let before)) where index == before: break
+            case (.mark(let index), _):
                 close()
-                pieces.append(WrittenText.name(of: document.marks[place].kind))
+                pieces.append(WrittenText.name(of: document.marks[index].kind))
             case (.none, _):
                 close()
-                if let name = FactName.of(stream.string(at: token)) { pieces.append(name) }
-                names.append(stream.string(at: token))
+                let spelling = stream.string(at: token)
+                if let shown = WrittenText.shown(spelling) { pieces.append(shown) }
+                spellings.append(spelling)
             }
             last = source
         }
         close()
         let line = WrittenText.line(pieces.joined(separator: " "))
-        return line.isEmpty ? names.joined(separator: " ") : line
+        return line.isEmpty ? spellings.joined(separator: " ") : line
     }
 
     private static func name(of mark: Document.Mark.Kind) -> String {
         switch mark {
         case .link(let target): "[link \(target.prefix(longest))]"
-        case .token(let token): FactName.of(token) ?? token
+        case .token(let token): shown(token) ?? token
         }
     }
 
-    /// White space as single spaces; nothing that a terminal, a page or a header field would act on.
+    /// A token without text in the message: a fact as words in brackets; nil for the beginning of
+    /// subject or body.
+    private static func shown(_ token: String) -> String? {
+        switch ModelToken(token) {
+        case .subject, .body: nil
+        case nil: token
+        default: ModelToken.words(for: token).map { "[\($0)]" }
+        }
+    }
+
+    /// White space as single spaces; nothing that a terminal, a page or a header field would act
+    /// on.
     private static func line(_ text: String) -> String {
         var line = ""
         var isSpaced = true

@@ -1,4 +1,6 @@
-/// The `default` profile: facts, then subject, then body (model-recipe.md section 3).
+/// The `default` profile: facts, then subject, then body.
+///
+/// See `docs/model.md`.
 struct DefaultProfile {
     private let spec: TextPipelineSpec
     private let steps: StepSet
@@ -8,28 +10,24 @@ struct DefaultProfile {
         steps = StepSet(spec.steps)
     }
 
-    /// Tokens that are in every vocabulary of this profile, seen in training or not.
-    static let markers: [String] =
-        [
-            "<subj>", "<body>", "<mixed>", "<leet>", "<spaced>", "<caps>", "<long>", "<url>",
-            "<email>", "<a>", "<img>", "<img1>", "<altdiff>", "<hid1>", "<hid2>", "<hid3>", "<zw1>",
-            "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
-        ] + UnknownWord.shapes
+    /// Bytes of the subject that are read: more than two lines of RFC 5322, far more than any mail
+    /// client shows, so that a subject can't crowd out the body.
+    private static let subjectBytes = 2_000
 
-    /// - Parameter traced: whether to note where in the document each token was found.
+    /// The tokens of a document; `traced` asks to record where in the document each was found.
     func tokens(of document: Document, traced: Bool) -> TokenStream {
         var text = TextTokens()
         if traced { text.trace = TokenTrace() }
         text.limit = document.tokenLimit
         text.stream.reserve(min(document.body.count, spec.textHead + spec.textTail))
-        text.stream.append(marker: "<subj>")
+        text.stream.append(.subject)
         text.trace?.enter(.subject, at: text.stream.count)
         if let subject = document.subject {
-            text.append(subject, 0..<min(subject.count, 2_000), steps: steps)
+            text.append(subject, 0..<min(subject.count, DefaultProfile.subjectBytes), steps: steps)
         }
         text.inCapitals = false
         text.stream.isTextCut = document.body.count > spec.textHead + spec.textTail
-        text.stream.append(marker: "<body>")
+        text.stream.append(.body)
         text.trace?.enter(.body, at: text.stream.count)
         appendBody(of: document, to: &text)
         text.stream.sources = text.trace?.sources ?? []
@@ -39,7 +37,7 @@ struct DefaultProfile {
         return text.stream
     }
 
-    /// The stretches between the marks, each read on its own.
+    /// Appends the marks, and the stretches between them, each scanned alone.
     private func appendBody(of document: Document, to text: inout TextTokens) {
         var next = 0
         for window in windows(of: document.body) {
@@ -50,7 +48,7 @@ struct DefaultProfile {
                     text.append(document.body, position..<offset, steps: steps)
                     position = offset
                     append(document.marks[next].kind, to: &text)
-                    text.trace?.note(.mark(next), upTo: text.stream.count)
+                    text.trace?.record(.mark(next), upTo: text.stream.count)
                 }
                 next += 1
             }
@@ -63,12 +61,13 @@ struct DefaultProfile {
         case .token(let token): text.stream.append(marker: token)
         case .link(let target):
             guard steps.contains(.links) else { return }
-            text.stream.append(marker: "<a>")
+            text.stream.append(.link)
             text.urls.append(target.utf8, to: &text.stream)
         }
     }
 
-    /// The front and the end of a long text, cut between characters.
+    /// The ranges of a body that are read: all, or front and end of a long one, cut between
+    /// characters.
     private func windows(of body: [UInt8]) -> [Range<Int>] {
         let count = body.count
         guard count > spec.textHead + spec.textTail else { return [0..<count] }
@@ -80,17 +79,17 @@ struct DefaultProfile {
         return [0..<boundary(spec.textHead), boundary(count - spec.textTail)..<count]
     }
 
+    /// The facts in front of the text: tricks by how often they occur, then the facts of the
+    /// document.
     private func facts(of document: Document, _ text: TextTokens) -> TokenStream {
         var stream = TokenStream()
-        func level(_ name: String, _ count: Int, _ limits: [Int]) {
-            guard count > 0 else { return }
-            let step = limits.firstIndex { count < $0 } ?? limits.count
-            stream.append(marker: "<\(name)\(step + 1)>")
+        let tricks: [(ModelToken, Int)] = [
+            (.hiddenWords, document.hiddenWords), (.zeroWidth, text.zeroWidthCount),
+            (.mixedWords, text.mixedCount), (.spacedWords, text.spacedCount),
+        ]
+        for (family, count) in tricks {
+            if let token = family.token(forCount: count) { stream.append(marker: token) }
         }
-        level("hid", document.hiddenWords, [10, 60])
-        level("zw", text.zeroWidthCount, [5])
-        level("mixed", text.mixedCount, [5])
-        level("spaced", text.spacedCount, [5])
         for fact in document.facts { stream.append(marker: fact) }
         return stream
     }

@@ -1,38 +1,45 @@
-/// What a text pipeline reads: the visible text of one message and the facts about it. Plain text
-/// without a message has no facts.
+/// The input of a text pipeline: the visible text of one message and the facts about it.
+///
+/// Text that never was a message has no facts.
 public struct Document: Sendable {
-    /// Something between the words, at a byte offset of ``body``.
+    /// A link, picture or the like between the words.
     public struct Mark: Sendable {
+        /// The tokens that a mark stands for.
         public enum Kind: Sendable {
-            /// A token as it stands.
+            /// One token.
             case token(String)
-            /// A link target, read into the tokens of a URL.
+            /// A link target, which gives the tokens of a URL.
             case link(String)
         }
+        /// A byte offset in ``Document/body``.
         public var offset: Int
+        /// The tokens that the mark stands for.
         public var kind: Kind
 
+        /// A mark in front of the byte at an offset.
         public init(offset: Int, kind: Kind) {
             self.offset = offset
             self.kind = kind
         }
     }
 
-    /// UTF-8; nil when the message has no Subject.
+    /// The subject, UTF-8; nil when the message has none.
     public var subject: [UInt8]?
-    /// UTF-8.
+    /// The visible text, UTF-8.
     public var body: [UInt8]
-    /// In ascending order of offset.
+    /// The marks, in ascending order of offset.
     public var marks: [Mark]
-    /// Facts on structure, tags and header, as tokens, in the order they go before the text.
+    /// Facts on structure, tags and header, as tokens, in the order in which they stand in front of
+    /// the text.
     public var facts: [String]
-    /// Words that the message hides from its reader.
+    /// The number of words that the message hides from its reader.
     public var hiddenWords: Int
-    /// No more tokens than this are made of the text.
+    /// The text is read up to this number of tokens; the last URL may add a few.
     public var tokenLimit: Int
-    /// The text parts as sent, with their HTML; what the `seed` profile reads.
+    /// The text parts with their HTML tags, UTF-8: the input of the `seed` profile.
     public var source: [UInt8]
 
+    /// A document; what is left out is empty or without limit.
     public init(
         subject: [UInt8]?, body: [UInt8], marks: [Mark] = [], facts: [String] = [],
         hiddenWords: Int = 0, tokenLimit: Int = .max, source: [UInt8]

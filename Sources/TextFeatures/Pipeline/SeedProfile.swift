@@ -1,5 +1,8 @@
-/// The `seed` profile: the original network's seven steps, in its order, each over the words of the
-/// one before (model-recipe.md section 2). Linear in the text.
+/// The `seed` profile: the seven steps of the original network's preparation.
+///
+/// They run in the order of the spec, each over the words that the step before left. Linear in the
+/// text. It reads a message as sent, HTML tags and all, as the original did; it exists to reproduce
+/// that network's scores. See `docs/model.md`.
 struct SeedProfile {
     private let spec: TextPipelineSpec
 
@@ -34,13 +37,18 @@ struct SeedProfile {
                 StopWords.english.contains(String(String.UnicodeScalarView(word)))
             }
         case .nonASCII: words = words.map { $0.filter(\.isASCII) }
-        default:
-            // White space was collapsed by splitting; other steps are not of this profile.
+        case .whitespace:
+            // Splitting into words has collapsed white space already. The step is in the list since
+            // the original has it, and specs in bundles name it.
+            break
+        case .ignorables, .compatibility, .accents, .facts, .links, .capitals, .lookalikes, .leet,
+            .spacedLetters, .shapes:
+            // Steps of the `default` profile do nothing here.
             break
         }
     }
 
-    /// `https?://\S+` or `www.\S+` becomes `URL`; what stands before it in the word stays.
+    /// `https?://\S+` or `www.\S+` becomes `URL`; characters in front of it in the word are kept.
     private static func replacingURL(_ word: [Unicode.Scalar]) -> [Unicode.Scalar] {
         for index in word.indices {
             for start in ["https://", "http://", "www."]
@@ -56,7 +64,7 @@ struct SeedProfile {
         return word
     }
 
-    /// `\S+@\S+` becomes `email`: the whole word, since both sides reach as far as they can.
+    /// `\S+@\S+` becomes `email`: the whole word, since the expression is greedy on both sides.
     private static func replacingAddress(_ word: [Unicode.Scalar]) -> [Unicode.Scalar] {
         guard word.count >= 3, word[1..<(word.count - 1)].contains("@") else { return word }
         return Array("email".unicodeScalars)
@@ -86,7 +94,9 @@ struct SeedProfile {
         return result
     }
 
-    /// `\w+` or one punctuation character; all is ASCII by now unless the spec says otherwise.
+    /// `\w+` or one punctuation character.
+    ///
+    /// The step `non-ascii` has left ASCII alone, if the spec has it.
     private static func split(_ word: [Unicode.Scalar], into stream: inout TokenStream) {
         var run = ""
         func isWordCharacter(_ scalar: Unicode.Scalar) -> Bool {
@@ -106,22 +116,4 @@ struct SeedProfile {
         }
         if !run.isEmpty { stream.append(run.utf8, .word) }
     }
-}
-
-/// The English stop words of the Natural Language Toolkit, the list the original network used.
-enum StopWords {
-    static let english: Set<String> = Set(
-        """
-        i me my myself we our ours ourselves you you're you've you'll you'd your yours yourself
-        yourselves he him his himself she she's her hers herself it it's its itself they them their
-        theirs themselves what which who whom this that that'll these those am is are was were be
-        been being have has had having do does did doing a an the and but if or because as until
-        while of at by for with about against between into through during before after above below
-        to from up down in out on off over under again further then once here there when where why
-        how all any both each few more most other some such no nor not only own same so than too
-        very s t can will just don don't should should've now d ll m o re ve y ain aren aren't
-        couldn couldn't didn didn't doesn doesn't hadn hadn't hasn hasn't haven haven't isn isn't
-        ma mightn mightn't mustn mustn't needn needn't shan shan't shouldn shouldn't wasn wasn't
-        weren weren't won won't wouldn wouldn't
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
 }

@@ -1,28 +1,32 @@
-/// The steps of a pipeline as bits: they are asked for at every word.
-struct StepSet: OptionSet, Sendable {
-    let rawValue: UInt32
+/// The steps of a pipeline as bits, since every word asks for some of them.
+package struct StepSet: OptionSet, Sendable {
+    package let rawValue: UInt32
 
-    static let lowercase = StepSet(rawValue: 1 << 0)
-    static let urls = StepSet(rawValue: 1 << 1)
-    static let emails = StepSet(rawValue: 1 << 2)
-    static let numbers = StepSet(rawValue: 1 << 3)
-    static let whitespace = StepSet(rawValue: 1 << 4)
-    static let stopwords = StepSet(rawValue: 1 << 5)
-    static let nonASCII = StepSet(rawValue: 1 << 6)
-    static let ignorables = StepSet(rawValue: 1 << 7)
-    static let compatibility = StepSet(rawValue: 1 << 8)
-    static let accents = StepSet(rawValue: 1 << 9)
-    static let facts = StepSet(rawValue: 1 << 10)
-    static let links = StepSet(rawValue: 1 << 11)
-    static let capitals = StepSet(rawValue: 1 << 12)
-    static let lookalikes = StepSet(rawValue: 1 << 13)
-    static let leet = StepSet(rawValue: 1 << 14)
-    static let spacedLetters = StepSet(rawValue: 1 << 15)
-    static let shapes = StepSet(rawValue: 1 << 16)
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let lowercase = StepSet(rawValue: 1 << 0)
+    package static let urls = StepSet(rawValue: 1 << 1)
+    package static let emails = StepSet(rawValue: 1 << 2)
+    package static let numbers = StepSet(rawValue: 1 << 3)
+    /// Asked for by nobody: see ``SeedProfile``.
+    package static let whitespace = StepSet(rawValue: 1 << 4)
+    package static let stopwords = StepSet(rawValue: 1 << 5)
+    package static let nonASCII = StepSet(rawValue: 1 << 6)
+    package static let ignorables = StepSet(rawValue: 1 << 7)
+    package static let compatibility = StepSet(rawValue: 1 << 8)
+    package static let accents = StepSet(rawValue: 1 << 9)
+    package static let facts = StepSet(rawValue: 1 << 10)
+    package static let links = StepSet(rawValue: 1 << 11)
+    package static let capitals = StepSet(rawValue: 1 << 12)
+    package static let lookalikes = StepSet(rawValue: 1 << 13)
+    package static let leet = StepSet(rawValue: 1 << 14)
+    package static let spacedLetters = StepSet(rawValue: 1 << 15)
+    package static let shapes = StepSet(rawValue: 1 << 16)
 }
 
 extension StepSet {
-    init(_ steps: [TextPipelineSpec.Step]) {
+    /// The set of the steps in a spec, whose order only the `seed` profile follows.
+    package init(_ steps: [TextPipelineSpec.Step]) {
         self = steps.reduce(into: []) { $0.insert(StepSet($1)) }
     }
 

@@ -1,34 +1,47 @@
 import ASCIIText
 
-/// Text to tokens to ids, as a ``TextPipelineSpec`` says. A value without state: any thread may use
-/// it.
+/// Turns text into tokens and tokens into ids, as a ``TextPipelineSpec`` describes.
+///
+/// A value without state, so any thread may use it.
 public struct TextPipeline: Sendable {
+    /// The description of the pipeline.
     public let spec: TextPipelineSpec
 
-    /// Why a spec can't be used.
+    /// A spec is of another version of the tokenisers.
     public struct UnsupportedVersion: Error, CustomStringConvertible {
+        /// The version of the spec.
         public var version: Int
+        /// The error for a human reader.
         public var description: String {
             "text pipeline version \(version) is not the version "
                 + "\(TextPipelineSpec.currentVersion) of this siftd: train the model again"
         }
     }
 
-    /// Lengths that no pipeline can have.
+    /// A spec has lengths that no pipeline can have.
     public struct UnsupportedLength: Error, CustomStringConvertible {
+        /// The error for a human reader.
         public var description: String {
-            "text_head, text_tail, token_head and token_tail must not be negative, token_head not 0, "
-                + "and a message has at most 65535 tokens"
+            "text_head, text_tail, token_head and token_tail must not be negative, token_head "
+                + "not 0, and a message has at most \(TextPipeline.longestMessage) tokens"
         }
     }
 
-    /// - Throws: ``UnsupportedVersion`` when the spec was made for another version of the tokenisers,
+    /// Ids of one message at most: the network's kernels count windows in 16 bits.
+    private static let longestMessage = 65_535
+    /// Bytes of text at most: indices of tokens have 32 bits.
+    private static let longestText = 1 << 30
+
+    /// A pipeline, after a check of its spec.
+    ///
+    /// - Throws: ``UnsupportedVersion`` when the spec is of another version of the tokenisers,
     ///   ``UnsupportedLength``.
     public init(_ spec: TextPipelineSpec) throws {
-        let texts = 0...1 << 30
+        let texts = 0...TextPipeline.longestText
+        let tokens = 0...TextPipeline.longestMessage
         guard texts.contains(spec.textHead), texts.contains(spec.textTail),
-            (1...65_535).contains(spec.tokenHead), (0...65_535).contains(spec.tokenTail),
-            spec.tokenHead + spec.tokenTail <= 65_535
+            spec.tokenHead > 0, tokens.contains(spec.tokenHead), tokens.contains(spec.tokenTail),
+            spec.tokenHead + spec.tokenTail <= TextPipeline.longestMessage
         else { throw UnsupportedLength() }
         guard spec.version == TextPipelineSpec.currentVersion else {
             throw UnsupportedVersion(version: spec.version)
@@ -36,14 +49,19 @@ public struct TextPipeline: Sendable {
         self.spec = spec
     }
 
-    /// Tokens that belong to every vocabulary made for a spec.
+    /// Tokens that every vocabulary for a spec contains, seen in training or not.
     static func markers(of spec: TextPipelineSpec) -> [String] {
-        spec.profile == .seed ? [] : DefaultProfile.markers
+        spec.profile == .seed ? [] : ModelToken.markers
     }
 
     /// The tokens of a message, before any vocabulary.
     ///
-    /// - Parameter traced: whether to note where each token was found; the `seed` profile can't tell.
+    /// - Parameters:
+    ///   - document: the message.
+    ///   - traced: whether to record where each token was found, for an explanation. The `seed`
+    ///     profile can't.
+    /// - Returns: facts, subject and body; texts longer than the spec's limits without their
+    ///   middle.
     public func tokens(of document: Document, traced: Bool = false) -> TokenStream {
         switch spec.profile {
         case .seed: return SeedProfile(spec).tokens(of: document)
@@ -51,7 +69,9 @@ public struct TextPipeline: Sendable {
         }
     }
 
-    /// The ids of a message's tokens, cut to the spec's length: the front and the end of long ones.
+    /// The ids of a message's tokens, in order, cut to the spec's length.
+    ///
+    /// Of a long message, front and end are kept. A token gives one id, several, or none.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
         let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, resolver) {
@@ -60,7 +80,8 @@ public struct TextPipeline: Sendable {
         return cut(resolve(stream, resolver) { _, _ in })
     }
 
-    /// What is left of a long message, without looking up what lies between; nil when its ends meet.
+    /// The front and the end of a long message, without a look at the tokens between; nil if there
+    /// is nothing between.
     private func ends(of stream: TokenStream, _ resolver: UnknownWord) -> [Int32]? {
         var front: [Int32] = []
         var first = 0
@@ -82,26 +103,27 @@ public struct TextPipeline: Sendable {
         return front.prefix(spec.tokenHead) + back.reversed().joined().suffix(spec.tokenTail)
     }
 
-    /// For each of the ids of ``ids(of:in:)``, the place of the token that it stands for.
+    /// For each id of ``ids(of:in:)``, the index of its token in the stream.
     public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
         var origins: [Int] = []
         let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
-        _ = resolve(stream, resolver) { place, count in
-            while origins.count < count { origins.append(place) }
+        _ = resolve(stream, resolver) { index, count in
+            while origins.count < count { origins.append(index) }
         }
         return cut(origins)
     }
 
-    /// - Parameter told: called after each token with its place and the number of ids so far.
+    /// The ids of all tokens; `finished` is called after each token with its index and the number
+    /// of ids so far.
     @inline(__always)
     private func resolve(
-        _ stream: TokenStream, _ resolver: UnknownWord, told: (Int, Int) -> Void
+        _ stream: TokenStream, _ resolver: UnknownWord, finished: (Int, Int) -> Void
     ) -> [Int32] {
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
-        for place in stream.tokens.indices {
-            append(stream, place, resolver, to: &ids)
-            told(place, ids.count)
+        for index in stream.tokens.indices {
+            append(stream, index, resolver, to: &ids)
+            finished(index, ids.count)
         }
         return ids
     }
@@ -109,9 +131,9 @@ public struct TextPipeline: Sendable {
     /// The ids of one token, which do not depend on the others.
     @inline(__always)
     private func append(
-        _ stream: TokenStream, _ place: Int, _ resolver: UnknownWord, to ids: inout [Int32]
+        _ stream: TokenStream, _ index: Int, _ resolver: UnknownWord, to ids: inout [Int32]
     ) {
-        let token = stream.tokens[place]
+        let token = stream.tokens[index]
         let text = stream.text(token)
         switch token.kind {
         case .spaced: resolver.appendSpaced(text, to: &ids)
@@ -127,14 +149,15 @@ public struct TextPipeline: Sendable {
         }
     }
 
-    /// The id of the shape token of each word in the vocabulary, 0 for what is no word: training
-    /// replaces words by their shapes now and then.
+    /// For each id of a vocabulary the id of the word's shape, or 0 if it is no word.
+    ///
+    /// Empty for a pipeline without shapes. Training replaces some words by their shapes.
     public func shapes(of vocabulary: Vocabulary) -> [Int32] {
         guard spec.steps.contains(.shapes) else { return [] }
         return (0..<Int32(vocabulary.count)).map { id in
             let token = Array(vocabulary.token(id).utf8)
             let isWord = token.allSatisfy { $0 >= 0x80 || ASCII.isLetterOrDigit($0) }
-            return isWord ? vocabulary.id(UnknownWord.shape(of: token[...])) ?? 0 : 0
+            return isWord ? vocabulary.id(WordShape(of: token[...]).token) ?? 0 : 0
         }
     }
 

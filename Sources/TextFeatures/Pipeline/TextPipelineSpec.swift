@@ -1,5 +1,7 @@
-/// How text becomes ids. It is data: a model bundle carries the one it was trained with, so training
-/// and serving can't differ.
+/// How text becomes ids.
+///
+/// It is data: a model bundle contains the spec that the model was trained with, so training and
+/// serving can't differ. The coding keys are those of `config.json`.
 public struct TextPipelineSpec: Codable, Sendable, Equatable {
     /// A family of pipelines; each has its own tokeniser.
     public enum Profile: String, Codable, Sendable, CaseIterable {
@@ -10,51 +12,74 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
     }
 
     /// One normalisation step.
+    ///
+    /// The raw value is its name in `config.json`; `docs/model.md` describes
+    /// each.
     public enum Step: String, Codable, Sendable, CaseIterable {
         // Both profiles.
         case lowercase
+        /// A URL becomes a token, or the tokens of its host and path.
         case urls
+        /// An address becomes a token.
         case emails
+        /// A number becomes a token, in the `default` profile by its digits.
         case numbers
-        // Seed only.
+        // The `seed` profile.
+        /// White space is collapsed.
         case whitespace
+        /// The commonest English words are removed.
         case stopwords = "stop-words"
+        /// All characters but ASCII are removed.
         case nonASCII = "non-ascii"
-        // Default only.
+        // The `default` profile.
+        /// Invisible characters are removed and counted.
         case ignorables
+        /// Unicode normalisation form KC.
         case compatibility = "nfkc"
+        /// Accents are removed.
         case accents
+        /// Facts about the message stand in front of its text.
         case facts
+        /// Link targets become tokens.
         case links
+        /// Words in capitals are marked.
         case capitals
+        /// Letters that look like Latin ones are replaced.
         case lookalikes = "look-alikes"
+        /// Digits and signs that stand for letters are replaced where that gives a known word.
         case leet
+        /// Letters with spaces between them are joined.
         case spacedLetters = "spaced-letters"
+        /// A token for the look of an unknown word stands for it.
         case shapes
     }
 
-    /// The version of the tokenisers' behaviour this spec was made for.
+    /// The version of the tokenisers' behaviour that the model was trained with.
     public var version: Int
+    /// The tokeniser.
     public var profile: Profile
+    /// The steps; only the `seed` profile runs them in this order.
     public var steps: [Step]
-    /// UTF-8 bytes of text read from the front and from the end of a longer text.
+    /// UTF-8 bytes that are read at the front of a longer text; in the `seed` profile characters.
     public var textHead: Int
+    /// UTF-8 bytes that are read at the end of a longer text.
     public var textTail: Int
-    /// Ids kept from the front and from the end of a longer message.
+    /// Ids that are kept at the front of a longer message.
     public var tokenHead: Int
+    /// Ids that are kept at the end of a longer message.
     public var tokenTail: Int
 
-    /// The version this code implements.
+    /// The version that this code implements.
     public static let currentVersion = 1
 
-    /// The original pipeline: model-recipe.md section 2.
+    /// The pipeline of the original network, which reads 400 tokens.
     public static let seed = TextPipelineSpec(
         version: currentVersion, profile: .seed,
         steps: [
             .lowercase, .urls, .emails, .numbers, .whitespace, .stopwords, .nonASCII,
         ], textHead: 60_000, textTail: 0, tokenHead: 400, tokenTail: 0)
 
-    /// The pipeline of the starter model: model-recipe.md section 3.
+    /// The pipeline of the starter model.
     public static let standard = TextPipelineSpec(
         version: currentVersion, profile: .default,
         steps: [

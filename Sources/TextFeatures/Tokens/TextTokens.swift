@@ -1,11 +1,12 @@
 import ASCIIText
 
-/// The tokens of one text while they are found, and what was counted on the way.
+/// The tokens of one message so far, and counts of the tricks in it.
 struct TextTokens {
     var stream = TokenStream()
     var urls = URLTokens()
+    /// Whether the word before was in capitals: a run of such words gets one marker.
     var inCapitals = false
-    /// No more tokens than this are made, but for the few of one URL.
+    /// The scanner stops at this number of tokens; the last URL may add a few more.
     var limit = Int.max
     /// Words that mix look-alike letters into ASCII.
     var mixedCount = 0
@@ -13,15 +14,15 @@ struct TextTokens {
     var spacedCount = 0
     /// Invisible characters inside words.
     var zeroWidthCount = 0
-    /// Where the tokens come from; kept only for explanations.
+    /// Where the tokens come from; nil unless an explanation asks for it.
     var trace: TokenTrace?
 
     mutating func appendURL(_ url: [UInt8]) {
-        stream.append(marker: "<url>")
+        stream.append(.url)
         urls.append(url, to: &stream)
     }
 
-    /// Reads one stretch of text without marks in it.
+    /// Appends the tokens of a range of a text in UTF-8, which has no marks in it.
     mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: StepSet) {
         guard !range.isEmpty else { return }
         var scanner: WordScanner

@@ -1,10 +1,10 @@
 /// The tokens of one message, in one piece of memory.
 public struct TokenStream: Sendable {
-    /// How a token is turned into an id when the vocabulary lacks it.
-    enum Kind: UInt8 {
+    /// How a token is turned into ids when the vocabulary lacks it.
+    package enum Kind: UInt8, Sendable {
         /// A word of the text: look-alike and leet readings are tried, then its shape.
         case word
-        /// A token made by the pipeline; dropped when unknown.
+        /// A ``ModelToken``, or punctuation; dropped when unknown.
         case marker
         /// Letters that were written apart: split into known words.
         case spaced
@@ -12,41 +12,50 @@ public struct TokenStream: Sendable {
         case mixed
     }
 
-    struct Token {
+    /// One token: a range of ``bytes``.
+    package struct Token: Sendable {
         var start: Int32
         var end: Int32
-        var kind: Kind
+        package var kind: Kind
     }
 
     /// UTF-8 of all tokens, one behind the other.
     private(set) var bytes: [UInt8] = []
-    private(set) var tokens: [Token] = []
+    package private(set) var tokens: [Token] = []
 
-    /// Where each token comes from; empty unless the stream was made for an explanation.
+    /// Where each token was found; empty unless the tokens were traced.
     public internal(set) var sources: [TokenSource] = []
 
-    /// True when text was left out, because there was more of it than the pipeline reads.
+    /// True when text was left out because there was more of it than the pipeline reads.
     public internal(set) var isTextCut = false
-    /// True when text was left out, because it gave more tokens than the document allows.
+    /// True when text was left out because it has more tokens than the document allows.
     public internal(set) var isTokenCut = false
 
+    /// The number of tokens.
     public var count: Int { tokens.count }
 
+    package init() {}
+
+    /// Reserves memory for the tokens of a text of this many bytes: one for every four bytes, and
+    /// some more for the facts.
     mutating func reserve(_ textBytes: Int) {
         bytes.reserveCapacity(textBytes + 1_024)
         tokens.reserveCapacity(textBytes / 4 + 64)
     }
 
-    mutating func append(_ text: some Collection<UInt8>, _ kind: Kind) {
+    package mutating func append(_ text: some Collection<UInt8>, _ kind: Kind) {
         let start = Int32(bytes.count)
         bytes.append(contentsOf: text)
         tokens.append(Token(start: start, end: Int32(bytes.count), kind: kind))
     }
 
-    mutating func append(marker: String) { append(marker.utf8, .marker) }
+    package mutating func append(marker: String) { append(marker.utf8, .marker) }
+
+    /// Appends the token of a family that has only one.
+    mutating func append(_ family: ModelToken) { append(family.rawValue.utf8, .marker) }
 
     /// Puts the tokens of another stream in front.
-    mutating func prepend(_ other: TokenStream) {
+    package mutating func prepend(_ other: TokenStream) {
         let base = Int32(bytes.count)
         bytes += other.bytes
         if !sources.isEmpty { sources = other.tokens.map { _ in .none } + sources }
@@ -58,15 +67,17 @@ public struct TokenStream: Sendable {
 
     func text(_ token: Token) -> ArraySlice<UInt8> { bytes[Int(token.start)..<Int(token.end)] }
 
-    /// One token as a string, for people.
-    public func string(at place: Int) -> String {
-        String(decoding: text(tokens[place]), as: UTF8.self)
+    /// One token as a string, for a human reader.
+    public func string(at index: Int) -> String {
+        String(decoding: text(tokens[index]), as: UTF8.self)
     }
 
-    /// The tokens as strings, for people.
+    /// The tokens as strings, for a human reader.
     public var strings: [String] { tokens.map { String(decoding: text($0), as: UTF8.self) } }
 
-    /// Calls `body` for each token that may enter a vocabulary.
+    /// Calls `body` with the UTF-8 of each token that may enter a vocabulary.
+    ///
+    /// Spaced-out and mixed words don't: their readings do.
     public func forEachCountable(_ body: (ArraySlice<UInt8>) -> Void) {
         for token in tokens where token.kind == .word || token.kind == .marker {
             body(text(token))

@@ -1,8 +1,9 @@
 import ASCIIText
 
-/// What of a URL tells about its sender: the registered name, oddities of host and path. Tokens are
-/// given once for each host of a message.
-struct URLTokens {
+/// The tokens of URLs: the parts of the host name, and oddities of host and path.
+///
+/// A host gives its tokens once for a message.
+package struct URLTokens {
     private var seenHosts: Set<[UInt8]> = []
     /// Scratch for the tokens of a label.
     private var token: [UInt8] = []
@@ -12,59 +13,74 @@ struct URLTokens {
             "php", "html", "htm", "asp", "aspx", "jsp", "cgi", "exe", "zip", "pdf", "js", "gif",
             "jpg", "png", "doc", "txt", "xml", "svg",
         ].map { Array($0.utf8) })
+    /// Of ``fileEndings``, in bytes.
     private static let longestEnding = 4
+    /// A path with its query of more bytes than this is remarkable: most carry a tracking number.
     private static let longPath = 100
+    /// A host of this many labels is remarkable: `www.shop.example.co.uk` has as many.
     private static let deepLabels = 5
+    /// Longer top-level domains don't exist but for punycode ones (RFC 5890), which tell nothing.
+    private static let longestTopLevel = 24
+    /// Longer labels are generated and never seen again.
+    private static let longestLabel = 40
+    /// The registered name is among the last two labels in front of the top-level domain, even
+    /// below `co.uk`.
+    private static let readLabels = 2
 
-    /// Appends the tokens of a URL, or of a link target without scheme.
-    ///
-    /// - Parameter url: UTF-8.
-    mutating func append(_ url: some Collection<UInt8>, to stream: inout TokenStream) {
+    package init() {}
+
+    /// Appends the tokens of a URL in UTF-8, or of a link target without scheme.
+    package mutating func append(_ url: some Collection<UInt8>, to stream: inout TokenStream) {
         let text = url.map(ASCII.lower)
-        if text.starts(with: "mailto:".utf8) { return stream.append(marker: "<mailto>") }
-        if text.starts(with: "tel:".utf8) { return stream.append(marker: "<tel>") }
-        if text.starts(with: "data:".utf8) { return stream.append(marker: "<url:data>") }
+        if text.starts(with: "mailto:".utf8) { return stream.append(.mailLink) }
+        if text.starts(with: "tel:".utf8) { return stream.append(.phoneLink) }
+        if text.starts(with: "data:".utf8) { return append(.data, to: &stream) }
         guard let parts = URLParts(text), seenHosts.insert(Array(parts.host)).inserted else {
             return
         }
-        if parts.hasUser { stream.append(marker: "<url:at>") }
+        if parts.hasUser { append(.user, to: &stream) }
         appendHost(parts.host, to: &stream)
-        if parts.hasPort { stream.append(marker: "<url:port>") }
+        if parts.hasPort { append(.port, to: &stream) }
         if let ending = parts.fileEnding, ending.count <= URLTokens.longestEnding,
             URLTokens.fileEndings.contains(Array(ending))
         {
-            append("<ux:", ending, ">", to: &stream)
+            append(.fileEnding, ending, ">", to: &stream)
         }
-        if parts.hasQuery { stream.append(marker: "<url:q>") }
-        if parts.pathLength > URLTokens.longPath { stream.append(marker: "<url:long>") }
+        if parts.hasQuery { append(.query, to: &stream) }
+        if parts.pathLength > URLTokens.longPath { append(.longPath, to: &stream) }
     }
 
     private mutating func appendHost(_ host: ArraySlice<UInt8>, to stream: inout TokenStream) {
         let labels = host.split(separator: UInt8(ascii: "."))
         let isNumeric = labels.count == 4 && labels.allSatisfy(URLTokens.isOctet)
         if isNumeric || host.first == UInt8(ascii: "[") {
-            return stream.append(marker: "<url:ip>")
+            return append(.address, to: &stream)
         }
         if host.contains(where: { $0 >= 0x80 })
             || labels.contains(where: { $0.starts(with: "xn--".utf8) })
         {
-            stream.append(marker: "<url:idn>")
+            append(.international, to: &stream)
         }
-        if labels.count >= URLTokens.deepLabels { stream.append(marker: "<url:deep>") }
-        guard labels.count >= 2, let top = labels.last, top.count <= 24 else { return }
-        append("tld:", top, "", to: &stream)
-        for label in labels.dropLast().suffix(2)
-        where label.count <= 40 && !label.elementsEqual("www".utf8) {
-            append("u:", label, "", to: &stream)
+        if labels.count >= URLTokens.deepLabels { append(.deep, to: &stream) }
+        guard labels.count >= 2, let top = labels.last, top.count <= URLTokens.longestTopLevel
+        else { return }
+        append(.topLevelDomain, top, "", to: &stream)
+        for label in labels.dropLast().suffix(URLTokens.readLabels)
+        where label.count <= URLTokens.longestLabel && !label.elementsEqual("www".utf8) {
+            append(.hostLabel, label, "", to: &stream)
         }
     }
 
+    private func append(_ trait: ModelToken.URLTrait, to stream: inout TokenStream) {
+        stream.append(marker: trait.token)
+    }
+
     private mutating func append(
-        _ prefix: String, _ text: ArraySlice<UInt8>, _ suffix: String,
+        _ family: ModelToken, _ text: ArraySlice<UInt8>, _ suffix: String,
         to stream: inout TokenStream
     ) {
         token.removeAll(keepingCapacity: true)
-        token += prefix.utf8
+        token += family.rawValue.utf8
         token += text
         token += suffix.utf8
         stream.append(token, .marker)
@@ -75,76 +91,5 @@ struct URLTokens {
             return false
         }
         return label.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } < 256
-    }
-}
-
-/// A URL in lower case, cut into the parts that matter here (RFC 3986, read leniently).
-private struct URLParts {
-    var host: ArraySlice<UInt8>
-    var hasUser = false
-    var hasPort = false
-    var hasQuery = false
-    var pathLength = 0
-    var fileEnding: ArraySlice<UInt8>?
-
-    private static let slash = UInt8(ascii: "/")
-    private static let question = UInt8(ascii: "?")
-
-    init?(_ text: [UInt8]) {
-        guard let start = URLParts.authorityStart(text) else { return nil }
-        let end =
-            text[start...].firstIndex {
-                $0 == URLParts.slash || $0 == URLParts.question || $0 == UInt8(ascii: "#")
-                    || $0 == UInt8(ascii: "\\")
-            } ?? text.endIndex
-        host = text[start..<end]
-        readAuthority()
-        guard !host.isEmpty, host.count <= 255 else { return nil }
-        readPath(text[end...])
-    }
-
-    /// Behind `scheme://`, behind `//`, or the beginning of `www.`; nil for anything else.
-    private static func authorityStart(_ text: [UInt8]) -> Int? {
-        for scheme in ["http:", "https:"] where text.starts(with: scheme.utf8) {
-            // Browsers take any number of slashes of either kind.
-            var index = scheme.utf8.count
-            while index < text.count, text[index] == slash || text[index] == UInt8(ascii: "\\") {
-                index += 1
-            }
-            return index
-        }
-        for index in text.indices.dropLast(2)
-        where text[index] == UInt8(ascii: ":") && text[index + 1] == slash
-            && text[index + 2] == slash
-        {
-            return index + 3
-        }
-        if text.starts(with: "//".utf8) { return 2 }
-        return text.starts(with: "www.".utf8) ? 0 : nil
-    }
-
-    private mutating func readAuthority() {
-        if let at = host.lastIndex(of: UInt8(ascii: "@")) {
-            hasUser = true
-            host = host[(at + 1)...]
-        }
-        if host.first != UInt8(ascii: "["), let colon = host.lastIndex(of: UInt8(ascii: ":")) {
-            let port = host[(colon + 1)...]
-            hasPort =
-                !port.isEmpty && !port.elementsEqual("80".utf8)
-                && !port.elementsEqual("443".utf8)
-            host = host[..<colon]
-        }
-        while host.last == UInt8(ascii: ".") { host.removeLast() }
-    }
-
-    private mutating func readPath(_ path: ArraySlice<UInt8>) {
-        pathLength = path.count
-        let query = path.firstIndex(of: URLParts.question)
-        hasQuery = query != nil
-        var file = path[..<(query ?? path.endIndex)]
-        while file.last == URLParts.slash { file.removeLast() }
-        if let slash = file.lastIndex(of: URLParts.slash) { file = file[(slash + 1)...] }
-        if let dot = file.lastIndex(of: UInt8(ascii: ".")) { fileEnding = file[(dot + 1)...] }
     }
 }

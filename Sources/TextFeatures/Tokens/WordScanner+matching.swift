@@ -1,12 +1,14 @@
 import ASCIIText
 
 /// The rules that look further ahead than a word: URLs, e-mail addresses, spaced-out letters. Each
-/// moves the index behind what it matched, or leaves it alone.
+/// moves ``index`` behind its match, or leaves it alone.
 extension WordScanner {
     // MARK: URLs
 
-    /// `http://`, `https://`, `ftp://`, `www.`; in text whose tokens were set apart by spaces, one
-    /// space around `:` `/` `.` belongs to the URL.
+    /// A URL that begins with `http://`, `https://`, `ftp://` or `www.`.
+    ///
+    /// Some data sets have their tokens set apart by spaces; then one space around `:`, `/` and `.`
+    /// belongs to the URL.
     mutating func matchURL() -> [UInt8]? {
         let first = ASCII.lower(bytes[index])
         guard
@@ -56,7 +58,7 @@ extension WordScanner {
         byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":")
     }
 
-    /// - Parameter text: lower-case ASCII.
+    /// Whether lower-case ASCII text stands at an index, in whatever case.
     private func startsWith(_ text: StaticString, at start: Int) -> Bool {
         let count = text.utf8CodeUnitCount
         guard start + count <= end else { return false }
@@ -67,6 +69,7 @@ extension WordScanner {
         return true
     }
 
+    /// Moves behind a character, which may have a space in front.
     private func take(_ character: Unicode.Scalar, _ position: inout Int, _ spaced: inout Bool)
         -> Bool
     {
@@ -85,7 +88,8 @@ extension WordScanner {
 
     // MARK: E-mail addresses
 
-    /// `local@domain.tld`, with one space allowed around `@` and `.` in pre-tokenised text.
+    /// `local@domain.tld`, with one space allowed around `@` and `.` for data sets whose tokens are
+    /// set apart.
     mutating func matchAddress() -> Bool {
         guard index >= noAddressBefore else { return false }
         var position = index
@@ -107,7 +111,7 @@ extension WordScanner {
     private func domainEnd(from start: Int) -> Int? {
         var position = start
         var labels = 0
-        let limit = min(end, start + 255)
+        let limit = min(end, start + WordScanner.longestDomain)
         while position < limit {
             let labelStart = position
             while position < limit,
@@ -136,7 +140,8 @@ extension WordScanner {
 
     // MARK: Spaced-out letters
 
-    /// Four or more single letters with one or two of space `.` `-` `_` `*` between them.
+    /// Four or more single letters with one or two of space `.` `-` `_` `*` between each two; the
+    /// letters in lower case.
     mutating func matchSpacedLetters() -> [UInt8]? {
         var letters: [UInt8] = []
         var position = index
@@ -148,13 +153,15 @@ extension WordScanner {
             lastEnd = next
             position = next
             var separators = 0
-            while position < end, separators < 2, WordScanner.isLetterSeparator(bytes[position]) {
+            while position < end, separators < WordScanner.longestSeparator,
+                WordScanner.isLetterSeparator(bytes[position])
+            {
                 position += 1
                 separators += 1
             }
             if separators == 0 { break }
         }
-        guard letters.count >= 4 else { return nil }
+        guard letters.count >= WordScanner.leastSpacedLetters else { return nil }
         index = lastEnd
         return letters
     }

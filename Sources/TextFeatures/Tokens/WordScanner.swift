@@ -1,15 +1,19 @@
 import ASCIIText
 
-/// Cuts folded text into tokens, at each place by the first rule that fits: URL, e-mail address,
-/// spaced-out letters, word, punctuation. Every rule looks ahead over what it then consumes, or a
-/// bounded number of bytes, so cost is linear for any text.
+/// Cuts folded text into tokens.
+///
+/// At each index the first rule that matches wins: URL, e-mail address, spaced-out letters, word,
+/// punctuation. Every rule looks ahead over bytes that it then consumes, or over a bounded number,
+/// so the time is linear for any text.
 struct WordScanner {
+    /// The text, UTF-8.
     let bytes: [UInt8]
+    /// The next byte to read, up to ``end``.
     var index: Int
     let end: Int
     let steps: StepSet
 
-    /// No `@` stands between here and this index, as far as an address may reach.
+    /// No address begins in front of this index: the bytes up to it are one local part without `@`.
     var noAddressBefore = 0
     /// Scratch for one lower-case word.
     private var word: [UInt8] = []
@@ -21,9 +25,25 @@ struct WordScanner {
         self.steps = steps
     }
 
+    /// Bytes that are kept of a word: longer ones are encoded data or filler, and few are seen
+    /// twice.
     static let longestWord = 24
+    /// Bytes of a URL, about what browsers and servers accept.
     static let longestURL = 2_048
+    /// Bytes of an address: local part, `@` and domain (RFC 5321 section 4.5.3.1).
     static let longestAddress = 320
+    /// Octets of a domain name (RFC 5321 section 4.5.3.1.2).
+    static let longestDomain = 255
+    /// Single letters in a row that make a spaced-out word: fewer occur in honest text.
+    static let leastSpacedLetters = 4
+    /// Signs that may stand between two letters of a spaced-out word.
+    static let longestSeparator = 2
+    /// Letters from which on a word in capitals counts as shouted: `OK` and `US` don't.
+    private static let leastCapitals = 3
+    /// A run of punctuation keeps this many signs.
+    private static let longestPunctuation = 3
+    /// A run of punctuation of more signs than this gets a `+`.
+    private static let manySigns = 7
     static let schemes: [(name: StaticString, length: Int)] = [
         ("https", 5), ("http", 4), ("ftp", 3),
     ]
@@ -47,7 +67,7 @@ struct WordScanner {
             } else {
                 scanForeign(into: &sink)
             }
-            sink.trace?.note(start..<index, upTo: sink.stream.count)
+            sink.trace?.record(start..<index, upTo: sink.stream.count)
         }
     }
 
@@ -57,7 +77,7 @@ struct WordScanner {
         if steps.contains(.urls), let url = matchURL() {
             sink.appendURL(url)
         } else if steps.contains(.emails), matchAddress() {
-            sink.stream.append(marker: "<email>")
+            sink.stream.append(.email)
         } else if steps.contains(.spacedLetters), let letters = matchSpacedLetters() {
             sink.spacedCount += 1
             sink.stream.append(letters, .spaced)
@@ -66,7 +86,7 @@ struct WordScanner {
         }
     }
 
-    /// A run of letters and digits in any script, and what mixes in.
+    /// A run of letters and digits in any script, and the signs that stand for letters in it.
     private mutating func scanWord(into sink: inout TextTokens) {
         word.removeAll(keepingCapacity: true)
         var facts = WordFacts()
@@ -101,19 +121,19 @@ struct WordScanner {
     }
 
     /// `@`, `$` or `|` with a letter behind it.
-    private func isMixingSign(at place: Int) -> Bool {
-        guard place + 1 < end, ASCII.isLetter(bytes[place + 1]) else { return false }
-        let byte = bytes[place]
+    private func isMixingSign(at index: Int) -> Bool {
+        guard index + 1 < end, ASCII.isLetter(bytes[index + 1]) else { return false }
+        let byte = bytes[index]
         return byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
     }
 
-    /// Whether the `!` at a place stands inside a word that has another sign in it soon: an
-    /// exclamation mark alone ends a word.
-    private func mixesAhead(of place: Int) -> Bool {
-        guard place + 1 < end, ASCII.isLetter(bytes[place + 1]) else { return false }
-        for index in (place + 1)..<min(place + WordScanner.longestWord, end) {
-            if isMixingSign(at: index) { return true }
-            let byte = bytes[index]
+    /// Whether the word of the `!` at an index has another sign soon: otherwise an exclamation mark
+    /// ends a word.
+    private func mixesAhead(of index: Int) -> Bool {
+        guard index + 1 < end, ASCII.isLetter(bytes[index + 1]) else { return false }
+        for next in (index + 1)..<min(index + WordScanner.longestWord, end) {
+            if isMixingSign(at: next) { return true }
+            let byte = bytes[next]
             guard ASCII.isLetterOrDigit(byte) || byte == UInt8(ascii: "!") else {
                 return false
             }
@@ -121,13 +141,16 @@ struct WordScanner {
         return false
     }
 
+    /// Appends the word that was read, with the markers for its look.
     private func emit(_ facts: WordFacts, into sink: inout TextTokens) {
         if steps.contains(.numbers), facts.letters == 0, facts.foreign == 0 {
-            return sink.stream.append(marker: WordScanner.numberToken(facts.digits))
+            return sink.stream.append(marker: ModelToken.Digits(count: facts.digits).token)
         }
-        let isCapitals = facts.letters > 2 && facts.upper == facts.letters && facts.digits == 0
+        let isCapitals =
+            facts.letters >= WordScanner.leastCapitals && facts.upper == facts.letters
+            && facts.digits == 0
         if isCapitals, !sink.inCapitals, steps.contains(.capitals) {
-            sink.stream.append(marker: "<caps>")
+            sink.stream.append(.capitals)
         }
         sink.inCapitals = isCapitals
         if facts.hasMixingSign { return sink.stream.append(word, .mixed) }
@@ -137,18 +160,19 @@ struct WordScanner {
             steps.contains(.lookalikes)
         {
             sink.mixedCount += 1
-            sink.stream.append(marker: "<mixed>")
+            sink.stream.append(.lookalikes)
             mapped = Lookalikes.mapped(text)
         }
         if let mapped { text = mapped[...] }
         if text.count > WordScanner.longestWord {
-            sink.stream.append(marker: "<long>")
+            sink.stream.append(.long)
             text = WordScanner.prefix(text, WordScanner.longestWord)
         }
         sink.stream.append(text, .word)
     }
 
-    /// A run of one sign, single spaces between allowed: one, two, three, or three and `+`.
+    /// A run of one sign, with single spaces allowed between: the token has one to three of them,
+    /// or three and a `+`.
     private mutating func scanPunctuation(_ byte: UInt8, into sink: inout TextTokens) {
         var count = 1
         index += 1
@@ -163,11 +187,12 @@ struct WordScanner {
             count += 1
         }
         word.removeAll(keepingCapacity: true)
-        for _ in 0..<min(count, 3) { word.append(byte) }
-        if count > 7 { word.append(UInt8(ascii: "+")) }
+        for _ in 0..<min(count, WordScanner.longestPunctuation) { word.append(byte) }
+        if count > WordScanner.manySigns { word.append(UInt8(ascii: "+")) }
         sink.stream.append(word, .marker)
     }
 
+    /// A character that is not ASCII: an ideograph, a word, a space, or a symbol.
     private mutating func scanForeign(into sink: inout TextTokens) {
         let (value, length) = scalar(at: index)
         let kind = CharacterClass.of(value)
@@ -192,7 +217,7 @@ struct WordScanner {
 
     // MARK: Characters
 
-    /// The scalar at a place in valid UTF-8, and its length.
+    /// The scalar at an index of valid UTF-8, and its length in bytes.
     private func scalar(at position: Int) -> (value: UInt32, length: Int) {
         let lead = bytes[position]
         let length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1
@@ -200,17 +225,6 @@ struct WordScanner {
         var value = UInt32(lead) & (0x7F >> UInt32(length))
         for offset in 1..<length { value = value << 6 | UInt32(bytes[position + offset] & 0x3F) }
         return (value, length)
-    }
-
-    static func numberToken(_ digits: Int) -> String {
-        switch digits {
-        case ...1: return "<d1>"
-        case 2: return "<d2>"
-        case 3: return "<d3>"
-        case 4: return "<d4>"
-        case 5, 6: return "<d5-6>"
-        default: return "<d7+>"
-        }
     }
 
     /// At most `count` bytes, without half a character at the end.
@@ -242,14 +256,21 @@ struct WordScanner {
     }
 }
 
-/// What one word is made of, counted while it is read.
+/// Counts of the characters of one word, while it is read.
 private struct WordFacts {
+    /// ASCII letters.
     var ascii = 0
+    /// Letters of any script.
     var letters = 0
+    /// Capitals of any script.
     var upper = 0
+    /// ASCII digits.
     var digits = 0
+    /// Characters that are not ASCII.
     var foreign = 0
+    /// Those of them that only a disguise puts beside ASCII letters.
     var lookalikes = 0
+    /// Whether `@`, `$`, `|` or `!` stands between letters.
     var hasMixingSign = false
 
     mutating func add(ascii byte: UInt8) {

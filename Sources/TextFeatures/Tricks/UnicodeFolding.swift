@@ -1,16 +1,19 @@
 import ASCIIText
 import CUnicode
 
-/// Takes away what makes equal-looking text differ: invisible characters, compatibility forms
-/// (full-width and mathematical letters) and accents. The only file that calls ICU's normaliser.
-struct UnicodeFolding {
+/// Text without the differences that a reader does not see or mind.
+///
+/// These are invisible characters, compatibility forms (full-width and mathematical letters) and
+/// accents. The only file that calls ICU's normaliser.
+package struct UnicodeFolding {
     /// The folded text as UTF-8.
-    private(set) var bytes: [UInt8]
-    /// Invisible characters that stood between two letters: nobody types those.
-    private(set) var zeroWidthCount = 0
+    package private(set) var bytes: [UInt8]
+    /// Invisible characters between two letters, which nobody types, and turned passages.
+    package private(set) var zeroWidthCount = 0
 
-    /// - Parameter text: valid UTF-8 with at least one character that is not ASCII.
-    init(_ text: ArraySlice<UInt8>, steps: StepSet) {
+    /// Folds valid UTF-8 with at least one character that is not ASCII, by those of the steps that
+    /// are about characters.
+    package init(_ text: ArraySlice<UInt8>, steps: StepSet) {
         var units: [UInt16] = []
         units.reserveCapacity(text.count)
         if steps.contains(.ignorables) {
@@ -20,30 +23,39 @@ struct UnicodeFolding {
         }
         if steps.contains(.compatibility) {
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFKC))
-            // NFKC makes some fillers appear only now.
+            // NFKC turns some characters into fillers.
             if steps.contains(.ignorables) {
                 units.removeAll { $0 >= 0x80 && CharacterClass.isIgnorable(UInt32($0)) }
             }
         }
         if steps.contains(.accents) {
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFD))
-            units.removeAll { $0 >= 0x0300 && $0 <= 0x036F }
+            let removed = UnicodeFolding.combiningDiacritics
+            units.removeAll { removed.contains($0) }
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFC))
         }
         bytes = UnicodeFolding.utf8(units)
     }
 
-    /// Marks on one letter that are kept: the stream-safe format of UAX #15 section 13. Normalising
-    /// sorts the marks of a letter, which takes the square of their number.
-    private static let marksOnLetter = 30
+    /// The Unicode block Combining Diacritical Marks: the accents of Latin, Greek and Cyrillic.
+    private static let combiningDiacritics: ClosedRange<UInt16> = 0x0300...0x036F
 
+    /// Diacritics that are kept of one letter: the stream-safe format of UAX #15 section 13.
+    ///
+    /// Normalising sorts them, which takes the square of their number.
+    private static let diacriticsOnLetter = 30
+
+    /// Appends the text as UTF-16 without invisible characters, with text behind a right-to-left
+    /// override in the order it is shown in.
+    ///
+    /// - Returns: see ``zeroWidthCount``.
     private static func removeIgnorables(
         _ text: ArraySlice<UInt8>, into units: inout [UInt16]
     ) -> Int {
         var zeroWidth = 0
         var previousIsLetter = false
         var pending = 0
-        var marks = 0
+        var diacritics = 0
         var override: Int?
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
             let value = scalar.value
@@ -61,8 +73,8 @@ struct UnicodeFolding {
             let isLetter =
                 value < 0x80
                 ? value | 0x20 >= 0x61 && value | 0x20 <= 0x7A : kind.contains(.letter)
-            marks = kind.contains(.sortedMark) ? marks + 1 : 0
-            if marks > marksOnLetter { continue }
+            diacritics = kind.contains(.reorderedDiacritic) ? diacritics + 1 : 0
+            if diacritics > diacriticsOnLetter { continue }
             if isLetter { zeroWidth += pending }
             pending = 0
             previousIsLetter = isLetter
@@ -76,18 +88,21 @@ struct UnicodeFolding {
         return zeroWidth
     }
 
-    /// Text behind a right-to-left override is shown backwards, unless its script runs so anyway.
+    /// Turns the text behind a right-to-left override, which is shown backwards unless its script
+    /// is written from right to left anyway.
     ///
-    /// - Returns: 1 when there was anything to turn.
+    /// - Returns: 1 if there was text to turn, 0 if not.
     private static func reverse(_ units: inout [UInt16], from start: Int) -> Int {
         let text = units[start...]
-        let runsRight = text.allSatisfy { $0 < 0x0590 || $0 > 0x08FF && $0 < 0xD800 }
-        guard runsRight, text.count > 1 else { return 0 }
+        // Hebrew to Arabic Extended, and the surrogates of what may be such a script.
+        let isLeftToRight = text.allSatisfy { $0 < 0x0590 || $0 > 0x08FF && $0 < 0xD800 }
+        guard isLeftToRight, text.count > 1 else { return 0 }
         units[start...].reverse()
         return 1
     }
 
-    /// The standard library's conversion takes several times as long on short texts.
+    /// UTF-16 as UTF-8 in one pass, without a `String` between; a surrogate without its other half
+    /// becomes U+FFFD.
     private static func utf8(_ units: [UInt16]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(units.count + units.count / 2)
@@ -101,14 +116,12 @@ struct UnicodeFolding {
                 result.append(0xC0 | UInt8(truncatingIfNeeded: unit >> 6))
                 result.append(0x80 | UInt8(truncatingIfNeeded: unit & 0x3F))
             case 0xD800..<0xE000:
-                var value: UInt32 = 0xFFFD
+                var value = UInt32(unit)
                 if unit < 0xDC00, index < units.count, units[index] & 0xFC00 == 0xDC00 {
                     value = 0x1_0000 + UInt32(unit & 0x3FF) << 10 + UInt32(units[index] & 0x3FF)
                     index += 1
                 }
-                if let scalar = Unicode.Scalar(value), let bytes = UTF8.encode(scalar) {
-                    result.append(contentsOf: bytes)
-                }
+                result.appendUTF8(value)
             default:
                 result.append(0xE0 | UInt8(truncatingIfNeeded: unit >> 12))
                 result.append(0x80 | UInt8(truncatingIfNeeded: unit >> 6 & 0x3F))
@@ -118,9 +131,10 @@ struct UnicodeFolding {
         return result
     }
 
+    /// The text in a normalisation form of ICU, or as it is if ICU fails.
     private static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {
         guard !units.isEmpty else { return units }
-        // Compatibility forms grow up to 18-fold; nearly all text stays about as long.
+        // Compatibility forms grow up to 18-fold; nearly all text is about as long.
         var capacity = units.count + units.count / 4 + 32
         while true {
             var needed: Int32 = 0

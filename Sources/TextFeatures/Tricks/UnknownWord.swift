@@ -1,24 +1,36 @@
 import ASCIIText
 import Glibc
 
-/// What becomes of a word that the vocabulary lacks: the tricks that hide words are undone if that
-/// gives a known word, else the word's shape stands for it.
-struct UnknownWord {
+/// Turns a word that the vocabulary lacks into ids: if undoing the tricks that disguise words gives
+/// a known word, that word's; otherwise the id of its shape.
+package struct UnknownWord {
     let vocabulary: Vocabulary
     let steps: StepSet
 
-    /// A leet reading must give a word met in this many messages.
+    /// A leet reading must be a word that this many training messages contain.
     private static let leetFrequency = 3
-    /// Ambiguous characters of one word that are tried both ways.
+    /// Words of fewer characters have too many leet readings by chance.
+    private static let shortestLeet = 3
+    /// Ambiguous characters of one word that are tried both ways: at most eight readings.
     private static let ambiguousCharacters = 3
+    /// Letters of a spaced-out run that are read; the time is this times
+    /// ``WordScanner/longestWord``.
     private static let longestSegmentation = 60
+    /// What a single letter costs in a segmentation: as much as a word in one of 3,000 messages
+    /// (log 3,000 + 1), so that any word but the rarest is better than its letters.
+    private static let letterCost = 9.0
+
+    package init(vocabulary: Vocabulary, steps: StepSet) {
+        self.vocabulary = vocabulary
+        self.steps = steps
+    }
 
     /// Appends the ids that stand for an unknown plain word.
-    func appendWord(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    package func appendWord(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
         if steps.contains(.lookalikes), word.contains(where: { $0 >= 0x80 }),
             let mapped = Lookalikes.mapped(word), let id = vocabulary.id(mapped[...])
         {
-            append(marker: "<mixed>", to: &ids)
+            append(marker: ModelToken.lookalikes.rawValue, to: &ids)
             ids.append(id)
         } else if !appendLeet(word, to: &ids) {
             appendShape(word, to: &ids)
@@ -26,7 +38,7 @@ struct UnknownWord {
     }
 
     /// Appends the ids of a word with signs among its letters.
-    func appendMixed(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    package func appendMixed(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
         if appendLeet(word, to: &ids) { return }
         for piece in word.split(whereSeparator: { !ASCII.isLetterOrDigit($0) }) {
             if let id = vocabulary.id(piece) {
@@ -39,17 +51,19 @@ struct UnknownWord {
 
     /// Appends the known words that spaced-out letters most probably spell.
     ///
-    /// The cheapest segmentation by dynamic programming: a word costs log(N / df) + 1, a single
-    /// letter 9.
-    func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
-        append(marker: "<spaced>", to: &ids)
+    /// The cheapest segmentation by dynamic programming. A word that df of N training messages
+    /// contain costs log(N / df) + 1, a single letter ``letterCost``. Single letters give no id.
+    package func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
+        append(marker: ModelToken.spaced.rawValue, to: &ids)
         let text = Array(letters.prefix(UnknownWord.longestSegmentation))
         var cost = [Double](repeating: .infinity, count: text.count + 1)
         var last = [(start: Int, id: Int32)](repeating: (0, -1), count: text.count + 1)
         cost[0] = 0
         for end in 1...max(text.count, 1) where end <= text.count {
-            for start in stride(from: end - 1, through: max(0, end - 24), by: -1) {
-                var step = 9.0
+            for start in stride(
+                from: end - 1, through: max(0, end - WordScanner.longestWord), by: -1)
+            {
+                var step = UnknownWord.letterCost
                 var id: Int32 = -1
                 if end - start > 1 {
                     guard let known = vocabulary.id(text[start..<end]) else { continue }
@@ -63,17 +77,21 @@ struct UnknownWord {
                 }
             }
         }
-        var found: [Int32] = []
+        var words: [Int32] = []
         var end = text.count
         while end > 0 {
-            if last[end].id >= 0 { found.append(last[end].id) }
+            if last[end].id >= 0 { words.append(last[end].id) }
             end = last[end].start
         }
-        ids += found.reversed()
+        ids += words.reversed()
     }
 
+    /// Appends the first known reading of a word in which digits or signs may stand for letters.
+    ///
+    /// - Returns: whether there is one.
     private func appendLeet(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
-        guard steps.contains(.leet), word.count >= 3, word.count <= 24,
+        guard steps.contains(.leet),
+            (UnknownWord.shortestLeet...WordScanner.longestWord).contains(word.count),
             word.contains(where: { !Lookalikes.leetLetters($0).isEmpty }),
             word.contains(where: ASCII.isLetter)
         else { return false }
@@ -94,7 +112,7 @@ struct UnknownWord {
             if let id = vocabulary.id(reading[...]),
                 vocabulary.documentFrequency[Int(id)] >= UnknownWord.leetFrequency
             {
-                append(marker: "<leet>", to: &ids)
+                append(marker: ModelToken.leet.rawValue, to: &ids)
                 ids.append(id)
                 return true
             }
@@ -107,49 +125,10 @@ struct UnknownWord {
             ids.append(Vocabulary.unknownID)
             return
         }
-        append(marker: UnknownWord.shape(of: word), to: &ids)
+        append(marker: WordShape(of: word).token, to: &ids)
     }
 
     private func append(marker: String, to ids: inout [Int32]) {
         if let id = vocabulary.id(marker) { ids.append(id) }
-    }
-
-    // MARK: Shapes
-
-    /// Every shape token there is.
-    static let shapes: [String] = {
-        var all: [String] = []
-        for length in ["s", "m", "l", "xl"] {
-            for vowels in 0...3 { all.append("<o:w:\(length):\(vowels)>") }
-            all.append("<o:d:\(length)>")
-            all.append("<o:x:\(length)>")
-        }
-        return all
-    }()
-
-    /// The shape of a word: ASCII letters by the share of vowels, with digits, or another script;
-    /// each by length.
-    static func shape(of word: ArraySlice<UInt8>) -> String {
-        var characters = 0
-        var vowels = 0
-        var hasDigit = false
-        var isForeign = false
-        for byte in word where byte & 0xC0 != 0x80 {
-            characters += 1
-            if byte >= 0x80 { isForeign = true }
-            if ASCII.isDigit(byte) { hasDigit = true }
-            switch byte {
-            case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"),
-                UInt8(ascii: "u"), UInt8(ascii: "y"):
-                vowels += 1
-            default: break
-            }
-        }
-        let length = characters <= 4 ? "s" : characters <= 8 ? "m" : characters <= 14 ? "l" : "xl"
-        if isForeign { return "<o:x:\(length)>" }
-        if hasDigit { return "<o:d:\(length)>" }
-        let share = vowels * 10 / max(characters, 1)
-        let level = share == 0 ? 0 : share < 3 ? 1 : share < 5 ? 2 : 3
-        return "<o:w:\(length):\(level)>"
     }
 }

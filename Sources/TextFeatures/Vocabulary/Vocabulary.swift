@@ -1,32 +1,46 @@
 import ASCIIText
 
-/// The tokens a model knows. Id 0 is padding, id 1 the unknown token; then markers, then words by
-/// falling frequency. Immutable, so any number of threads may look up at once.
+/// The tokens a model knows, by id.
+///
+/// Id 0 is padding, id 1 the unknown token; then come markers, then words by falling frequency.
+/// Immutable, so any number of threads may look up at once.
 public struct Vocabulary: Sendable, Equatable {
-    public static let padding = "<pad>"
-    public static let unknown = "<unk>"
+    /// The token of id 0.
+    public static let padding = ModelToken.padding.rawValue
+    /// The token of ``unknownID``.
+    public static let unknown = ModelToken.unknown.rawValue
+    /// The id of a word that the vocabulary lacks, in a pipeline without shapes.
     public static let unknownID: Int32 = 1
 
-    /// Why a vocabulary file can't be read.
+    /// A vocabulary file can't be read.
     public struct FormatError: Error, CustomStringConvertible {
+        /// The line with the mistake, from 1 on.
         public var line: Int
+        /// The mistake.
         public var reason: String
+        /// The error for a human reader.
         public var description: String { "vocabulary.txt line \(line): \(reason)" }
     }
 
+    /// UTF-8 of all tokens, one behind the other.
     private var bytes: [UInt8] = []
+    /// Where each token ends in ``bytes``, behind a 0.
     private var ends: [Int32] = [0]
-    /// In how many training messages a token occurred.
-    private(set) var documentFrequency: [Int32] = []
-    /// Messages the frequencies were counted over.
+    /// The number of training messages that each token occurs in, by id.
+    package private(set) var documentFrequency: [Int32] = []
+    /// The number of training messages, over which the frequencies were counted.
     public private(set) var documents: Int
     /// Open addressing, -1 is free; the size is a power of two and at most half full.
     private var slots: [Int32]
 
+    /// The number of tokens.
     public var count: Int { documentFrequency.count }
 
-    /// - Parameter tokens: all tokens in the order of their ids, `<pad>` and `<unk>` first, without
-    ///   repetition.
+    /// A vocabulary of tokens with their frequencies.
+    ///
+    /// - Parameters:
+    ///   - tokens: UTF-8, in the order of their ids, `<pad>` and `<unk>` first, without repetition.
+    ///   - documents: the number of training messages.
     public init(tokens: [(token: [UInt8], documentFrequency: Int)], documents: Int) {
         self.documents = documents
         var size = 1_024
@@ -42,7 +56,7 @@ public struct Vocabulary: Sendable, Equatable {
         }
     }
 
-    /// The id of a token, or nil.
+    /// The id of a token in UTF-8, or nil if the vocabulary lacks it.
     public func id(_ token: ArraySlice<UInt8>) -> Int32? {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: Vocabulary.hash(token)) & mask
@@ -53,14 +67,16 @@ public struct Vocabulary: Sendable, Equatable {
         return nil
     }
 
+    /// The id of a token, or nil if the vocabulary lacks it.
     public func id(_ token: String) -> Int32? { id(Array(token.utf8)[...]) }
 
-    /// The token of an id.
+    /// The token of an id, which must be below ``count``.
     public func token(_ id: Int32) -> String {
         String(decoding: bytes[Int(ends[Int(id)])..<Int(ends[Int(id) + 1])], as: UTF8.self)
     }
 
-    /// The file form: a head line with the number of documents, then `token<TAB>frequency` lines.
+    /// The content of `vocabulary.txt`: a line `#documents<TAB>number`, then one line
+    /// `token<TAB>frequency` for each id.
     public var fileText: String {
         var lines = "#documents\t\(documents)\n"
         for id in 0..<Int32(count) {
@@ -69,7 +85,9 @@ public struct Vocabulary: Sendable, Equatable {
         return lines
     }
 
-    /// Reads the file form.
+    /// Reads the content of `vocabulary.txt`.
+    ///
+    /// - Throws: ``FormatError``.
     public init(fileText: String) throws {
         var tokens: [(token: [UInt8], documentFrequency: Int)] = []
         var documents: Int?
@@ -86,7 +104,7 @@ public struct Vocabulary: Sendable, Equatable {
                 documents = number
             } else {
                 guard seen.insert(fields[0]).inserted else {
-                    throw FormatError(line: index + 1, reason: "\(fields[0]) comes twice")
+                    throw FormatError(line: index + 1, reason: "\(fields[0]) is there twice")
                 }
                 tokens.append((Array(fields[0].utf8), number))
             }
@@ -117,7 +135,10 @@ public struct Vocabulary: Sendable, Equatable {
         return true
     }
 
-    /// FNV-1a with a final mix; the tokens of one message are too few for a flooding attack to pay.
+    /// FNV-1a with a final mix.
+    ///
+    /// Keys are trained, not sent, and a message has too few tokens for
+    /// chosen collisions to matter.
     private static func hash(_ token: ArraySlice<UInt8>) -> UInt64 {
         let hash = FNV1a(token).value
         return hash ^ hash >> 29

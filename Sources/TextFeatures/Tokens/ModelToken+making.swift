@@ -1,0 +1,182 @@
+// What may stand behind the prefix of a family, each with the token it makes. Adding a case here
+// asks for its words (ModelToken+words.swift) and nothing else.
+
+extension ModelToken {
+    /// How a message is put together.
+    public enum Structure: String, CaseIterable, Sendable {
+        /// HTML with a plain-text alternative that says the same.
+        case alternative = "alt"
+        /// HTML without such an alternative.
+        case htmlOnly = "html-only"
+        /// A shown text part was sent in base64.
+        case base64 = "b64"
+        /// An invitation or another calendar entry.
+        case calendar
+        /// A delivery report, a read receipt and the like (RFC 6522).
+        case report
+
+        /// The token of the fact.
+        public var token: String { ModelToken.structure.rawValue + rawValue }
+    }
+
+    /// What kind of file is attached.
+    public enum Attachment: String, CaseIterable, Sendable {
+        case document = "doc"
+        case program = "exe"
+        case zip
+        case gzip = "gz"
+        case html
+        case calendar = "ics"
+        case message = "eml"
+        case signature = "sig"
+        case source = "src"
+        case text = "txt"
+        case image = "img"
+        case other = "oth"
+
+        /// The token of the fact.
+        public var token: String { ModelToken.attachment.rawValue + rawValue }
+    }
+
+    /// What the header says.
+    ///
+    /// An organisation is the registered domain of an address.
+    public enum Header: String, CaseIterable, Sendable {
+        /// From has no address that can be read.
+        case noAuthor = "from-bad"
+        case freeMailAuthor = "from-free"
+        /// Reply-To is at another organisation than From.
+        case otherReplyTo = "reply-diff"
+        /// … and at a provider of free mail.
+        case freeMailReplyTo = "reply-free"
+        case addressAsName = "disp-addr"
+        case noName = "no-disp"
+        /// The envelope sender is at another organisation than From.
+        case otherEnvelopeSender = "env-diff"
+        /// Message-ID ends with the organisation of From.
+        case sameMessageID = "mid-same"
+        case noSubject = "no-subj"
+        case noRecipient = "no-to"
+        case undisclosedRecipients = "undisc"
+        case highPriority = "prio"
+
+        /// The token of the fact.
+        public var token: String { ModelToken.header.rawValue + rawValue }
+    }
+
+    /// What is odd about a URL.
+    public enum URLTrait: String, CaseIterable, Sendable {
+        /// The scheme `data:`, whose content is in the URL itself.
+        case data
+        /// A user name in front of the host.
+        case user = "at"
+        /// A port other than 80 and 443.
+        case port
+        case query = "q"
+        case longPath = "long"
+        /// The host is an IP address.
+        case address = "ip"
+        /// An internationalised domain name (RFC 5890).
+        case international = "idn"
+        /// A host name of many labels.
+        case deep
+
+        /// The token of the trait; a literal, for URLs are many.
+        public var token: String {
+            switch self {
+            case .data: "<url:data>"
+            case .user: "<url:at>"
+            case .port: "<url:port>"
+            case .query: "<url:q>"
+            case .longPath: "<url:long>"
+            case .address: "<url:ip>"
+            case .international: "<url:idn>"
+            case .deep: "<url:deep>"
+            }
+        }
+    }
+
+    /// How many digits a number has.
+    public enum Digits: String, CaseIterable, Sendable {
+        case one = "1"
+        case two = "2"
+        case three = "3"
+        case four = "4"
+        case five = "5-6"
+        case seven = "7+"
+
+        /// The class of a number of digits.
+        public init(count: Int) {
+            switch count {
+            case ...1: self = .one
+            case 2: self = .two
+            case 3: self = .three
+            case 4: self = .four
+            case 5, 6: self = .five
+            default: self = .seven
+            }
+        }
+
+        /// The token of the class; a literal, for numbers are many.
+        public var token: String {
+            switch self {
+            case .one: "<d1>"
+            case .two: "<d2>"
+            case .three: "<d3>"
+            case .four: "<d4>"
+            case .five: "<d5-6>"
+            case .seven: "<d7+>"
+            }
+        }
+    }
+
+    /// The token of an HTML element that stands between words, such as `<form>`.
+    public static func element(_ name: String) -> String { "\(element.rawValue)\(name)>" }
+}
+
+// MARK: Counts
+
+extension ModelToken {
+    /// The last counts of all levels but the highest, or none for a family without levels.
+    var levelLimits: [Int] {
+        switch self {
+        case .hiddenWords: [9, 59]
+        case .zeroWidth, .mixedWords, .spacedWords: [4]
+        case .misleadingLinks, .tagCount: [1, 5, 20, 80]
+        default: []
+        }
+    }
+
+    /// The level of a count, from 1 on.
+    private func level(of count: Int) -> Int {
+        (levelLimits.firstIndex { count <= $0 } ?? levelLimits.count) + 1
+    }
+
+    /// The token of ``hiddenWords``, ``zeroWidth``, ``mixedWords`` or ``spacedWords`` for a count,
+    /// or nil for 0.
+    public func token(forCount count: Int) -> String? {
+        count > 0 ? "\(rawValue)\(level(of: count))>" : nil
+    }
+
+    /// The token for a number of HTML elements of one name, or nil for 0.
+    public static func tagCount(_ name: String, _ count: Int) -> String? {
+        count > 0 ? "\(tagCount.rawValue)\(name):\(tagCount.level(of: count))" : nil
+    }
+
+    /// The token for a number of links that name another site, or nil for 0.
+    public static func misleadingLinks(_ count: Int) -> String? {
+        count > 0 ? "\(misleadingLinks.rawValue)\(misleadingLinks.level(of: count))" : nil
+    }
+
+    /// The highest step of ``markupRatio(_:)``.
+    static let lastRatioStep = 6
+
+    /// The token for the size of a message's HTML.
+    ///
+    /// - Parameter step: the binary logarithm of 1 + bytes of HTML for each byte of text, rounded
+    ///   down.
+    /// - Returns: a token for a step from 0 to ``lastRatioStep``.
+    public static func markupRatio(_ step: Int) -> String {
+        "\(markupRatio.rawValue)\(min(lastRatioStep, max(0, step)))"
+    }
+}
