@@ -1,11 +1,10 @@
-#!/bin/sh
-# What scoring in batches buys: throughput and CPU of the daemon, and how many messages a wake-up of a
-# worker serves, by batch limit and number of connections.
+# !/bin/sh What scoring in batches buys: throughput and CPU of the daemon, and how many messages a
+# wake-up of a worker serves, by batch limit and number of connections.
 #
 #   run.sh SIFTD REPLAY MAIL [ROUNDS [MESSAGES]]
 #
-# SIFTD and REPLAY are built binaries, MAIL is what `siftd classify` takes. Rounds go through all limits
-# in turn, each with a fresh daemon; the medians are printed.
+# SIFTD and REPLAY are built binaries, MAIL is what `siftd classify` takes. Rounds go through all
+# limits in turn, each with a fresh daemon; the medians are printed.
 set -eu
 siftd=$1 replay=$2 mail=$3 rounds=${4:-3} messages=${5:-4000}
 folder=$(mktemp -d)

@@ -69,7 +69,8 @@ def answered(daemon, recipients=1, name=b"X-Field", value=b"words", fields=1, bo
             raise milter.ProtocolError(f"answered {outcome.answer} {outcome.text}")
 
 
-# Every kind of misbehaviour: a name and what is done. Those of `heavy` take long and run less often.
+# Every kind of misbehaviour: a name and what is done. Those of `heavy` take long and run less
+# often.
 kinds, heavy = {}, {}
 
 

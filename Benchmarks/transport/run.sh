@@ -1,10 +1,10 @@
-#!/bin/sh
-# What a message costs through a real Postfix over the unix socket and over TCP, one message at a time
-# and eight at once. Needs root, postfix (smtp-source comes with it).
+# !/bin/sh What a message costs through a real Postfix over the unix socket and over TCP, one
+# message at a time and eight at once. Needs root, postfix (smtp-source comes with it).
 #
 #   run.sh SIFTD MODEL [ROUNDS [MESSAGES]]
 #
-# Both ways go through one daemon and one Postfix, in turn; milliseconds a message, medians of rounds.
+# Both ways go through one daemon and one Postfix, in turn; milliseconds a message, medians of
+# rounds.
 set -eu
 siftd=$1 model=$2 rounds=${3:-5} messages=${4:-200}
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,7 @@
 import CCrypto
 
-/// SHA-256 (FIPS 180-4) by libcrypto: names model weights, data sets and messages, and tells damaged
-/// files.
+/// SHA-256 (FIPS 180-4) by libcrypto: names model weights, data sets and messages, and tells
+/// damaged files.
 public enum SHA256 {
     /// The digest in lower-case hexadecimal, 64 characters.
     public static func hex(_ bytes: [UInt8]) -> String {

@@ -1,4 +1,5 @@
-/// A source of labelled messages: a ``Corpus`` on disk, or any other store of messages to learn from.
+/// A source of labelled messages: a ``Corpus`` on disk, or any other store of messages to learn
+/// from.
 public protocol LabelledMail: Sendable {
     /// The name of the data set, as reports and split files give it.
     var name: String { get }

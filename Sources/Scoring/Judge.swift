@@ -21,7 +21,8 @@ public struct Judge: Sendable {
 
     /// Reads a message as the model sees it.
     ///
-    /// - Parameter isBodyCut: whether some of the body was left out before; named among the defects.
+    /// - Parameter isBodyCut: whether some of the body was left out before; named among the
+    ///   defects.
     public func read(_ input: MailInput, isBodyCut: Bool = false) -> Reading {
         var content = input.read(limits)
         if isBodyCut { content.add(.limitBody) }

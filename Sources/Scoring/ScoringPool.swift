@@ -6,11 +6,11 @@ import Telemetry
 
 /// A bounded queue in front of workers on Dispatch queues, one for each core.
 ///
-/// An idle worker starts at once, on the thread of a caller that would only wait, so no message waits
-/// for a batch to fill or a thread to wake. While all workers are busy the queue grows, and the next
-/// free worker takes all of it up to the batch limit. A batch never mixes models. Results do not
-/// depend on the batch a message rides in, because each message is scored by itself. All methods may
-/// be called on any thread.
+/// An idle worker starts at once, on the thread of a caller that would only wait, so no message
+/// waits for a batch to fill or a thread to wake. While all workers are busy the queue grows, and
+/// the next free worker takes all of it up to the batch limit. A batch never mixes models. Results
+/// do not depend on the batch a message rides in, because each message is scored by itself. All
+/// methods may be called on any thread.
 public final class ScoringPool: Sendable {
     /// The section `[scoring]` of the configuration, as far as it is the pool's.
     public struct Options: Sendable, Equatable {
@@ -19,8 +19,8 @@ public final class ScoringPool: Sendable {
         /// Messages that a worker takes at once.
         ///
         /// Batches used to save a thread wake-up a message. Idle workers now run on the caller's
-        /// thread, so larger batches only add waiting: measured −3 to −7 % at 8 and −10 % at 32 with a
-        /// hundred connections, no difference with eight (`Benchmarks/batching`).
+        /// thread, so larger batches only add waiting: measured −3 to −7 % at 8 and −10 % at 32
+        /// with a hundred connections, no difference with eight (`Benchmarks/batching`).
         public var batchLimit = 1
         /// Messages that may wait; one more is refused.
         public var queueLimit = 1_024
@@ -105,8 +105,8 @@ public final class ScoringPool: Sendable {
         }
         if let worker = submit(job) {
             // This thread has nothing else to do, and waking another one would cost as much as the
-            // score: Dispatch runs the worker's queue right here. It scores this message only, whose
-            // answer must not wait for those that arrive meanwhile.
+            // score: Dispatch runs the worker's queue right here. It scores this message only,
+            // whose answer must not wait for those that arrive meanwhile.
             workers[worker].sync { workOnce(worker) }
         }
         while true {
@@ -166,7 +166,8 @@ public final class ScoringPool: Sendable {
         while let batch = nextBatch(worker, limit: options.batchLimit) { score(batch) }
     }
 
-    /// Scores one message; then the worker is idle, or goes on elsewhere. Runs on the worker's queue.
+    /// Scores one message; then the worker is idle, or goes on elsewhere. Runs on the worker's
+    /// queue.
     private func workOnce(_ worker: Int) {
         guard let batch = nextBatch(worker, limit: 1) else { return }
         score(batch)

@@ -5,8 +5,8 @@ import Scoring
 import SpamFilter
 import Telemetry
 
-/// All settings of the daemon, checked. A section is the option struct of the module that it is for,
-/// which has the defaults; only keys that no module knows are here.
+/// All settings of the daemon, checked. A section is the option struct of the module that it is
+/// for, which has the defaults; only keys that no module knows are here.
 public struct SiftdSettings: Sendable, Equatable {
     /// The section `[http]`.
     public struct HTTP: Sendable, Equatable {

@@ -175,8 +175,8 @@ public final class Daemon: Sendable {
         filter.abandonMessages()
     }
 
-    /// Does not wait for messages in progress: their connections are dropped and the MTA applies its
-    /// `default_action`.
+    /// Does not wait for messages in progress: their connections are dropped and the MTA applies
+    /// its `default_action`.
     private func stopAtOnce() {
         logger.record(.stoppedAtOnce)
         filter.abandonMessages()

@@ -3,8 +3,9 @@ import Settings
 import SpamFilter
 import Synchronization
 
-/// The configuration in force: the settings, and the snapshot of policy, lists and model that messages
-/// are filtered by. Any thread may read or replace; a replacement takes effect at once and as a whole.
+/// The configuration in force: the settings, and the snapshot of policy, lists and model that
+/// messages are filtered by. Any thread may read or replace; a replacement takes effect at once and
+/// as a whole.
 public final class LiveConfiguration: Sendable {
     private struct State {
         var settings: SiftdSettings

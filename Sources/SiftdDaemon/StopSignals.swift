@@ -2,11 +2,11 @@ import Foundation
 import ServiceLifecycle
 import Synchronization
 
-/// TERM and INT: the first ends this service, and with it, in order, the group it is part of. A second
-/// one does not wait.
+/// TERM and INT: the first ends this service, and with it, in order, the group it is part of. A
+/// second one does not wait.
 ///
-/// Installed before the socket is opened: `ServiceGroup` installs its own handlers only once it runs
-/// and would miss a signal that arrives earlier.
+/// Installed before the socket is opened: `ServiceGroup` installs its own handlers only once it
+/// runs and would miss a signal that arrives earlier.
 final class StopSignals: Service {
     private let requests: AsyncStream<Void>
     private let sources: SignalSources

@@ -4,8 +4,8 @@ import Scoring
 import ServiceLifecycle
 import SpamFilter
 
-/// Gives signs of life to the service manager while messages can be scored, until the group stops. A
-/// daemon whose workers hang is restarted.
+/// Gives signs of life to the service manager while messages can be scored, until the group stops.
+/// A daemon whose workers hang is restarted.
 struct Watchdog: Service {
     let manager: ServiceManager
     let pool: ScoringPool

@@ -8,11 +8,12 @@ import Synchronization
 /// A message whose digest was left there by a process that died is not judged when it comes again:
 /// it may have been the cause, and mail that takes the filter down each time would never arrive.
 /// Messages that merely happened to be in progress at the time are let through as well; we accept
-/// that. After six days, when senders have given up (RFC 5321 section 4.5.4.1), an entry is forgotten.
+/// that. After six days, when senders have given up (RFC 5321 section 4.5.4.1), an entry is
+/// forgotten.
 ///
-/// The file is memory-mapped, so an entry costs no system call and the kernel writes it even when the
-/// process is killed. Any thread may use the journal; `@unchecked` because of the mapping, which is
-/// only touched inside the lock.
+/// The file is memory-mapped, so an entry costs no system call and the kernel writes it even when
+/// the process is killed. Any thread may use the journal; `@unchecked` because of the mapping,
+/// which is only touched inside the lock.
 public final class CrashJournal: @unchecked Sendable {
     /// Why the file can't be used.
     public struct OpenError: Error, CustomStringConvertible {
@@ -111,8 +112,8 @@ public final class CrashJournal: @unchecked Sendable {
         }
     }
 
-    /// Moves what an earlier process left in progress to the remembered entries, of which the newest
-    /// are kept.
+    /// Moves what an earlier process left in progress to the remembered entries, of which the
+    /// newest are kept.
     private func recall() {
         let now = clock()
         let all = (0..<(CrashJournal.workSlots + CrashJournal.memorySlots)).compactMap { entry($0) }

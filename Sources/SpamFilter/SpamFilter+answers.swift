@@ -48,7 +48,8 @@ extension SpamFilter {
 }
 
 extension PolicySettings {
-    /// Whether a message's fields say what moved its score, which costs as much as reading it again.
+    /// Whether a message's fields say what moved its score, which costs as much as reading it
+    /// again.
     fileprivate func explains(_ judgement: Judgement) -> Bool {
         addsReasons && mode == .filter && judgement.verdict != .ham
             && headers.contains(where: \.namesReasons)

@@ -6,8 +6,8 @@ import Telemetry
 
 /// The answers to messages without a verdict: exempt ones, and those that siftd failed.
 extension SpamFilter {
-    /// Mail of trusted networks passes as it is; other exempt mail loses any forged verdict, but gets
-    /// none of ours.
+    /// Mail of trusted networks passes as it is; other exempt mail loses any forged verdict, but
+    /// gets none of ours.
     func answerExempt(_ reason: Exemptions.Reason, _ run: inout FilterRun) -> MilterResponse {
         guard reason == .trustedNetwork else { return answerSkipped(reason.rawValue, &run) }
         run.finish(.skipped, .accept, reason.rawValue)
@@ -20,7 +20,8 @@ extension SpamFilter {
         return MilterResponse(modifications: run.edits.removals(run.transaction), reply: .accept)
     }
 
-    /// While siftd stops, 421 asks the client to close the connection as well (RFC 5321 section 3.8).
+    /// While siftd stops, 421 asks the client to close the connection as well (RFC 5321 section
+    /// 3.8).
     func answerLate(_ run: inout FilterRun) -> MilterResponse {
         run.finish(.skipped, .tempfail, "shutting-down")
         return MilterResponse(

@@ -3,7 +3,8 @@ import Testing
 @testable import MailText
 
 @Suite struct TextStyleTests {
-    /// The style inside nested elements with these declarations, from the outermost to the innermost.
+    /// The style inside nested elements with these declarations, from the outermost to the
+    /// innermost.
     private func style(_ declarations: [String]) -> TextStyle {
         declarations.reduce(into: TextStyle()) { style, css in
             style.apply(StyleChange(css.slice).effective, isBox: true)

@@ -2,7 +2,8 @@ import Foundation
 
 /// A small plot as SVG.
 ///
-/// The axes run from 0 to 1 by default. Colours are set by the style sheet of the page that holds it.
+/// The axes run from 0 to 1 by default. Colours are set by the style sheet of the page that holds
+/// it.
 struct SVGPlot {
     private static let width = 360.0
     private static let height = 260.0

@@ -1,8 +1,8 @@
 /// Chooses among the parts of a message as mail clients do, and joins the texts of those it shows.
 ///
 /// - Of a multipart/alternative it shows the HTML, unless that has next to no words. When the plain
-///   part has another text than the HTML, which is a trick, it adds a mark. It leaves out the words,
-///   because innocent ones would weigh in favour of the spam beside them.
+///   part has another text than the HTML, which is a trick, it adds a mark. It leaves out the
+///   words, because innocent ones would weigh in favour of the spam beside them.
 /// - Of a multipart/related it shows the root.
 /// - Of anything else it shows all inline text parts, one after the other.
 /// - It leaves out attached text, for the same reason, unless there is nothing else to see.

@@ -7,7 +7,8 @@ public struct AccessFiles: Sendable, Equatable {
     /// Absolute paths.
     public var allow: [String] = []
     public var deny: [String] = []
-    /// The site's own authserv-id (RFC 8601); empty means that entries for senders can't ever count.
+    /// The site's own authserv-id (RFC 8601); empty means that entries for senders can't ever
+    /// count.
     public var authservID = ""
 
     /// No files.

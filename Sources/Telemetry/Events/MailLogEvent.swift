@@ -88,7 +88,8 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
     private static let longestID = 24
 }
 
-/// A JSON object in one line, written member by member: `JSONEncoder` would sort or shuffle the keys.
+/// A JSON object in one line, written member by member: `JSONEncoder` would sort or shuffle the
+/// keys.
 private struct JSONLine {
     private var members: [String] = []
 

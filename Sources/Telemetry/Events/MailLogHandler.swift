@@ -79,7 +79,8 @@ public struct MailLogHandler: LogHandler {
         }
     }
 
-    /// The line in the chosen format. What libraries log has no event: their words are all there is.
+    /// The line in the chosen format. What libraries log has no event: their words are all there
+    /// is.
     func line(_ event: LogEvent, time: Date = Date()) -> String {
         if case .stringConvertible(let value) = event.metadata?[MailLogHandler.eventKey],
             let own = value as? MailLogEvent

@@ -1,7 +1,7 @@
 /// All metrics of siftd: name, meaning, labels and buckets in one place.
 ///
-/// Names follow Prometheus' practice: one prefix, base units, `_total` on counters, label values from
-/// small closed sets. A bucket border stands on each limit that the documentation promises.
+/// Names follow Prometheus' practice: one prefix, base units, `_total` on counters, label values
+/// from small closed sets. A bucket border stands on each limit that the documentation promises.
 public enum MetricCatalog {
     private static let seconds: [Double] = [
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
