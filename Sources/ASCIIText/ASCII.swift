@@ -1,8 +1,12 @@
 /// Byte classes of ASCII.
 public enum ASCII {
+    /// HT, 0x09.
     public static let tab = UInt8(ascii: "\t")
+    /// LF, 0x0A.
     public static let lineFeed = UInt8(ascii: "\n")
+    /// CR, 0x0D.
     public static let carriageReturn = UInt8(ascii: "\r")
+    /// SP, 0x20.
     public static let space = UInt8(ascii: " ")
 
     /// White space: the space, and tab to carriage return.

@@ -4,6 +4,7 @@ public struct FNV1a: Sendable, Equatable {
     /// The hash of all bytes so far.
     public var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
+    /// The hash of nothing.
     @inlinable
     public init() {}
 

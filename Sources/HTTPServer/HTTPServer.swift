@@ -3,8 +3,10 @@ import Logging
 import Scoring
 import Telemetry
 
-/// The HTTP port: metrics, health, the JSON API and a page for people. It knows nothing of the
-/// milter; closures say whether that is ready and what messages are judged by.
+/// The HTTP port: metrics, health, the JSON API and a page for people.
+///
+/// It knows nothing of the milter; closures say whether that is ready and what messages are judged
+/// by.
 public struct HTTPServer: Sendable {
     let classifier: @Sendable () -> Classifier?
     let registry: PrometheusRegistry
@@ -32,7 +34,12 @@ public struct HTTPServer: Sendable {
 
     /// The service that listens on an address; port 0 takes a free one.
     ///
-    /// - Parameter running: called with the port once the server listens.
+    /// - Parameters:
+    ///   - address: to listen on.
+    ///   - port: to listen on; 0 for any free one.
+    ///   - logger: for the library's own lines.
+    ///   - running: called with the port once the server listens.
+    /// - Returns: a service for a service group.
     public func application(
         address: String, port: Int, logger: Logger, running: @escaping @Sendable (Int) -> Void
     ) -> some ApplicationProtocol {

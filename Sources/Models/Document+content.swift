@@ -35,7 +35,8 @@ extension Document {
         func add(_ fact: ModelToken.Structure) { facts.append(fact.token) }
         if content.textKinds.contains(.html) {
             // A plain part that says something else is no alternative: nobody reads it.
-            let isHonest = content.textKinds.contains(.plain) && !content.body.hasDifferentAlternative
+            let isHonest =
+                content.textKinds.contains(.plain) && !content.body.hasDifferentAlternative
             add(isHonest ? .alternative : .htmlOnly)
         }
         var kinds: Set<String> = []

@@ -15,9 +15,11 @@ public struct Classification: Encodable, Sendable {
 
     /// Where the message came from; nil when it came without a name.
     public var path: String?
+    /// The verdict, or the labels that hold.
     public var finding: Finding
     /// What the policy would do with the message if it came by mail.
     public var action: Action
+    /// From 0 to 1; 0 for a model without the label spam.
     public var spamProbability: Double
     /// Points as in X-Spam-Score; 5 is the tag threshold.
     public var score: Double
@@ -36,7 +38,10 @@ public struct Classification: Encodable, Sendable {
     /// Given when asked for.
     public var explanation: ScoreExplanation?
 
+    /// The view of a judged message.
+    ///
     /// - Parameters:
+    ///   - message: judged.
     ///   - path: where the message came from.
     ///   - time: from the message's bytes to the judgement.
     ///   - explains: whether to say what moved the score, which takes as long again.
@@ -83,6 +88,7 @@ public struct Classification: Encodable, Sendable {
         case spamProbability = "spam_probability"
     }
 
+    /// One JSON object; its keys never change.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(path, forKey: .path)

@@ -3,14 +3,18 @@ import FilterPolicy
 import MailText
 
 /// Judges messages that did not come from the MTA, by the general policy: for the command line and
-/// HTTP. Any thread may use it.
+/// HTTP.
+///
+/// Any thread may use it.
 public struct Classifier: Sendable {
+    /// Reads, scores and judges.
     public let judge: Judge
+    /// What thresholds and actions hold.
     public let policy: PolicySettings
     /// From the call to the latest answer; nil waits as long as it takes.
     public let timeLimit: Duration?
 
-    /// - Parameter timeLimit: from the call to the latest answer; nil waits as long as it takes.
+    /// A classifier that waits for ``timeLimit`` at most; nil waits as long as it takes.
     public init(
         judge: Judge, policy: PolicySettings = PolicySettings(), timeLimit: Duration? = nil
     ) {
@@ -22,8 +26,10 @@ public struct Classifier: Sendable {
     /// Judges one message; blocks the calling thread for some milliseconds.
     ///
     /// - Parameters:
+    ///   - input: the message.
     ///   - path: where the message came from, for the answer.
     ///   - explains: whether to say what moved the score, which takes as long again.
+    /// - Returns: the answer, or why there is none.
     public func classify(
         _ input: MailInput, path: String? = nil, explains: Bool = false
     ) -> Result<Classification, ScoringError> {

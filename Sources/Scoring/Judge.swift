@@ -3,16 +3,20 @@ import FilterPolicy
 import MailText
 import Models
 
-/// The one way from a message to its judgement: read, score, judge. Milter, HTTP, command line and
-/// evaluation all take it, so the same text and model give the same bits everywhere.
+/// The one way from a message to its judgement: read, score, judge.
+///
+/// Milter, HTTP, command line and evaluation all take it, so the same text and model give the same
+/// bits everywhere.
 ///
 /// A value that any thread may use; its calls block for some milliseconds.
 public struct Judge: Sendable {
+    /// Scores the messages.
     public let model: ScoringModel
+    /// How much of a message is read.
     public let limits: MailLimits
     private let pool: ScoringPool
 
-    /// - Parameter limits: how much of a message is read.
+    /// A judge that scores with one model; ``limits`` bound how much of a message is read.
     public init(model: ScoringModel, pool: ScoringPool, limits: MailLimits = MailLimits()) {
         self.model = model
         self.pool = pool
@@ -21,8 +25,10 @@ public struct Judge: Sendable {
 
     /// Reads a message as the model sees it.
     ///
-    /// - Parameter isBodyCut: whether some of the body was left out before; named among the
-    ///   defects.
+    /// - Parameters:
+    ///   - input: the message.
+    ///   - isBodyCut: whether some of the body was left out before; named among the defects.
+    /// - Returns: the content and its ids.
     public func read(_ input: MailInput, isBodyCut: Bool = false) -> Reading {
         var content = input.read(limits)
         if isBodyCut { content.add(.limitBody) }
@@ -38,6 +44,7 @@ public struct Judge: Sendable {
     ///   - policies: one at least.
     ///   - deadline: after which the answer is ``ScoringError/timeout``.
     ///   - progress: called now and then while the message waits.
+    /// - Returns: score and judgement, or why there are none.
     public func judge(
         _ reading: Reading, by policies: [PolicySettings.Applied], deadline: DispatchTime,
         progress: () -> Void = {}
@@ -65,6 +72,7 @@ public struct Judge: Sendable {
 
 /// A message as a model reads it.
 public struct Reading: Sendable {
+    /// Parts, texts, header and defects.
     public let content: MailContent
     /// Of the model's tokens.
     public let ids: [Int32]
@@ -72,13 +80,17 @@ public struct Reading: Sendable {
 
 /// A message with its score and judgement.
 public struct JudgedMessage: Sendable {
+    /// The model that scored it.
     public let model: ScoringModel
+    /// The message as the model read it.
     public let reading: Reading
+    /// Probability, logits and times.
     public let score: Score
     /// What the score rests on.
     public let evidence: TextEvidence
     /// The labels that hold, spam included.
     public let labels: [String]
+    /// Verdict, points and action.
     public let judgement: Judgement
     /// Whose policy decided, as ``FilterPolicy/Judgement/mostLenient(of:_:)`` names it.
     public let policy: String
@@ -89,6 +101,7 @@ public struct JudgedMessage: Sendable {
     /// What moved the score.
     ///
     /// - Parameter limit: reasons named at most.
+    /// - Returns: the reasons with the largest shares first.
     public func explanation(limit: Int = 20) -> ScoreExplanation {
         model.explain(reading.content, limit: limit)
     }

@@ -12,7 +12,9 @@ public struct Score: Sendable {
     public var batch: Int
 }
 
-/// Why a message was not scored. The raw values stand in the log and in `X-Spam-Status`.
+/// Why a message was not scored.
+///
+/// The raw values stand in the log and in `X-Spam-Status`.
 public enum ScoringError: String, Error, Sendable {
     /// The queue was full.
     case overloaded

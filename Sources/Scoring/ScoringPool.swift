@@ -91,8 +91,12 @@ public final class ScoringPool: Sendable {
     /// Scores ids and blocks the calling thread until the result is there.
     ///
     /// - Parameters:
+    ///   - ids: a message's tokens.
     ///   - model: the one the ids were made with.
+    ///   - deadline: after which the answer is ``ScoringError/timeout``.
     ///   - interval: between two calls of `progress` while the message waits.
+    ///   - progress: tells the caller's peer to be patient.
+    /// - Returns: the score, or why there is none.
     public func scoreAndWait(
         _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime,
         every interval: Duration = .seconds(5), progress: () -> Void = {}
@@ -166,8 +170,9 @@ public final class ScoringPool: Sendable {
         while let batch = nextBatch(worker, limit: options.batchLimit) { score(batch) }
     }
 
-    /// Scores one message; then the worker is idle, or goes on elsewhere. Runs on the worker's
-    /// queue.
+    /// Scores one message; then the worker is idle, or goes on elsewhere.
+    ///
+    /// Runs on the worker's queue.
     private func workOnce(_ worker: Int) {
         guard let batch = nextBatch(worker, limit: 1) else { return }
         score(batch)

@@ -5,11 +5,14 @@ import Scoring
 import SpamFilter
 import Telemetry
 
-/// All settings of the daemon, checked. A section is the option struct of the module that it is
-/// for, which has the defaults; only keys that no module knows are here.
+/// All settings of the daemon, checked.
+///
+/// A section is the option struct of the module that it is for, which has the defaults; only keys
+/// that no module knows are here.
 public struct SiftdSettings: Sendable, Equatable {
     /// The section `[http]`.
     public struct HTTP: Sendable, Equatable {
+        /// Address or host name to listen on.
         public var address = "127.0.0.1"
         /// 0 takes any free port.
         public var port = 11380
@@ -23,8 +26,11 @@ public struct SiftdSettings: Sendable, Equatable {
         public var tableLimit = 512 * 1_024 * 1_024
     }
 
+    /// The section `[milter]`.
     public var milter = MilterOptions()
+    /// The section `[http]`.
     public var http = HTTP()
+    /// The section `[model]`.
     public var model = Model()
     /// The section `[scan]`.
     public var scan = MailLimits()
@@ -40,8 +46,11 @@ public struct SiftdSettings: Sendable, Equatable {
     public var policy = PolicySettings()
     /// Whether the daemon refuses to start without a model.
     public var stopsWithoutModel = true
+    /// The section `[exempt]`.
     public var exempt = Exemptions()
+    /// The section `[lists]`.
     public var lists = AccessFiles()
+    /// The section `[log]`.
     public var log = MailLogHandler.Options()
 
     /// The defaults.

@@ -13,7 +13,9 @@ import SpamFilter
 import Synchronization
 import Telemetry
 
-/// The running parts, put together. What is filtered by is in a ``LiveConfiguration``.
+/// The running parts, put together.
+///
+/// What is filtered by is in a ``LiveConfiguration``.
 public final class Daemon: Sendable {
     private let logger: Logger
     private let version: String

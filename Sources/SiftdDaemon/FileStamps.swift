@@ -1,7 +1,9 @@
 import Glibc
 
 /// What some files look like from outside: taken before they are read, so that a change in between
-/// is seen. Editors replace files, so inode, size and time are compared, not contents.
+/// is seen.
+///
+/// Editors replace files, so inode, size and time are compared, not contents.
 struct FileStamps: Equatable {
     private struct Stamp: Equatable {
         var inode: UInt64

@@ -1,8 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Looks now and then whether any of some files has changed. Polling sees changes on network file
-/// systems too, which inotify(7) does not.
+/// Looks now and then whether any of some files has changed.
+///
+/// Polling sees changes on network file systems too, which inotify(7) does not.
 final class FileWatch: Sendable {
     private struct State {
         var stamps = FileStamps([])
@@ -13,7 +14,7 @@ final class FileWatch: Sendable {
     // Dispatch's timer may be used on any thread but does not say so.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
 
-    /// - Parameter queue: where files are looked at.
+    /// Looks at the files on a queue, again and again.
     init(every interval: DispatchTimeInterval, on queue: DispatchQueue) {
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now() + interval, repeating: interval)
@@ -23,9 +24,8 @@ final class FileWatch: Sendable {
 
     deinit { timer.cancel() }
 
-    /// Watches the files of `stamps` from now on, instead of others.
-    ///
-    /// - Parameter changed: called on the watch's queue, once for any number of changes.
+    /// Watches the files of `stamps` from now on, instead of others; `changed` is called on the
+    /// watch's queue, once for any number of changes.
     func watch(_ stamps: FileStamps, changed: @escaping @Sendable () -> Void) {
         state.withLock { $0 = State(stamps: stamps, changed: changed) }
     }

@@ -4,9 +4,8 @@ import SpamFilter
 import Telemetry
 
 extension FilterSnapshot {
-    /// What a message is filtered by.
-    ///
-    /// - Parameter lists: read from the files that `settings.lists` names.
+    /// What a message is filtered by; the lists were read from the files that `settings.lists`
+    /// names.
     init(_ settings: SiftdSettings, lists: AccessLists, model: ScoringModel?) {
         self.init(
             model: model, policy: settings.policy, mailLimits: settings.scan,

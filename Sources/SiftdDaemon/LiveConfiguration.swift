@@ -4,8 +4,9 @@ import SpamFilter
 import Synchronization
 
 /// The configuration in force: the settings, and the snapshot of policy, lists and model that
-/// messages are filtered by. Any thread may read or replace; a replacement takes effect at once and
-/// as a whole.
+/// messages are filtered by.
+///
+/// Any thread may read or replace; a replacement takes effect at once and as a whole.
 public final class LiveConfiguration: Sendable {
     private struct State {
         var settings: SiftdSettings
@@ -28,7 +29,9 @@ public final class LiveConfiguration: Sendable {
     /// What the next message is filtered by.
     public var snapshot: FilterSnapshot { state.withLock { $0.snapshot } }
 
-    /// Replaces settings, lists and model. When the lists have a mistake all stays as it is.
+    /// Replaces settings, lists and model.
+    ///
+    /// When the lists have a mistake all stays as it is.
     ///
     /// - Returns: the settings that were in force before.
     /// - Throws: ``SettingsErrors``.
@@ -46,7 +49,9 @@ public final class LiveConfiguration: Sendable {
     /// Replaces the model alone.
     public func replace(model: ScoringModel) { state.withLock { $0.snapshot.model = model } }
 
-    /// Reads the lists again. When they have a mistake the old ones stay.
+    /// Reads the lists again.
+    ///
+    /// When they have a mistake the old ones stay.
     ///
     /// - Throws: ``SettingsErrors``.
     public func readLists() throws(SettingsErrors) {

@@ -2,8 +2,9 @@ import Foundation
 import Milter
 import ServiceLifecycle
 
-/// Keeps the milter up until the group stops, then drains it. If libmilter ends by itself the whole
-/// daemon ends: one that judges no mail must not look alive.
+/// Keeps the milter up until the group stops, then drains it.
+///
+/// If libmilter ends by itself the whole daemon ends: one that judges no mail must not look alive.
 struct MilterService: Service {
     let milter: MilterServer
     /// Drains and stops; blocks.

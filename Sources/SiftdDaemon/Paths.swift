@@ -16,6 +16,7 @@ public enum Paths {
     /// binary, as installed or in a checkout.
     ///
     /// - Parameter chosen: from the command line or the configuration; empty for none.
+    /// - Returns: the directory of a bundle, which may not exist.
     public static func model(_ chosen: String) -> String {
         if !chosen.isEmpty { return chosen }
         let folders = [promotedModel] + starterModels

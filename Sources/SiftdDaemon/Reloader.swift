@@ -6,8 +6,9 @@ import Settings
 import SpamFilter
 import Telemetry
 
-/// Brings changed files into force: everything on HUP and USR1, the lists whenever they change. One
-/// after the other, on a queue of its own.
+/// Brings changed files into force: everything on HUP and USR1, the lists whenever they change.
+///
+/// One after the other, on a queue of its own.
 final class Reloader: Sendable {
     private let live: LiveConfiguration
     private let read: @Sendable () throws -> SiftdSettings
@@ -24,9 +25,12 @@ final class Reloader: Sendable {
     /// Watches the lists that are in force.
     ///
     /// - Parameters:
+    ///   - live: what is replaced.
     ///   - stamps: of the list files, from before they were read.
-    ///   - read: reads the configuration again; throws `SettingsErrors`.
+    ///   - notices: what is logged of a configuration that comes into force.
+    ///   - manager: is informed of each reload.
     ///   - isStopping: asked before a reload; one that comes late is ignored.
+    ///   - read: reads the configuration again; throws `SettingsErrors`.
     init(
         _ live: LiveConfiguration, stamps: FileStamps, notices: Notices, manager: ServiceManager,
         isStopping: @escaping @Sendable () -> Bool,
@@ -53,8 +57,9 @@ final class Reloader: Sendable {
     /// Waits for a reload in progress: exiting while OpenBLAS computes can crash.
     func finish() { queue.sync {} }
 
-    /// Reads and checks everything first, then swaps it in one step. Whatever has a mistake, the
-    /// running configuration stays.
+    /// Reads and checks everything first, then swaps it in one step.
+    ///
+    /// Whatever has a mistake, the running configuration stays.
     private func reload() {
         dispatchPrecondition(condition: .onQueue(queue))
         guard !isStopping() else { return }

@@ -2,8 +2,9 @@ import Foundation
 import Milter
 import Models
 
-/// Reports the daemon's state to systemd by sd_notify(3): datagrams to the socket that
-/// `NOTIFY_SOCKET` names. Without one nothing is sent.
+/// Reports the daemon's state to systemd by sd_notify(3).
+///
+/// It sends datagrams to the socket that `NOTIFY_SOCKET` names. Without one nothing is sent.
 final class ServiceManager: Sendable {
     private let address: UnixAddress?
     /// Between two signs of life, a third of what systemd waits; nil when none is wanted

@@ -6,8 +6,10 @@ final class SignalSources: Sendable {
     // Dispatch's sources may be used on any thread but do not say so.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
-    /// - Parameter isIgnoredBefore: whether signals that come before Dispatch has its handler in
-    ///   place are dropped; else they do what they do by default.
+    /// Calls `action` on `queue` for each signal.
+    ///
+    /// With `isIgnoredBefore`, signals that come before
+    /// Dispatch has its handler in place are dropped; else they do what they do by default.
     init(
         _ numbers: [Int32], isIgnoredBefore: Bool, on queue: DispatchQueue,
         _ action: @escaping @Sendable () -> Void

@@ -2,8 +2,9 @@ import Foundation
 import ServiceLifecycle
 import Synchronization
 
-/// TERM and INT: the first ends this service, and with it, in order, the group it is part of. A
-/// second one does not wait.
+/// TERM and INT: the first ends this service, and with it, in order, the group it is part of.
+///
+/// A second one does not wait.
 ///
 /// Installed before the socket is opened: `ServiceGroup` installs its own handlers only once it
 /// runs and would miss a signal that arrives earlier.

@@ -5,6 +5,7 @@ import ServiceLifecycle
 import SpamFilter
 
 /// Gives signs of life to the service manager while messages can be scored, until the group stops.
+///
 /// A daemon whose workers hang is restarted.
 struct Watchdog: Service {
     let manager: ServiceManager
@@ -30,8 +31,10 @@ struct Watchdog: Service {
         }
     }
 
-    /// Whether an empty message gets its score. On a full queue it does not, and then only batches
-    /// that workers finish meanwhile tell load from a fault.
+    /// Whether an empty message gets its score.
+    ///
+    /// On a full queue it does not, and then only batches that workers finish meanwhile tell load
+    /// from a fault.
     private func isScoring(within interval: Duration) async -> Bool {
         guard let model = live.snapshot.model else { return true }
         let result = await pool.score([], with: model, deadline: .after(interval))

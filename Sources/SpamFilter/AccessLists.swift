@@ -4,7 +4,9 @@ import Milter
 
 /// The allow and deny lists in force.
 public struct AccessLists: Sendable {
+    /// Mail that passes unjudged.
     public var allowed = AccessList()
+    /// Mail that is spam whatever it says.
     public var denied = AccessList()
     /// The site's own authserv-id (RFC 8601); empty trusts no Authentication-Results.
     public var authservID = ""
@@ -18,7 +20,9 @@ public struct AccessLists: Sendable {
         case denied(AccessList.Kind)
     }
 
-    /// Nil when no entry matches. An allow entry outweighs a deny entry.
+    /// Nil when no entry matches.
+    ///
+    /// An allow entry outweighs a deny entry.
     ///
     /// Sender and author can be forged, so an allow entry for them counts only when the site's own
     /// checker vouches for the domain.

@@ -17,8 +17,11 @@ import Synchronization
 public final class CrashJournal: @unchecked Sendable {
     /// Why the file can't be used.
     public struct OpenError: Error, CustomStringConvertible {
+        /// The journal's file.
         public var path: String
+        /// What the system said, and what to do.
         public var reason: String
+        /// Path and reason.
         public var description: String { "crash journal \(path): \(reason)" }
     }
 
@@ -62,7 +65,9 @@ public final class CrashJournal: @unchecked Sendable {
 
     /// Opens the file, or creates it.
     ///
-    /// - Parameter clock: seconds since 1970.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - clock: seconds since 1970.
     /// - Throws: ``OpenError``.
     public init(
         path: String,

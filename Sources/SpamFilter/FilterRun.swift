@@ -47,9 +47,8 @@ struct FilterRun {
         metrics.record(.infer, score.inferTime)
     }
 
-    /// Ends a message that was judged.
-    ///
-    /// - Parameter policy: whose policy decided; empty for the general one.
+    /// Ends a message that was judged; `policy` says whose decided, and is empty for the general
+    /// one.
     mutating func finish(_ judgement: Judgement, policy: String) {
         log.points = judgement.points
         log.required = Judgement.requiredPoints

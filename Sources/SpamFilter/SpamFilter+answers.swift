@@ -15,7 +15,7 @@ extension SpamFilter {
         var labels: [String] = []
     }
 
-    /// - Parameter explain: what moved the score; asked only when a field names it.
+    /// The answer; `explain`, what moved the score, is asked only when a field names it.
     func answer(
         _ decision: Decision, _ run: inout FilterRun,
         explain: (_ limit: Int) -> [ScoreExplanation.Reason]

@@ -29,9 +29,8 @@ extension SpamFilter {
                 code: "421", status: "4.3.2", text: "Filter shutting down, try again later"))
     }
 
-    /// As the policy for siftd's own faults says.
-    ///
-    /// - Parameter reason: one word, for the log and `X-Spam-Status`.
+    /// As the policy for siftd's own faults says; the reason is one word, for the log and
+    /// `X-Spam-Status`.
     func answerFault(
         _ fault: Fault, reason: String, _ run: inout FilterRun
     ) -> MilterResponse {

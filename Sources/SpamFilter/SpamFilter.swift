@@ -18,7 +18,12 @@ public final class SpamFilter: MessageFilter {
     private let pool: ScoringPool
     private let journal: CrashJournal?
 
+    /// A filter.
+    ///
     /// - Parameters:
+    ///   - pool: scores the messages.
+    ///   - metrics: where messages are counted.
+    ///   - logger: gets one line for each message.
     ///   - version: of siftd, for the header fields.
     ///   - journal: remembers messages that were in progress when the process died; nil for none.
     ///   - snapshot: what messages are filtered by; asked once for each message.
@@ -37,6 +42,7 @@ public final class SpamFilter: MessageFilter {
     /// Gives up the messages in progress on purpose, so that the journal blames none of them.
     public func abandonMessages() { journal?.forgive() }
 
+    /// Judges a message at its end and answers the MTA.
     public func filter(_ transaction: Transaction, progress: () -> Void) -> MilterResponse {
         var run = FilterRun(transaction: transaction, snapshot: snapshot(), metrics: metrics)
         let response = respond(&run, progress)
@@ -45,6 +51,7 @@ public final class SpamFilter: MessageFilter {
         return run.snapshot.policy.mode == .monitor ? MilterResponse(reply: .accept) : response
     }
 
+    /// Forged fields must be seen however many fields there are, so that they are removed.
     public func mustSee(header name: String) -> Bool { snapshot().policy.isForged(name) }
 
     private func respond(_ run: inout FilterRun, _ progress: () -> Void) -> MilterResponse {

@@ -11,7 +11,8 @@ import Learning
 import Models
 import Scoring
 
-guard CommandLine.arguments.count > 5, let part = DataSplit(rawValue: CommandLine.arguments[2]) else {
+guard CommandLine.arguments.count > 5, let part = DataSplit(rawValue: CommandLine.arguments[2])
+else {
     print("usage: encode MODEL train|dev|test OUTPUT SPLIT PATH...")
     exit(64)
 }

@@ -36,7 +36,9 @@ func tables(_ network: Network) -> [(tables: OffsetTables, build: Double)] {
     OffsetTables.Precision.allCases.flatMap { precision in
         OffsetTables.VectorUnit.available.compactMap { unit in
             let start = ContinuousClock.now
-            guard let tables = OffsetTables(network, precision: precision, unit: unit) else { return nil }
+            guard let tables = OffsetTables(network, precision: precision, unit: unit) else {
+                return nil
+            }
             return (tables, (ContinuousClock.now - start) / .milliseconds(1))
         }
     }

@@ -1,4 +1,6 @@
-/// The page at `/`: whether the daemon is well, what it has judged, and a box to try a message in.
+/// The web page.
+///
+/// It shows whether the daemon is well and what it has judged, and has a box to try a message in.
 /// One file without foreign parts, so that it works without a network.
 enum StatusPage {
     static let html = """

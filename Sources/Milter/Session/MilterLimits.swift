@@ -1,7 +1,8 @@
 /// How much of one message is kept, and how many messages at once.
 public struct MilterLimits: Sendable, Equatable {
-    /// Bytes of the body; the MTA is asked to skip the rest. No limit by default: the scan limit of
-    /// the reader is the one to set here.
+    /// Bytes of the body; the MTA is asked to skip the rest.
+    ///
+    /// No limit by default: the scan limit of the reader is the one to set here.
     public var bodyBytes = Int.max
     /// Number of header fields; of others only the names that the filter must see are kept.
     public var headerFields = 10_000

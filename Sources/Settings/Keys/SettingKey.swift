@@ -1,6 +1,7 @@
-/// One key of the configuration file: its name, what it is for, how it is read and shown. The list
-/// of all keys is the only place that knows them; reading, `--dump`, the sample file and the check
-/// for a restart follow it.
+/// One key of the configuration file: its name, what it is for, how it is read and shown.
+///
+/// The list of all keys is the only place that knows them; reading, `--dump`, the sample file and
+/// the check for a restart follow it.
 public struct SettingKey: Sendable {
     let section: String
     let name: String
@@ -63,9 +64,7 @@ extension SettingKey {
             show: { Shown.bytes($0[keyPath: path]) })
     }
 
-    /// A time with its unit.
-    ///
-    /// - Parameter range: seconds.
+    /// A time with its unit; the range is in seconds.
     static func time(
         _ section: String, _ name: String, _ path: Path<Duration>, in range: ClosedRange<Double>,
         _ comment: String
@@ -76,7 +75,7 @@ extension SettingKey {
             show: { Shown.seconds($0[keyPath: path] / .seconds(1)) })
     }
 
-    /// - Parameter check: gives the text as it is used, or throws a ``ValueError``.
+    /// A text; `check` gives it as it is used, or throws a ``ValueError``.
     static func text(
         _ section: String, _ name: String, _ path: Path<String>, _ comment: String,
         check: @escaping @Sendable (ConfigurationValue) throws -> String = { try $0.string() }
@@ -96,11 +95,8 @@ extension SettingKey {
             show: { Shown.text($0[keyPath: path].rawValue) })
     }
 
-    /// A list whose entries are texts.
-    ///
-    /// - Parameters:
-    ///   - entry: reads an entry, or throws a ``ValueError``.
-    ///   - show: the entry as a text that reads back.
+    /// A list whose entries are texts: `entry` reads one or throws a ``ValueError``, `show` writes
+    /// it as a text that reads back.
     static func list<Entry>(
         _ section: String, _ name: String, _ path: Path<[Entry]>, _ comment: String,
         entry: @escaping @Sendable (String) throws -> Entry,

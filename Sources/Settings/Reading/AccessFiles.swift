@@ -6,6 +6,7 @@ import SpamFilter
 public struct AccessFiles: Sendable, Equatable {
     /// Absolute paths.
     public var allow: [String] = []
+    /// Absolute paths.
     public var deny: [String] = []
     /// The site's own authserv-id (RFC 8601); empty means that entries for senders can't ever
     /// count.

@@ -1,16 +1,20 @@
 /// What is wrong with a configuration file: where, what, and the nearest right word.
 public struct SettingsError: Error, CustomStringConvertible, Equatable {
+    /// The file, or the environment variable.
     public var file: String
     /// From 1; 0 when the file as a whole is meant.
     public var line: Int
+    /// The mistake, with the nearest right word where there is one.
     public var reason: String
 
+    /// A mistake at a line; 0 for the file as a whole.
     public init(file: String, line: Int, reason: String) {
         self.file = file
         self.line = line
         self.reason = reason
     }
 
+    /// `FILE:LINE: reason`.
     public var description: String {
         line > 0 ? "\(file):\(line): \(reason)" : "\(file): \(reason)"
     }

@@ -3,10 +3,15 @@ import Foundation
 
 /// Reads, checks and shows the configuration (TOML 1.0).
 public enum SettingsFile {
-    /// Reads a file, then those of the folder `conf.d` beside it in the order of their names, then
-    /// the environment; what comes later wins. Every problem is reported, not just the first.
+    /// Reads a configuration file and what belongs to it.
     ///
-    /// - Parameter environment: variables such as `SIFTD_POLICY_MODE`.
+    /// First the file, then those of the folder `conf.d` beside it in the order of their names,
+    /// then the environment; what comes later wins. Every mistake is reported, not just the first.
+    ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - environment: variables such as `SIFTD_POLICY_MODE`.
+    /// - Returns: the settings, checked.
     /// - Throws: ``SettingsErrors``.
     public static func read(
         path: String, environment: [String: String] = [:]
@@ -27,6 +32,8 @@ public enum SettingsFile {
         return try reader.finish()
     }
 
+    /// Reads the text of a file; `file` is its name for mistakes.
+    ///
     /// - Throws: ``SettingsErrors``.
     public static func parse(_ text: String, file: String) throws -> SiftdSettings {
         var reader = SettingsReader()
@@ -36,7 +43,10 @@ public enum SettingsFile {
 
     /// Every key with its value, as a file that can be read back.
     ///
-    /// - Parameter commented: with comments, and every value commented out: the sample file.
+    /// - Parameters:
+    ///   - settings: what is shown.
+    ///   - commented: with comments, and every value commented out: the sample file.
+    /// - Returns: the text of the file.
     public static func show(_ settings: SiftdSettings, commented: Bool = false) -> String {
         var text = ""
         var section = ""
@@ -67,7 +77,10 @@ public enum SettingsFile {
 
 /// All problems of the configuration.
 public struct SettingsErrors: Error, CustomStringConvertible {
+    /// In the order of files and lines.
     public var errors: [SettingsError]
+    /// At least one.
     public init(_ errors: [SettingsError]) { self.errors = errors }
+    /// One a line.
     public var description: String { errors.map(\.description).joined(separator: "\n") }
 }

@@ -17,9 +17,7 @@ extension MailLogEvent {
         MailLogEvent(.httpStarted, .notice, [(.url, .word(url))])
     }
 
-    /// A model was loaded.
-    ///
-    /// - Parameter serving: how scores are computed, such as `int8 tables of 54 MB, avx512`.
+    /// A model was loaded; `serving` says how scores are computed.
     public static func modelReady(id: String, serving: String) -> MailLogEvent {
         MailLogEvent(
             .modelReady, .notice,

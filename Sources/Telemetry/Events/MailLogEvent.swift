@@ -36,6 +36,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
 
     /// Nil for the line that each message leaves.
     public let name: Name?
+    /// How much the event matters.
     public let level: Logger.Level
     /// The MTA's queue id; nil for events of the daemon.
     public let queueID: String?
@@ -44,9 +45,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
     /// What happened and what to do, in words; may be empty.
     public let words: String
 
-    /// - Parameters:
-    ///   - name: nil for the line that each message leaves.
-    ///   - queueID: empty becomes `NOQUEUE`, Postfix's word.
+    /// An event; an empty queue id becomes `NOQUEUE`, Postfix's word.
     public init(
         _ name: Name?, _ level: Logger.Level, queueID: String? = nil, _ fields: [Field] = [],
         words: String = ""
@@ -71,6 +70,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
     /// The line of the JSON format: one object, keys in a fixed order, values as texts.
     ///
     /// - Parameter time: of the event.
+    /// - Returns: one line without a line end.
     public func json(time: Date) -> String {
         var object = JSONLine()
         object.add(.time, time.ISO8601Format(.init(includingFractionalSeconds: true)))
@@ -119,8 +119,9 @@ private struct JSONLine {
 }
 
 extension Logger {
-    /// Logs an event at its own level. ``MailLogHandler`` writes it in the chosen format; any other
-    /// handler writes the text.
+    /// Logs an event at its own level.
+    ///
+    /// ``MailLogHandler`` writes it in the chosen format; any other handler writes the text.
     public func record(_ event: MailLogEvent) {
         log(
             level: event.level, "\(event.description)",

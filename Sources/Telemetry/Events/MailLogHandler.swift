@@ -32,8 +32,11 @@ public struct MailLogHandler: LogHandler {
 
     /// What the admin chooses; the section `[log]` of the configuration.
     public struct Options: Sendable, Equatable {
+        /// Where the log goes.
         public var target = Target.stderr
+        /// From which level on lines are written.
         public var level = Level.info
+        /// How a line is written.
         public var format = Format.text
         /// How addresses and message ids are shown.
         public var addresses = MessageLog.Addresses.plain
@@ -45,13 +48,15 @@ public struct MailLogHandler: LogHandler {
     /// The metadata key under which ``Logging/Logger/record(_:)`` passes the event.
     static let eventKey = "siftd-event"
 
+    /// From which level on lines are written.
     public var logLevel: Logger.Level
+    /// Shown behind the words of what libraries log.
     public var metadata: Logger.Metadata = [:]
     private let target: Target
     private let format: Format
     private let showsPriority: Bool
 
-    /// - Parameter showsPriority: whether to write `<6>` and the like; only journald wants it.
+    /// A handler; `showsPriority` writes `<6>` and the like, which only journald wants.
     public init(_ options: Options, showsPriority: Bool) {
         target = options.target
         format = options.format
@@ -62,11 +67,13 @@ public struct MailLogHandler: LogHandler {
     /// Opens the connection to syslog once for the process; libmilter logs through it as well.
     public static func openSyslog() { openlog("siftd", LOG_PID, Int32(LOG_MAIL)) }
 
+    /// One entry of the metadata.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line.
     public func log(event: LogEvent) {
         let priority = MailLogHandler.priority(event.level)
         let line = line(event)
@@ -79,8 +86,9 @@ public struct MailLogHandler: LogHandler {
         }
     }
 
-    /// The line in the chosen format. What libraries log has no event: their words are all there
-    /// is.
+    /// The line in the chosen format.
+    ///
+    /// What libraries log has no event: their words are all there is.
     func line(_ event: LogEvent, time: Date = Date()) -> String {
         if case .stringConvertible(let value) = event.metadata?[MailLogHandler.eventKey],
             let own = value as? MailLogEvent

@@ -3,8 +3,9 @@ import FilterPolicy
 import Logging
 import MailText
 
-/// The one line that a message leaves in the log, gathered while the message is judged. Keys have a
-/// fixed order; everything from outside is escaped and cut.
+/// The one line that a message leaves in the log, gathered while the message is judged.
+///
+/// Keys have a fixed order; everything from outside is escaped and cut.
 public struct MessageLog: Sendable {
     /// How addresses and message ids are shown.
     public enum Addresses: String, Sendable, CaseIterable {
@@ -18,11 +19,15 @@ public struct MessageLog: Sendable {
 
     /// The MTA's queue id; empty while there is none.
     public let queueID: String
+    /// How the message's addresses and id are shown.
     public var addresses = Addresses.plain
+    /// `skipped` until the message is judged.
     public var verdict = Verdict.skipped
+    /// What the policy does with the message.
     public var action = Action.accept
     /// 0 to 10.
     public var points = 0.0
+    /// Points from which a message is spam.
     public var required = 0.0
     /// Nil for a message that was not judged.
     public var probability: Double?
@@ -30,12 +35,15 @@ public struct MessageLog: Sendable {
     public var model = ""
     /// The client's address.
     public var client = ""
+    /// The user who logged in; empty for nobody.
     public var authenticated = ""
+    /// Without angle brackets; empty for bounces.
     public var envelopeSender = ""
     /// Envelope recipients.
     public var recipients = 0
     /// Of the message as read.
     public var bytes = 0
+    /// The Message-ID; empty for none.
     public var messageID = ""
     /// Time to read the message.
     public var parseTime = Duration.zero
@@ -51,6 +59,7 @@ public struct MessageLog: Sendable {
     public var reason = ""
     /// Whose policy decided, where recipients have policies of their own; empty otherwise.
     public var policy = ""
+    /// Oddities of the message, and limits it met.
     public var defects: [Defect] = []
 
     /// - Parameter queueID: of the MTA; empty while there is none.

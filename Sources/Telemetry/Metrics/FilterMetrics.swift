@@ -2,8 +2,9 @@ import CoreMetrics
 import FilterPolicy
 import MailText
 
-/// The instruments of the message path, made once so that counting costs no look-up. Counters of
-/// known label values exist, at 0, from the start. May be used on any thread.
+/// The instruments of the message path, made once so that counting costs no look-up.
+///
+/// Counters of known label values exist, at 0, from the start. May be used on any thread.
 public final class FilterMetrics: Sendable {
     /// Where a message came from.
     public enum Source: String, CaseIterable, Sendable { case milter, http }
@@ -98,6 +99,9 @@ public final class FilterMetrics: Sendable {
     /// Counts one message at its end.
     ///
     /// - Parameters:
+    ///   - verdict: as logged.
+    ///   - action: as logged.
+    ///   - source: where the message came from.
     ///   - probability: of spam; nil for a message that was not judged.
     ///   - bytes: of the message as read.
     public func countMessage(
@@ -135,7 +139,10 @@ public final class FilterMetrics: Sendable {
 
     /// Shows which model is active, instead of any earlier one.
     ///
-    /// - Parameter trained: seconds since 1970.
+    /// - Parameters:
+    ///   - id: of the model.
+    ///   - normalizer: the profile of its text pipeline.
+    ///   - trained: seconds since 1970.
     public func showModel(id: String, normalizer: String, trained: Double) {
         (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo.name)
         Meter(

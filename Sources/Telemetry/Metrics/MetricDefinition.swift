@@ -5,6 +5,7 @@ public struct MetricDefinition: Sendable {
 
     /// With its unit and, for counters, `_total`.
     public let name: String
+    /// Counter, gauge or histogram.
     public let kind: Kind
     /// What it counts or measures, one sentence.
     public let help: String

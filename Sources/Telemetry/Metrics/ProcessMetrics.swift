@@ -3,6 +3,7 @@ import Foundation
 /// The `process_*` metrics every Prometheus user expects, read from /proc at the time of the
 /// scrape.
 public enum ProcessMetrics {
+    /// All of them in the Prometheus text format.
     public static func render() -> String {
         var text = ""
         func add(_ name: String, _ kind: String, _ help: String, _ value: Double?) {
@@ -45,8 +46,10 @@ public enum ProcessMetrics {
         return stat[stat.index(after: close)...].split(separator: " ")
     }
 
-    /// When the machine started, in seconds since 1970. From clocks, since a sandbox may hide
-    /// /proc/stat; once, so that the start of the process doesn't move from scrape to scrape.
+    /// When the machine started, in seconds since 1970.
+    ///
+    /// From clocks, since a sandbox may hide /proc/stat; once, so that the start of the process
+    /// doesn't move from scrape to scrape.
     private static let bootTime: Double = {
         func seconds(_ clock: clockid_t) -> Double {
             var time = timespec()

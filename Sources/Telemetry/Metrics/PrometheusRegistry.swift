@@ -2,7 +2,9 @@ import CoreMetrics
 import Synchronization
 
 /// A swift-metrics backend that keeps all series in memory and writes them in the Prometheus text
-/// format, version 0.0.4. Instruments may be used on any thread.
+/// format, version 0.0.4.
+///
+/// Instruments may be used on any thread.
 public final class PrometheusRegistry: MetricsFactory, Sendable {
     private struct Family {
         var definition: MetricDefinition
@@ -19,28 +21,36 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
             catalog.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// A counter; the same name and dimensions give the same one.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions, .counter) { _ in CounterSeries() }
     }
 
+    /// A histogram with the catalog's buckets.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
         series(label, dimensions, .histogram) { HistogramSeries($0.buckets) }
     }
 
+    /// A histogram of seconds with the catalog's buckets.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, dimensions, .histogram) { HistogramSeries($0.buckets) }
     }
 
+    /// A gauge.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions, .gauge) { _ in GaugeSeries() }
     }
 
-    // Series live as long as the process: a scrape must not see a counter vanish.
+    // A scrape must not see a counter vanish.
+    /// Does nothing: a counter lives as long as the process.
     public func destroyCounter(_ handler: any CounterHandler) {}
+    /// Does nothing: a histogram lives as long as the process.
     public func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Does nothing: a histogram lives as long as the process.
     public func destroyTimer(_ handler: any TimerHandler) {}
+    /// Does nothing: a gauge lives as long as the process.
     public func destroyMeter(_ handler: any MeterHandler) {}
 
     /// Forgets the series of one metric, for info gauges whose labels changed.
@@ -62,8 +72,9 @@ public final class PrometheusRegistry: MetricsFactory, Sendable {
         return text
     }
 
-    /// The series of a name and labels; made at first use. A name that is not in the catalog comes
-    /// from a library and is shown without help.
+    /// The series of a name and labels; made at first use.
+    ///
+    /// A name that is not in the catalog comes from a library and is shown without help.
     private func series<Handler: Series>(
         _ name: String, _ dimensions: [(String, String)], _ kind: MetricDefinition.Kind,
         make: (MetricDefinition) -> Handler

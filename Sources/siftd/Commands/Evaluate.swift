@@ -43,7 +43,8 @@ struct Evaluate: AsyncParsableCommand {
             }
             let progress = ProgressLine()
             let evaluation = try Evaluator(
-                Judge(model: scoring, pool: ScoringPool()), splits: SplitFile(paths: split), part: part
+                Judge(model: scoring, pool: ScoringPool()), splits: SplitFile(paths: split),
+                part: part
             ).run(on: data.map(Corpus.init(argument:))) {
                 progress.show("scored: \($0) messages")
             }
