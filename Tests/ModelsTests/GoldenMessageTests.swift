@@ -84,6 +84,23 @@ import TextFeatures
         try check(canonical, try golden.expectation(), "CRLF")
     }
 
+    @Test("Every token that is not of the text belongs to a family", arguments: all)
+    func families(_ golden: Golden) throws {
+        let document = Document(MailContent(message: try golden.message()))
+        let stream = try TextPipeline(.standard).tokens(of: document)
+        for (token, text) in zip(stream.tokens, stream.strings) {
+            if token.kind == .marker {
+                let isSign = text.unicodeScalars.allSatisfy { !$0.properties.isAlphabetic }
+                #expect(ModelToken(text) != nil || isSign, "\(text) has no family")
+            } else {
+                #expect(ModelToken(text) == nil, "the word \(text) looks like a token of siftd")
+            }
+        }
+        for fact in document.facts {
+            #expect(ModelToken(fact) != nil && ModelToken.words(for: fact) != fact)
+        }
+    }
+
     private func check(
         _ message: [UInt8], _ expected: Expectation, _ lineEnd: Comment
     ) throws {

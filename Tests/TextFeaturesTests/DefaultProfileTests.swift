@@ -68,9 +68,9 @@ import TextFeatures
         let stream = try TextPipeline(.standard).tokens(
             of: Document(subject: nil, body: bytes, source: []), traced: true)
         #expect(stream.sources.count == stream.count)
-        let place = try #require(stream.strings.lastIndex(of: token))
-        guard case .body(let range) = stream.sources[place] else {
-            Issue.record("\(token) comes from \(stream.sources[place])")
+        let index = try #require(stream.strings.lastIndex(of: token))
+        guard case .body(let range) = stream.sources[index] else {
+            Issue.record("\(token) comes from \(stream.sources[index])")
             return
         }
         #expect(String(decoding: bytes[range], as: UTF8.self) == written)
@@ -141,55 +141,89 @@ import TextFeatures
         #expect(ids.joined(separator: " ") == expected)
     }
 
-    @Test("Long messages keep their front and their end")
-    func length() throws {
-        let pipeline = try TextPipeline(.standard)
-        let words = (0..<2_000).map { _ in "word" }.joined(separator: " ") + " end"
-        var builder = VocabularyBuilder()
-        let stream = pipeline.tokens(
-            of: Document(subject: nil, body: Array(words.utf8), source: []))
-        builder.add(stream)
-        let vocabulary = builder.vocabulary(for: .standard, size: 10, minimumFrequency: 1)
-        let ids = pipeline.ids(of: stream, in: vocabulary)
-        #expect(ids.count == 512)
-        #expect(ids.last.map(vocabulary.token) == "end")
-    }
-
     @Test(
-        "Lengths that can't be are refused",
+        "Tricks are counted in levels in front of the text",
         arguments: [
-            (-1, 0, 384, 128), (0, -1, 384, 128), (9, 9, 0, 1), (9, 9, 9, -1), (9, 9, 65_000, 900),
-        ])
-    func lengths(_ lengths: (Int, Int, Int, Int)) {
-        var spec = TextPipelineSpec.standard
-        (spec.textHead, spec.textTail, spec.tokenHead, spec.tokenTail) = lengths
-        #expect(throws: TextPipeline.UnsupportedLength.self) { try TextPipeline(spec) }
+            (0, 0, 0, []), (1, 1, 1, ["<hid1>", "<zw1>", "<mixed1>", "<spaced1>"]),
+            (9, 4, 4, ["<hid1>", "<zw1>", "<mixed1>", "<spaced1>"]),
+            (10, 5, 5, ["<hid2>", "<zw2>", "<mixed2>", "<spaced2>"]),
+            (59, 40, 40, ["<hid2>", "<zw2>", "<mixed2>", "<spaced2>"]),
+            (60, 5, 5, ["<hid3>", "<zw2>", "<mixed2>", "<spaced2>"]),
+        ] as [(Int, Int, Int, [String])])
+    func levels(_ hidden: Int, _ zeroWidth: Int, _ words: Int, _ expected: [String]) throws {
+        let body =
+            String(repeating: "so\u{AD}ft ", count: zeroWidth)
+            + String(repeating: "pаypal, s p a c e! ", count: words)
+        let document = Document(
+            subject: nil, body: Array(body.utf8), hiddenWords: hidden, source: [])
+        let tokens = try TextPipeline(.standard).tokens(of: document).strings
+        #expect(Array(tokens.prefix { $0 != "<subj>" }) == expected)
     }
 
-    @Test("A long message keeps its ends, as if all of it had been read", arguments: 0..<30)
-    func ends(_ words: Int) throws {
-        var builder = VocabularyBuilder()
-        let known = Document(
-            subject: nil, body: Array("the pills viagra are here".utf8), source: [])
-        builder.add(try TextPipeline(.standard).tokens(of: known))
-        let vocabulary = builder.vocabulary(for: .standard, size: 100, minimumFrequency: 1)
-        // Words that give one id, two, several or none.
-        let choice = ["the", "p1lls", "v i a g r a", "unheard-of", "pіlls", "$", "V@gra", "here"]
-        let text = (0..<words).map { choice[($0 * 5 + words) % choice.count] }
-            .joined(separator: " and ")
-        let document = Document(subject: nil, body: Array(text.utf8), source: [])
+    @Test("Without the step there are no facts, without links no targets")
+    func stepsMissing() throws {
         var spec = TextPipelineSpec.standard
-        let whole = try TextPipeline(spec)
-        let all = whole.ids(of: whole.tokens(of: document), in: vocabulary)
-        for (head, tail) in [(1, 0), (7, 3), (10, 20), (40, 40)] {
-            spec.tokenHead = head
-            spec.tokenTail = tail
-            let pipeline = try TextPipeline(spec)
-            let stream = pipeline.tokens(of: document)
-            let ids = pipeline.ids(of: stream, in: vocabulary)
-            #expect(
-                ids == (all.count > head + tail ? all.prefix(head) + all.suffix(tail) : all))
-            #expect(pipeline.origins(of: stream, in: vocabulary).count == ids.count)
-        }
+        spec.steps.removeAll { $0 == .facts || $0 == .links }
+        let document = Document(
+            subject: nil, body: Array("go".utf8),
+            marks: [
+                Document.Mark(offset: 0, kind: .link("https://x.example/")),
+                Document.Mark(offset: 2, kind: .token("<img>")),
+            ], facts: ["s:alt"], hiddenWords: 5, source: [])
+        let tokens = try TextPipeline(spec).tokens(of: document).strings
+        #expect(tokens == ["<subj>", "<body>", "go", "<img>"])
+    }
+
+    @Test("Of a long subject the first 2,000 bytes are read")
+    func longSubject() throws {
+        let document = Document(
+            subject: Array(String(repeating: "word ", count: 1_000).utf8), body: [], source: [])
+        let stream = try TextPipeline(.standard).tokens(of: document)
+        #expect(stream.strings.count { $0 == "word" } == 400 && !stream.isTextCut)
+    }
+
+    @Test("Capitals at the end of the subject don't hide those of the body")
+    func capitalsOfBody() throws {
+        let document = Document(
+            subject: Array("FREE".utf8), body: Array("MONEY".utf8), source: [])
+        let tokens = try TextPipeline(.standard).tokens(of: document).strings
+        #expect(tokens == ["<subj>", "<caps>", "free", "<body>", "<caps>", "money"])
+    }
+
+    @Test("A host gives its tokens once, in text and links together")
+    func sameHost() throws {
+        let marks = [Document.Mark(offset: 0, kind: .link("http://a.example/y"))]
+        #expect(
+            try tokens("http://a.example/x", marks: marks)
+                == "<subj> <body> <a> tld:example u:a <url>")
+    }
+
+    @Test("Of a long body front and end are read, with the marks in them, between characters")
+    func windows() throws {
+        var spec = TextPipelineSpec.standard
+        spec.textHead = 5
+        spec.textTail = 5
+        let body = Array("aa дд xx bb cc".utf8)
+        let marks = [0, 2, 8, 13, 16].map { Document.Mark(offset: $0, kind: .token("<m\($0)>")) }
+        let document = Document(subject: nil, body: body, marks: marks, source: [])
+        let stream = try TextPipeline(spec).tokens(of: document, traced: true)
+        #expect(
+            stream.strings == [
+                "<subj>", "<body>", "<m0>", "aa", "<m2>", "д", "bb", "<m13>", "cc", "<m16>",
+            ])
+        #expect(stream.isTextCut && stream.sources[5] == .body(3..<5))
+        #expect(stream.sources[7] == .mark(3) && stream.sources[8] == .body(14..<16))
+    }
+
+    @Test("Facts, the begins of subject and body, and marks have their sources")
+    func sources() throws {
+        let document = Document(
+            subject: Array("Hi".utf8), body: Array("there".utf8),
+            marks: [Document.Mark(offset: 0, kind: .link("mailto:x"))], facts: ["s:alt"],
+            source: [])
+        let sources = try TextPipeline(.standard).tokens(of: document, traced: true).sources
+        #expect(
+            sources == [.none, .none, .subject(0..<2), .none, .mark(0), .mark(0), .body(0..<5)])
+        #expect(try TextPipeline(.standard).tokens(of: document).sources.isEmpty)
     }
 }

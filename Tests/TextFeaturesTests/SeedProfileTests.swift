@@ -28,7 +28,8 @@ import TextFeatures
             ("don't! stop", "don ' t ! stop"),
             ("naïve café", "nave caf"),
             ("<b>FREE</b>", "< b > free < / b >"),
-            ("", ""),
+            ("", ""), ("12.50.", "number ."), ("1.,2", "number . , number"),
+            ("a_b", "a_b"), ("\u{660}", "number"), ("http://x", "URL"), ("xhttps://y", "xURL"),
         ])
     func steps(_ text: String, _ expected: String) throws {
         #expect(try tokens(text) == expected)
@@ -51,9 +52,50 @@ import TextFeatures
         #expect(pipeline.ids(of: stream, in: vocabulary) == [2, 1])
     }
 
-    @Test("One long line costs no more than its length")
+    @Test("A long line without white space is read up to the limit on text")
     func longLine() throws {
         let line = String(repeating: "A1+/", count: 100_000)
-        #expect(try tokens(line).hasPrefix("anumber + / anumber"))
+        let expected = Array(repeating: "anumber + /", count: 14_999).joined(separator: " ")
+        // The subject's line break is one of the 60,000 characters.
+        #expect(try tokens(line) == "\(expected) anumber +")
+    }
+
+    @Test("Steps of the other profile do nothing, and white space is collapsed without its step")
+    func otherSteps() throws {
+        var spec = TextPipelineSpec.seed
+        spec.steps = TextPipelineSpec.Step.allCases.filter {
+            !TextPipelineSpec.seed.steps.contains($0)
+        }
+        let text = "FREE  caf\u{E9}\n v i a g r a \u{FF46}"
+        let document = Document(subject: nil, body: [], source: Array(text.utf8))
+        let tokens = try TextPipeline(spec).tokens(of: document).strings
+        #expect(tokens == ["FREE", "café", "v", "i", "a", "g", "r", "a", "\u{FF46}"])
+    }
+
+    @Test("The order of the steps is the spec's")
+    func order() throws {
+        var spec = TextPipelineSpec.seed
+        spec.steps = [.numbers, .urls]
+        let document = Document(subject: nil, body: [], source: Array("http://x1.example".utf8))
+        #expect(try TextPipeline(spec).tokens(of: document).strings == ["URL"])
+        spec.steps = [.urls, .lowercase]
+        #expect(try TextPipeline(spec).tokens(of: document).strings == ["url"])
+    }
+
+    @Test("The profile reads the source, not the visible text, and can't trace tokens")
+    func source() throws {
+        let document = Document(
+            subject: nil, body: Array("visible".utf8), facts: ["s:alt"],
+            source: Array("<p>raw".utf8))
+        let stream = try TextPipeline(.seed).tokens(of: document, traced: true)
+        #expect(stream.strings == ["<", "p", ">", "raw"] && stream.sources.isEmpty)
+    }
+
+    @Test("The document's token limit cuts the text", arguments: [0, 1, 3, 10])
+    func tokenLimit(_ limit: Int) throws {
+        let document = Document(
+            subject: nil, body: [], tokenLimit: limit, source: Array("one two six ten".utf8))
+        let stream = try TextPipeline(.seed).tokens(of: document)
+        #expect(stream.count == min(limit, 4) && stream.isTokenCut == (limit < 4))
     }
 }

@@ -10,6 +10,7 @@ import TextFeatures
         let written = Vocabulary(tokens: tokens, documents: 7)
         let read = try Vocabulary(fileText: written.fileText)
         #expect(read.fileText == written.fileText)
+        #expect(read == written && read.documents == 7)
         #expect(read.id("café") == 3 && read.id("cafe") == nil && read.token(4) == "tld:com")
     }
 
@@ -18,23 +19,34 @@ import TextFeatures
         arguments: [
             ("", 2), ("<pad>\t0\n", 1), ("#documents\t1\n<pad>\t0\n<unk>\t0\nx\n", 4),
             ("#documents\t1\n<pad>\t0\n<unk>\t0\na\t1\na\t1\n", 5),
-            ("#documents\t1\na\t0\nb\t0\n", 2),
+            ("#documents\t1\na\t0\nb\t0\n", 2), ("#documents\t1\n<pad>\t0\n", 2),
+            ("#documents\t-1\n", 1), ("#documents\t1\n<pad>\t0\n<unk>\tx\n", 3),
+            ("#documents\t1\n<pad>\t0\n<unk>\t0\na\t1\t2\n", 4),
         ])
     func damaged(_ text: String, _ line: Int) {
         #expect {
             try Vocabulary(fileText: text)
-        } throws: { ($0 as? Vocabulary.FormatError)?.line == line }
+        } throws: {
+            ($0 as? Vocabulary.FormatError)?.line == line
+                && "\($0)".hasPrefix("vocabulary.txt line \(line): ")
+        }
     }
 
-    @Test("The most frequent tokens stay, equal ones in byte order")
-    func frequencies() throws {
-        let pipeline = try TextPipeline(.seed)
-        var builder = VocabularyBuilder()
-        for text in ["bb aa cc", "cc aa", "cc dd"] {
-            builder.add(
-                pipeline.tokens(of: Document(subject: nil, body: [], source: Array(text.utf8))))
+    @Test("Thousands of tokens are found, and no others")
+    func lookUp() {
+        let tokens = (0..<5_000).map { (token: Array("word\($0)".utf8), documentFrequency: $0) }
+        let vocabulary = Vocabulary(tokens: tokens, documents: 5_000)
+        #expect(vocabulary.count == 5_000)
+        #expect((0..<5_000).allSatisfy { vocabulary.id("word\($0)") == Int32($0) })
+        for stranger in ["word5000", "word", "", "wor", "word12 "] {
+            #expect(vocabulary.id(stranger) == nil)
         }
-        let vocabulary = builder.vocabulary(for: .seed, size: 3, minimumFrequency: 1)
-        #expect((0..<5).map(vocabulary.token) == ["<pad>", "<unk>", "cc", "aa", "bb"])
+    }
+
+    @Test("A token is found by its bytes as by its text")
+    func bytes() {
+        let vocabulary = Vocabulary.of(["straße": 3])
+        #expect(vocabulary.id(utf8("straße")) == vocabulary.id("straße"))
+        #expect(vocabulary.id(utf8("xstraße").dropFirst()) == vocabulary.id("straße"))
     }
 }

@@ -51,7 +51,10 @@ extension ScoringModel {
         let label = spamLabel ?? logits.indices.max { logits[$0] < logits[$1] } ?? 0
         let shares = self.shares(ids, label: label)
         let written = WrittenText(document, stream, pipeline.origins(of: stream, in: vocabulary))
-        let stretches = Stretch.merged(shares.windows)
+        let stretches = Stretch.merged(
+            shares.windows.map {
+                Stretch(words: $0.start..<($0.start + $0.width), share: $0.share)
+            })
         let scale = bundle.calibration.scale
         let reasons = stretches.prefix(limit).map { stretch in
             ScoreExplanation.Reason(

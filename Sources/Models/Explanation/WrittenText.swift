@@ -6,7 +6,7 @@ package struct WrittenText {
     private let stream: TokenStream
     /// For each id, the index of its token.
     private let origins: [Int]
-    /// Characters of one text, at most.
+    /// Characters of one text but white space, at most.
     private static let longest = 80
     /// Two words with more bytes than this between them are shown apart: the pipeline left out what
     /// lies between.

@@ -1,0 +1,74 @@
+import Testing
+import TextFeatures
+
+@Suite struct UnicodeFoldingTests {
+    private func fold(_ text: String, _ steps: StepSet) -> (text: String, zeroWidth: Int) {
+        let folded = UnicodeFolding(utf8(text), steps: steps)
+        return (String(decoding: folded.bytes, as: UTF8.self), folded.zeroWidthCount)
+    }
+
+    private static let all: StepSet = [.ignorables, .compatibility, .accents]
+
+    @Test(
+        "Each step alone",
+        arguments: [
+            (StepSet.ignorables, "vi\u{200B}ag\u{200B}ra", "viagra"),
+            (.ignorables, "café", "café"), (.ignorables, "ｆｕｌｌ", "ｆｕｌｌ"),
+            (.compatibility, "ｆｕｌｌ", "full"), (.compatibility, "𝐛𝐨𝐥𝐝", "bold"),
+            (.compatibility, "ﬁn", "fin"), (.compatibility, "½", "1⁄2"),
+            (.compatibility, "café", "café"), (.compatibility, "cafe\u{301}", "café"),
+            (.accents, "café", "cafe"), (.accents, "z̶a̶l̶g̶o̶", "zalgo"), (.accents, "ñandú", "nandu"),
+            (.accents, "Ёлка", "Елка"), (.accents, "øł", "øł"), (.accents, "ｆ", "ｆ"),
+            // Diacritics of other scripts are part of the spelling.
+            (.accents, "שָׁלוֹם", "שָׁלוֹם"), (.accents, "한국", "한국"),
+            ([], "vi\u{200B}a é", "vi\u{200B}a é"),
+        ] as [(StepSet, String, String)])
+    func step(_ steps: StepSet, _ text: String, _ expected: String) {
+        #expect(fold(text, steps).text == expected)
+    }
+
+    @Test(
+        "Characters beyond the basic plane survive",
+        arguments: ["\u{1F600}", "𐐬x", "a\u{10FFFF}"])
+    func supplementary(_ text: String) {
+        #expect(fold(text, .ignorables).text == text)
+        #expect(fold(text, UnicodeFoldingTests.all).text == text)
+    }
+
+    @Test(
+        "Invisible characters are counted where nobody types them: between two letters",
+        arguments: [
+            ("vi\u{200B}ag\u{200B}ra", 2), ("so\u{AD}ft", 1), ("a\u{200B}\u{200B}b", 2),
+            ("\u{FEFF}text é", 0), ("word\u{200B} next", 0), ("word \u{200B}next", 0),
+            ("1\u{200B}2", 0), ("д\u{200D}ж", 1), ("\u{1F468}\u{200D}\u{1F469}", 0), ("é", 0),
+        ])
+    func zeroWidth(_ text: String, _ expected: Int) {
+        #expect(fold(text, UnicodeFoldingTests.all).zeroWidth == expected)
+    }
+
+    @Test(
+        "Text behind a right-to-left override is read as it is shown",
+        arguments: [
+            ("\u{202E}argaiv\u{202C} now", "viagra now", 1), ("\u{202E}argaiv", "viagra", 1),
+            ("\u{202E}argaiv\nnext", "viagra\nnext", 1), ("\u{202E}", "", 0),
+            ("\u{202E}x\u{202C}", "x", 0), ("\u{202E}שלום\u{202C}", "שלום", 0),
+            ("\u{202E}ab\u{202E}cd\u{202C}", "dcba", 2),
+        ])
+    func override(_ text: String, _ expected: String, _ count: Int) {
+        let folded = fold(text, UnicodeFoldingTests.all)
+        #expect(folded.text == expected && folded.zeroWidth == count)
+    }
+
+    @Test("Of the diacritics on one letter 30 are kept", arguments: [29, 30, 31, 3_000])
+    func diacritics(count: Int) {
+        let text = "a" + String(repeating: "\u{5B0}", count: count)
+        let scalars = fold(text, .ignorables).text.unicodeScalars
+        #expect(scalars.count == 1 + min(count, 30))
+    }
+
+    @Test("A compatibility form that grows 18-fold needs a second try of the normaliser")
+    func growth() {
+        let text = String(repeating: "\u{FDFA}", count: 100)
+        #expect(fold(text, .compatibility).text.unicodeScalars.count == 1_800)
+    }
+}

@@ -1,0 +1,97 @@
+import Testing
+import TextFeatures
+
+@Suite struct UnknownWordTests {
+    private static let vocabulary = Vocabulary.of([
+        "viagra": 50, "buy": 40, "now": 30, "paypal": 20, "soon": 3, "rare": 2, "all": 9, "ill": 9,
+        "lol": 5, "me": 60, "et": 1, "meet": 20, "cheap": 3,
+    ])
+
+    private func resolver(without missing: TextPipelineSpec.Step? = nil) -> UnknownWord {
+        UnknownWord(
+            vocabulary: UnknownWordTests.vocabulary,
+            steps: StepSet(TextPipelineSpec.standard.steps.filter { $0 != missing }))
+    }
+
+    @Test(
+        "A word is read through its disguise, or becomes its shape",
+        arguments: [
+            ("v1agra", "<leet> viagra"), ("v1agr4", "<leet> viagra"), ("700n", "<o:d:s>"),
+            ("5oon", "<leet> soon"),
+            // The reading must be in three training messages.
+            ("r4re", "<o:d:s>"),
+            // Of two readings the first in order.
+            ("1ll", "<leet> ill"), ("a11", "<leet> all"), ("101", "<o:d:s>"),
+            ("vіаgrа", "<mixed> viagra"), ("рayрal", "<mixed> paypal"), ("привет", "<o:x:m>"),
+            ("zzzzz", "<o:w:m:0>"), ("n0", "<o:d:s>"),
+        ])
+    func word(_ text: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver().appendWord(utf8(text), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids) == expected)
+    }
+
+    @Test(
+        "Without a step its reading is not tried",
+        arguments: [
+            (TextPipelineSpec.Step.leet, "v1agra", "<o:d:m>"),
+            (.lookalikes, "vіаgrа", "<o:x:m>"), (.shapes, "zzzzz", "<unk>"),
+        ])
+    func stepMissing(_ step: TextPipelineSpec.Step, _ text: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver(without: step).appendWord(utf8(text), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids) == expected)
+    }
+
+    @Test(
+        "A word with signs in it is read as leet, else as its pieces",
+        arguments: [
+            ("v|agra", "<leet> viagra"), ("vi@gr@", "<leet> viagra"), ("buy@now", "buy now"),
+            ("buy$zzz", "buy <o:w:s:0>"), ("a@b|c", "<o:w:s:3> <o:w:s:0> <o:w:s:0>"),
+            ("@@", ""),
+        ])
+    func mixed(_ text: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver().appendMixed(utf8(text), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids) == expected)
+    }
+
+    @Test(
+        "Spaced-out letters become the likeliest known words",
+        arguments: [
+            ("viagra", "<spaced> viagra"), ("buyviagranow", "<spaced> buy viagra now"),
+            ("xviagra", "<spaced> viagra"), ("zzzz", "<spaced>"), ("", "<spaced>"),
+            // One frequent word is cheaper than two.
+            ("meet", "<spaced> meet"), ("meme", "<spaced> me me"),
+        ])
+    func spaced(_ letters: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver().appendSpaced(utf8(letters), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids) == expected)
+    }
+
+    @Test("Of endless spaced-out letters the first 60 are read")
+    func longSpaced() {
+        var ids: [Int32] = []
+        resolver().appendSpaced(utf8(String(repeating: "viagra", count: 1_000)), to: &ids)
+        #expect(ids.count == 1 + 10)
+    }
+}
+
+@Suite struct WordShapeTests {
+    @Test(
+        "A shape is the length, and the share of vowels, digits, or another script",
+        arguments: [
+            ("a", "<o:w:s:3>"), ("bcdf", "<o:w:s:0>"), ("bcda", "<o:w:s:1>"),
+            ("bada", "<o:w:s:3>"), ("bcdfg", "<o:w:m:0>"), ("bcdfghja", "<o:w:m:1>"),
+            ("bacadfgh", "<o:w:m:1>"), ("bacad", "<o:w:m:2>"), ("bcdfghjkl", "<o:w:l:0>"),
+            ("bcdfghjklmnpqr", "<o:w:l:0>"), ("bcdfghjklmnpqrs", "<o:w:xl:0>"),
+            ("aeiouyaeiouyaeiouy", "<o:w:xl:3>"), ("ab1", "<o:d:s>"), ("abcde1", "<o:d:m>"),
+            ("abcdefgh1", "<o:d:l>"), ("abcdefghijklmn1", "<o:d:xl>"), ("мир", "<o:x:s>"),
+            ("привет", "<o:x:m>"), ("здравствуйте", "<o:x:l>"), ("мир1", "<o:x:s>"),
+            ("здравствуйтездравствуйте", "<o:x:xl>"), ("", "<o:w:s:0>"),
+        ])
+    func shape(_ word: String, _ expected: String) {
+        #expect(WordShape(of: utf8(word)).token == expected)
+    }
+}
