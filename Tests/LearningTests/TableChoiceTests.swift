@@ -4,7 +4,8 @@ import TextCNN
 @testable import Learning
 
 @Suite struct TableChoiceTests {
-    /// A network of one filter, for which word 2 is spam and word 3 is not; word 1 is a larger entry.
+    /// A network of one filter, for which word 2 is spam and word 3 is not; word 1 is a larger
+    /// entry.
     private func network(outlier: Float) -> Network {
         var parameters = Parameters(
             zeros: NetworkShape(vocabulary: 4, embedding: 1, widths: [1], filters: 1, hidden: 0))

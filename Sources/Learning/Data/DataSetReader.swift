@@ -5,8 +5,8 @@ import TextFeatures
 
 /// Reads and tokenises labelled mail.
 ///
-/// Without a split file messages are divided 80/10/10 by a digest of their text, so that copies of a
-/// text are in the same part.
+/// Without a split file messages are divided 80/10/10 by a digest of their text, so that copies of
+/// a text are in the same part.
 public struct DataSetReader: Sendable {
     private let reader: BatchReader
     private let pipeline: TextPipeline

@@ -69,7 +69,8 @@ public struct ScoreCurves: Codable, Sendable {
             hamAbove += step.count { !$0.isSpam }
             let recall = Double(spamAbove) / Double(spam)
             ScoreCurves.append(Point(x: Double(hamAbove) / Double(ham), y: recall), to: &roc)
-            // The curve changes with each message; a point for each thousandth of recall shows it well.
+            // The curve changes with each message; a point for each thousandth of recall shows it
+            // well.
             let precision = Double(spamAbove) / Double(spamAbove + hamAbove)
             if let last = precisionRecall.last, recall - last.x < ScoreCurves.recallStep,
                 index < sorted.count,

@@ -2,7 +2,8 @@ import Foundation
 
 /// A small plot as SVG.
 ///
-/// The axes run from 0 to 1 by default. Colours are set by the style sheet of the page that holds it.
+/// The axes run from 0 to 1 by default. Colours are set by the style sheet of the page that holds
+/// it.
 struct SVGPlot {
     private static let width = 360.0
     private static let height = 260.0
@@ -105,7 +106,8 @@ struct SVGPlot {
             let y = SVGPlot.number(position(y: value))
             shapes +=
                 "<line class=\"grid\" x1=\"\(SVGPlot.number(SVGPlot.left))\" "
-                + "x2=\"\(SVGPlot.number(SVGPlot.width - SVGPlot.margin))\" y1=\"\(y)\" y2=\"\(y)\"/>"
+                + "x2=\"\(SVGPlot.number(SVGPlot.width - SVGPlot.margin))\" "
+                + "y1=\"\(y)\" y2=\"\(y)\"/>"
                 + "<text x=\"\(SVGPlot.number(SVGPlot.left - 5))\" y=\"\(y)\" dy=\"4\" "
                 + "text-anchor=\"end\">\(SVGPlot.tick(value))</text>"
         }

@@ -6,8 +6,8 @@ import TextCNN
 
 /// Trains with random options around given ones and keeps the model that is best on dev.
 ///
-/// Bergstra and Bengio 2012, Random search for hyper-parameter optimization. The same seed tries the
-/// same options.
+/// Bergstra and Bengio 2012, Random search for hyper-parameter optimization. The same seed tries
+/// the same options.
 public struct RandomSearch: Sendable {
     /// One training run and its result.
     public struct Trial: Sendable {

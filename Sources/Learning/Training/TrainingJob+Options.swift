@@ -26,7 +26,8 @@ extension TrainingJob {
         public var firstTokens: Int?
         /// Tokens read from the end of a longer message; nil for the profile's default.
         public var lastTokens: Int?
-        /// The exponent of a message's weight, the base being the messages of its data set and label.
+        /// The exponent of a message's weight, the base being the messages of its data set and
+        /// label.
         public var sourceWeight = -0.5
         /// Whether messages are changed in each epoch; see ``Augmentation``.
         public var augments = true
@@ -40,8 +41,8 @@ extension TrainingJob {
             self.labelling = labelling
             training.head = labelling.head
             guard labelling != .spam else { return }
-            // Topic labels are not adversarial, so no pasting or excerpts, and all sources weigh the
-            // same.
+            // Topic labels are not adversarial, so no pasting or excerpts, and all sources weigh
+            // the same.
             hidden = 0
             linear.share = 0
             sourceWeight = 0

@@ -24,7 +24,8 @@ public struct ModelBundle: Sendable {
     /// A bundle of these parts.
     ///
     /// - Parameters:
-    ///   - configuration: its text pipeline and linear term are replaced by those of the other parts.
+    ///   - configuration: its text pipeline and linear term are replaced by those of the other
+    ///     parts.
     ///   - pipeline: turns messages into tokens.
     ///   - vocabulary: as many tokens as the network has rows.
     ///   - network: the weights.

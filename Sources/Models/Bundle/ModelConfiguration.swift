@@ -7,7 +7,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public var format = ModelConfiguration.formatName
     /// The version of the bundle's format; see ``currentVersion``.
     public var formatVersion = ModelConfiguration.currentVersion
-    /// The model's name: date of training and first digits of the digest of its weights, such as `2026-11-21-1f3c9e`.
+    /// The model's name: date of training and first digits of the digest of its weights, such as
+    /// `2026-11-21-1f3c9e`.
     public var id: String
     /// When training ended, in UTC (RFC 3339).
     public var trained: String
@@ -23,8 +24,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public var calibration: Calibration
     /// The thresholds of a spam filter by name, `tag` and `reject`; empty for other models.
     public var thresholds: [String: Threshold]
-    /// The probability from which on one of several independent labels holds, chosen on dev; nil for
-    /// other models.
+    /// The probability from which on one of several independent labels holds, chosen on dev; nil
+    /// for other models.
     public var labelThreshold: Double?
     /// The precision of the serving tables, chosen on dev; nil means 16 bits.
     public var tables: OffsetTables.Precision?

@@ -124,8 +124,8 @@ public struct LinearTerm: Sendable, Equatable {
             for (index, id) in ids.enumerated() {
                 let word = UInt64(UInt32(bitPattern: id)) + 1
                 if let previous {
-                    // A pair: the prime of FNV-1a makes the order count, the offset keeps pairs apart
-                    // from words.
+                    // A pair: the prime of FNV-1a makes the order count, the offset keeps pairs
+                    // apart from words.
                     visit(previous &* 0x100_0000_01B3 ^ (word + 7_919), index - 1, 2)
                 }
                 visit(word, index, 1)

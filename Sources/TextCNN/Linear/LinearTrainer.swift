@@ -2,9 +2,9 @@ import Glibc
 
 /// Trains a ``LinearTerm``: logistic regression with an L2 penalty.
 ///
-/// It minimises `½ (‖w‖² + b²) + Σ cost · ln(1 + e^(−sign · logit))` by coordinate ascent on the dual
-/// problem (Yu, Huang and Lin 2011, Dual coordinate descent methods for logistic regression and
-/// maximum entropy models). The same data, options and seed give the same bits.
+/// It minimises `½ (‖w‖² + b²) + Σ cost · ln(1 + e^(−sign · logit))` by coordinate ascent on the
+/// dual problem (Yu, Huang and Lin 2011, Dual coordinate descent methods for logistic regression
+/// and maximum entropy models). The same data, options and seed give the same bits.
 public struct LinearTrainer {
     /// Options of the linear term.
     public struct Options: Codable, Sendable, Equatable {
