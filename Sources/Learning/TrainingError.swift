@@ -12,7 +12,7 @@ public struct TrainingError: Error, CustomStringConvertible, Equatable {
         case absurdNetwork
         /// The loss became infinite or not a number.
         case diverged
-        /// A search was asked for no trial.
+        /// No trial of a search ended with a score.
         case noTrial
     }
 

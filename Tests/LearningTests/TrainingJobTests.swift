@@ -1,13 +1,14 @@
 import Corpora
 import FilterTestKit
 import Foundation
-import Learning
 import MailText
 import Models
 import Scoring
 import Testing
 import TextCNN
 import TextFeatures
+
+@testable import Learning
 
 @Suite struct TrainingJobTests {
     @Test("A trained model tells the two kinds apart and says how it was made")
@@ -68,8 +69,8 @@ import TextFeatures
             var labels = [names[number % 3]]
             if labelling == .several, number % 5 == 0 { labels.append(names[(number + 1) % 3]) }
             let text = (0..<6).map { word in
-                let own = words[labels[word % labels.count]] ?? []
-                return word % 3 == 2 ? "the" : own[random.nextIndex(below: own.count)]
+                let topic = words[labels[word % labels.count]] ?? []
+                return word % 3 == 2 ? "the" : topic[random.nextIndex(below: topic.count)]
             }
             let part = number % 10 < 8 ? "train" : number % 10 == 8 ? "dev" : "test"
             csv +=
@@ -120,24 +121,6 @@ import TextFeatures
         #expect(Set(data.items.map(\.label)) == ["phishing", "lists"])
     }
 
-    @Test("A search tries the given options first, the same ones for a seed, and keeps the best")
-    func search() throws {
-        let search = RandomSearch(around: TinyModel.options, count: 4)
-        #expect(search.candidates.count == 4)
-        #expect(search.candidates[0].training == TinyModel.options.training)
-        #expect(Set(search.candidates.map(\.training.learningRate)).count == 4)
-        let again = RandomSearch(around: TinyModel.options, count: 4).candidates
-        #expect(again.map(\.training) == search.candidates.map(\.training))
-        let bundle = try TinyModel.shared.get()
-        var scores = [0.3, 0.9, 0.9, 0.1]
-        let best = try search.run { options in
-            RandomSearch.Trial(
-                options: options, score: scores.removeFirst(), bundle: bundle, seconds: 0)
-        } finished: { _, _ in
-        }
-        #expect(best.options.training == search.candidates[1].training)
-    }
-
     @Test("The seed profile trains, too")
     func seedProfile() throws {
         var options = TinyModel.options
@@ -150,19 +133,89 @@ import TextFeatures
     @Test(
         "Data that can't be learnt from are refused in words",
         arguments: [
-            ("label,text\nham,a b c\n", "holds no"),
-            ("label,text\nmaybe,a b c\n", "is neither ham nor spam"),
-            ("text\na b c\n", "has no label"),
-            ("label,text\n", "holds no message to learn from"),
-        ])
-    func refused(_ csv: String, _ reason: String) throws {
+            ("label,text\nham,a b c\n", "holds no", .tooFewLabels),
+            ("label,text\nmaybe,a b c\n", "is neither ham nor spam", nil),
+            ("text\na b c\n", "has no label", nil),
+            ("label,text\n", "holds no message to learn from", .noData),
+        ] as [(String, String, TrainingError.Kind?)])
+    func refused(_ csv: String, _ reason: String, _ kind: TrainingError.Kind?) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("d.csv", csv)
         #expect {
             try TrainingJob(TinyModel.options, version: "test").run(
                 [Corpus(argument: path)], splits: SplitFile(), date: Date()
             ) { _ in }
-        } throws: { "\($0)".contains(reason) }
+        } throws: {
+            "\($0)".contains(reason) && ($0 as? TrainingError)?.kind == kind
+                && ($0 is CorpusError) == (kind == nil)
+        }
+    }
+
+    /// Few messages, in all parts.
+    private func smallData(_ options: TrainingJob.Options) throws -> DataSet {
+        var mail = MemoryMail(
+            (0..<40).map { (label: $0 % 2 == 0 ? "ham" : "spam", text: "word \($0 % 2) \($0)") })
+        for index in mail.messages.indices {
+            mail.messages[index].part = index < 20 ? .train : index < 36 ? .dev : .test
+        }
+        return try TrainingJob(options, version: "test").read(
+            [mail], splits: SplitFile(), progress: { _ in })
+    }
+
+    @Test("A run that diverges, or asks for an absurd network, says so", arguments: [true, false])
+    func failures(diverges: Bool) throws {
+        var options = TinyModel.options
+        options.training.epochs = 2
+        if diverges {
+            options.training.learningRate = 1e30
+        } else {
+            options.filters = 4_096
+            options.members = 2
+        }
+        #expect {
+            try TrainingJob(options, version: "test").run(
+                on: smallData(options), date: Date(), progress: { _ in })
+        } throws: { ($0 as? TrainingError)?.kind == (diverges ? .diverged : .absurdNetwork) }
+    }
+
+    @Test("A topic model needs two labels in each of train and dev")
+    func oneTopic() throws {
+        let options = TrainingJob.Options(.exclusive)
+        var data = try smallData(options)
+        data.items.removeAll { $0.part == .dev && $0.label == "spam" }
+        #expect {
+            try TrainingJob(options, version: "test").run(
+                on: data, date: Date(), progress: { _ in })
+        } throws: {
+            "\($0)" == "the dev part: has fewer than two different labels"
+        }
+    }
+
+    @Test("A run reports the data, each update and each epoch of every member, in order")
+    func events() throws {
+        var options = TinyModel.options
+        options.training.epochs = 2
+        options.members = 2
+        var epochs: [Int] = []
+        var fractions: [Double] = []
+        var parts: [Int] = []
+        let trial = try TrainingJob(options, version: "test").run(
+            on: smallData(options), date: Date(timeIntervalSince1970: 0)
+        ) { event in
+            switch event {
+            case .reading: Issue.record("the data were read before")
+            case .encoded(let train, let dev, let test, let vocabulary):
+                parts = [train, dev, test]
+                #expect(vocabulary > 2)
+            case .training(let fraction, _, _): fractions.append(fraction)
+            case .epoch(let report): epochs.append(report.epoch)
+            }
+        }
+        #expect(parts == [20, 16, 4] && epochs == [1, 2, 1, 2])
+        // Two batches of at most 16 messages an epoch.
+        #expect(fractions == (1...8).map { Double($0) / 8 })
+        #expect(trial.bundle.configuration.architecture.filters == 2 * options.filters)
+        #expect(trial.bundle.configuration.id.hasPrefix("1970-01-01-") && trial.test != nil)
     }
 
     @Test("The starter model loads and knows the samples")

@@ -30,13 +30,13 @@ import TextCNN
         try bundle().write(to: folder.file("model"))
         let url = URL(fileURLWithPath: folder.file("model/\(name)"))
         var bytes = Array(try Data(contentsOf: url))
-        for place in [0, bytes.count / 2, bytes.count - 1] {
-            bytes[place] ^= 0x01
+        for index in [0, bytes.count / 2, bytes.count - 1] {
+            bytes[index] ^= 0x01
             try Data(bytes).write(to: url)
             #expect {
                 try ModelBundle(directory: folder.file("model"))
             } throws: { "\($0)".contains("\(name) is damaged") }
-            bytes[place] ^= 0x01
+            bytes[index] ^= 0x01
         }
     }
 
@@ -50,7 +50,35 @@ import TextCNN
         try FileManager.default.removeItem(atPath: folder.file("model/vocabulary.txt"))
         #expect {
             try ModelBundle(directory: folder.file("model"))
-        } throws: { "\($0)".contains("vocabulary.txt is missing") }
+        } throws: {
+            ($0 as? ModelError)?.kind == .missing && "\($0)".contains("vocabulary.txt is missing")
+        }
+    }
+
+    @Test("A file that SHA256SUMS does not list is not trusted; the card need not be there")
+    func unlisted() throws {
+        let folder = try TemporaryFolder()
+        try bundle().write(to: folder.file("model"))
+        try FileManager.default.removeItem(atPath: folder.file("model/MODEL_CARD.md"))
+        #expect(try ModelBundle(directory: folder.file("model")).card == "")
+        let sums = try String(contentsOfFile: folder.file("model/SHA256SUMS"), encoding: .utf8)
+        let lines = sums.split(separator: "\n").filter { !$0.hasSuffix("report.json") }
+        try folder.write("model/SHA256SUMS", lines.joined(separator: "\n") + "\n")
+        #expect {
+            try ModelBundle(directory: folder.file("model"))
+        } throws: {
+            ($0 as? ModelError)?.kind == .damaged && "\($0)".contains("lacks report.json")
+        }
+    }
+
+    @Test("A bundle that can't be written leaves nothing behind")
+    func notWritable() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("file", "x")
+        #expect {
+            try bundle().write(to: folder.file("file/model"))
+        } throws: { ($0 as? ModelError)?.kind == .notWritable }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
     }
 
     @Test("A bundle does not overwrite another")
@@ -59,22 +87,28 @@ import TextCNN
         try bundle().write(to: folder.file("model"))
         #expect {
             try bundle().write(to: folder.file("model"))
-        } throws: { "\($0)".contains("exists already") }
+        } throws: {
+            ($0 as? ModelError)?.kind == .exists && "\($0)".contains("exists already")
+        }
+        #expect(throws: ModelError.self) { try ModelBundle.checkIsFree(folder.path) }
+        #expect(throws: Never.self) { try ModelBundle.checkIsFree(folder.file("new")) }
     }
 
     /// Changes `config.json` and signs the bundle anew: the digests are right, the content is not.
     @Test(
         "Numbers that can't be are refused before memory is asked for",
         arguments: [
-            ("\"embedding\" : 8", "\"embedding\" : 900000000"),
-            ("\"embedding\" : 8", "\"embedding\" : 16"),
-            ("\"format_version\" : 2", "\"format_version\" : 9"),
-            ("\"linear_bits\" : 18", "\"linear_bits\" : 64"),
-            ("\"linear_bits\" : 18", "\"linear_bits\" : 17"),
-            ("\"filters\" : 8", "\"filters\" : -8"),
-            ("\"siftd-model\"", "\"other\""),
-        ])
-    func absurd(_ old: String, _ new: String) throws {
+            ("\"embedding\" : 8", "\"embedding\" : 900000000", .malformed),
+            ("\"embedding\" : 8", "\"embedding\" : 16", .malformed),
+            ("\"embedding\" : 8", "\"embedding\" : \"8\"", .malformed),
+            ("\"format_version\" : 2", "\"format_version\" : 9", .unsupported),
+            ("\"linear_bits\" : 18", "\"linear_bits\" : 64", .malformed),
+            ("\"linear_bits\" : 18", "\"linear_bits\" : 17", .malformed),
+            ("\"filters\" : 8", "\"filters\" : -8", .malformed),
+            ("\"siftd-model\"", "\"other\"", .unsupported),
+            ("\"version\" : 1", "\"version\" : 7", .unsupported),
+        ] as [(String, String, ModelError.Kind)])
+    func absurd(_ old: String, _ new: String, _ kind: ModelError.Kind) throws {
         let folder = try TemporaryFolder()
         try bundle().write(to: folder.file("model"))
         let config = folder.file("model/config.json")
@@ -87,8 +121,8 @@ import TextCNN
             "model/SHA256SUMS",
             sums.replacingOccurrences(
                 of: SHA256.hex(Array(before.utf8)), with: SHA256.hex(Array(after.utf8))))
-        #expect(throws: ModelError.self) {
+        #expect {
             try ModelBundle(directory: folder.file("model"))
-        }
+        } throws: { ($0 as? ModelError)?.kind == kind }
     }
 }

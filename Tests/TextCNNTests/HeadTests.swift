@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(
-        "The sigmoid's loss is the negative log likelihood, and grows linearly where that overflows",
+        "The sigmoid's loss is the negative log likelihood, and can't overflow",
         arguments: [
             (0, 1, 0.693147), (2, 1, 0.126928), (2, 0, 2.126928), (-3, 0, 0.048587),
             (200, 0, 200), (-200, 1, 200), (200, 1, 0),

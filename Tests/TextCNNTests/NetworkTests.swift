@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct NetworkTests {
     @Test(
-        "The feature is the best window's sum, which may reach past the end, and never below a bias",
+        "A feature is the best window's sum, which may reach past the end, and the bias at least",
         arguments: [
             // ids, start of the best window, feature: id · 1 + next id · 10 + 0.5
             ([], nil, 0.5), ([1], 0, 1.5), ([3], 0, 4.5), ([1, 2], 0, 21.5), ([2, 1], 0, 12.5),

@@ -33,10 +33,10 @@ public struct Outcome: Sendable {
         self.seconds = seconds
     }
 
-    init(_ item: DataSet.Item, probability: Double) {
-        set = item.set
-        path = item.path
-        isSpam = item.isSpam
+    init(set: String, path: String, isSpam: Bool, probability: Double) {
+        self.set = set
+        self.path = path
+        self.isSpam = isSpam
         self.probability = probability
     }
 

@@ -106,7 +106,8 @@ struct SVGPlot {
             let y = SVGPlot.number(position(y: value))
             shapes +=
                 "<line class=\"grid\" x1=\"\(SVGPlot.number(SVGPlot.left))\" "
-                + "x2=\"\(SVGPlot.number(SVGPlot.width - SVGPlot.margin))\" y1=\"\(y)\" y2=\"\(y)\"/>"
+                + "x2=\"\(SVGPlot.number(SVGPlot.width - SVGPlot.margin))\" "
+                + "y1=\"\(y)\" y2=\"\(y)\"/>"
                 + "<text x=\"\(SVGPlot.number(SVGPlot.left - 5))\" y=\"\(y)\" dy=\"4\" "
                 + "text-anchor=\"end\">\(SVGPlot.tick(value))</text>"
         }

@@ -99,7 +99,10 @@ struct Candidate {
             return .spam(
                 Evaluation(
                     zip(entries, logits).map { entry, logits in
-                        Outcome(entry.item, probability: calibration.probability(logits[0]))
+                        Outcome(
+                            set: entry.item.set, path: entry.item.path,
+                            isSpam: entry.item.isSpam,
+                            probability: calibration.probability(logits[0]))
                     }, model: configuration.id, part: part,
                     tag: thresholds["tag"]?.probability, seconds: nil))
         }

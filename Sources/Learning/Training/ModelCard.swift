@@ -101,18 +101,19 @@ struct ModelCard {
 
     private var thresholdLines: String {
         configuration.thresholds.sorted { $0.key < $1.key }.map { name, threshold in
-            "- `\(name)`: probability \(threshold.probability.fixed(4)), \(threshold.falsePositives)"
-                + " of \(threshold.ham) ham above it (95 % interval "
+            "- `\(name)`: probability \(threshold.probability.fixed(4)), "
+                + "\(threshold.falsePositives) of \(threshold.ham) ham above it (95 % interval "
                 + "\(threshold.falsePositiveRateLow.fixed(4)) to "
-                + "\(threshold.falsePositiveRateHigh.fixed(4))), recall \(threshold.recall.fixed(4))"
+                + "\(threshold.falsePositiveRateHigh.fixed(4))), recall "
+                + "\(threshold.recall.fixed(4))"
         }.joined(separator: "\n")
     }
 
     private func measures(_ part: String, _ measures: PartMeasures?) -> String? {
         let legend =
             isSpam
-            ? "Accuracy, F1, false-positive rate and recall are at probability 0.5; `r@` is recall at "
-                + "that\nshare of false positives.\n\n" : ""
+            ? "Accuracy, F1, false-positive rate and recall are at probability 0.5; `r@` is recall "
+                + "at that\nshare of false positives.\n\n" : ""
         return measures.map { "\(legend)On the \(part) part:\n\n```\n\($0.table)\n```" }
     }
 }

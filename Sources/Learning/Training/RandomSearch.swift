@@ -107,7 +107,7 @@ public struct RandomSearch: Sendable {
             }
         }
         if let best { return best }
-        throw failure ?? TrainingError(.noTrial, "--tune", reason: "ran no trial")
+        throw failure ?? TrainingError(.noTrial, "--tune", reason: "no trial ended with a score")
     }
 }
 

@@ -54,6 +54,6 @@ public struct ModelBundle: Sendable {
     ]
     static let cardFile = "MODEL_CARD.md"
     static let sumsFile = "SHA256SUMS"
-    /// The largest file that is read, in bytes: the largest network that fits memory is smaller.
+    /// The largest file that is read, in bytes; a larger one is cut, so that its digest differs.
     static let largestFile = 2 << 30
 }

@@ -18,7 +18,7 @@ enum Safetensors {
         var data_offsets: [Int]
     }
 
-    /// The largest header that is read, in bytes; ours has a few hundred.
+    /// The largest header that is read, in bytes; ours has less than 1 KiB.
     private static let longestHeader = 1 << 20
 
     /// The bytes of a file with these tensors.

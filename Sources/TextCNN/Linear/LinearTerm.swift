@@ -30,7 +30,7 @@ public struct LinearTerm: Sendable, Equatable {
     public let bias: Float
     private let cells: [Cell]
 
-    /// The allowed values of ``bits``: the largest table takes 192 MB.
+    /// The allowed values of ``bits``; the largest term takes 268 MB.
     public static let allowedBits = 8...24
 
     /// A term of these weights.

@@ -11,9 +11,10 @@ struct TableBuilder {
     /// `[stride, embedding]`: the kernels in the table's order.
     private let kernels: [Float]
     private let stride: Int
-    /// Words of a block: its products fit the cache of a core.
+    /// Words of a block of the matrix product, which the cores share.
     private static let block = 256
-    /// A filter whose largest entry is smaller is left out: its scale would not be a normal number.
+    /// A filter whose largest entry is smaller is left out: its scale or the reciprocal would come
+    /// near the limits of `Float`.
     private static let smallestMagnitude: Float = 1e-30
 
     /// - Parameters:
