@@ -2,17 +2,18 @@ import Foundation
 
 /// The checkout that the tests were built from.
 public enum Checkout {
-    /// The folder that holds `Package.swift`, found upwards from this file.
-    public static let path: String = {
+    /// The directory with `Package.swift`, above this file.
+    public static let folder: URL = {
         var folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        while folder.path != "/" {
-            let manifest = folder.appendingPathComponent("Package.swift").path
-            if FileManager.default.fileExists(atPath: manifest) { break }
-            folder.deleteLastPathComponent()
-        }
-        return folder.path
+        while folder.path != "/",
+            !FileManager.default.fileExists(
+                atPath: folder.appendingPathComponent("Package.swift").path)
+        { folder = folder.deletingLastPathComponent() }
+        return folder
     }()
 
-    /// The path of a file or folder of the checkout.
-    public static func file(_ name: String) -> String { "\(path)/\(name)" }
+    /// The path of a file or directory of the checkout.
+    public static func file(_ name: String) -> String {
+        folder.appendingPathComponent(name).path
+    }
 }

@@ -9,7 +9,7 @@ public enum SharedCorpora {
     /// The folder: `SIFTD_CORPORA`, else `shared/corpora` beside the checkout; nil without either.
     public static let folder: String? = {
         let chosen = ProcessInfo.processInfo.environment["SIFTD_CORPORA"]
-        let beside = URL(fileURLWithPath: Checkout.path).deletingLastPathComponent()
+        let beside = Checkout.folder.deletingLastPathComponent()
             .appendingPathComponent("shared/corpora").path
         return [chosen, beside].compactMap { $0 }.first {
             FileManager.default.fileExists(atPath: "\($0)/README.md")
