@@ -6,7 +6,8 @@ import Scoring
 import Testing
 import TextFeatures
 
-/// Messages in `Tests/Fixtures/mail`, each with what siftd must read of it in a JSON file beside it.
+/// Messages in `Tests/Fixtures/mail`, each with what siftd must read of it in a JSON file beside
+/// it.
 @Suite struct GoldenMessageTests {
     /// What is expected of one message; what is nil is not looked at.
     struct Expectation: Decodable {
