@@ -2,7 +2,8 @@ import Foundation
 import Testing
 import TextFeatures
 
-/// The vocabulary of the model that siftd ships: a spelling that changes would blind it to the token.
+/// The vocabulary of the model that siftd ships: a spelling that changes would blind it to the
+/// token.
 @Suite struct StarterVocabularyTests {
     private func vocabulary() throws -> Vocabulary {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

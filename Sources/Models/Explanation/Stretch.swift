@@ -1,5 +1,5 @@
-/// Consecutive words and what they add to the logit: one window of the network's filters, or several
-/// that an explanation names together.
+/// Consecutive words and what they add to the logit: one window of the network's filters, or
+/// several that an explanation names together.
 package struct Stretch: Equatable, Sendable {
     /// Indices of the message's ids.
     package var words: Range<Int>
