@@ -100,11 +100,13 @@ import TextCNN
             })
         let pool = ScoringPool(options: ScoringPool.Options())
         var progress: [Int] = []
-        let evaluation = try Evaluator(model, pool: pool, splits: SplitFile(), part: nil)
-            .run(on: [mail]) { progress.append($0) }
+        let evaluation = try Evaluator(
+            Judge(model: model, pool: pool), splits: SplitFile(), part: nil
+        )
+        .run(on: [mail]) { progress.append($0) }
         #expect(evaluation.outcomes.map(\.path) == mail.messages.map(\.path))
         for (outcome, message) in zip(evaluation.outcomes, mail.messages) {
-            let ids = model.ids(of: message.read())
+            let ids = model.ids(of: message.content.read())
             #expect(outcome.probability == model.score(ids).probability)
             #expect(outcome.isSpam == (message.label == "spam") && outcome.seconds > 0)
             #expect(outcome.evidence == model.evidence(of: ids))
