@@ -56,7 +56,8 @@ run: build
 demo: build test-deps
 	$(SUDO) Tests/Integration/demo.sh $(SIFTD)
 
-# One build serves the daemon and the tests, with the optimisations that users get.
+# With the optimisations that users get; tests reach into the modules (-enable-testing), so this build
+# and that of `make build` replace each other.
 test: test-deps lint
 	swift test -c release
 

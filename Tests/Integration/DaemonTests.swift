@@ -91,7 +91,7 @@ struct DaemonTests {
         try daemon.rewrite(configuration: "[policy]\nrejct = false\n")
         daemon.signal(SIGUSR1)
         #expect(waitUntil(seconds: 10) { daemon.log.contains("msg=reload_failed") })
-        #expect(daemon.log.contains("siftd.toml:9: unknown key \"rejct\" in [policy]"))
+        #expect(daemon.log.contains("siftd.toml:9: unknown key \\\"rejct\\\" in [policy]"))
         #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
     }
 

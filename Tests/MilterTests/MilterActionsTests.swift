@@ -66,6 +66,6 @@ import Testing
         let actions = MilterActions(nil, log.logger)
         let response = MilterResponse(modifications: [modification], reply: .accept)
         #expect(actions.apply(response) == sfsistat(SMFIS_TEMPFAIL))
-        #expect(log.contains("refused to \(text);"))
+        #expect(log.contains("msg=milter_refused change=\"\(text)\" "))
     }
 }

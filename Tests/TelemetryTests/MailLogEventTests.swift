@@ -9,7 +9,7 @@ import Testing
         "Values are written as one word, or in quotes",
         arguments: [
             (LogValue.word("a"), "a", "a"), (.word(""), "-", "-"),
-            (.sentence("no \"way\"\nout"), "\"no 'way' out\"", "no \"way\"\nout"),
+            (.sentence("no \"way\"\nout"), "\"no \\\"way\\\" out\"", "no \"way\"\nout"),
             (.foreign("", limit: 9), "-", "-"),
             (.foreign("a b=c\"\\", limit: 99), "a\\x20b=c\\x22\\x5c", "a b=c\"\\"),
             (.foreign("abcdef", limit: 3), "abc...", "abc..."),

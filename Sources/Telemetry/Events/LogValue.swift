@@ -16,7 +16,7 @@ public enum LogValue: Sendable, Equatable {
     var text: String {
         switch self {
         case .word(let value): value.isEmpty ? "-" : value
-        case .sentence(let value): "\"\(LogValue.line(value).replacing("\"", with: "'"))\""
+        case .sentence(let value): LogValue.quoted(value)
         case .foreign(let value, let limit):
             value.isEmpty ? "-" : LogValue.escaped(value, limit)
         case .bracketed(let value, let limit): "<\(LogValue.escaped(value, limit))>"
@@ -31,6 +31,12 @@ public enum LogValue: Sendable, Equatable {
         case .foreign(let value, let limit): value.isEmpty ? "-" : LogValue.cut(value, limit)
         case .bracketed(let value, let limit): "<\(LogValue.cut(value, limit))>"
         }
+    }
+
+    /// In quotes, as logfmt has it: quotes and backslashes inside have a backslash in front.
+    private static func quoted(_ value: String) -> String {
+        let escaped = line(value).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "\"\(escaped)\""
     }
 
     private static func escaped(_ value: String, _ limit: Int) -> String {
