@@ -56,8 +56,6 @@ run: build
 demo: build test-deps
 	$(SUDO) Tests/Integration/demo.sh $(SIFTD)
 
-# With the optimisations that users get; tests reach into the modules (-enable-testing), so this build
-# and that of `make build` replace each other.
 test: test-deps lint
 	swift test -c release
 
