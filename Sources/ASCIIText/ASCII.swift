@@ -1,13 +1,26 @@
 /// Byte classes of ASCII.
 public enum ASCII {
-    /// HT, 0x09.
-    public static let tab = UInt8(ascii: "\t")
-    /// LF, 0x0A.
-    public static let lineFeed = UInt8(ascii: "\n")
-    /// CR, 0x0D.
-    public static let carriageReturn = UInt8(ascii: "\r")
-    /// SP, 0x20.
-    public static let space = UInt8(ascii: " ")
+    // Computed, because a stored constant of another module is read through a function call.
+
+    /// HT.
+    @inlinable
+    @inline(__always)
+    public static var tab: UInt8 { 0x09 }
+
+    /// LF.
+    @inlinable
+    @inline(__always)
+    public static var lineFeed: UInt8 { 0x0A }
+
+    /// CR.
+    @inlinable
+    @inline(__always)
+    public static var carriageReturn: UInt8 { 0x0D }
+
+    /// SP.
+    @inlinable
+    @inline(__always)
+    public static var space: UInt8 { 0x20 }
 
     /// White space: the space, and tab to carriage return.
     @inlinable

@@ -1,0 +1,145 @@
+import Corpora
+import FilterPolicy
+import FilterTestKit
+import Foundation
+import MailText
+import Models
+import Scoring
+import Testing
+
+@Suite struct JudgeTests {
+    private func judge(limits: MailLimits = MailLimits()) throws -> Judge {
+        Judge(
+            model: ScoringModel(try TinyModel.shared.get()), pool: ScoringPool(), limits: limits)
+    }
+
+    private func policy(_ change: (inout PolicySettings) -> Void = { _ in }) -> PolicySettings {
+        var policy = PolicySettings()
+        // The tiny model is less sure of itself than its minimum threshold.
+        policy.tagThreshold = 0.8
+        change(&policy)
+        return policy
+    }
+
+    @Test(
+        "Score, evidence and judgement are those of the model and the policy",
+        arguments: Label.allCases)
+    func judges(_ label: Label) throws {
+        let judge = try judge()
+        let reading = judge.read(.message(TinyModel.message(label, 601)))
+        let message = try judge.judge(
+            reading, by: policy().applied(to: []), deadline: .distantFuture
+        ).get()
+        #expect(message.score.logits == judge.model.score(reading.ids).logits)
+        #expect(message.evidence == judge.model.evidence(of: reading.ids))
+        #expect(message.judgement.verdict.rawValue == label.rawValue)
+        #expect(message.judgement.probability == message.score.probability)
+        #expect(message.policy.isEmpty && message.otherLabels.isEmpty)
+        #expect(message.explanation(limit: 3).reasons.count <= 3)
+    }
+
+    @Test("Of several recipients' policies the most lenient counts, and is named")
+    func lenient() throws {
+        let judge = try judge()
+        var mild = RecipientPolicy()
+        mild.rejects = false
+        let policies = policy {
+            $0.rejects = true
+            $0.rejectThreshold = 0.8
+            $0.recipients = ["example.net": mild]
+        }
+        let reading = judge.read(.message(TinyModel.message(.spam, 602)))
+        func action(_ recipients: String...) throws -> (Action, String) {
+            let message = try judge.judge(
+                reading, by: policies.applied(to: recipients), deadline: .distantFuture
+            ).get()
+            return (message.judgement.action, message.policy)
+        }
+        #expect(try action("a@example.org") == (.reject, ""))
+        #expect(try action("a@example.org", "b@example.net") == (.addHeader, "example.net"))
+    }
+
+    @Test("Limits bound what is read, and a body cut before is named")
+    func limits() throws {
+        var limits = MailLimits()
+        limits.bodyBytes = 5
+        let message = MailInput.message(TinyModel.message(.spam, 603))
+        let cut = try judge(limits: limits).read(message)
+        #expect(cut.content.defects.contains(.limitBody))
+        let whole = try judge().read(message)
+        #expect(!whole.content.defects.contains(.limitBody) && whole.ids.count > cut.ids.count)
+        #expect(try judge().read(message, isBodyCut: true).content.defects.contains(.limitBody))
+    }
+
+    @Test("A passed deadline and a stopped pool are answers")
+    func failures() throws {
+        let pool = ScoringPool()
+        let judge = Judge(model: ScoringModel(try TinyModel.shared.get()), pool: pool)
+        let reading = judge.read(.text("cheap pills"))
+        let policies = policy().applied(to: [])
+        #expect(throws: ScoringError.timeout) {
+            try judge.judge(reading, by: policies, deadline: .now() - 1).get()
+        }
+        pool.stop()
+        #expect(throws: ScoringError.stopped) {
+            try judge.judge(reading, by: policies, deadline: .distantFuture).get()
+        }
+    }
+}
+
+@Suite struct ClassificationTests {
+    private func classify(
+        _ input: MailInput, explains: Bool = false,
+        _ change: (inout PolicySettings) -> Void = { _ in }
+    ) throws -> Classification {
+        var policy = PolicySettings()
+        policy.tagThreshold = 0.8
+        change(&policy)
+        let judge = Judge(model: ScoringModel(try TinyModel.shared.get()), pool: ScoringPool())
+        return try Classifier(judge: judge, policy: policy).classify(
+            input, path: "here", explains: explains
+        ).get()
+    }
+
+    @Test("The answer has the verdict, and the action that the policy would take")
+    func action() throws {
+        let spam = MailInput.message(TinyModel.message(.spam, 604))
+        #expect(try classify(spam).action == .addHeader)
+        let held = try classify(spam) { $0.rules = [ActionRule(.quarantine, .probability(0.8))] }
+        #expect(held.action == .quarantine && held.verdict == .spam && held.word == "spam")
+        #expect(try classify(.message(TinyModel.message(.ham, 604))).action == .accept)
+        let short = try classify(.text("hi"))
+        #expect(short.verdict == .unsure && short.reason == "little-text")
+    }
+
+    @Test("JSON has the keys that scripts rely on, and probabilities that add up")
+    func json() throws {
+        let answer = try classify(.message(TinyModel.message(.spam, 605)), explains: true)
+        let object = try #require(
+            JSONSerialization.jsonObject(with: JSONEncoder().encode(answer)) as? [String: Any])
+        #expect(
+            Set(object.keys) == [
+                "path", "verdict", "action", "score", "labels", "model", "tokens", "defects",
+                "milliseconds", "spam_probability", "explanation",
+            ])
+        #expect(object["path"] as? String == "here" && object["verdict"] as? String == "spam")
+        let labels = try #require(object["labels"] as? [String: Double])
+        #expect(labels.keys.sorted() == ["ham", "spam"])
+        #expect(abs(labels.values.reduce(0, +) - 1) < 1e-12)
+        #expect(labels["spam"] == object["spam_probability"] as? Double)
+    }
+
+    @Test("A model of other labels answers with those that hold")
+    func labels() throws {
+        var bundle = try TinyModel.shared.get()
+        bundle.configuration.labels = ["bill"]
+        bundle.configuration.labelThreshold = 0.5
+        let judge = Judge(model: ScoringModel(bundle), pool: ScoringPool())
+        let answer = try Classifier(judge: judge).classify(
+            .message(TinyModel.message(.spam, 606))
+        ).get()
+        #expect(answer.finding == .labels(["bill"]) && answer.verdict == nil)
+        #expect(answer.word == "bill" && answer.reason == nil && answer.spamProbability == 0)
+        #expect(answer.topProbability > 0.5)
+    }
+}
