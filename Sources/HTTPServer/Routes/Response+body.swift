@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Models
 import NIOCore
 
 extension Response {
@@ -14,9 +15,7 @@ extension Response {
     static func json(
         _ value: some Encodable, status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var buffer = ByteBuffer(bytes: try encoder.encode(value))
+        var buffer = ByteBuffer(bytes: try JSONEncoder.siftd(pretty: false).encode(value))
         buffer.writeString("\n")
         return Response(
             status: status, headers: [.contentType: "application/json"],

@@ -51,10 +51,10 @@ struct Train: AsyncParsableCommand {
     ) throws -> RandomSearch.Trial {
         let data = try TrainingJob(options, version: Siftd.version).read(
             data.map(Corpus.init(argument:)), splits: SplitFile(paths: split)
-        ) { Train.tell($0, progress) }
+        ) { Train.show($0, progress) }
         return try RandomSearch(around: options, count: tune ?? 1).run { options in
             try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {
-                Train.tell($0, progress)
+                Train.show($0, progress)
             }
         } finished: { number, trial in
             guard tune != nil else { return }
@@ -62,7 +62,7 @@ struct Train: AsyncParsableCommand {
         }
     }
 
-    private static func tell(_ event: TrainingJob.Event, _ progress: ProgressLine) {
+    private static func show(_ event: TrainingJob.Event, _ progress: ProgressLine) {
         switch event {
         case .reading(let messages): progress.show("reading: \(messages) messages")
         case .encoded(let train, let dev, let test, let vocabulary):

@@ -3,7 +3,7 @@ import Learning
 import TextCNN
 import TextFeatures
 
-/// The options of a training run, as typed.
+/// The options of `siftd train`.
 struct TrainingArguments: ParsableArguments {
     @Option(
         help: """
@@ -18,7 +18,7 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Messages per update.") var batch = 64
     @Option(help: "Peak learning rate.") var learningRate: Float = 1e-3
     @Option(help: "Decoupled weight decay.") var weightDecay: Float = 1e-4
-    @Option(help: "Epochs without progress on dev before the run ends.") var patience = 4
+    @Option(help: "Epochs without a better loss on dev before the run ends.") var patience = 4
     @Option(help: "Words in the vocabulary at most.") var vocabulary = 22_000
     @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
     @Option(help: "Numbers per word.") var embedding = 64
@@ -44,11 +44,13 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Chance of showing only a few words.") var excerpts: Float?
     @Option(
         help: """
-            The part of the logit that a linear model of words and pairs has beside the network; 0 \
-            for none. (default: 0.4, 0 for labels)
+            Weight of the linear model of words and pairs in the final score, from 0 (network only) \
+            to below 1. (default: 0.4, 0 for labels)
             """)
     var linearShare: Float?
-    @Option(help: "What an error costs the linear model beside its penalty.")
+    @Option(
+        help: "Inverse regularisation strength (C) of the linear model: larger fits mail more closely."
+    )
     var linearCost: Float = 30
     @Option(help: "Buckets of the linear model, as a power of two.") var linearBits = 18
     @Flag(inversion: .prefixedNo, help: "Change messages anew in each epoch.") var augment = true
