@@ -2,7 +2,7 @@ import ASCIIText
 
 /// A start tag with the attributes that matter here, as ranges of the document.
 struct HTMLTag {
-    let element: HTMLElement
+    var element: HTMLElement
     /// Hash of the name of an unknown element, to match its end tag; 0 for known elements.
     let nameHash: UInt64
     private(set) var media: Range<Int>?
@@ -24,6 +24,14 @@ struct HTMLTag {
     private(set) var isHidden = false
     /// `dir=rtl`.
     private(set) var isRightToLeft = false
+    /// True for a `font` that ends a drawing or formula (WHATWG HTML section 13.2.6.5).
+    private(set) var isFontWithLook = false
+    /// True for an `annotation-xml` whose content is HTML (WHATWG HTML section 13.2.6).
+    private(set) var holdsHTML = false
+    /// `<tag/>`, which ends the element at once in drawings and formulas only.
+    var isSelfClosing = false
+    /// The whole tag in the document.
+    var source = 0..<0
 
     init(element: HTMLElement, nameHash: UInt64) {
         self.element = element
@@ -47,11 +55,18 @@ struct HTMLTag {
         case 4:
             if word.equalsIgnoringCase("href"), href == nil { href = range }
             if word.equalsIgnoringCase("type"), type == nil { type = range }
+            if element == .font, word.equalsIgnoringCase("size") || word.equalsIgnoringCase("face")
+            {
+                isFontWithLook = true
+            }
             if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
         case 5:
             if word.equalsIgnoringCase("style"), style == nil { style = range }
             if word.equalsIgnoringCase("class"), classes == nil { classes = range }
-            if word.equalsIgnoringCase("color"), element == .font, color == nil { color = range }
+            if word.equalsIgnoringCase("color"), element == .font, color == nil {
+                color = range
+                isFontWithLook = true
+            }
             if word.equalsIgnoringCase("media"), media == nil { media = range }
             if word.equalsIgnoringCase("width"), width == nil { width = range }
             if word.equalsIgnoringCase("value"), value == nil { value = range }
@@ -63,6 +78,13 @@ struct HTMLTag {
                 backgroundColor == nil
             {
                 backgroundColor = range
+            }
+        case 8:
+            if element == .`annotation-xml`, word.equalsIgnoringCase("encoding") {
+                let kind = bytes[range]
+                holdsHTML =
+                    kind.equalsIgnoringCase("text/html")
+                    || kind.equalsIgnoringCase("application/xhtml+xml")
             }
         case 10:
             if word.equalsIgnoringCase("background"), element.hasBackgroundAttribute,

@@ -2,39 +2,42 @@ import ASCIIText
 
 /// The words of HTML: decoding, collapsing of white space, shown or hidden.
 extension HTMLText {
-    /// Reads a piece of text: decodes its references, and shows or hides it.
-    mutating func text(_ range: Range<Int>) {
-        if let top = stack.last, top.element == .head,
-            !bytes[range].allSatisfy(ASCII.isSpace)
-        {
-            leave(top)
-            style = top.style
-            stack.removeLast()
-        }
+    /// Reads a piece of text, and shows or hides it.
+    ///
+    /// - Parameters:
+    ///   - range: The text in the document.
+    ///   - isShown: False for text that is not shown whatever its style.
+    ///   - hasReferences: True when character references in it count.
+    mutating func text(_ range: Range<Int>, isShown: Bool, hasReferences: Bool) {
         var decoded: [UInt8]?
-        if bytes[range].contains(UInt8(ascii: "&")) {
-            var text: [UInt8] = []
-            text.reserveCapacity(range.count)
-            var index = range.lowerBound
-            while index < range.upperBound {
-                if bytes[index] == UInt8(ascii: "&"),
-                    let next = HTMLEntity.decode(
-                        bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
-                {
-                    index = next
-                } else {
-                    text.append(bytes[index])
-                    index += 1
-                }
-            }
-            decoded = text
+        if hasReferences, bytes[range].contains(UInt8(ascii: "&")) {
+            decoded = decodedText(range)
         }
         let text = decoded.map { $0[...] } ?? bytes[range]
-        if style.hidesText {
+        if style.hidesText || !isShown {
             hide(text)
         } else {
             appendText(text)
         }
+    }
+
+    /// Text with its character references decoded.
+    private func decodedText(_ range: Range<Int>) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(range.count)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if bytes[index] == UInt8(ascii: "&"),
+                let next = HTMLEntity.decode(
+                    bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
+            {
+                index = next
+            } else {
+                text.append(bytes[index])
+                index += 1
+            }
+        }
+        return text
     }
 
     /// Appends visible text, white space collapsed unless preformatted.

@@ -16,20 +16,38 @@ struct HTMLTokenizer {
         case endTag(HTMLElement, nameHash: UInt64)
     }
 
-    /// More bytes than the name of any element with raw content has.
-    private static let longestRawName = 12
     /// Bytes of an unknown element's name that distinguish it from others.
     private static let hashedBytes = 64
 
-    private let bytes: [UInt8]
-    private var index = 0
+    let bytes: [UInt8]
+    var index = 0
     /// The element whose raw content is next.
     private var rawElement: HTMLElement?
+    /// True when nothing but text follows.
+    private var isPlainText = false
+
+    /// The offset of the next token.
+    var position: Int { index }
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Reads the content of the last start tag as markup: it did not begin an element of HTML with
+    /// raw content, as in a drawing.
+    mutating func readContentAsMarkup() { rawElement = nil }
+
+    /// Reads all that follows as text (WHATWG HTML section 13.2.5.5).
+    mutating func readRestAsText() { isPlainText = true }
+
     /// The next piece, or nil at the end.
-    mutating func next() -> Token? {
+    ///
+    /// - Parameter inForeignContent: True in a drawing or formula, where `<![CDATA[` holds text.
+    /// - Returns: The piece.
+    mutating func next(inForeignContent: Bool = false) -> Token? {
+        if isPlainText {
+            let rest = index..<bytes.count
+            index = bytes.count
+            return rest.isEmpty ? nil : .rawText(rest)
+        }
         if let element = rawElement {
             rawElement = nil
             let range = rawText(of: element)
@@ -39,9 +57,32 @@ struct HTMLTokenizer {
             let start = index
             while index < bytes.count, bytes[index] != UInt8(ascii: "<") { index += 1 }
             if index > start { return .text(start..<index) }
+            if inForeignContent, let content = characterData() {
+                if !content.isEmpty { return .rawText(content) }
+                continue
+            }
             if let token = markup() { return token }
         }
         return nil
+    }
+
+    /// The content of the `<![CDATA[…]]>` at `index`; nil when there is none.
+    private mutating func characterData() -> Range<Int>? {
+        let mark = "<![CDATA[".utf8
+        guard bytes[index...].starts(with: mark) else { return nil }
+        let start = index + mark.count
+        let bracket = UInt8(ascii: "]")
+        index = start
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: ">"), index >= start + 2, bytes[index - 1] == bracket,
+                bytes[index - 2] == bracket
+            {
+                index += 1
+                return start..<(index - 3)
+            }
+            index += 1
+        }
+        return start..<bytes.count
     }
 
     /// Reads the markup that begins with the `<` at `index`; nil for comments and declarations.
@@ -83,20 +124,23 @@ struct HTMLTokenizer {
 
     /// Reads a start tag; nil when the document ends in it.
     private mutating func startTag() -> Token? {
+        let start = index
         index += 1
         let name = name()
         let element = HTMLElement(name, in: bytes)
         var tag = HTMLTag(element: element, nameHash: nameHash(name, of: element))
         while true {
-            skipSpaceAndSlashes()
+            let endsWithSlash = skipSpaceAndSlashes()
             guard index < bytes.count else { return nil }
             if bytes[index] == UInt8(ascii: ">") {
                 index += 1
+                tag.isSelfClosing = endsWithSlash
                 break
             }
             guard let attribute = attribute() else { return nil }
             tag.add(attribute.name, attribute.value, of: bytes)
         }
+        tag.source = start..<index
         if element.hasRawContent { rawElement = element }
         return .startTag(tag)
     }
@@ -184,11 +228,15 @@ struct HTMLTokenizer {
         while index < bytes.count, ASCII.isSpace(bytes[index]) { index += 1 }
     }
 
-    private mutating func skipSpaceAndSlashes() {
+    /// - Returns: True when the last skipped byte is a slash.
+    @discardableResult
+    private mutating func skipSpaceAndSlashes() -> Bool {
+        let start = index
         while index < bytes.count, ASCII.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: "/")
         {
             index += 1
         }
+        return index > start && bytes[index - 1] == UInt8(ascii: "/")
     }
 
     private mutating func skip(past byte: UInt8, from start: Int) {
@@ -207,6 +255,18 @@ struct HTMLTokenizer {
             return
         }
         index = HTMLTokenizer.endOfComment(bytes, from: start)
+    }
+
+    /// The index after the comment or declaration at `start`; nil when it does not end.
+    static func endOfMarkup(_ bytes: [UInt8], from start: Int) -> Int? {
+        var tokenizer = HTMLTokenizer(bytes)
+        tokenizer.index = start
+        if bytes[start + 1] == UInt8(ascii: "!") {
+            tokenizer.skipDeclaration()
+        } else {
+            tokenizer.skip(past: UInt8(ascii: ">"), from: start + 2)
+        }
+        return tokenizer.index < bytes.count ? tokenizer.index : nil
     }
 
     /// The index after the comment whose `<!--` is at `start` (WHATWG HTML section 13.2.5.43 ff.).
@@ -230,32 +290,5 @@ struct HTMLTokenizer {
         }
         return close >= start + 5 && bytes[close - 1] == UInt8(ascii: "!")
             && bytes[close - 2] == hyphen && bytes[close - 3] == hyphen
-    }
-
-    /// The content of a raw element up to its end tag, or to the end of the document if it is never
-    /// closed, as in browsers.
-    private mutating func rawText(of element: HTMLElement) -> Range<Int> {
-        let start = index
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "<"), index + 1 < bytes.count,
-                bytes[index + 1] == UInt8(ascii: "/")
-            {
-                let nameStart = index + 2
-                var nameEnd = nameStart
-                while nameEnd < bytes.count, nameEnd < nameStart + HTMLTokenizer.longestRawName,
-                    ASCII.isLetter(bytes[nameEnd])
-                {
-                    nameEnd += 1
-                }
-                let isWhole =
-                    nameEnd >= bytes.count || ASCII.isSpace(bytes[nameEnd])
-                    || bytes[nameEnd] == UInt8(ascii: ">") || bytes[nameEnd] == UInt8(ascii: "/")
-                if isWhole, HTMLElement(nameStart..<nameEnd, in: bytes) == element {
-                    return start..<index
-                }
-            }
-            index += 1
-        }
-        return start..<bytes.count
     }
 }

@@ -1,0 +1,151 @@
+/// The open elements, from the root to the current node (WHATWG HTML section 13.2.4.2).
+///
+/// Entries are small, so that elements can be moved inside the stack; what the text stage keeps of
+/// an element lies beside it in slots that are used again.
+struct HTMLElementStack {
+    /// The three languages of a document.
+    enum Space: UInt8 {
+        case html, svg, math
+    }
+
+    /// Elements that end the search for an open one (WHATWG HTML section 13.2.4.2).
+    enum Scope {
+        case any, list, button, table
+    }
+
+    /// Distinguishes an element from all others of the document.
+    struct Identity: Equatable {
+        var slot: Int32
+        var number: UInt32
+    }
+
+    /// An open element.
+    struct Entry {
+        var element: HTMLElement
+        var space: Space
+        /// True for an element of a drawing or formula whose content is HTML.
+        var holdsHTML: Bool
+        /// Distinguishes unknown elements.
+        var nameHash: UInt64
+        var identity: Identity
+
+        /// True for this element of HTML.
+        func isHTML(_ element: HTMLElement) -> Bool { self.element == element && space == .html }
+
+        /// True for the elements of formulas that hold text.
+        var isMathText: Bool {
+            guard space == .math else { return false }
+            switch element {
+            case .mi, .mo, .mn, .ms, .mtext: return true
+            default: return false
+            }
+        }
+
+        /// True when the element ends the search for the partner of an end tag.
+        var isSpecial: Bool { space == .html ? element.isSpecial : isForeignBoundary }
+
+        /// True when the element ends a scope.
+        func ends(_ scope: Scope) -> Bool {
+            guard space == .html else { return scope != .table && isForeignBoundary }
+            switch scope {
+            case .table: return element == .table || element == .html || element == .template
+            case .list where element == .ol || element == .ul: return true
+            case .button where element == .button: return true
+            default: return element.endsScope
+            }
+        }
+
+        private var isForeignBoundary: Bool {
+            if space == .math { return isMathText || element == .`annotation-xml` }
+            return element == .foreignobject || element == .desc || element == .title
+        }
+    }
+
+    private(set) var entries: [Entry] = []
+    private var nodes: [HTMLNode] = []
+    /// The number of each slot's element; 0 for a free slot.
+    private var numbers: [UInt32] = []
+    private var freeSlots: [Int32] = []
+    private var lastNumber: UInt32 = 0
+    /// How many of each kind of element of HTML are open.
+    private var counts = [Int32](repeating: 0, count: HTMLElement.count)
+
+    var count: Int { entries.count }
+    var last: Entry? { entries.last }
+
+    /// What the text stage keeps of an open element.
+    subscript(_ identity: Identity) -> HTMLNode {
+        get { nodes[Int(identity.slot)] }
+        set { nodes[Int(identity.slot)] = newValue }
+    }
+
+    /// True when an element of this kind is open; saves searches that would find nothing.
+    func isOpen(_ element: HTMLElement) -> Bool { counts[Int(element.rawValue)] > 0 }
+
+    /// True while the element is open.
+    func isOpen(_ identity: Identity) -> Bool {
+        numbers[Int(identity.slot)] == identity.number
+    }
+
+    /// The index of an open element, searched from the current node.
+    func index(of identity: Identity) -> Int? {
+        entries.lastIndex { $0.identity == identity }
+    }
+
+    /// The index of the innermost open element that matches, unless the scope ends before it.
+    func index(in scope: Scope, where matches: (HTMLElement) -> Bool) -> Int? {
+        var index = entries.count - 1
+        while index >= 0 {
+            if entries[index].space == .html, matches(entries[index].element) { return index }
+            if entries[index].ends(scope) { return nil }
+            index -= 1
+        }
+        return nil
+    }
+
+    /// The index of the innermost open element of a kind in a scope.
+    func index(of element: HTMLElement, in scope: Scope = .any) -> Int? {
+        isOpen(element) ? index(in: scope) { $0 == element } : nil
+    }
+
+    /// Adds an element as the current node.
+    mutating func push(
+        _ element: HTMLElement, space: Space = .html, holdsHTML: Bool = false, nameHash: UInt64,
+        node: HTMLNode
+    ) -> Identity {
+        lastNumber += 1
+        let slot: Int32
+        if let free = freeSlots.popLast() {
+            slot = free
+            nodes[Int(slot)] = node
+            numbers[Int(slot)] = lastNumber
+        } else {
+            slot = Int32(nodes.count)
+            nodes.append(node)
+            numbers.append(lastNumber)
+        }
+        let identity = Identity(slot: slot, number: lastNumber)
+        entries.append(
+            Entry(
+                element: element, space: space, holdsHTML: holdsHTML, nameHash: nameHash,
+                identity: identity))
+        if space == .html { counts[Int(element.rawValue)] += 1 }
+        return identity
+    }
+
+    /// Removes the element at an index.
+    mutating func remove(at index: Int) -> (entry: Entry, node: HTMLNode) {
+        let entry = entries.remove(at: index)
+        let slot = Int(entry.identity.slot)
+        if entry.space == .html { counts[Int(entry.element.rawValue)] -= 1 }
+        numbers[slot] = 0
+        freeSlots.append(entry.identity.slot)
+        return (entry, nodes[slot])
+    }
+
+    /// Moves an element up the stack.
+    mutating func move(from index: Int, to end: Int) {
+        let entry = entries.remove(at: index)
+        entries.insert(entry, at: end)
+    }
+}

@@ -1,0 +1,14 @@
+/// What the text stage keeps of an open element.
+struct HTMLNode {
+    /// The style around the element.
+    var outer: TextStyle
+    /// The style of the text in the element.
+    var inner: TextStyle
+    var declared: HTMLElementStyle
+    /// True when the element begins and ends a line.
+    var isBlock: Bool
+    /// True when its text is shown with the letters from right to left.
+    var isReversed: Bool
+    /// True when it was moved out of the table that is under it on the stack.
+    var isMovedOut = false
+}

@@ -1,0 +1,45 @@
+import ASCIIText
+
+/// Finds the style sheets of a document before its text is read, because they hold for all of it.
+///
+/// The tree decides which are real: not text that looks like one in an attribute or a text field,
+/// nor those in templates.
+struct HTMLStyleCollector {
+    private(set) var sheet = StyleSheet()
+    /// The media of the style element whose content is next.
+    private var media: Range<Int>?
+
+    /// The rules of all style sheets of a document.
+    static func sheet(of bytes: [UInt8], _ limits: MailLimits, _ clock: ReadingClock) -> StyleSheet
+    {
+        guard let last = lastStyleTag(in: bytes) else { return StyleSheet() }
+        var builder = HTMLTreeBuilder(HTMLText(bytes, limits), clock)
+        builder.collector = HTMLStyleCollector()
+        builder.run(until: last)
+        return builder.collector?.sheet ?? StyleSheet()
+    }
+
+    /// Takes in the start tag of a style element.
+    mutating func begin(_ tag: HTMLTag) { media = tag.media }
+
+    /// Reads the content of the style element.
+    mutating func read(_ range: Range<Int>, of bytes: [UInt8]) {
+        let media = media.map { bytes[$0] } ?? []
+        if StyleSheet.isForScreens(media) { sheet.read(bytes[range]) }
+    }
+
+    /// The offset of the last `<style`, beyond which no sheet begins; most documents have none, and
+    /// most others have it near their front.
+    private static func lastStyleTag(in bytes: [UInt8]) -> Int? {
+        var index = bytes.count - "<style".utf8.count - 1
+        while index >= 0 {
+            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
+                bytes[index...].startsIgnoringCase("<style")
+            {
+                return index
+            }
+            index -= 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,132 @@
+/// Formatting elements that go on where they were not ended (WHATWG HTML sections 13.2.4.3 and
+/// 13.2.6.4.7, the adoption agency).
+extension HTMLTreeBuilder {
+    /// Rounds of the adoption agency for one end tag.
+    private static let maximumRounds = 8
+    /// Formatting elements between the two that change places, of which more are ended.
+    private static let maximumBetween = 3
+
+    /// Inserts a formatting element, which goes on until it is ended.
+    mutating func insertFormatting(_ tag: HTMLTag) {
+        reconstructFormatting()
+        let identity = insert(tag)
+        let isComplete = formatting.add(
+            .init(
+                element: tag.element, identity: identity, source: tag.source,
+                declared: open[identity].declared),
+            of: output.bytes)
+        if !isComplete { output.defects.insert(.limitDepth) }
+    }
+
+    /// Opens the formatting elements again that another end tag closed.
+    mutating func reconstructFormatting() {
+        guard let last = formatting.entries.last, !last.isMark, !open.isOpen(last.identity) else {
+            return
+        }
+        var index = formatting.entries.count - 1
+        while index > 0, !formatting.entries[index - 1].isMark,
+            !open.isOpen(formatting.entries[index - 1].identity)
+        {
+            index -= 1
+        }
+        while index < formatting.entries.count {
+            let entry = formatting.entries[index]
+            guard let declared = entry.declared,
+                let identity = insertAgain(entry.element, declared)
+            else { return }
+            formatting.reopen(at: index, as: identity)
+            index += 1
+        }
+    }
+
+    /// Reads the end tag of a formatting element: blocks that are open in it stay open, and it goes
+    /// on in them only for what they held before.
+    ///
+    /// - Returns: True when the element changed places with a block.
+    @discardableResult
+    mutating func adopt(_ subject: HTMLElement) -> Bool {
+        if let top = open.last, top.isHTML(subject), formatting.index(of: top.identity) == nil {
+            pop()
+            return false
+        }
+        for round in 0..<HTMLTreeBuilder.maximumRounds {
+            guard let listed = formatting.index(of: subject) else {
+                if round == 0 { endOther(subject, 0) }
+                return round > 0
+            }
+            let identity = formatting.entries[listed].identity
+            guard open.isOpen(identity), let index = open.index(of: identity) else {
+                formatting.remove(at: listed)
+                return round > 0
+            }
+            guard isInScope(index) else { return round > 0 }
+            guard
+                let block = open.entries.indices[(index + 1)...].first(where: {
+                    open.entries[$0].isSpecial
+                })
+            else {
+                pop(to: index)
+                formatting.remove(at: listed)
+                return round > 0
+            }
+            exchange(index, with: block, listed: identity)
+        }
+        return true
+    }
+
+    /// True unless a scope ends between an open element and the current node.
+    private func isInScope(_ index: Int) -> Bool {
+        var position = open.count - 1
+        while position > index {
+            if open.entries[position].ends(.any) { return false }
+            position -= 1
+        }
+        return true
+    }
+
+    /// Moves a formatting element into a block that is open in it.
+    private mutating func exchange(
+        _ index: Int, with block: Int, listed identity: HTMLElementStack.Identity
+    ) {
+        var block = block
+        // The element that follows in the list of formatting elements.
+        var successor: HTMLElementStack.Identity?
+        var between = 0
+        var position = block - 1
+        while position > index {
+            between += 1
+            let inner = open.entries[position].identity
+            var listed = formatting.index(of: inner)
+            if between > HTMLTreeBuilder.maximumBetween, let old = listed {
+                formatting.remove(at: old)
+                listed = nil
+            }
+            if listed == nil {
+                remove(at: position)
+                block -= 1
+            } else if successor == nil {
+                successor = inner
+            }
+            position -= 1
+        }
+        if let old = formatting.index(of: identity), let next = successor,
+            let end = formatting.index(of: next)
+        {
+            formatting.move(from: old, before: end + 1)
+        }
+        exchangeNodes(index, block)
+    }
+
+    /// Moves an element up the stack, to behind the block that it changes places with.
+    private mutating func exchangeNodes(_ index: Int, _ block: Int) {
+        // What is moved out of a table is now the first of the elements that moved.
+        let first = open.entries[index + 1].identity
+        move(from: index, to: block)
+        guard index > 0, collector == nil else { return }
+        handOverMove(from: open.entries[block].identity, to: first)
+        for position in index..<open.count {
+            let hasChanged = updateStyle(at: position)
+            if position >= block, !hasChanged { return }
+        }
+    }
+}
