@@ -10,6 +10,15 @@ import Testing
             ("one \r\ntwo\r\n", "onetwo\n"), ("-- \nAnn", "-- \nAnn"),
             ("x\n-- \nAnn", "x\n-- \nAnn"),
             ("x-- \nAnn", "x--Ann"), ("", ""), ("one ", "one "),
+            ("one \rtwo\rthree", "onetwo\nthree"),
+            ("one \r\r\ntwo", "onetwo"), ("one \n\ntwo", "one\ntwo"),
+            // Stuffed spaces and quotes.
+            ("one \n two", "onetwo"), (" From\n  x", "From\n x"), ("one \n  two", "one two"),
+            ("> one \n> two\nx", "> onetwo\nx"), (">> one \n>>two", ">> onetwo"),
+            ("> one \n>> two", "> one \n>> two"), ("> one \ntwo", "> one \ntwo"),
+            ("> -- \n> Ann", "> -- \n> Ann"), ("one \n-- \nAnn", "one \n-- \nAnn"),
+            // Words on lines of their own stay apart.
+            ("a \nb \nc \nd \ne", "abc d e"),
         ])
     func joined(_ text: String, _ expected: String) {
         #expect(PlainText.joined(text.bytes).string == expected)
