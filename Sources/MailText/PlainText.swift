@@ -120,14 +120,16 @@ enum PlainText {
     }
 
     /// The index after the line `end`; nil when a line before it is not as long as its first
-    /// character says.
+    /// character says, or when the lines are prose in capitals.
     private static func endOfFile(_ text: [UInt8], from start: Int) -> Int? {
         var index = start
+        var letters = LetterShare()
         while index < text.count {
             let line = text[index...].prefix { $0 != ASCII.lineFeed }
             let next = min(line.endIndex + 1, text.count)
             let content = line.last == ASCII.carriageReturn ? line.dropLast() : line
-            if content.elementsEqual("end".utf8) { return next }
+            if content.elementsEqual("end".utf8) { return letters.isOfProse ? nil : next }
+            letters.add(content.dropFirst())
             if let first = content.first {
                 let isEncoded = content.allSatisfy { (0x20...0x60).contains($0) }
                 let bytes = Int(first &- 0x20) & 0x3F

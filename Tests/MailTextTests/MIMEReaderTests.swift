@@ -19,6 +19,7 @@ import Testing
             : "\(entity.mediaType)(\(children))"
     }
 
+    private static let longBoundary = String(repeating: "b", count: 2_000)
     private static let mixed = "Content-Type: multipart/mixed; boundary=b\n\n"
 
     @Test(
@@ -48,6 +49,12 @@ import Testing
             ),
             (
                 "Content-Type: multipart/mixed; boundary=\"b \t\"\n\n--b\n\none\n--b--",
+                "multipart/mixed(text/plain{one})"
+            ),
+            ("Content-Type: \"text/html\"\n\nz", "text/html{z}"),
+            (
+                "Content-Type: multipart/mixed; boundary=\(longBoundary)\n\n"
+                    + "--\(longBoundary)\n\none\n--\(longBoundary)--",
                 "multipart/mixed(text/plain{one})"
             ),
             // Carriage returns alone are line ends.

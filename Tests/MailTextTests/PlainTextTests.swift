@@ -47,7 +47,7 @@ import Testing
             "", "begin", "begin 644 a", "begin 644 a\n#0V%T\n`\n", "we begin 644 a\n`\nend\n",
             "begin the day\nend\n", "begin 644\nend\n", "begin 899 a\nend\n", "begin 64 a\nend\n",
             "begin 644 a\n#0V%T and more words\nend\n", "begin 644 a\n#0V\nend\n",
-            "begin 644 a\n`\nended\n",
+            "begin 644 a\n`\nended\n", "begin 644 a\n5BUY OUR BLUE KETTLES TODAYYY\n`\nend\n",
         ])
     func prose(_ text: String) { #expect(PlainText.withoutFiles(text.bytes) == nil) }
 

@@ -49,6 +49,7 @@ import Testing
             ("caf=C3=A9", .quotedPrintable), ("soft=\nbreak", .quotedPrintable), ("", nil),
             ("short", nil), ("onelongwordoflettersonly", nil), ("SGVs bG8gdGhlcmU=", nil),
             ("some words of text", nil), ("a=b c=d =41", nil), ("SGVsbG8!gdGhlcmU=", nil),
+            ("H4sIAAAAAAAAA0vOAQAQ", nil),
         ] as [(String, TransferEncoding?)])
     func shown(_ body: String, _ expected: TransferEncoding?) {
         #expect(TransferEncoding.shown(by: body.slice) == expected)

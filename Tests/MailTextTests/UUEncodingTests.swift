@@ -17,6 +17,7 @@ import Testing
         arguments: [
             ("Hello there", "Hello there\n"), ("BUY NOW TODAY", "BUY NOW TODAY\n"),
             ("Hi\nbegin 644 a\n#0V%T\n`\nend\nBye", "Hi\nCatBye\n"), ("ending", "ending\n"),
+            ("5BUY OUR BLUE KETTLES TODAYYY", "5BUY OUR BLUE KETTLES TODAYYY\n"),
         ])
     func text(_ text: String, _ plain: String) { #expect(decode(text) == plain) }
 

@@ -12,6 +12,8 @@ enum Base64 {
     private static let laterProseDigits = 4
     /// Fewer digits than this are no sign of base64.
     private static let fewestDigits = 8
+    /// Decoded bytes by which text is told from other files.
+    private static let examinedBytes = 256
 
     /// The decoded bytes, at most `limit` of them.
     ///
@@ -59,7 +61,7 @@ enum Base64 {
         return decoder
     }
 
-    /// True when a body has lines of base64 and nothing else.
+    /// True when a body has lines of base64 and nothing else, and they begin with text.
     static func isNothingElse(_ body: ArraySlice<UInt8>) -> Bool {
         var sum = EncodedLine(start: body.startIndex)
         for line in EncodedLines(body) {
@@ -67,7 +69,15 @@ enum Base64 {
             sum.count += line.count
             sum.lower += line.lower
         }
-        return sum.count >= fewestDigits && !sum.isMostlyLower
+        guard sum.count >= fewestDigits, !sum.isMostlyLower else { return false }
+        var decoder = Base64Decoder(limit: examinedBytes, capacity: examinedBytes)
+        decoder.add(body)
+        return !decoder.result.contains(where: isOfFile)
+    }
+
+    /// True for bytes of files that are no text in any charset.
+    private static func isOfFile(_ byte: UInt8) -> Bool {
+        (0x01...0x08).contains(byte) || (0x10...0x1A).contains(byte)
     }
 }
 

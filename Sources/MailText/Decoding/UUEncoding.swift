@@ -62,8 +62,31 @@ enum UUEncoding {
 
     /// True when a line is as long as its first character says.
     private static func isEncoded(_ line: ArraySlice<UInt8>) -> Bool {
-        guard line.allSatisfy(digits.contains) else { return false }
+        var letters = LetterShare()
+        letters.add(line.dropFirst())
+        guard line.allSatisfy(digits.contains), !letters.isOfProse else { return false }
         let needed = 1 + (value(line.first) + 2) / 3 * 4
         return (needed - maximumLoss...needed + maximumPadding).contains(line.count)
+    }
+}
+
+/// Tells capital prose, which has the characters of uuencoded lines, from such lines.
+struct LetterShare {
+    private static let fewestCharacters = 16
+
+    private var characters = 0
+    private var letters = 0
+
+    /// True when seven of ten characters are letters; of encoded ones four are.
+    var isOfProse: Bool {
+        characters >= LetterShare.fewestCharacters && letters * 10 >= characters * 7
+    }
+
+    /// Counts the characters of a line without its first, which is its length.
+    mutating func add(_ line: ArraySlice<UInt8>) {
+        for byte in line where byte != ASCII.space {
+            characters += 1
+            if ASCII.isLetter(byte) { letters += 1 }
+        }
     }
 }

@@ -5,11 +5,10 @@ import ASCIIText
 /// Every line is compared once with the boundaries that are open at that point, so the cost is
 /// linear in the message for a bounded depth.
 struct MIMEReader {
-    /// Longer boundaries are taken for missing; the RFC allows 70 bytes.
-    private static let maximumBoundaryBytes = 1_000
+    /// A boundary that is guessed is no longer than the RFC allows; declared ones may be.
     private static let standardBoundaryBytes = 70
     /// Bytes of a body in which a boundary is guessed.
-    private static let searchedBytes = 4_096
+    private static let searchedBytes = 64 * 1_024
     /// How often a boundary is guessed because the declared one never comes: each time costs a
     /// second pass.
     private static let maximumSecondGuesses = 4
@@ -141,9 +140,7 @@ struct MIMEReader {
         // A boundary never ends with white space (RFC 2046 section 5.1.1).
         let last = entity.boundary.lastIndex { !ASCII.isSpace($0) } ?? -1
         let boundary = entity.boundary[...last]
-        if !boundary.isEmpty, boundary.count <= MIMEReader.maximumBoundaryBytes {
-            return Array(boundary)
-        }
+        if !boundary.isEmpty { return Array(boundary) }
         defects.insert(.boundaryMissing)
         return guessedBoundary(before: bytes.count)
     }
@@ -219,7 +216,8 @@ struct MIMEReader {
         if let field = header.first("content-type") {
             let contentType = ParameterizedValue(field, defects: &defects)
             // A type without a slash is malformed, so the default holds (RFC 2045 section 5.2).
-            if contentType.value.contains("/") { entity.mediaType = contentType.value }
+            let type = contentType.value.filter { $0 != "\"" && $0 != "'" }
+            if type.contains("/") { entity.mediaType = type }
             entity.charset = contentType.parameters["charset"].map {
                 String(decoding: $0.lowercasedASCII(), as: UTF8.self)
             }
