@@ -29,7 +29,7 @@ public struct MailContent: Sendable {
         tokenLimit = limits.tokens
         let clock = ReadingClock(limits)
         var reader = MIMEReader(
-            MailContent.withLineFeeds(bytes), limits: limits, clock: clock)
+            MessageStart.readable(bytes), limits: limits, clock: clock)
         let root = reader.read()
         var defects = reader.defects
         if let field = reader.header.first("subject") {
@@ -45,15 +45,6 @@ public struct MailContent: Sendable {
         self.defects = defects.union(selector.defects).sorted()
     }
 
-    /// Replaces the line ends of files of old systems, which are carriage returns alone; mail in
-    /// transport has none.
-    private static func withLineFeeds(_ bytes: [UInt8]) -> [UInt8] {
-        guard !bytes.contains(ASCII.lineFeed), bytes.contains(ASCII.carriageReturn) else {
-            return bytes
-        }
-        return bytes.map { $0 == ASCII.carriageReturn ? ASCII.lineFeed : $0 }
-    }
-
     /// Takes text that never was a message, such as a row of a CSV file or the text of an API call.
     ///
     /// A first line `Subject: …` is the subject.
@@ -62,9 +53,11 @@ public struct MailContent: Sendable {
         var defects: Set<Defect> = []
         var bytes = Array(text.utf8)
         if bytes.startsIgnoringCase("subject:") {
-            let end = bytes.firstIndex(of: ASCII.lineFeed) ?? bytes.count
-            subject = Array(bytes["subject:".utf8.count..<end].trimmingSpace())
-            bytes = Array(bytes[min(end + 1, bytes.count)...])
+            let rest = bytes.dropFirst("subject:".utf8.count)
+            let line = rest.prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
+            subject = Array(line.trimmingSpace())
+            let isPair = bytes[line.endIndex...].starts(with: "\r\n".utf8)
+            bytes = Array(bytes[line.endIndex...].dropFirst(isPair ? 2 : 1))
         }
         body.append(plain: bytes[...], limits: limits, defects: &defects)
         texts = [SourceText(isHTML: false, bytes: bytes)]

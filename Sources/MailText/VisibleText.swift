@@ -83,11 +83,23 @@ public struct VisibleText: Sendable, Equatable {
         let room = limits.textBytes - bytes.count
         if text.count > room { defects.insert(.limitText) }
         bytes.reserveCapacity(bytes.count + min(text.count, max(room, 0)))
+        var returns = 0
         for byte in text.prefix(max(room, 0)) {
-            if byte == ASCII.carriageReturn { continue }
+            if byte == ASCII.carriageReturn {
+                returns += 1
+                continue
+            }
+            if returns > 0 {
+                // Carriage returns alone are line ends, and break words as such.
+                if byte != ASCII.lineFeed {
+                    bytes.append(contentsOf: repeatElement(ASCII.lineFeed, count: returns))
+                }
+                returns = 0
+            }
             if byte == 0 { defects.insert(.nulByte) }
             bytes.append(byte == 0 ? ASCII.space : byte)
         }
+        bytes.append(contentsOf: repeatElement(ASCII.lineFeed, count: returns))
         trimBrokenEnd()
     }
 

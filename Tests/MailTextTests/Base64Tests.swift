@@ -34,6 +34,34 @@ import Testing
         #expect(decode(text) == (plain, [.base64Malformed]))
     }
 
+    @Test(
+        "Lines of prose behind or between encoded ones are left out",
+        arguments: [
+            ("SGVsbG8=\n\n--\nto leave this list write to x@example.org\nAnn's dog\n", "Hello"),
+            (
+                "SGVsbG8h\r\nthis message was checked by us, word for word\r\nIHRoZXJl",
+                "Hello! there"
+            ),
+            ("SGVsbG8\nto leave this list write to x@example.org", "Hello"),
+            // Two of such lines, whose digits fill no quantum.
+            ("SGVsbG8h\nto leave this list write to us\nor leave the list by a click", "Hello!"),
+        ])
+    func prose(_ text: String, _ plain: String) {
+        #expect(decode(text) == (plain, [.base64Malformed]))
+    }
+
+    @Test("Text that is nothing but prose is no base64 and kept as it is")
+    func onlyProse() {
+        let text = "What? This is (plainly) not base64!"
+        #expect(decode(text) == (text, [.base64Malformed]))
+    }
+
+    @Test("Blanks and foreign characters in real base64 hide nothing")
+    func oddLines() {
+        let text = "T3JkZXIgdGhlIGJsdWUga2V0 dGxlIHRv*ZGF5\nZm9yIHR3ZW50 eSBldXJv"
+        #expect(decode(text) == ("Order the blue kettle todayfor twenty euro", [.base64Malformed]))
+    }
+
     @Test("All byte values are decoded")
     func allBytes() {
         var defects: Set<Defect> = []

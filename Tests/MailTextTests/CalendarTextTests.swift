@@ -38,6 +38,7 @@ import Testing
         arguments: [
             ("SUMMARY:a\n b", "SUMMARY:ab"), ("a\r\n\tb\r\nc", "ab\nc"), ("a\n  b", "a b"),
             ("a\n\nb", "a\n\nb"), ("a\n", "a\n"), (" a", " a"),
+            ("a\r b\rc\r\r\n d", "ab\ncd"),
         ])
     func unfolded(_ text: String, _ expected: String) {
         #expect(CalendarText.unfolded(text.bytes).string == expected)

@@ -44,6 +44,21 @@ import Testing
         Case(
             name: "a colon without a name", text: "A: b\n: c\n\n", fields: ["A=b"], body: ": c\n\n",
             defects: [.headerMalformed]),
+        Case(
+            name: "a carriage return in a value", text: "A: b\rC: d\n\ne", fields: ["A=b\rC: d"],
+            body: "e"),
+        Case(
+            name: "a carriage return before a field that says how to read the body",
+            text: "A: b\rContent-Type: d\n\ne", fields: ["A=b", "Content-Type=d"], body: "e"),
+        Case(
+            name: "carriage returns that are doubled", text: "A: b\r\r\nC: d\r\r\n\r\r\ne",
+            fields: ["A=b", "C=d"], body: "e"),
+        Case(
+            name: "two carriage returns that end the header", text: "A: b\r\re\nf\n\ng",
+            fields: ["A=b"], body: "e\nf\n\ng"),
+        Case(
+            name: "two carriage returns with more of the header behind",
+            text: "A: b\r\re\nC: d\n\ng", fields: ["A=b\r\re", "C=d"], body: "g"),
         Case(name: "no body", text: "A: b", fields: ["A=b"], defects: [.bodyMissing]),
         Case(name: "nothing", text: "", defects: [.bodyMissing]),
     ]
@@ -51,13 +66,25 @@ import Testing
     @Test("Fields end at the empty line, or at the first line that is body text", arguments: cases)
     func read(_ test: Case) {
         var block = HeaderBlock()
-        var position = 0
         var defects: Set<Defect> = []
         let bytes = test.text.bytes
+        var position = MessageStart.header(bytes, from: 0)
         block.read(bytes, from: &position, limits: MailLimits(), defects: &defects)
         #expect(block.fields.map { "\($0.name.string)=\($0.value.string)" } == test.fields)
         #expect(bytes[position...].string == test.body)
         #expect(defects == test.defects)
+    }
+
+    @Test("All carriage returns are line ends where the delimiter before ended so")
+    func splitsAtReturns() {
+        var block = HeaderBlock()
+        var position = 0
+        var defects: Set<Defect> = []
+        let bytes = "A: b\rC: d\r\re\nf".bytes
+        block.read(
+            bytes, from: &position, limits: MailLimits(), splitsAtReturns: true, defects: &defects)
+        #expect(block.fields.map(\.value.string) == ["b", "d"])
+        #expect(bytes[position...].string == "e\nf" && defects.isEmpty)
     }
 
     @Test("The first field with a name is found in any case")
@@ -70,6 +97,7 @@ import Testing
             defects: &defects)
         #expect(block.first("subject")?.string == "one")
         #expect(block.first("to") == nil)
+        #expect(block.all("subject").map(\.string) == ["one", "two"])
     }
 
     @Test("More fields and longer values than the limits are cut, and the body is still found")

@@ -19,6 +19,7 @@ import Testing
             : "\(entity.mediaType)(\(children))"
     }
 
+    private static let longBoundary = String(repeating: "b", count: 2_000)
     private static let mixed = "Content-Type: multipart/mixed; boundary=b\n\n"
 
     @Test(
@@ -42,7 +43,29 @@ import Testing
                 mixed + "--b\n\n--bb\n-- b\n --b\n--b--",
                 "multipart/mixed(text/plain{--bb\n-- b\n --b})"
             ),
-            (mixed + "--b\n\none\n--b--x", "multipart/mixed(text/plain{one})"),
+            (
+                mixed + "--b\n\none\n--b--x\n--b---\ntwo\n--b--",
+                "multipart/mixed(text/plain{one\n--b--x\n--b---\ntwo})"
+            ),
+            (
+                "Content-Type: multipart/mixed; boundary=\"b \t\"\n\n--b\n\none\n--b--",
+                "multipart/mixed(text/plain{one})"
+            ),
+            ("Content-Type: \"text/html\"\n\nz", "text/html{z}"),
+            (
+                "Content-Type: multipart/mixed; boundary=\(longBoundary)\n\n"
+                    + "--\(longBoundary)\n\none\n--\(longBoundary)--",
+                "multipart/mixed(text/plain{one})"
+            ),
+            // Carriage returns alone are line ends.
+            (
+                mixed + "--b\n\none\r--b\rContent-Type: text/html\r\rtwo\r--b--\n",
+                "multipart/mixed(text/plain{one} text/html{two})"
+            ),
+            (
+                mixed + "--b\r\r\nContent-Type: text/html\r\r\n\r\r\none\r\r\n--b--\r\r\n",
+                "multipart/mixed(text/html{one})"
+            ),
             (
                 "Content-Type: multipart/digest; boundary=b\n\n--b\n\nA: b\n\none\n--b--",
                 "multipart/digest(message/rfc822(text/plain{one}))"
@@ -83,6 +106,10 @@ import Testing
             (
                 "Content-Type: multipart/mixed\n\n-- \n-----\ntext",
                 "multipart/mixed{-- \n-----\ntext}", .boundaryMissing
+            ),
+            (
+                mixed + "-- \n--Ann\n--x(y)\nContent-Type: text/html\n\none\n--x(y)--",
+                "multipart/mixed(text/html{one})", .boundaryMissing
             ),
             (
                 "Content-Transfer-Encoding: x-nosuch\n\none", "text/plain{one}",

@@ -7,7 +7,8 @@ import Testing
         "Plain text may begin with a subject",
         arguments: [
             ("Subject: hello\nbody", "hello", "body"), ("SUBJECT:hello\r\nbody", "hello", "body"),
-            ("Subject:\nbody", "", "body"), ("Subject: alone", "alone", ""), ("body", nil, "body"),
+            ("Subject:\nbody", "", "body"), ("Subject: alone", "alone", ""),
+            ("Subject: a\rb\rc", "a", "b\nc"), ("body", nil, "body"),
             ("the Subject: x", nil, "the Subject: x"), ("", nil, ""),
         ])
     func plainText(_ text: String, _ subject: String?, _ body: String) {

@@ -10,6 +10,15 @@ import Testing
             ("one \r\ntwo\r\n", "onetwo\n"), ("-- \nAnn", "-- \nAnn"),
             ("x\n-- \nAnn", "x\n-- \nAnn"),
             ("x-- \nAnn", "x--Ann"), ("", ""), ("one ", "one "),
+            ("one \rtwo\rthree", "onetwo\nthree"),
+            ("one \r\r\ntwo", "onetwo"), ("one \n\ntwo", "one\ntwo"),
+            // Stuffed spaces and quotes.
+            ("one \n two", "onetwo"), (" From\n  x", "From\n x"), ("one \n  two", "one two"),
+            ("> one \n> two\nx", "> onetwo\nx"), (">> one \n>>two", ">> onetwo"),
+            ("> one \n>> two", "> one \n>> two"), ("> one \ntwo", "> one \ntwo"),
+            ("> -- \n> Ann", "> -- \n> Ann"), ("one \n-- \nAnn", "one \n-- \nAnn"),
+            // Words on lines of their own stay apart.
+            ("a \nb \nc \nd \ne", "abc d e"),
         ])
     func joined(_ text: String, _ expected: String) {
         #expect(PlainText.joined(text.bytes).string == expected)
@@ -38,7 +47,7 @@ import Testing
             "", "begin", "begin 644 a", "begin 644 a\n#0V%T\n`\n", "we begin 644 a\n`\nend\n",
             "begin the day\nend\n", "begin 644\nend\n", "begin 899 a\nend\n", "begin 64 a\nend\n",
             "begin 644 a\n#0V%T and more words\nend\n", "begin 644 a\n#0V\nend\n",
-            "begin 644 a\n`\nended\n",
+            "begin 644 a\n`\nended\n", "begin 644 a\n5BUY OUR BLUE KETTLES TODAYYY\n`\nend\n",
         ])
     func prose(_ text: String) { #expect(PlainText.withoutFiles(text.bytes) == nil) }
 

@@ -14,7 +14,8 @@ import Testing
             ("caf=C3=A9", "café"), ("caf=c3=a9", "café"), ("1=3D1", "1=1"), ("a=\nb", "ab"),
             ("a=\r\nb", "ab"), ("a= \t\r\nb", "ab"), ("a \t\nb", "a\nb"), ("a \r\nb", "a\nb"),
             ("a=20\nb", "a \nb"), ("a=20 \nb", "a \nb"), ("a =\n b", "a  b"), ("a =", "a "),
-            ("a=\n", "a"), ("a ", "a "), ("", ""),
+            ("a=\n", "a"), ("a ", "a "), ("", ""), ("a=\rb", "ab"), ("a= \r b", "a b"),
+            ("a=\r\r\nb", "ab"), ("a\rb", "a\rb"),
             (
                 "Now's the time =\nfor all folk to come=\n to the aid of their country.",
                 "Now's the time for all folk to come to the aid of their country."

@@ -21,7 +21,8 @@ import Testing
         arguments: [
             ("a\r\nb", 9, "a\nb", []), ("a\0b", 9, "a b", [.nulByte]), ("abc", 3, "abc", []),
             ("abcd", 3, "abc", [.limitText]), ("aé", 2, "a", [.limitText]),
-            ("a€", 3, "a", [.limitText]),
+            ("a€", 3, "a", [.limitText]), ("a\rb\r\rc\r", 9, "a\nb\n\nc\n", []),
+            ("a\r\r\nb\r\n", 9, "a\nb\n", []), ("\ra", 1, "\n", [.limitText]),
             ("😀", 3, "", [.limitText]), ("é", 2, "é", []), ("a", 0, "", [.limitText]),
         ] as [(String, Int, String, Set<Defect>)])
     func appendPlain(_ text: String, _ limit: Int, _ expected: String, _ defects: Set<Defect>) {

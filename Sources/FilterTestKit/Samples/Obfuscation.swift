@@ -26,7 +26,8 @@ public struct Obfuscation: Sendable {
 
     /// All tricks, in the order of the tables.
     public static let all: [Obfuscation] =
-        insideWords + encodings + hiddenPadding + alternatives + besides + visiblePadding
+        insideWords + encodings + structures + hiddenPadding + markup + dresses + alternatives
+        + besides + visiblePadding
 
     // MARK: Inside words
 
@@ -62,6 +63,9 @@ public struct Obfuscation: Sendable {
         },
         words("empty tags inside half of the words", share: 0.5, html: true) {
             inserted("<b></b>", into: $0)
+        },
+        words("empty tags inside all words", share: 1, html: true) {
+            inserted("<span></span>", into: $0)
         },
     ]
 
@@ -155,7 +159,7 @@ public struct Obfuscation: Sendable {
         },
     ]
 
-    private static func type(_ carrier: Carrier) -> String {
+    static func type(_ carrier: Carrier) -> String {
         carrier.isHTML ? "text/html" : "text/plain"
     }
 
@@ -268,7 +272,7 @@ public struct Obfuscation: Sendable {
     }
 
     /// The beginning of a text, repeated up to a length in bytes.
-    private static func repeated(_ text: String, _ length: Int) -> String {
+    static func repeated(_ text: String, _ length: Int) -> String {
         var result = text.isEmpty ? "and so on " : text + " "
         while result.utf8.count < length { result += result }
         return String(decoding: result.utf8.prefix(length), as: UTF8.self)

@@ -4,6 +4,8 @@ import ASCIIText
 enum QuotedPrintable {
     /// White space between the `=` of a soft line break and the line end: more is text.
     private static let maximumPadding = 16
+    /// Text with fewer escapes than this for each broken one is not taken for quoted-printable.
+    private static let escapesForEachBroken = 4
 
     /// The decoded bytes, at most `limit` of them.
     static func decode(
@@ -55,11 +57,33 @@ enum QuotedPrintable {
         while index < bytes.endIndex, index < start + maximumPadding {
             let byte = bytes[index]
             if byte == ASCII.lineFeed { return index + 1 }
+            // A carriage return may be the line end, or the first half of it.
+            if index > start, bytes[index - 1] == ASCII.carriageReturn, byte != ASCII.carriageReturn
+            {
+                return index
+            }
             guard byte == ASCII.space || byte == ASCII.tab || byte == ASCII.carriageReturn else {
                 return nil
             }
             index += 1
         }
         return index == bytes.endIndex ? index : nil
+    }
+
+    /// True when a text has escapes or soft line breaks, and next to none that are broken.
+    static func hasEscapes(_ text: ArraySlice<UInt8>) -> Bool {
+        var escapes = 0
+        var broken = 0
+        for index in text.indices where text[index] == UInt8(ascii: "=") {
+            let next = text[(index + 1)...].prefix(2)
+            let isEscape = next.count == 2 && next.allSatisfy { ASCII.hexValue($0) != nil }
+            let isSoftBreak = !next.isEmpty && softBreak(text, from: index + 1) != nil
+            if isEscape || isSoftBreak {
+                escapes += 1
+            } else {
+                broken += 1
+            }
+        }
+        return escapes > broken * escapesForEachBroken
     }
 }

@@ -45,14 +45,20 @@ enum CalendarText {
         while index < text.count {
             let byte = text[index]
             index += 1
-            if byte == ASCII.carriageReturn { continue }
-            if byte == ASCII.lineFeed, index < text.count,
+            let isReturn = byte == ASCII.carriageReturn
+            // The first half of a line end.
+            if isReturn, index < text.count,
+                text[index] == ASCII.lineFeed || text[index] == ASCII.carriageReturn
+            {
+                continue
+            }
+            if isReturn || byte == ASCII.lineFeed, index < text.count,
                 text[index] == ASCII.space || text[index] == ASCII.tab
             {
                 index += 1
                 continue
             }
-            joined.append(byte)
+            joined.append(isReturn ? ASCII.lineFeed : byte)
         }
         return joined
     }

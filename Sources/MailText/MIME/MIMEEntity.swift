@@ -16,6 +16,8 @@ struct MIMEEntity {
     var fileName = ""
     /// How the body is encoded.
     var encoding = TransferEncoding.identity
+    /// True when clients may disagree about ``encoding``, so that the body has to show it.
+    var isEncodingDoubtful = false
     /// True when a space at the end of a line and its line break are removed (RFC 3676,
     /// `DelSp=yes`).
     var joinsLines = false

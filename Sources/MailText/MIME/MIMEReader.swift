@@ -5,11 +5,13 @@ import ASCIIText
 /// Every line is compared once with the boundaries that are open at that point, so the cost is
 /// linear in the message for a bounded depth.
 struct MIMEReader {
-    /// Longer boundaries are taken for missing; the RFC allows 70 bytes.
-    private static let maximumBoundaryBytes = 1_000
+    /// A boundary that is guessed is no longer than the RFC allows; declared ones may be.
     private static let standardBoundaryBytes = 70
     /// Bytes of a body in which a boundary is guessed.
-    private static let searchedBytes = 4_096
+    private static let searchedBytes = 64 * 1_024
+    /// How often a boundary is guessed because the declared one never comes: each time costs a
+    /// second pass.
+    private static let maximumSecondGuesses = 4
     private static let partsBetweenClockReadings = 64
 
     /// The message; shortened to the body limit once the header is read.
@@ -20,6 +22,9 @@ struct MIMEReader {
     /// The boundaries of the open multiparts, outermost first, with their two leading hyphens.
     private var boundaries: [[UInt8]] = []
     private var partCount = 0
+    private var secondGuesses = 0
+    /// True when the last delimiter ended in a carriage return alone.
+    private var splitsAtReturns = false
 
     private(set) var defects: Set<Defect> = []
     /// The header block of the message itself.
@@ -40,6 +45,7 @@ struct MIMEReader {
 
     /// Reads the whole message.
     mutating func read() -> MIMEEntity {
+        position = MessageStart.header(bytes, from: 0)
         header.read(bytes, from: &position, limits: limits, defects: &defects)
         if bytes.count - position > limits.bodyBytes {
             defects.insert(.limitBody)
@@ -80,7 +86,13 @@ struct MIMEReader {
         boundaries.append(Array("--".utf8) + boundary)
         defer { boundaries.removeSubrange(level...) }
         let childType = entity.mediaType == "multipart/digest" ? "message/rfc822" : "text/plain"
-        var (_, ending) = skipToDelimiter()
+        let start = position
+        var (end, ending) = skipToDelimiter()
+        if !isOpen(ending, level: level), let other = otherBoundary(in: start..<max(start, end)) {
+            boundaries[level] = Array("--".utf8) + other
+            position = start
+            ending = skipToDelimiter().ending
+        }
         while true {
             guard case .delimiter(level, let closes) = ending else { break }
             if closes {
@@ -93,10 +105,8 @@ struct MIMEReader {
                 boundaries.removeSubrange(level...)
                 return skipToDelimiter().ending
             }
-            var header = HeaderBlock()
-            header.read(bytes, from: &position, limits: limits, defects: &defects)
             let (child, childEnding) = self.entity(
-                header: header, depth: entity.depth + 1, defaultType: childType)
+                header: partHeader(), depth: entity.depth + 1, defaultType: childType)
             entity.children.append(child)
             ending = childEnding
         }
@@ -107,8 +117,8 @@ struct MIMEReader {
     /// Reads an enclosed message, unless it is encoded, which RFC 2046 section 5.2.1 forbids.
     private mutating func readNested(_ entity: inout MIMEEntity) -> Ending {
         guard case .identity = entity.encoding else { return skipToDelimiter().ending }
-        var header = HeaderBlock()
-        header.read(bytes, from: &position, limits: limits, defects: &defects)
+        position = MessageStart.header(bytes, from: position)
+        let header = partHeader()
         var (child, ending) = self.entity(
             header: header, depth: entity.depth + 1, defaultType: "text/plain")
         child.subject = header.first("subject")
@@ -116,34 +126,69 @@ struct MIMEReader {
         return ending
     }
 
+    private mutating func partHeader() -> HeaderBlock {
+        var header = HeaderBlock()
+        header.read(
+            bytes, from: &position, limits: limits, splitsAtReturns: splitsAtReturns,
+            defects: &defects)
+        return header
+    }
+
     /// The boundary of a multipart; nil when it can't be read as one.
     private mutating func usableBoundary(_ entity: MIMEEntity) -> [UInt8]? {
         guard canDescend(entity.depth) else { return nil }
-        if !entity.boundary.isEmpty, entity.boundary.count <= MIMEReader.maximumBoundaryBytes {
-            return entity.boundary
-        }
+        // A boundary never ends with white space (RFC 2046 section 5.1.1).
+        let last = entity.boundary.lastIndex { !ASCII.isSpace($0) } ?? -1
+        let boundary = entity.boundary[...last]
+        if !boundary.isEmpty { return Array(boundary) }
         defects.insert(.boundaryMissing)
-        return guessedBoundary()
+        return guessedBoundary(before: bytes.count)
     }
 
     /// The first line of the body that looks like a delimiter, for a multipart without a boundary
     /// parameter: some clients show such parts.
-    private func guessedBoundary() -> [UInt8]? {
+    ///
+    /// With `needsField` the line after it must be a MIME field.
+    private func guessedBoundary(before limit: Int, needsField: Bool = false) -> [UInt8]? {
         let hyphen = UInt8(ascii: "-")
         var start = position
-        let end = min(bytes.count, position + MIMEReader.searchedBytes)
+        let end = min(limit, position + MIMEReader.searchedBytes)
         while start < end {
-            let line = bytes[start..<end].prefix { $0 != ASCII.lineFeed }
+            let line = bytes[start..<end].prefix {
+                $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn
+            }
             let word = line.dropFirst(2).prefix { !ASCII.isSpace($0) }
             if line.starts(with: [hyphen, hyphen]), word.count > 2,
                 word.count <= MIMEReader.standardBoundaryBytes,
-                word.contains(where: { $0 != hyphen })
+                word.contains(where: { $0 != hyphen }),
+                !needsField
+                    || bytes[line.endIndex..<end].drop(while: ASCII.isSpace)
+                        .startsIgnoringCase("content-")
             {
                 return Array(word)
             }
             start = line.endIndex + 1
         }
         return nil
+    }
+
+    /// A boundary that comes in a multipart whose declared one never does; nil when there is none.
+    ///
+    /// Clients differ in what a parameter means, with comments or odd quotes in it.
+    private mutating func otherBoundary(in body: Range<Int>) -> [UInt8]? {
+        guard secondGuesses < MIMEReader.maximumSecondGuesses else { return nil }
+        let end = position
+        defer { position = end }
+        position = body.lowerBound
+        let guess = guessedBoundary(before: body.upperBound, needsField: true)
+        guard guess != nil else { return nil }
+        secondGuesses += 1
+        defects.insert(.boundaryMissing)
+        return guess
+    }
+
+    private func isOpen(_ ending: Ending, level: Int) -> Bool {
+        if case .delimiter(level, _) = ending { true } else { false }
     }
 
     private mutating func isOutOfTime() -> Bool {
@@ -171,7 +216,8 @@ struct MIMEReader {
         if let field = header.first("content-type") {
             let contentType = ParameterizedValue(field, defects: &defects)
             // A type without a slash is malformed, so the default holds (RFC 2045 section 5.2).
-            if contentType.value.contains("/") { entity.mediaType = contentType.value }
+            let type = contentType.value.filter { $0 != "\"" && $0 != "'" }
+            if type.contains("/") { entity.mediaType = type }
             entity.charset = contentType.parameters["charset"].map {
                 String(decoding: $0.lowercasedASCII(), as: UTF8.self)
             }
@@ -189,7 +235,8 @@ struct MIMEReader {
             entity.fileName = disposition.text("filename", defects: &defects) ?? entity.fileName
         }
         entity.encoding = TransferEncoding(
-            header.first("content-transfer-encoding"), defects: &defects)
+            header.all("content-transfer-encoding"), isDoubtful: &entity.isEncodingDoubtful,
+            defects: &defects)
         return entity
     }
 
@@ -207,8 +254,10 @@ struct MIMEReader {
             {
                 var end = lineStart
                 if end > 0, bytes[end - 1] == ASCII.lineFeed { end -= 1 }
-                if end > 0, bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
+                for _ in 0..<HeaderLines.maximumReturns
+                where end > 0 && bytes[end - 1] == ASCII.carriageReturn { end -= 1 }
                 skipLine()
+                splitsAtReturns = bytes[position - 1] == ASCII.carriageReturn
                 return (end, match)
             }
             if boundaries.isEmpty {
@@ -220,10 +269,23 @@ struct MIMEReader {
         return (count, .endOfMessage)
     }
 
+    /// Moves past the next line end: LF, CRLF, or CR alone, as in Thunderbird and in Python's email
+    /// package.
     @inline(__always)
     private mutating func skipLine() {
-        while position < bytes.count, bytes[position] != ASCII.lineFeed { position += 1 }
+        while position < bytes.count, bytes[position] != ASCII.lineFeed {
+            if bytes[position] == ASCII.carriageReturn,
+                !HeaderLines.isLineEnd(bytes, from: position)
+            {
+                break
+            }
+            position += 1
+        }
         position = min(position + 1, bytes.count)
+    }
+
+    private func isLineEnd(_ byte: UInt8) -> Bool {
+        byte == ASCII.lineFeed || byte == ASCII.carriageReturn
     }
 
     /// The delimiter line of an open multipart that begins at `start`, innermost first; nil for
@@ -241,12 +303,12 @@ struct MIMEReader {
                 closes = true
                 index += 2
             }
-            while index < bytes.count, bytes[index] != ASCII.lineFeed {
-                // Anything but white space makes it a longer boundary or text.
-                guard ASCII.isSpace(bytes[index]) else { break }
+            // Anything but white space makes it a longer boundary or text, also behind the hyphens
+            // of a closing delimiter.
+            while index < bytes.count, !isLineEnd(bytes[index]), ASCII.isSpace(bytes[index]) {
                 index += 1
             }
-            if index >= bytes.count || bytes[index] == ASCII.lineFeed || closes {
+            if index >= bytes.count || isLineEnd(bytes[index]) {
                 return .delimiter(level: level, closes: closes)
             }
         }

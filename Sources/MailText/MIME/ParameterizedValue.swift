@@ -98,12 +98,14 @@ private struct ParameterScanner {
         index = bytes.startIndex
     }
 
-    /// The first word, up to white space, a comment or the first `;`.
+    /// The first word, up to white space, a comment, the first `;`, or the comma by which gateways
+    /// join two fields.
     mutating func value() -> ArraySlice<UInt8> {
-        skip(ASCII.isSpace)
+        skipSpaceAndComments()
         let start = index
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";"),
-            bytes[index] != UInt8(ascii: "("), !ASCII.isSpace(bytes[index])
+            bytes[index] != UInt8(ascii: "("), bytes[index] != UInt8(ascii: ","),
+            !ASCII.isSpace(bytes[index])
         {
             index += 1
         }
@@ -124,7 +126,7 @@ private struct ParameterScanner {
 
     /// The next parameter, its name in lower case; nil at the end.
     mutating func parameter() -> (name: String, text: [UInt8])? {
-        skip { ASCII.isSpace($0) || $0 == UInt8(ascii: ";") }
+        skip { ASCII.isSpace($0) || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: ",") }
         guard index < bytes.endIndex else { return nil }
         let nameStart = index
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: "="),

@@ -36,7 +36,12 @@ struct PartReader {
             defects.insert(.limitTime)
             return nil
         }
-        let encoding = entity.isMultipart ? .identity : entity.encoding
+        var encoding = entity.isMultipart ? .identity : entity.encoding
+        if entity.isEncodingDoubtful, !entity.isMultipart,
+            let shown = TransferEncoding.shown(by: bytes[entity.body])
+        {
+            encoding = shown
+        }
         let raw = encoding.decode(
             bytes[entity.body], limit: remaining.decodedBytes, defects: &defects)
         remaining.decodedBytes -= raw.count
