@@ -20,6 +20,8 @@ struct MIMEReader {
     /// The boundaries of the open multiparts, outermost first, with their two leading hyphens.
     private var boundaries: [[UInt8]] = []
     private var partCount = 0
+    /// The charset of the first text so far, for file names with bytes outside ASCII.
+    private var firstCharset: String?
 
     private(set) var defects: Set<Defect> = []
     /// The header block of the message itself.
@@ -177,7 +179,9 @@ struct MIMEReader {
             }
             entity.boundary = contentType.parameters["boundary"] ?? []
             entity.start = contentType.parameters["start"]
-            entity.fileName = contentType.text("name", defects: &defects) ?? ""
+            if firstCharset == nil, entity.isText { firstCharset = entity.charset }
+            entity.fileName =
+                contentType.text("name", messageCharset: firstCharset, defects: &defects) ?? ""
             entity.joinsLines =
                 contentType.parameters["format"]?.equalsIgnoringCase("flowed") ?? false
                 && contentType.parameters["delsp"]?.equalsIgnoringCase("yes") ?? false
@@ -186,7 +190,9 @@ struct MIMEReader {
         if let field = header.first("content-disposition") {
             let disposition = ParameterizedValue(field, defects: &defects)
             entity.disposition = disposition.value
-            entity.fileName = disposition.text("filename", defects: &defects) ?? entity.fileName
+            entity.fileName =
+                disposition.text("filename", messageCharset: firstCharset, defects: &defects)
+                ?? entity.fileName
         }
         entity.encoding = TransferEncoding(
             header.first("content-transfer-encoding"), defects: &defects)
