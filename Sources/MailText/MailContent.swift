@@ -32,12 +32,13 @@ public struct MailContent: Sendable {
             MessageStart.readable(bytes), limits: limits, clock: clock)
         let root = reader.read()
         var defects = reader.defects
-        if let field = reader.header.first("subject") {
-            subject = HeaderText.decode(field, defects: &defects)
-        }
-        header = HeaderFacts(reader.header, defects: &defects)
         var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
         body = selector.read(root)
+        let charset = root.firstCharset ?? selector.firstCharset
+        if let field = reader.header.first("subject") {
+            subject = HeaderText.decode(field, messageCharset: charset, defects: &defects)
+        }
+        header = HeaderFacts(reader.header, messageCharset: charset, defects: &defects)
         parts = selector.parts
         texts = selector.texts
         textKinds = selector.kinds

@@ -29,6 +29,35 @@ import Testing
     }
 
     @Test(
+        "UTF-16 has the order that its zeros show, and may look like ASCII",
+        arguments: [
+            ("utf-16", [0x00, 0x41], "A"), ("utf-16", [0x41, 0x00], "A"),
+            ("unicode", [0x1A, 0x4F, 0x41, 0x00], "会A"), ("ucs-2", [0x60, 0x4F], "你"),
+            ("utf-16be", Array("0J0o0j0W0o0B0W0_0n0T0T0k".utf8), "おはなしはあしたのごごに"),
+            ("utf-16be", Array("N-Ve".utf8), "中噥"), ("utf-16le", Array("`O}Y".utf8), "你好"),
+        ] as [(String, [UInt8], String)])
+    func utf16(_ label: String, _ bytes: [UInt8], _ text: String) {
+        #expect(decode(bytes, label) == (text, []))
+    }
+
+    @Test(
+        "ASCII declared as UTF-16 is ASCII",
+        arguments: [
+            "Kettles", "Hello Bob, the blue kettle is here.", "ORDER NOW", "2026", "Offer!",
+        ])
+    func wideASCII(_ text: String) {
+        #expect(decode(text.bytes, "utf-16be") == (text, [.charsetMismatch]))
+    }
+
+    @Test(
+        "Thai and Shift_JIS that look like UTF-8 are themselves",
+        arguments: [("windows-874", [0xE1, 0xB4, 0xA7], "แดง"), ("gbk", [0xC4, 0xA3], "模")]
+            as [(String, [UInt8], String)])
+    func lookalikes(_ label: String, _ bytes: [UInt8], _ text: String) {
+        #expect(decode(bytes, label) == (text, []))
+    }
+
+    @Test(
         "Without a declaration, text is UTF-8 or else windows-1252",
         arguments: [
             ([0x61], "a"), ([0xC3, 0xA9], "é"), ([0xE9], "é"), ([0x80, 0x81], "€\u{81}"), ([], ""),
@@ -45,6 +74,24 @@ import Testing
             ("utf-8", [0xE9], "é"), ("us-ascii", [0xE9], "é"),
             // UTF-8 with a broken sequence among many.
             ("utf-8", Array("éééé".utf8) + [0xC3], "éééé\u{FFFD}"),
+            // UTF-8 mixed with windows-1252.
+            ("utf-8", "Grüße ".bytes + [0x96], "Grüße –"),
+            ("utf-8", "会".bytes + [0xA0, 0xA0, 0xA0], "会\u{A0}\u{A0}\u{A0}"),
+            (
+                "utf-8", "й".bytes + [UInt8](repeating: 0xFF, count: 40),
+                "й" + String(repeating: "ÿ", count: 40)
+            ),
+            // UTF-8 that says something else.
+            ("iso-8859-2", "miesiąc".bytes, "miesiąc"), ("koi8-r", "встреча".bytes, "встреча"),
+            ("latin-1", "Köln".bytes, "Köln"), ("8859_1", "Köln".bytes, "Köln"),
+            ("iso-2022-jp", "会議".bytes, "会議"), ("euc-kr", "회의".bytes, "회의"),
+            ("unicode", "Köln".bytes, "Köln"), ("windows-874", "ภาษาไทย".bytes, "ภาษาไทย"),
+            // Invalid sequences.
+            ("shift_jis", [0x93, 0xFA, 0xFD], "日\u{FFFD}"),
+            ("shift_jis", [0xA0, 0x41], "\u{FFFD}A"),
+            ("euc-jp", [0xC6, 0xFC, 0xFF], "日\u{FFFD}"), ("gb2312", [0xC4, 0x0A], "\u{FFFD}\n"),
+            ("iso-8859-3", [0xA5], "\u{FFFD}"), ("big5", [0xA7, 0x41, 0xFF], "你\u{FFFD}"),
+            ("big5", [0xA7], "\u{FFFD}"), ("big5", [0x81, 0x40], "\u{FFFD}@"),
             // UTF-16 that is not.
             ("utf-16", Array("abc".utf8), "abc"), ("utf-32", Array("é".utf8), "é"),
             // A surrogate alone.

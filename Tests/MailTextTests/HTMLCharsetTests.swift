@@ -15,6 +15,18 @@ import Testing
             ("<meta charset= >", nil), ("<meta charset=cut", nil), ("<p>text", nil), ("", nil),
             ("<a x=1><meta charset=big5>", "big5"),
             ("<meta charset=\"\"><meta charset=big5>", "big5"),
+            // Comments and other elements declare nothing, unknown labels are passed over.
+            ("<!-- <meta charset=koi8-r> --><meta charset=big5>", "big5"),
+            ("<!--><meta charset=big5>", "big5"), ("<!-- <meta charset=big5>", nil),
+            ("<meta name=description content='text/html; charset=koi8-r'>", nil),
+            ("<meta content='text/html; charset=big5' http-equiv='Content-Type'>", "big5"),
+            ("<meta http-equiv=content-type content='text/html; charset = \"big5\"'>", "big5"),
+            ("<meta http-equiv=content-type content='charset; charset=big5;x'>", "big5"),
+            ("<meta charset=none-such><meta charset=big5>", "big5"),
+            ("<title><meta charset=koi8-r></title><meta charset=big5>", "big5"),
+            ("<a title='<meta charset=koi8-r>'><meta charset=big5>", "big5"),
+            ("<metadata charset=koi8-r><meta/charset=big5>", "big5"),
+            ("</meta charset=koi8-r>", nil), ("<p data-charset=koi8-r>", nil), ("<", nil),
         ])
     func declared(_ html: String, _ charset: String?) {
         #expect(HTMLText.declaredCharset(html.bytes) == charset)
@@ -29,6 +41,14 @@ import Testing
         #expect(HTMLText.declaredCharset((lines + lines + early).bytes) == nil)
     }
 
+    @Test("A head is searched to its end")
+    func head() {
+        let style =
+            "<html><head><style>\(String(repeating: "p { margin: 0 }\n", count: 1_000))</style>"
+        #expect(HTMLText.declaredCharset("\(style)<meta charset=big5>".bytes) == "big5")
+        #expect(HTMLText.declaredCharset("\(style)</head><p>x<meta charset=big5>".bytes) == nil)
+    }
+
     @Test("It holds only when MIME declares none")
     func precedence() {
         func body(_ type: String) -> String {
@@ -37,5 +57,6 @@ import Testing
         }
         #expect(body("text/html") == "а")
         #expect(body("text/html; charset=iso-8859-1") == "Á")
+        #expect(body("text/html; charset=none-such") == "а")
     }
 }

@@ -38,6 +38,10 @@ import Testing
             ("<1@Host.Example>", "<1@Host.Example>", "host.example"),
             ("1@a.example", "1@a.example", "a.example"), ("<1>", "<1>", ""),
             ("<a@b@c.example>", "<a@b@c.example>", "c.example"),
+            ("<1@a.example> (added by b@c.example)", "<1@a.example>", "a.example"),
+            ("(added by b@c.example) <1@a.example>", "<1@a.example>", "a.example"),
+            ("1@a.example (added by b@c.example)", "1@a.example", "a.example"),
+            ("<1@a.example", "<1@a.example", "a.example"),
         ])
     func messageID(_ value: String, _ kept: String, _ domain: String) {
         let facts = facts("Message-ID: \(value)")

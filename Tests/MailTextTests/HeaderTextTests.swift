@@ -58,6 +58,37 @@ import Testing
         ])
     func unfold(_ text: String, _ shown: String) { #expect(decode(text).0 == shown) }
 
+    @Test(
+        "Escape sequences between words of one charset are nothing to see",
+        arguments: [
+            ("=?iso-2022-jp?B?GyRCMnE1RBsoQg==?=\r\n =?iso-2022-jp?B?GyRCMnE1RBsoQg==?=", "会議会議"),
+            ("=?hz-gb-2312?B?fns7YVJpfn0=?= =?hz-gb-2312?B?fntNKFYqfn0=?=", "会议通知"),
+            ("\u{1B}$B2q5D\u{1B}(B, not encoded", "会議, not encoded"),
+        ])
+    func escapes(_ text: String, _ shown: String) { #expect(decode(text) == (shown, [])) }
+
+    @Test("A word of any length is decoded", arguments: [75, 2_048, 60_000])
+    func long(_ count: Int) {
+        let text = String(repeating: "x", count: count)
+        #expect(decode("=?utf-8?Q?\(text)?=") == (text, []))
+    }
+
+    @Test(
+        "Bytes outside encoded words are in the charset of the message, unless they are UTF-8",
+        arguments: [
+            ("gb2312", [0xC3, 0xE2, 0xB7, 0xD1], "免费"), ("koi8-r", [0xD7, 0xC1, 0xD3], "вас"),
+            ("gb2312", "免费".bytes, "免费"), ("koi8-r", "=?utf-8?Q?a?= ".bytes + [0xC1], "a а"),
+            // Not text of that charset.
+            ("euc-kr", "Caf".bytes + [0xE9] + "!".bytes, "Café!"),
+            ("utf-8", [0xE9], "é"), ("none-such", [0xE9], "é"),
+        ] as [(String, [UInt8], String)])
+    func messageCharset(_ charset: String, _ bytes: [UInt8], _ shown: String) {
+        var defects: Set<Defect> = []
+        let text = HeaderText.decode(bytes[...], messageCharset: charset, defects: &defects)
+        #expect(text.string == shown)
+        #expect(defects.isEmpty)
+    }
+
     @Test("Bytes without a charset are UTF-8 or else windows-1252")
     func raw() {
         var defects: Set<Defect> = []

@@ -22,6 +22,49 @@ import Testing
             ("\"x@y\"@example.org", "", "\"x@y\"", "example.org"),
             ("ä@bücher.example", "", "ä", "bücher.example"),
             ("\"unclosed <a@example.org>", "unclosed", "a", "example.org"),
+            // What is in an encoded word is part of the name (RFC 2047 section 6.2).
+            ("=?utf-8?B?TWF4IDw=?= <eve@example.net>", "Max <", "eve", "example.net"),
+            (
+                "=?utf-8?Q?Max_<max=40example.com>,?= <eve@example.net>",
+                "Max <max@example.com>,", "eve", "example.net"
+            ),
+            ("=?utf-8?Q?Max_:?= eve@example.net", "Max :", "eve", "example.net"),
+            ("=?utf-8?Q?Max_(?= <eve@example.net> (x)", "Max (", "eve", "example.net"),
+            ("=?utf-8?Q?Max Moritz?= <eve@example.net>", "Max Moritz", "eve", "example.net"),
+            ("=?utf-8?Q?<max=40example.com>?=", "", "", ""),
+            (
+                "=?utf-8?Q?Max <eve@example.net>, B ?= <b@a.example>",
+                "=?utf-8?Q?Max", "eve", "example.net"
+            ),
+            // Comments, routes, groups and stray marks.
+            ("(Eve) eve@example.net", "Eve", "eve", "example.net"),
+            (
+                "(a (nested) <x@y.example>) eve@example.net", "a (nested) <x@y.example>", "eve",
+                "example.net"
+            ),
+            ("eve (home) @ (work) example.net", "home", "eve", "example.net"),
+            ("<eve(home)@example.net>", "", "eve", "example.net"),
+            ("eve @ example . net", "", "eve", "example.net"),
+            ("< eve @ example.net >", "", "eve", "example.net"),
+            ("Eve < <eve@example.net>", "Eve", "eve", "example.net"),
+            ("Eve <<eve@example.net>>", "Eve", "eve", "example.net"),
+            ("Eve <> <eve@example.net>", "Eve", "eve", "example.net"),
+            ("Eve <@relay.example.com:eve@example.net>", "Eve", "eve", "example.net"),
+            ("<@a.example,@b.example:eve@example.net>", "", "eve", "example.net"),
+            ("Friends: eve@example.net;", "Friends", "eve", "example.net"),
+            ("Friends: Eve <eve@example.net>, b@a.example;", "Eve", "eve", "example.net"),
+            ("None:; eve@example.net", "None", "eve", "example.net"),
+            ("eve@example.net; Bob <bob@example.com>", "", "eve", "example.net"),
+            ("eve@example.net, Bob <bob@example.com>", "", "eve", "example.net"),
+            ("root@localhost, eve@example.net", "", "eve", "example.net"),
+            ("Bee, Ann <a@example.org>", "Bee, Ann", "a", "example.org"),
+            ("Ann Bee a@example.org", "Ann Bee", "a", "example.org"),
+            ("mailto:eve@example.net", "", "eve", "example.net"),
+            ("<mailto:eve@example.net>", "", "eve", "example.net"),
+            ("<\"eve@example.net\">", "", "eve", "example.net"),
+            ("<eve@example.net.>", "", "eve", "example.net"),
+            ("<eve@example.net, Bob", "", "eve", "example.net"),
+            ("Eve (unclosed <eve@example.net>", "Eve unclosed", "eve", "example.net"),
             // No usable address.
             ("Ann Bee", "", "", ""), ("", "", "", ""), ("<>", "", "", ""),
             ("Ann <a@localhost>", "Ann", "", ""), ("@example.org", "", "", ""),
@@ -34,6 +77,31 @@ import Testing
         #expect(address.localPart == local)
         #expect(address.domain == domain)
         #expect(defects.isEmpty)
+    }
+
+    @Test("Bytes outside ASCII are in the charset of the message")
+    func messageCharset() {
+        var defects: Set<Defect> = []
+        let field = [0xC3, 0xE2, 0xB7, 0xD1] + " <a@example.org>".bytes
+        let address = MailAddress(field[...], messageCharset: "gb2312", defects: &defects)
+        #expect(address.displayName == "免费")
+        #expect(
+            MailAddress("免费 <a@b.example>".slice, messageCharset: "koi8-r", defects: &defects)
+                .displayName == "免费")
+        #expect(defects.isEmpty)
+    }
+
+    @Test(
+        "A field full of openings costs linear time", .timeLimit(.minutes(1)),
+        arguments: [
+            "(", "\"", "<", "<(", "\"\\", "(\\)", ":", ",", "@,", "=?a?Q?", "<a,", "( \")<",
+        ])
+    func hostile(_ opening: String) {
+        var defects: Set<Defect> = []
+        let field = String(repeating: opening, count: 64 * 1_024 / opening.utf8.count)
+        #expect(MailAddress(field.slice, defects: &defects).domain.isEmpty)
+        let ended = MailAddress((field + ">\")?= a@b.example").slice, defects: &defects)
+        #expect(ended.displayName.utf8.count <= field.utf8.count)
     }
 
     @Test(

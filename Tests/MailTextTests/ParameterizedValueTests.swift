@@ -50,6 +50,12 @@ import Testing
             ("a; name*=utf-8''100%", "100%"),
             ("a; name*=utf-8''%zz%4", "%zz%4"),
             ("a; name=plain; name*=utf-8''encoded", "encoded"),
+            // Their numbers order the pieces.
+            ("a; name*1=.exe; name*0=invoice.pdf", "invoice.pdf.exe"),
+            ("a; name*10=c; name*9=b; name*0=a", "abc"),
+            ("a; name*1*=%AC; name*0*=utf-8''%E2%82", "€"),
+            ("a; name*0=a; name*1=b; name*0=c", "ab"),
+            ("a; name*0=pieces; name*=utf-8''whole", "whole"),
         ])
     func continuations(_ text: String, _ name: String) {
         #expect(read(text).0.parameters["name"]?.string == name)
@@ -63,6 +69,22 @@ import Testing
         #expect(value.parameters["filename"]?.string == "=?utf-8?B?w6kucGRm?=")
         #expect(value.text("filename", defects: &defects) == "é.pdf")
         #expect(value.text("name", defects: &defects) == nil)
+        #expect(defects.isEmpty)
+    }
+
+    @Test(
+        "Encoded words without quotation marks hold white space and semicolons",
+        arguments: [
+            ("a; name==?utf-8?Q?invoice=2Epdf?= =?utf-8?Q?=2Eexe?=", "invoice.pdf.exe"),
+            ("a; name==?utf-8?Q?invoice=2Epdf?=\r\n\t=?utf-8?Q?=2Eexe?=; x=y", "invoice.pdf.exe"),
+            ("a; name==?utf-8?Q?one;_two?=; x=y", "one; two"),
+            ("a; name==?utf-8?Q?one two?= three", "one two"),
+            ("a; name==?utf-8?Q?open; x=y", "=?utf-8?Q?open"),
+        ])
+    func bareWords(_ text: String, _ name: String) {
+        var defects: Set<Defect> = []
+        let value = ParameterizedValue(text.slice, defects: &defects)
+        #expect(value.text("name", defects: &defects) == name)
         #expect(defects.isEmpty)
     }
 

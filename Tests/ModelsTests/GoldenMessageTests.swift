@@ -15,6 +15,8 @@ import TextFeatures
         var about: String
         var visible: String?
         var subject: String?
+        /// The author's address.
+        var author: String?
         var hidden: Int?
         var preheader: String?
         var links: [String]?
@@ -30,7 +32,8 @@ import TextFeatures
         var defects: [String]?
 
         enum CodingKeys: String, CodingKey {
-            case about, visible, subject, hidden, preheader, links, parts, facts, tokens, defects
+            case about, visible, subject, author, hidden, preheader, links, parts, facts, tokens
+            case defects
             case noFacts = "no_facts"
             case noTokens = "no_tokens"
         }
@@ -111,6 +114,10 @@ import TextFeatures
         if let visible = expected.visible { #expect(body.text == visible, lineEnd) }
         if let subject = expected.subject {
             #expect(String(decoding: content.subject ?? [], as: UTF8.self) == subject, lineEnd)
+        }
+        if let author = expected.author {
+            let from = content.header.from
+            #expect("\(from.localPart)@\(from.domain)" == author, lineEnd)
         }
         #expect(body.hiddenWords == expected.hidden ?? 0, lineEnd)
         let preheader = String(decoding: body.preheader, as: UTF8.self)

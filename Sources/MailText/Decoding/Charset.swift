@@ -6,14 +6,22 @@ import Glibc
 ///
 /// This is the only type that calls ICU's converters.
 enum Charset {
-    /// Text with more than this many valid sequences for each broken one is taken for UTF-8.
+    /// Text in a charset converted to UTF-8, and how many sequences of it were invalid.
+    typealias Conversion = (text: [UInt8], errors: Int)
+
+    /// UTF-8 with fewer valid sequences for each broken one is not taken for damaged UTF-8.
     private static let validForEachBroken = 3
-    /// Bytes of a charset's name, as the registry of IANA allows.
-    private static let longestName = 40
+    /// In a header field, at most one in so many bytes outside ASCII may be invalid in the
+    /// charset of the message.
+    private static let bytesForEachError = 8
+    /// Thai vowels and consonants can look like one or two UTF-8 sequences.
+    private static let fewestThaiSequences = 4
+    private static let escape: UInt8 = 0x1B
 
     /// Decodes text as mail clients do.
     ///
-    /// Valid UTF-8 wins over a missing or Latin declaration. Other bytes without a usable
+    /// Valid UTF-8 wins over a missing declaration and over one of a charset with one byte for each
+    /// character; over others when the text is invalid in them. Other bytes without a usable
     /// declaration are read as windows-1252, which has a character for nearly every byte.
     ///
     /// - Parameters:
@@ -25,47 +33,88 @@ enum Charset {
         _ bytes: [UInt8], label: String?, defects: inout Set<Defect>
     ) -> [UInt8] {
         if let text = decodeByteOrderMark(bytes, defects: &defects) { return text }
-        var name = label.map(canonicalName) ?? ""
         let check = UTF8Check(bytes)
-        if isWide(name), !bytes.contains(0), check.isValid {
-            // Declared as UTF-16, written as ASCII or UTF-8.
-            defects.insert(.charsetMismatch)
-            name = "utf-8"
+        guard let label, !label.isEmpty else {
+            return decodeCommon(bytes, check, declared: nil, defects: &defects)
         }
-        if !name.isEmpty, !isShifting(name), check.isASCII {
-            // Every charset that mail clients know, other than these, contains ASCII unchanged.
+        let encoding = CharsetEncoding(label: label)
+        // Every charset that mail clients know, other than these, contains ASCII unchanged.
+        if check.isASCII, !encoding.isShifting { return bytes }
+        switch encoding {
+        case .utf8, .ascii, .windows1252:
+            return decodeCommon(bytes, check, declared: encoding, defects: &defects)
+        default: break
+        }
+        if check.isValid, isUTF8(bytes, check, declared: encoding) {
+            defects.insert(isKnown(label) ? .charsetMismatch : .charsetUnknown)
             return bytes
         }
-        switch name {
-        case "", "us-ascii", "utf-8", "windows-1252":
-            return decodeCommon(bytes, check, declared: name, defects: &defects)
-        default:
-            if let text = convert(bytes, from: name) {
-                if text.containsReplacementCharacter { defects.insert(.charsetMismatch) }
+        guard let (text, errors) = convert(bytes, from: encoding) else {
+            defects.insert(.charsetUnknown)
+            return decodeCommon(bytes, check, declared: nil, defects: &defects)
+        }
+        if errors > 0 {
+            defects.insert(.charsetMismatch)
+            // Escape sequences are ASCII, so text with them would be valid UTF-8 as well.
+            if check.isValid, !check.isASCII, !bytes.contains(escape) { return bytes }
+        }
+        return text
+    }
+
+    /// Decodes text of a header field outside encoded words, which names no charset.
+    ///
+    /// Clients take the charset of the message for it.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text.
+    ///   - charset: The charset of the message or of its first text, or nil.
+    ///   - defects: Receives what is wrong with the text.
+    /// - Returns: Valid UTF-8.
+    static func decodeHeader(
+        _ bytes: [UInt8], messageCharset charset: String?, defects: inout Set<Defect>
+    ) -> [UInt8] {
+        let foreign = bytes.count { $0 >= 0x80 }
+        if foreign == 0 {
+            guard bytes.contains(escape) else { return bytes }
+            // Only the ISO-2022 charsets have escape sequences, and in mail that is Japanese.
+            let japanese = convert(bytes, from: CharsetEncoding(label: "iso-2022-jp"))
+            if let japanese, japanese.errors == 0 { return japanese.text }
+        } else if let charset, !UTF8Check(bytes).isValid {
+            let encoding = CharsetEncoding(label: charset)
+            if let (text, errors) = convert(bytes, from: encoding),
+                errors * bytesForEachError <= foreign
+            {
                 return text
             }
-            defects.insert(.charsetUnknown)
-            return decodeCommon(bytes, check, declared: "", defects: &defects)
         }
+        return decode(bytes, label: nil, defects: &defects)
+    }
+
+    /// True when text can be converted from the charset with a label.
+    static func isKnown(_ label: String) -> Bool {
+        CharsetEncoding.isListed(label)
+            || convert([ASCII.space], from: CharsetEncoding(label: label)) != nil
     }
 
     /// ASCII, UTF-8 and windows-1252, which need no converter.
     private static func decodeCommon(
-        _ bytes: [UInt8], _ check: UTF8Check, declared: String, defects: inout Set<Defect>
+        _ bytes: [UInt8], _ check: UTF8Check, declared: CharsetEncoding?,
+        defects: inout Set<Defect>
     ) -> [UInt8] {
         if check.isASCII { return bytes }
         if check.isValid {
-            if declared == "us-ascii" || declared == "windows-1252" {
-                defects.insert(.charsetMismatch)
-            }
+            if declared == .ascii || declared == .windows1252 { defects.insert(.charsetMismatch) }
             return bytes
         }
-        if declared == "utf-8" || declared == "us-ascii" { defects.insert(.charsetMismatch) }
-        // UTF-8 with a few broken sequences is repaired; anything else is windows-1252.
-        if declared != "windows-1252",
-            check.validSequences > validForEachBroken * check.brokenSequences
-        {
+        if declared == .utf8 || declared == .ascii { defects.insert(.charsetMismatch) }
+        guard declared != .windows1252 else { return Windows1252.decode(bytes) }
+        // UTF-8 with a few broken sequences is damaged. With more it is mixed with windows-1252;
+        // text declared as UTF-8 may be all windows-1252, which seldom looks like UTF-8.
+        if check.validSequences > validForEachBroken * check.brokenSequences {
             return Array(String(decoding: bytes, as: UTF8.self).utf8)
+        }
+        if declared == .utf8 || check.validSequences * validForEachBroken >= check.brokenSequences {
+            return Windows1252.decodeMixed(bytes)
         }
         return Windows1252.decode(bytes)
     }
@@ -76,74 +125,61 @@ enum Charset {
     ) -> [UInt8]? {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             let text = Array(bytes.dropFirst(3))
-            return decodeCommon(text, UTF8Check(text), declared: "utf-8", defects: &defects)
+            return decodeCommon(text, UTF8Check(text), declared: .utf8, defects: &defects)
         }
-        if bytes.starts(with: [0xFF, 0xFE]) { return convert(bytes, from: "utf-16") }
-        if bytes.starts(with: [0xFE, 0xFF]) { return convert(bytes, from: "utf-16") }
-        return nil
+        guard bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else {
+            return nil
+        }
+        return convert(bytes, converter: "utf-16")?.text
     }
 
-    /// True for charsets that use ASCII bytes for other characters.
-    private static func isShifting(_ name: String) -> Bool {
-        isWide(name) || name.hasPrefix("iso-2022") || name.hasPrefix("csiso2022")
-            || name.hasPrefix("hz") || name.hasSuffix("utf-7") || name == "utf7"
+    /// True when valid UTF-8 is what its author wrote, whatever the text converts to.
+    private static func isUTF8(
+        _ bytes: [UInt8], _ check: UTF8Check, declared: CharsetEncoding
+    ) -> Bool {
+        switch declared {
+        case .singleByte("windows-874"): check.validSequences >= fewestThaiSequences
+        case .singleByte, .latin10, .userDefined: true
+        case .utf16: !bytes.contains(0) && (!check.isASCII || WideText.isASCII(bytes))
+        case .utf32: !bytes.contains(0)
+        case .utf8, .ascii, .windows1252, .big5, .multiByte, .shifting: false
+        }
     }
 
-    /// True for charsets whose code units are two or four bytes long.
-    private static func isWide(_ name: String) -> Bool {
-        name.hasPrefix("utf-16") || name.hasPrefix("utf-32") || name.hasPrefix("utf16")
-            || name.hasPrefix("utf32") || name.hasPrefix("ucs-") || name.hasPrefix("iso-10646-ucs")
-    }
-
-    /// One name for the charsets that are treated alike (WHATWG Encoding section 4.2): browsers
-    /// read Latin-1 as windows-1252.
-    private static func canonicalName(_ label: String) -> String {
-        switch label {
-        case "utf8", "utf-8", "unicode-1-1-utf-8", "x-utf-8": return "utf-8"
-        case "ascii", "us-ascii", "ansi_x3.4-1968", "iso646-us": return "us-ascii"
-        case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "l1", "windows-1252", "cp1252",
-            "x-ansi", "ansi", "default", "x-unknown", "unknown-8bit":
-            return "windows-1252"
-        case "iso-8859-8-i", "iso-8859-8-e": return "iso-8859-8"
-        case "ks_c_5601-1987", "ks_c_5601", "euc-kr": return "windows-949"
-        case "gb2312", "gbk", "gb_2312-80", "x-gbk": return "gb18030"
-        case "x-sjis", "shift-jis", "shift_jis": return "windows-31j"
-        case "iso-8859-9": return "windows-1254"
-        case "iso-8859-11", "tis-620": return "windows-874"
-        default: return label
+    /// Converts text; nil when ICU does not know the charset.
+    private static func convert(
+        _ bytes: [UInt8], from encoding: CharsetEncoding
+    ) -> Conversion? {
+        switch encoding {
+        case .utf8, .ascii: nil
+        case .windows1252: (Windows1252.decode(bytes), 0)
+        case .latin10: (Latin10.decode(bytes), 0)
+        case .userDefined: (Windows1252.decodeUserDefined(bytes), 0)
+        case .big5: Big5.decode(bytes)
+        case .utf16(nil): convert(bytes, converter: WideText.converter(bytes))
+        case .utf16(let converter?), .utf32(let converter), .singleByte(let converter),
+            .multiByte(let converter), .shifting(let converter):
+            convert(bytes, converter: converter)
         }
     }
 
     /// Converts by ICU; nil when it does not know the charset.
-    private static func convert(_ bytes: [UInt8], from name: String) -> [UInt8]? {
-        guard name.utf8.count <= longestName,
-            name.utf8.allSatisfy({
-                ASCII.isLetterOrDigit($0) || "-_.:".utf8.contains($0)
-            })
+    private static func convert(_ bytes: [UInt8], converter name: String) -> Conversion? {
+        guard !name.isEmpty,
+            name.utf8.allSatisfy({ ASCII.isLetterOrDigit($0) || "-_.:".utf8.contains($0) })
         else { return nil }
-        guard !bytes.isEmpty, bytes.count < Int(Int32.max) / 8 else { return [] }
+        guard !bytes.isEmpty, bytes.count < Int(Int32.max) / 8 else { return ([], 0) }
         var target: UnsafeMutablePointer<CChar>?
+        var errors: Int32 = 0
         // The buffer lives for the call only; the result is a C allocation that is copied and
         // freed.
         let count = bytes.withUnsafeBytes { buffer in
             siftd_charset_to_utf8(
                 name, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
-                Int32(buffer.count), &target)
+                Int32(buffer.count), &target, &errors)
         }
         guard count >= 0, let target else { return nil }
         defer { free(target) }
-        return Array(UnsafeRawBufferPointer(start: target, count: Int(count)))
-    }
-}
-
-extension [UInt8] {
-    /// True when the text contains U+FFFD, by which ICU replaces invalid bytes.
-    fileprivate var containsReplacementCharacter: Bool {
-        var index = 0
-        while index + 2 < count {
-            if self[index] == 0xEF, self[index + 1] == 0xBF, self[index + 2] == 0xBD { return true }
-            index += 1
-        }
-        return false
+        return (Array(UnsafeRawBufferPointer(start: target, count: Int(count))), Int(errors))
     }
 }

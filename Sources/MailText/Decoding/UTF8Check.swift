@@ -30,8 +30,9 @@ struct UTF8Check {
         }
     }
 
-    /// The length of the well-formed multi-byte sequence at `index` (RFC 3629), or 0.
-    private static func sequenceLength(_ bytes: [UInt8], at index: Int) -> Int {
+    /// The length of the well-formed multi-byte sequence at `index` (RFC 3629); 0 for ASCII and for
+    /// bytes of none.
+    static func sequenceLength(_ bytes: [UInt8], at index: Int) -> Int {
         func continues(_ offset: Int, _ low: UInt8 = 0x80, _ high: UInt8 = 0xBF) -> Bool {
             index + offset < bytes.count && bytes[index + offset] >= low
                 && bytes[index + offset] <= high

@@ -32,11 +32,19 @@ public struct HeaderFacts: Sendable, Equatable {
     /// The facts of a message without a header.
     init() {}
 
-    init(_ header: HeaderBlock, defects: inout Set<Defect>) {
+    /// Reads the fields of a message.
+    ///
+    /// - Parameters:
+    ///   - header: The header of the message.
+    ///   - charset: The charset of the message, for bytes outside encoded words; or nil.
+    ///   - defects: Receives what is wrong with the fields.
+    init(_ header: HeaderBlock, messageCharset charset: String?, defects: inout Set<Defect>) {
         isPresent = !header.fields.isEmpty
-        if let field = header.first("from") { from = MailAddress(field, defects: &defects) }
+        if let field = header.first("from") {
+            from = MailAddress(field, messageCharset: charset, defects: &defects)
+        }
         if let field = header.first("reply-to") {
-            let address = MailAddress(field, defects: &defects)
+            let address = MailAddress(field, messageCharset: charset, defects: &defects)
             if !address.domain.isEmpty { replyTo = address }
         }
         if let field = header.first("return-path") {
@@ -49,12 +57,19 @@ public struct HeaderFacts: Sendable, Equatable {
         isHighPriority = HeaderFacts.isHighPriority(header)
     }
 
+    /// Reads what is in angle brackets, or else the first word: comments may be on either side.
     private mutating func readMessageID(_ field: ArraySlice<UInt8>) {
+        let open = field.firstIndex(of: UInt8(ascii: "<"))
+        let start = field[(open ?? field.startIndex)...]
+        let close = open.flatMap { _ in start.firstIndex(of: UInt8(ascii: ">")) }
+        let identifier = close.map { start[...$0] } ?? start.prefix { !ASCII.isSpace($0) }
         messageID = String(
-            decoding: field.prefix { !ASCII.isSpace($0) }.prefix(HeaderFacts.maximumIDBytes),
+            decoding: identifier.prefix { !ASCII.isSpace($0) }.prefix(HeaderFacts.maximumIDBytes),
             as: UTF8.self)
-        guard let at = field.lastIndex(of: UInt8(ascii: "@")) else { return }
-        let name = field[(at + 1)...].prefix { $0 != UInt8(ascii: ">") && !ASCII.isSpace($0) }
+        guard let at = identifier.lastIndex(of: UInt8(ascii: "@")) else { return }
+        let name = identifier[(at + 1)...].prefix {
+            $0 != UInt8(ascii: ">") && !ASCII.isSpace($0)
+        }
         messageIDDomain = String(
             decoding: name.prefix(HeaderFacts.maximumIDBytes).lowercasedASCII(), as: UTF8.self)
     }

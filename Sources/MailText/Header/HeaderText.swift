@@ -6,10 +6,19 @@ enum HeaderText {
     private static let escape: UInt8 = 0x1B
 
     /// The field value as UTF-8, unfolded, its encoded words decoded and adjacent ones joined.
-    static func decode(_ value: ArraySlice<UInt8>, defects: inout Set<Defect>) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - value: The value as it was sent.
+    ///   - charset: The charset of the message, for bytes outside encoded words; or nil.
+    ///   - defects: Receives what is wrong with the encoded words.
+    /// - Returns: Valid UTF-8.
+    static func decode(
+        _ value: ArraySlice<UInt8>, messageCharset charset: String? = nil,
+        defects: inout Set<Defect>
+    ) -> [UInt8] {
         let unfolded = unfold(value)
-        guard unfolded.contains(UInt8(ascii: "=")) else {
-            return Charset.decode(unfolded, label: nil, defects: &defects)
+        guard let lastCloser = EncodedWord.lastCloser(in: unfolded[...]) else {
+            return Charset.decodeHeader(unfolded, messageCharset: charset, defects: &defects)
         }
         var result: [UInt8] = []
         var plain: [UInt8] = []
@@ -17,12 +26,14 @@ enum HeaderText {
         var index = 0
         while index < unfolded.count {
             if unfolded[index] == UInt8(ascii: "="),
-                let word = EncodedWord(unfolded, at: index, defects: &defects)
+                let word = EncodedWord(
+                    unfolded[...], at: index, lastCloser: lastCloser, defects: &defects)
             {
                 // White space between two encoded words is not shown (RFC 2047 section 6.2).
                 if pending.isEmpty || !plain.allSatisfy(ASCII.isSpace) {
                     pending.flush(into: &result, defects: &defects)
-                    result += Charset.decode(plain, label: nil, defects: &defects)
+                    result += Charset.decodeHeader(
+                        plain, messageCharset: charset, defects: &defects)
                 }
                 plain.removeAll(keepingCapacity: true)
                 pending.append(word, to: &result, defects: &defects)
@@ -33,12 +44,12 @@ enum HeaderText {
             }
         }
         pending.flush(into: &result, defects: &defects)
-        result += Charset.decode(plain, label: nil, defects: &defects)
+        result += Charset.decodeHeader(plain, messageCharset: charset, defects: &defects)
         return result
     }
 
     /// Removes the line breaks of folds and replaces control characters by spaces.
-    private static func unfold(_ value: ArraySlice<UInt8>) -> [UInt8] {
+    static func unfold(_ value: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(value.count)
         for byte in value where byte != ASCII.carriageReturn && byte != ASCII.lineFeed {

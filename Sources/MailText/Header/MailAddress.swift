@@ -18,21 +18,39 @@ public struct MailAddress: Sendable, Equatable {
     init() {}
 
     /// Reads a field's value, its encoded words still in it.
-    init(_ field: ArraySlice<UInt8>, defects: inout Set<Defect>) {
-        let text = HeaderText.decode(field, defects: &defects)
-        if let open = MailAddress.openAngle(text) {
-            let close = text[open...].firstIndex(of: UInt8(ascii: ">")) ?? text.endIndex
-            setAddress(text[(open + 1)..<close])
-            displayName = MailAddress.cleanName(text[..<open])
-        } else {
-            let end = text.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
-            let first = text[..<(end ?? text.endIndex)]
-            let comment = first.firstIndex(of: UInt8(ascii: "("))
-            setAddress(first[..<(comment ?? first.endIndex)])
-            if let comment {
-                displayName = MailAddress.cleanName(
-                    first[(comment + 1)...].prefix { $0 != UInt8(ascii: ")") })
+    ///
+    /// It is taken apart first and decoded then, so an address in an encoded name is part of the
+    /// name (RFC 2047 section 6.2).
+    ///
+    /// - Parameters:
+    ///   - field: The value as it was sent.
+    ///   - charset: The charset of the message, for bytes outside encoded words; or nil.
+    ///   - defects: Receives what is wrong with the encoded words.
+    init(
+        _ field: ArraySlice<UInt8>, messageCharset charset: String? = nil,
+        defects: inout Set<Defect>
+    ) {
+        var scanner = MailboxScanner(HeaderText.unfold(field))
+        var isFirst = true
+        while let mailbox = scanner.next() {
+            var name: [UInt8] = []
+            var address = MailAddress()
+            if let bracketed = mailbox.bracketed {
+                address.setAddress(MailAddress.withoutSpace(bracketed)[...])
+                name = mailbox.name
+            } else {
+                name = address.setAddress(words: mailbox.words)
+                name = mailbox.comment ?? name
             }
+            guard !address.domain.isEmpty || isFirst else { continue }
+            if !address.domain.isEmpty || mailbox.bracketed != nil {
+                if name.allSatisfy(ASCII.isSpace) { name = mailbox.group }
+                address.displayName = MailAddress.cleanName(
+                    HeaderText.decode(name[...], messageCharset: charset, defects: &defects))
+            }
+            self = address
+            if !domain.isEmpty { return }
+            isFirst = false
         }
     }
 
@@ -52,10 +70,20 @@ public struct MailAddress: Sendable, Equatable {
     }
 
     /// Sets local part and domain, if the bytes are a usable address.
+    ///
+    /// - Parameter bytes: The address, perhaps with a route (RFC 5322 section 4.4) or `mailto:`.
     private mutating func setAddress(_ bytes: ArraySlice<UInt8>) {
-        let text = bytes.trimmingSpace()
+        var text = bytes
+        if text.startsIgnoringCase("mailto:") { text = text.dropFirst("mailto:".utf8.count) }
+        while text.first == UInt8(ascii: "@"), let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+            text = text[(colon + 1)...]
+        }
+        if text.count > 1, text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\"") {
+            text = text.dropFirst().dropLast()
+        }
         guard let at = text.lastIndex(of: UInt8(ascii: "@")), at > text.startIndex else { return }
-        let name = text[(at + 1)...].lowercasedASCII()
+        var name = text[(at + 1)...].lowercasedASCII()
+        if name.last == UInt8(ascii: ".") { name.removeLast() }
         let isValid =
             name.contains(UInt8(ascii: "."))
             && name.allSatisfy { byte in
@@ -68,19 +96,49 @@ public struct MailAddress: Sendable, Equatable {
         domain = String(decoding: name, as: UTF8.self)
     }
 
-    /// The index of the `<` that opens the address: the first outside quotes, or else the last.
-    private static func openAngle(_ text: [UInt8]) -> Int? {
+    /// Sets local part and domain from an address without angle brackets.
+    ///
+    /// - Returns: The words in front of the address.
+    private mutating func setAddress(words: [UInt8]) -> [UInt8] {
+        let text = MailAddress.withoutSpace(words)
+        guard let at = text.lastIndex(of: UInt8(ascii: "@")) else { return [] }
+        var start = 0
         var isQuoted = false
-        for (index, byte) in text.enumerated() {
-            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if byte == UInt8(ascii: "<"), !isQuoted { return index }
+        for index in 0..<at {
+            if text[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if ASCII.isSpace(text[index]), !isQuoted { start = index + 1 }
         }
-        return text.lastIndex(of: UInt8(ascii: "<"))
+        let end = text[at...].firstIndex(where: ASCII.isSpace) ?? text.endIndex
+        setAddress(text[start..<end])
+        return Array(text[..<start])
+    }
+
+    /// The words of an address without the white space that may be beside `@` and dots (RFC 5322
+    /// section 4.4).
+    private static func withoutSpace(_ words: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var isSpaced = false
+        for byte in words[...].trimmingSpace() {
+            if ASCII.isSpace(byte) {
+                isSpaced = true
+                continue
+            }
+            if isSpaced, !isJoint(byte), let last = result.last, !isJoint(last) {
+                result.append(ASCII.space)
+            }
+            isSpaced = false
+            result.append(byte)
+        }
+        return result
+    }
+
+    private static func isJoint(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "@") || byte == UInt8(ascii: ".")
     }
 
     /// A display name without quotes and backslashes.
-    private static func cleanName(_ bytes: ArraySlice<UInt8>) -> String {
-        let name = bytes.trimmingSpace().filter {
+    private static func cleanName(_ bytes: [UInt8]) -> String {
+        let name = bytes[...].trimmingSpace().filter {
             $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
         }
         return String(decoding: name, as: UTF8.self)

@@ -30,6 +30,15 @@ struct MIMEEntity {
     /// The entities in a multipart or an enclosed message.
     var children: [MIMEEntity] = []
 
+    /// The charset that this entity declares, or the first text in it; or nil.
+    var firstCharset: String? {
+        if let charset { return charset }
+        for child in children {
+            if let charset = child.firstCharset { return charset }
+        }
+        return nil
+    }
+
     /// True for `multipart/*`.
     var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
 

@@ -25,6 +25,8 @@ struct MIMEReader {
     private var secondGuesses = 0
     /// True when the last delimiter ended in a carriage return alone.
     private var splitsAtReturns = false
+    /// The charset of the first text so far, for file names with bytes outside ASCII.
+    private var firstCharset: String?
 
     private(set) var defects: Set<Defect> = []
     /// The header block of the message itself.
@@ -223,7 +225,9 @@ struct MIMEReader {
             }
             entity.boundary = contentType.parameters["boundary"] ?? []
             entity.start = contentType.parameters["start"]
-            entity.fileName = contentType.text("name", defects: &defects) ?? ""
+            if firstCharset == nil, entity.isText { firstCharset = entity.charset }
+            entity.fileName =
+                contentType.text("name", messageCharset: firstCharset, defects: &defects) ?? ""
             entity.joinsLines =
                 contentType.parameters["format"]?.equalsIgnoringCase("flowed") ?? false
                 && contentType.parameters["delsp"]?.equalsIgnoringCase("yes") ?? false
@@ -232,7 +236,9 @@ struct MIMEReader {
         if let field = header.first("content-disposition") {
             let disposition = ParameterizedValue(field, defects: &defects)
             entity.disposition = disposition.value
-            entity.fileName = disposition.text("filename", defects: &defects) ?? entity.fileName
+            entity.fileName =
+                disposition.text("filename", messageCharset: firstCharset, defects: &defects)
+                ?? entity.fileName
         }
         entity.encoding = TransferEncoding(
             header.all("content-transfer-encoding"), isDoubtful: &entity.isEncodingDoubtful,

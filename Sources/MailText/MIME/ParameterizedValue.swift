@@ -22,12 +22,23 @@ struct ParameterizedValue {
         join(pieces, defects: &defects)
     }
 
-    /// Joins `name*0`, `name*1*` … and decodes `charset'language'percent-encoded` values, in the
-    /// order they occur.
+    /// One piece of a parameter that is continued or encoded (RFC 2231 sections 3 and 4).
+    private struct Piece {
+        /// The number after the `*`; nil for a value in one piece, `name*`.
+        var number: Int?
+        var isEncoded: Bool
+        var text: [UInt8]
+
+        /// A value in one piece is first.
+        var order: Int { number ?? -1 }
+    }
+
+    /// Joins `name*0`, `name*1*` … by their numbers and decodes `charset'language'percent-encoded`
+    /// values.
     private mutating func join(
         _ pieces: [(name: String, text: [UInt8])], defects: inout Set<Defect>
     ) {
-        var continued: [String: (charset: String, bytes: [UInt8])] = [:]
+        var continued: [String: [Piece]] = [:]
         for (name, text) in pieces {
             let sections = name.split(separator: "*", omittingEmptySubsequences: false)
             let base = String(sections[0])
@@ -35,37 +46,60 @@ struct ParameterizedValue {
                 if parameters[base] == nil { parameters[base] = text }
                 continue
             }
-            var entry = continued[base] ?? ("", [])
-            if name.hasSuffix("*") {
-                var encoded = text[...]
-                if entry.bytes.isEmpty {
-                    let quoted = encoded.split(
-                        separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false
-                    )
-                    if quoted.count == 3 {
-                        entry.charset = String(
-                            decoding: quoted[0].lowercasedASCII(), as: UTF8.self)
-                        encoded = quoted[2]
-                    }
-                }
-                entry.bytes += ParameterizedValue.percentDecoded(encoded)
-            } else {
-                entry.bytes += text
+            let piece = Piece(
+                number: Int(sections[1]), isEncoded: name.hasSuffix("*"), text: text)
+            continued[base, default: []].append(piece)
+        }
+        for (name, pieces) in continued {
+            // Of two pieces with one number the first is taken, as of two parameters with one name.
+            // The sort must be stable for that.
+            let sorted = pieces.enumerated().sorted {
+                ($0.element.order, $0.offset) < ($1.element.order, $1.offset)
             }
-            continued[base] = entry
+            parameters[name] = ParameterizedValue.value(sorted.map(\.element), defects: &defects)
         }
-        for (name, entry) in continued {
-            parameters[name] = Charset.decode(
-                entry.bytes, label: entry.charset.isEmpty ? nil : entry.charset, defects: &defects)
+    }
+
+    /// The value of a parameter from its pieces in the order of their numbers.
+    private static func value(_ pieces: [Piece], defects: inout Set<Defect>) -> [UInt8] {
+        var charset: String?
+        var bytes: [UInt8] = []
+        var last: Piece?
+        for piece in pieces {
+            if let last, last.number == nil || last.number == piece.number { continue }
+            var text = piece.text[...]
+            if piece.isEncoded {
+                let quoted = text.split(
+                    separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
+                if last == nil, quoted.count == 3 {
+                    charset = String(decoding: quoted[0].lowercasedASCII(), as: UTF8.self)
+                    text = quoted[2]
+                }
+                bytes += percentDecoded(text)
+            } else {
+                bytes += text
+            }
+            last = piece
         }
+        return Charset.decode(bytes, label: charset, defects: &defects)
     }
 
     /// A parameter as readable text, such as a file name.
     ///
     /// Encoded words in it are decoded: mailers write them, though RFC 2047 section 5 forbids it.
-    func text(_ name: String, defects: inout Set<Defect>) -> String? {
+    ///
+    /// - Parameters:
+    ///   - name: The parameter's name in lower case.
+    ///   - charset: The charset of the message, for bytes outside encoded words; or nil.
+    ///   - defects: Receives what is wrong with the encoded words.
+    /// - Returns: The decoded text; nil when there is no such parameter.
+    func text(
+        _ name: String, messageCharset charset: String? = nil, defects: inout Set<Defect>
+    ) -> String? {
         parameters[name].map {
-            String(decoding: HeaderText.decode($0[...], defects: &defects), as: UTF8.self)
+            String(
+                decoding: HeaderText.decode($0[...], messageCharset: charset, defects: &defects),
+                as: UTF8.self)
         }
     }
 
@@ -91,10 +125,12 @@ struct ParameterizedValue {
 /// Splits `value; name=token; name="quoted"`, with comments and white space in between.
 private struct ParameterScanner {
     private let bytes: ArraySlice<UInt8>
+    private let lastCloser: Int?
     private var index: Int
 
     init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
+        lastCloser = EncodedWord.lastCloser(in: bytes)
         index = bytes.startIndex
     }
 
@@ -160,14 +196,28 @@ private struct ParameterScanner {
     }
 
     /// A value without quotes, up to white space or the next `;`.
+    ///
+    /// Encoded words may hold both, and white space between two of them is no end (RFC 2047 section
+    /// 6.2).
     private mutating func token() -> [UInt8] {
         let start = index
         while index < bytes.endIndex, bytes[index] != UInt8(ascii: ";"),
             !ASCII.isSpace(bytes[index])
         {
-            index += 1
+            guard let end = encodedWordEnd(at: index) else {
+                index += 1
+                continue
+            }
+            index = end
+            let next = bytes[end...].firstIndex { !ASCII.isSpace($0) } ?? bytes.endIndex
+            if encodedWordEnd(at: next) != nil { index = next }
         }
         return Array(bytes[start..<index])
+    }
+
+    private func encodedWordEnd(at start: Int) -> Int? {
+        guard start < bytes.endIndex, bytes[start] == UInt8(ascii: "=") else { return nil }
+        return EncodedWord.end(of: bytes, at: start, lastCloser: lastCloser)
     }
 
     private mutating func skip(_ matches: (UInt8) -> Bool) {

@@ -14,6 +14,8 @@ struct PartReader {
     /// only.
     var showsBriefCalendar = false
 
+    /// The charset of the first text that was read and declares one.
+    private(set) var firstCharset: String?
     /// The decoded text of all parts that were read.
     private(set) var texts: [SourceText] = []
     /// The kinds of all parts that were read.
@@ -47,7 +49,8 @@ struct PartReader {
         remaining.decodedBytes -= raw.count
         if case .base64 = encoding { kinds.insert(.base64) }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
-        let label = entity.charset ?? (isHTML ? HTMLText.declaredCharset(raw) : nil)
+        let label = label(of: entity, raw, isHTML: isHTML)
+        if firstCharset == nil { firstCharset = label }
         let isCalendar = entity.mediaType == "text/calendar"
         let text = Charset.decode(
             isCalendar ? CalendarText.unfolded(raw) : raw, label: label, defects: &defects)
@@ -58,6 +61,13 @@ struct PartReader {
         return result
     }
 
+    /// The charset that MIME declares; that of a `<meta>` when MIME declares none that is known.
+    private func label(of entity: MIMEEntity, _ raw: [UInt8], isHTML: Bool) -> String? {
+        guard isHTML else { return entity.charset }
+        if let charset = entity.charset, Charset.isKnown(charset) { return charset }
+        return HTMLText.declaredCharset(raw) ?? entity.charset
+    }
+
     /// Removes and returns the names of the uuencoded files in the last text that was read.
     mutating func takeInlineFiles() -> [String] {
         defer { inlineFiles = [] }
@@ -65,9 +75,16 @@ struct PartReader {
     }
 
     /// A header value as a line of text.
-    mutating func headerText(_ value: ArraySlice<UInt8>) -> VisibleText {
+    ///
+    /// - Parameters:
+    ///   - value: The value as it was sent.
+    ///   - charset: The charset of the message that the field is of, or nil.
+    /// - Returns: The decoded text.
+    mutating func headerText(
+        _ value: ArraySlice<UInt8>, messageCharset charset: String?
+    ) -> VisibleText {
         var result = VisibleText()
-        let text = HeaderText.decode(value, defects: &defects)
+        let text = HeaderText.decode(value, messageCharset: charset, defects: &defects)
         result.append(plain: text[...], limits: remaining, defects: &defects)
         remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
         return result

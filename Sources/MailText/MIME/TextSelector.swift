@@ -20,6 +20,8 @@ struct TextSelector {
     var texts: [SourceText] { reader.texts }
     var kinds: TextKinds { reader.kinds }
     var defects: Set<Defect> { reader.defects }
+    /// The charset of the first text that was read and declares one.
+    var firstCharset: String? { reader.firstCharset }
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
         reader = PartReader(bytes, limits: limits, clock: clock)
@@ -79,7 +81,8 @@ struct TextSelector {
         var result = VisibleText()
         for child in entity.children {
             if attachedDepth == 0, let subject = child.subject {
-                result.append(reader.headerText(subject))
+                result.append(
+                    reader.headerText(subject, messageCharset: child.firstCharset))
             }
             result.append(text(of: child))
         }
