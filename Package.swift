@@ -66,6 +66,7 @@ let package = Package(
         .target(name: "CMilterSignals"),
         .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
         // Pure: values in, values out.
@@ -74,7 +75,7 @@ let package = Package(
         module("MailText", ["ASCIIText", "CCharset"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
         module("TextCNN", ["CKernels", "COpenBLAS"]),
-        module("FilterPolicy", ["ASCIIText"]),
+        module("FilterPolicy", ["ASCIIText", "CDomainName"]),
         module(
             "Telemetry", ["ASCIIText", "FilterPolicy", "MailText", logging, metrics, coreMetrics]),
 

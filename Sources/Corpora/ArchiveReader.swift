@@ -2,6 +2,27 @@ import CArchive
 
 /// Reads the files in an archive, or the one file in a compressed file, through libarchive.
 package enum ArchiveReader {
+    /// What is read.
+    enum Source {
+        /// The file at this path.
+        case file(String)
+        /// The content of a file.
+        case bytes([UInt8])
+    }
+
+    /// One file.
+    struct Entry {
+        /// The path in the archive; nil for the one file in a compressed file.
+        var name: String?
+        /// The content.
+        var content: [UInt8]
+    }
+
+    /// The reason why an archive can't be read, in libarchive's words.
+    struct Failure: Error {
+        var reason: String
+    }
+
     /// A member larger than this is refused: archives can hold far more than their own size.
     private static let largestMember = 1 << 30
     /// Bytes that libarchive reads from the file at a time.
@@ -17,28 +38,10 @@ package enum ArchiveReader {
     package static func forEachFile(
         in path: String, _ body: (_ name: String, _ content: [UInt8]) throws -> Void
     ) throws {
-        guard let archive = archive_read_new() else {
-            throw CorpusError.unreadable(path, "no memory to read it")
-        }
-        defer { archive_read_free(archive) }
-        archive_read_support_filter_all(archive)
-        archive_read_support_format_all(archive)
-        archive_read_support_format_raw(archive)
-        guard archive_read_open_filename(archive, path, fileBlock) == ARCHIVE_OK else {
-            throw CorpusError.unreadable(path, message(archive))
-        }
-        var entry: OpaquePointer?
-        while true {
-            let status = archive_read_next_header(archive, &entry)
-            if status == ARCHIVE_EOF { return }
-            guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
-                throw CorpusError.unreadable(path, message(archive))
-            }
-            guard archive_entry_filetype(entry) == regularFile || isRaw(archive) else {
-                continue
-            }
-            let name = archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
-            try body(name, try content(archive, path))
+        do {
+            try forEachEntry(in: .file(path)) { try body($0.name ?? "", $0.content) }
+        } catch let failure as Failure {
+            throw CorpusError.unreadable(path, failure.reason)
         }
     }
 
@@ -51,11 +54,72 @@ package enum ArchiveReader {
         return result
     }
 
-    private static func isRaw(_ archive: OpaquePointer) -> Bool {
-        archive_format(archive) == ARCHIVE_FORMAT_RAW
+    /// Calls `body` with each regular file, in the order of the archive.
+    ///
+    /// - Throws: ``Failure``, or any error that `body` throws.
+    static func forEachEntry(in source: Source, _ body: (Entry) throws -> Void) throws {
+        guard let archive = archive_read_new() else {
+            throw Failure(reason: "no memory to read it")
+        }
+        defer { archive_read_free(archive) }
+        support(archive)
+        switch source {
+        case .file(let path):
+            guard archive_read_open_filename(archive, path, fileBlock) == ARCHIVE_OK else {
+                throw Failure(reason: message(archive))
+            }
+            try readEntries(archive, body)
+        case .bytes(let bytes):
+            // libarchive reads the bytes until the entries are read, which is inside the call.
+            try bytes.withUnsafeBytes { buffer in
+                guard
+                    archive_read_open_memory(archive, buffer.baseAddress, buffer.count)
+                        == ARCHIVE_OK
+                else { throw Failure(reason: message(archive)) }
+                try readEntries(archive, body)
+            }
+        }
     }
 
-    private static func content(_ archive: OpaquePointer, _ path: String) throws -> [UInt8] {
+    /// Only what people keep mail in.
+    ///
+    /// libarchive's other filters include one that decodes the first uuencoded file of any text,
+    /// and some that start programs.
+    private static func support(_ archive: OpaquePointer) {
+        archive_read_support_filter_gzip(archive)
+        archive_read_support_filter_compress(archive)
+        archive_read_support_filter_bzip2(archive)
+        archive_read_support_filter_xz(archive)
+        archive_read_support_filter_lzma(archive)
+        archive_read_support_filter_lzip(archive)
+        archive_read_support_filter_lz4(archive)
+        archive_read_support_filter_zstd(archive)
+        archive_read_support_format_tar(archive)
+        archive_read_support_format_zip(archive)
+        archive_read_support_format_7zip(archive)
+        archive_read_support_format_rar(archive)
+        archive_read_support_format_rar5(archive)
+        archive_read_support_format_raw(archive)
+    }
+
+    private static func readEntries(
+        _ archive: OpaquePointer, _ body: (Entry) throws -> Void
+    ) throws {
+        var entry: OpaquePointer?
+        while true {
+            let status = archive_read_next_header(archive, &entry)
+            if status == ARCHIVE_EOF { return }
+            guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
+                throw Failure(reason: message(archive))
+            }
+            let isRaw = archive_format(archive) == ARCHIVE_FORMAT_RAW
+            guard archive_entry_filetype(entry) == regularFile || isRaw else { continue }
+            let name = isRaw ? nil : archive_entry_pathname(entry).map { String(cString: $0) } ?? ""
+            try body(Entry(name: name, content: try content(archive)))
+        }
+    }
+
+    private static func content(_ archive: OpaquePointer) throws -> [UInt8] {
         var result: [UInt8] = []
         var block = [UInt8](repeating: 0, count: contentBlock)
         while true {
@@ -64,9 +128,9 @@ package enum ArchiveReader {
                 archive_read_data(archive, $0.baseAddress, $0.count)
             }
             if count == 0 { return result }
-            guard count > 0 else { throw CorpusError.unreadable(path, message(archive)) }
+            guard count > 0 else { throw Failure(reason: message(archive)) }
             guard result.count + count <= largestMember else {
-                throw CorpusError.memberTooLarge(path)
+                throw Failure(reason: "a file in it is larger than 1 GiB")
             }
             result += block[..<count]
         }

@@ -1,4 +1,7 @@
-/// A reader of comma-separated values (RFC 4180), UTF-8, with a header line.
+/// A reader of comma-separated values (RFC 4180) with a header line.
+///
+/// A field that is not UTF-8 is read as windows-1252, as older spreadsheets write it; a file that
+/// starts with the byte order mark of UTF-16 is read as that.
 ///
 /// It repairs nothing: a row with too few or too many fields is an error with its line, because a
 /// forgotten quote would otherwise swallow or split messages without a trace.
@@ -15,9 +18,9 @@ package struct CSVReader {
     ///
     /// - Throws: ``CorpusError`` when there is no header line or it is malformed.
     package init(_ bytes: [UInt8], path: String) throws {
-        self.bytes = bytes
+        self.bytes = TableText.utf8(bytes)
         self.path = path
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+        if self.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         guard let header = try nextRow(), !header.isEmpty else {
             throw CorpusError.noHeaderLine(path)
         }
@@ -73,7 +76,7 @@ package struct CSVReader {
             if byte == UInt8(ascii: "\"") {
                 guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
                     try expectSeparator()
-                    return String(decoding: text, as: UTF8.self)
+                    return TableText.text(text)
                 }
                 index += 1
             }
@@ -90,7 +93,7 @@ package struct CSVReader {
         {
             index += 1
         }
-        return String(decoding: bytes[start..<index], as: UTF8.self)
+        return TableText.text(bytes[start..<index])
     }
 
     private func expectSeparator() throws {

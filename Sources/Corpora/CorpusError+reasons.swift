@@ -14,10 +14,6 @@ extension CorpusError {
         CorpusError(.unreadable, path: path, reason: "the directory can't be listed")
     }
 
-    static func memberTooLarge(_ path: String) -> CorpusError {
-        CorpusError(.unreadable, path: path, reason: "a file in it is larger than 1 GiB")
-    }
-
     // MARK: CSV
 
     static func noHeaderLine(_ path: String) -> CorpusError {

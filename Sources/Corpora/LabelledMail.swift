@@ -12,6 +12,25 @@ public protocol LabelledMail: Sendable {
     /// - Parameter body: called on the caller's thread.
     /// - Throws: an error of the source, or what `body` throws.
     func forEach(_ body: (CorpusMessage) throws -> Void) throws
+
+    /// Calls `body` with each message, and `leftOut` with each file that is no mail.
+    ///
+    /// - Parameters:
+    ///   - body: called on the caller's thread.
+    ///   - leftOut: called on the caller's thread.
+    /// - Throws: an error of the source, or what `body` or `leftOut` throws.
+    func forEach(
+        _ body: (CorpusMessage) throws -> Void, leftOut: (LeftOutFile) throws -> Void
+    ) throws
+}
+
+extension LabelledMail {
+    /// For sources that hold nothing but messages.
+    public func forEach(
+        _ body: (CorpusMessage) throws -> Void, leftOut: (LeftOutFile) throws -> Void
+    ) throws {
+        try forEach(body)
+    }
 }
 
 extension Corpus: LabelledMail {}

@@ -43,7 +43,9 @@ public struct SplitFile: Sendable {
         }
         let name = Corpus.setName(path)
         var set = entries[name] ?? [:]
-        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        // To Swift, CR LF is one character.
+        let lines = text.trimmingPrefix("\u{FEFF}")
+            .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         for (index, line) in lines.enumerated() where !line.isEmpty {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
             guard fields.count == 3, let part = DataSplit(rawValue: String(fields[2])) else {

@@ -6,6 +6,8 @@ public struct TrainingError: Error, CustomStringConvertible, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A data set, or the wanted part of the data, has no message.
         case noData
+        /// More of a data set than allowed can't be read as mail.
+        case tooFewReadable
         /// A part of the data lacks a label that is needed.
         case tooFewLabels
         /// The options ask for a network beyond all bounds.

@@ -13,8 +13,11 @@ public struct Classification: Encodable, Sendable {
         case labels([String])
     }
 
-    /// Where the message came from; nil when it came without a name.
+    /// The file that the message came from, `-` for standard input; nil when it came in none.
     public var path: String?
+    /// The path in an archive, the number in a mailbox, or the id or line of a table's row; nil
+    /// when the message is the whole file.
+    public var member: String?
     /// The verdict, or the labels that hold.
     public var finding: Finding
     /// What the policy would do with the message if it came by mail.
@@ -42,11 +45,13 @@ public struct Classification: Encodable, Sendable {
     ///
     /// - Parameters:
     ///   - message: judged.
-    ///   - path: where the message came from.
+    ///   - path: the file that the message came from.
+    ///   - member: what of the file it is.
     ///   - time: from the message's bytes to the judgement.
     ///   - explains: whether to say what moved the score, which takes as long again.
     public init(
-        _ message: JudgedMessage, path: String? = nil, time: Duration, explains: Bool = false
+        _ message: JudgedMessage, path: String? = nil, member: String? = nil, time: Duration,
+        explains: Bool = false
     ) {
         let model = message.model
         let judgement = message.judgement
@@ -55,6 +60,7 @@ public struct Classification: Encodable, Sendable {
         finding =
             model.filtersSpam ? .verdict(judgement.verdict) : .labels(message.labels)
         self.path = path
+        self.member = member
         action = judgement.action
         spamProbability = message.score.probability
         score = judgement.points
@@ -64,6 +70,12 @@ public struct Classification: Encodable, Sendable {
         reason = judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason
         self.time = time
         explanation = explains ? message.explanation() : nil
+    }
+
+    /// Path and member, human-readable; `-` when the message came in no file.
+    public var name: String {
+        guard let path else { return "-" }
+        return member.map { "\(path): \($0)" } ?? path
     }
 
     /// Nil for a model of other labels than spam.
@@ -83,7 +95,8 @@ public struct Classification: Encodable, Sendable {
     public var topProbability: Double { labels.values.max() ?? 0 }
 
     enum CodingKeys: String, CodingKey {
-        case path, verdict, action, score, labels, model, tokens, defects, reason, milliseconds
+        case path, member, verdict, action, score, labels, model, tokens, defects, reason,
+            milliseconds
         case explanation
         case spamProbability = "spam_probability"
     }
@@ -92,6 +105,7 @@ public struct Classification: Encodable, Sendable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(path, forKey: .path)
+        try container.encodeIfPresent(member, forKey: .member)
         try container.encode(word, forKey: .verdict)
         try container.encode(action.rawValue, forKey: .action)
         try container.encode(spamProbability, forKey: .spamProbability)

@@ -27,18 +27,19 @@ public struct Classifier: Sendable {
     ///
     /// - Parameters:
     ///   - input: the message.
-    ///   - path: where the message came from, for the answer.
+    ///   - path: the file that the message came from, for the answer.
+    ///   - member: what of the file it is, for the answer.
     ///   - explains: whether to say what moved the score, which takes as long again.
     /// - Returns: the answer, or why there is none.
     public func classify(
-        _ input: MailInput, path: String? = nil, explains: Bool = false
+        _ input: MailInput, path: String? = nil, member: String? = nil, explains: Bool = false
     ) -> Result<Classification, ScoringError> {
         let start = ContinuousClock.now
         let deadline = timeLimit.map { DispatchTime.after($0) } ?? .distantFuture
         return judge.judge(judge.read(input), by: policy.applied(to: []), deadline: deadline)
             .map { message in
                 Classification(
-                    message, path: path, time: .now - start, explains: explains)
+                    message, path: path, member: member, time: .now - start, explains: explains)
             }
     }
 }

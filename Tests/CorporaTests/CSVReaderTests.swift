@@ -51,10 +51,22 @@ import Testing
         #expect(try rows("x,y\n" + body) == expected)
     }
 
-    @Test("Bytes that are not UTF-8 become replacement characters")
-    func invalidUTF8() throws {
-        var reader = try CSVReader(Array("x\n".utf8) + [0x61, 0xFF, 0x0A], path: "d.csv")
-        #expect(try reader.next()?.fields == ["a\u{FFFD}"])
+    @Test("A field that is not UTF-8 is windows-1252, the others are what they are")
+    func windows1252() throws {
+        let bytes = Array("x,y\né,".utf8) + [0x61, 0xFF, 0x80, 0x81, 0x0A]
+        var reader = try CSVReader(bytes, path: "d.csv")
+        #expect(try reader.next()?.fields == ["é", "aÿ€\u{81}"])
+    }
+
+    @Test("A file in UTF-16 is read by its byte order mark", arguments: [true, false])
+    func utf16(_ isLittle: Bool) throws {
+        let bytes = "\u{FEFF}x,y\né,\"b\nc\"\n".utf16.flatMap { unit in
+            let bytes = [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+            return isLittle ? bytes : bytes.reversed()
+        }
+        var reader = try CSVReader(bytes, path: "d.csv")
+        #expect(reader.columns == ["x", "y"])
+        #expect(try reader.next()?.fields == ["é", "b\nc"])
     }
 
     @Test(

@@ -72,6 +72,46 @@ import Testing
         } throws: { ($0 as? AccessList.LineError)?.line == line }
     }
 
+    @Test(
+        "An entry that could never match is refused, with what to write",
+        arguments: [
+            ("sender *@example.net", "*@example.net is no address or domain; write example.net"),
+            ("sender *@*.example.net", "write .example.net for all names below"),
+            ("from *.example.net", "write .example.net for all names below"),
+            ("from @example.net", "write example.net"),
+            ("recipient <a@example.net>", "has angle brackets; write a@example.net"),
+            ("sender 192.0.2.1", "is an IP address; write \"client 192.0.2.1\" in a list"),
+            ("sender a@192.0.2.1", "is an IP address"),
+            ("from example..net", "is not an address or domain"),
+            ("from a@.example.net", "is not an address or domain"), ("from *", "is not an"),
+            ("from \(String(repeating: "a", count: 64)).example", "is not an address or domain"),
+            ("from \(String(repeating: "a.", count: 127))example", "is not an address or domain"),
+            ("client 192.0.2.", "is not an address or network"),
+            ("client ::ffff:192.0.2.0/24", "is not an address or network"),
+        ])
+    func neverMatches(_ text: String, _ reason: String) throws {
+        var list = AccessList()
+        let error = try #require(throws: AccessList.LineError.self) { try list.add(text) }
+        #expect(error.line == 1 && error.reason.contains(reason), "\(error.reason)")
+    }
+
+    @Test(
+        "Either form of an international domain matches either form",
+        arguments: [
+            "münchen.example", "MÜNCHEN.example.", "xn--mnchen-3ya.example", ".münchen.example",
+            "a@münchen.example", "A@XN--MNCHEN-3YA.EXAMPLE",
+        ])
+    func international(_ entry: String) throws {
+        var list = AccessList()
+        try list.add("sender \(entry)")
+        for sender in ["a@münchen.example", "A@XN--MNCHEN-3YA.example", "a@MÜNCHEN.Example"] {
+            let message = facts { $0.sender = sender }
+            #expect(list.match(message, allRecipients: false) == .sender, "\(sender)")
+        }
+        let other = facts { $0.sender = "a@munchen.example" }
+        #expect(list.match(other, allRecipients: false) == nil)
+    }
+
     @Test("Comments, empty lines and either line end are understood")
     func lines() throws {
         var list = AccessList()

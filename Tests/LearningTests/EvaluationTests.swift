@@ -19,7 +19,7 @@ import TextCNN
         let lines = evaluation.table.split(separator: "\n").map {
             $0.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         }
-        #expect(lines.count == 4)
+        #expect(lines.count == 5)
         #expect(lines[0].prefix(3) == ["set", "ham", "spam"] && lines[0].count == 11)
         let row = [
             "2", "2", "1.0000", "1.0000", "1.0000", "1.0000", "1.0000", "1.0000", "0.0000",
@@ -28,6 +28,9 @@ import TextCNN
         #expect(lines[1] == ["set"] + row && lines[2] == ["all"] + row)
         #expect(
             lines[3].prefix(4) == ["all", "at", "tag", "threshold"] && lines[3].last == "0.5000")
+        #expect(
+            evaluation.table.hasSuffix(
+                "accuracy 1.0000 of 4 messages: 0.5101 to 1.0000 with a probability of 95 %"))
     }
 
     @Test("What was not measured is a dash or missing, not a zero")
@@ -45,7 +48,10 @@ import TextCNN
         let evaluation = Evaluation(outcomes, model: "m", part: .test, tag: 0.9, seconds: 1)
         let bytes = try JSONEncoder.siftd(pretty: false).encode(evaluation)
         let keys = try JSONDecoder().decode([String: JSONValue].self, from: bytes).keys
-        #expect(Set(keys) == ["model", "part", "overall", "sets", "at_tag_threshold"])
+        #expect(
+            Set(keys) == [
+                "model", "part", "overall", "sets", "at_tag_threshold", "accuracy_interval",
+            ])
         let read = try JSONDecoder().decode(Evaluation.self, from: bytes)
         #expect(read.overall == evaluation.overall && read.outcomes.isEmpty)
     }

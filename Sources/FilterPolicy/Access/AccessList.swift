@@ -1,5 +1,3 @@
-import ASCIIText
-
 /// The entries of allow or deny files: whose mail passes, or counts as spam, whatever its text.
 ///
 /// One entry a line; `#` begins a comment:
@@ -9,7 +7,8 @@ import ASCIIText
 ///     from example.org             the author's address (From), or its domain
 ///     recipient abuse@example.org  an envelope recipient, or its domain
 ///
-/// A domain with a leading dot stands for all names below it as well.
+/// A domain with a leading dot stands for all names below it as well. International domains may be
+/// written in either form. A line whose entry could never match is a mistake.
 public struct AccessList: Sendable, Equatable {
     /// What an entry is compared with; the raw value is the word in the file.
     public enum Kind: String, Sendable, CaseIterable { case client, sender, from, recipient }
@@ -38,7 +37,7 @@ public struct AccessList: Sendable, Equatable {
     }
 
     private var networks: [NetworkRange] = []
-    /// Addresses, domains and domains with a leading dot, in lower case.
+    /// Addresses, domains and domains with a leading dot, as ``AddressPattern`` has them.
     private var names: [Kind: Set<String>] = [:]
 
     /// A list without entries.
@@ -57,7 +56,8 @@ public struct AccessList: Sendable, Equatable {
     public mutating func add(_ text: String) throws(LineError) {
         var number = 0
         // To Swift, CR LF is one character.
-        let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        let lines = text.trimmingPrefix("\u{FEFF}")
+            .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
         for line in lines {
             number += 1
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }
@@ -68,35 +68,22 @@ public struct AccessList: Sendable, Equatable {
                     reason: "must be client, sender, from or recipient and one address, network "
                         + "or domain")
             }
-            guard insert(kind, words[1].lowercased()) else {
-                let expected = kind == .client ? "an address or network" : "an address or domain"
-                throw LineError(line: number, reason: "\(words[1]) is not \(expected)")
+            do throws(AddressPattern.Defect) { try insert(kind, String(words[1])) } catch {
+                throw LineError(line: number, reason: "\(words[1]) \(error.reason)")
             }
         }
     }
 
-    /// Adds an entry whose value is in lower case.
-    ///
-    /// Gives false when the value is not what this kind of entry needs.
-    private mutating func insert(_ kind: Kind, _ value: String) -> Bool {
-        if kind == .client {
-            guard let range = NetworkRange(value) else { return false }
-            networks.append(range)
-            return true
+    private mutating func insert(_ kind: Kind, _ value: String) throws(AddressPattern.Defect) {
+        guard kind == .client else {
+            let pattern = try AddressPattern(value, allowsBelow: true)
+            names[kind, default: []].insert(pattern.description)
+            return
         }
-        let domain = EmailAddress.domain(ofAddressOrDomain: value)
-        guard AccessList.isDomain(domain), !value.hasPrefix("@") else { return false }
-        names[kind, default: []].insert(value)
-        return true
-    }
-
-    /// Letters, digits, dots, hyphens, underscores, and UTF-8 (RFC 6531).
-    private static func isDomain(_ text: Substring) -> Bool {
-        !text.isEmpty && text != "."
-            && text.utf8.allSatisfy { byte in
-                byte >= 0x80 || ASCII.isLetterOrDigit(byte) || byte == UInt8(ascii: "-")
-                    || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-            }
+        guard let range = NetworkRange(value) else {
+            throw AddressPattern.Defect(reason: "is not an address or network")
+        }
+        networks.append(range)
     }
 
     /// Compares a message with the entries.

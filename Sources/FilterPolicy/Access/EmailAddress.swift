@@ -2,7 +2,8 @@
 ///
 /// The last `@` separates the two: a domain can't hold one, but a quoted local part can
 /// (RFC 5321 section 4.1.2). Upper and lower case are the same everywhere in an address; RFC 5321
-/// lets a local part distinguish them, but mail systems in use don't.
+/// lets a local part distinguish them, but mail systems in use don't. International domains have
+/// A-labels (RFC 5890), whichever form a client wrote.
 public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// The whole address in lower case.
     public let description: String
@@ -15,7 +16,10 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Parameter text: without angle brackets, in any case.
     public init(_ text: String) {
-        let lower = text.lowercased()
+        var lower = text.lowercased()
+        if let at = lower.lastIndex(of: "@"), lower[at...].utf8.contains(where: { $0 >= 0x80 }) {
+            lower = String(lower[...at]) + DomainName.ascii(lower[lower.index(after: at)...])
+        }
         description = lower
         if let at = lower.lastIndex(of: "@") {
             localPart = lower[..<at]
@@ -29,7 +33,8 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// Whether there is an `@`, with or without something on its sides.
     public var hasAt: Bool { localPart.endIndex < description.endIndex }
 
-    /// The domain of an address, or the text itself where it is a domain alone, in lower case.
+    /// The domain of an address, or the text itself where it is a domain alone, in lower case and
+    /// with A-labels.
     ///
     /// Configuration files and Authentication-Results fields (RFC 8601) allow both.
     ///
@@ -37,6 +42,6 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Returns: empty where nothing follows the `@`.
     public static func domain(ofAddressOrDomain text: String) -> Substring {
         let address = EmailAddress(text)
-        return address.hasAt ? address.domain : address.localPart
+        return address.hasAt ? address.domain : DomainName.ascii(address.localPart)[...]
     }
 }

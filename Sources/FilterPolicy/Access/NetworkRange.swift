@@ -20,9 +20,11 @@ public struct NetworkRange: Sendable, Equatable, CustomStringConvertible {
         description = text
         address = bytes
         if parts.count == 2 {
-            guard let length = Int(parts[1]), (0...(bytes.count * 8)).contains(length) else {
-                return nil
-            }
+            // The prefix of a mapped address counts the 96 bits in front of the four bytes.
+            let mapped = parts[0].contains(":") && bytes.count == 4 ? 96 : 0
+            guard let length = Int(parts[1]).map({ $0 - mapped }),
+                (0...(bytes.count * 8)).contains(length)
+            else { return nil }
             prefixLength = length
         } else {
             prefixLength = bytes.count * 8

@@ -12,6 +12,8 @@ struct BatchReader {
     let labelling: Labelling
     /// Only messages of this part are read; nil for all.
     var part: DataSplit?
+    /// What becomes of files that are no mail.
+    var unreadable = UnreadableFiles()
 
     /// A result for one message.
     struct Processed<Result: Sendable>: Sendable {
@@ -27,7 +29,8 @@ struct BatchReader {
     ///   - process: called once for each message, on any thread.
     ///   - collect: called with the results of each batch, in the order of the messages.
     /// - Returns: the data set's size and digest, and the seconds that processing took.
-    /// - Throws: what reading throws, and `CorpusError` for labels that can't be used.
+    /// - Throws: what reading throws, `CorpusError` for labels that can't be used, and
+    ///   ``TrainingError`` of the kind `tooFewReadable`.
     func read<Result: Sendable>(
         _ mail: any LabelledMail,
         process: @escaping @Sendable (LabelledMessage) -> Processed<Result>,
@@ -36,6 +39,8 @@ struct BatchReader {
         var source = DataSource(name: mail.name, messages: 0, sha256: "")
         var seconds = 0.0
         var batch: [LabelledMessage] = []
+        var messages = 0
+        var leftOut = LeftOutFiles(set: mail.name)
         func flush() {
             let start = ContinuousClock.now
             let processed = Parallel.map(batch, process)
@@ -49,6 +54,7 @@ struct BatchReader {
         }
         try mail.forEach { message in
             guard let labelled = try LabelledMessage(message, splits, labelling) else { return }
+            messages += 1
             if let part,
                 (labelled.part ?? LabelledMessage.part(of: message.content.read())) != part
             {
@@ -56,8 +62,14 @@ struct BatchReader {
             }
             batch.append(labelled)
             if batch.count == BatchReader.batch { flush() }
+        } leftOut: { file in
+            guard splits.isEmpty || splits.entry(set: mail.name, path: file.path) != nil else {
+                return
+            }
+            leftOut.add(file)
         }
         flush()
+        try unreadable.check(leftOut, messages: messages)
         return (source, seconds)
     }
 }

@@ -17,8 +17,12 @@ public struct DataSetReader: Sendable {
     ///   - splits: empty, or the only messages to read, with their parts.
     ///   - labelling: the kind of labels.
     ///   - pipeline: turns messages into tokens.
-    public init(splits: SplitFile, labelling: Labelling, pipeline: TextPipeline) {
-        reader = BatchReader(splits: splits, labelling: labelling)
+    ///   - unreadable: what becomes of files that are no mail.
+    public init(
+        splits: SplitFile, labelling: Labelling, pipeline: TextPipeline,
+        unreadable: UnreadableFiles = UnreadableFiles()
+    ) {
+        reader = BatchReader(splits: splits, labelling: labelling, unreadable: unreadable)
         self.pipeline = pipeline
     }
 
@@ -29,7 +33,7 @@ public struct DataSetReader: Sendable {
     ///   - progress: called with the number of messages read so far.
     /// - Returns: the messages of all data sets.
     /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` for a data set without
-    ///   messages.
+    ///   messages, or `tooFewReadable`.
     public func read(
         _ mail: [any LabelledMail], progress: (Int) -> Void
     ) throws -> DataSet {

@@ -14,6 +14,8 @@ public struct Evaluation: Codable, Sendable {
     public var overall: Measures
     /// The measures of all messages, at the model's tag threshold; nil if it has none.
     public var atTagThreshold: Measures?
+    /// Where the accuracy at probability 0.5 lies, seen from so many messages.
+    public var accuracyInterval: ShareInterval?
     /// The measures of each data set, at probability 0.5.
     public var sets: [String: Measures]
     /// Each message with its score.
@@ -26,6 +28,7 @@ public struct Evaluation: Codable, Sendable {
     enum CodingKeys: String, CodingKey {
         case model, part, overall, sets
         case atTagThreshold = "at_tag_threshold"
+        case accuracyInterval = "accuracy_interval"
     }
 
     /// Measures scored messages.
@@ -45,6 +48,7 @@ public struct Evaluation: Codable, Sendable {
         self.seconds = seconds
         let all = outcomes.map { ($0.probability, $0.isSpam) }
         overall = Measures(all)
+        accuracyInterval = ShareInterval(share: overall.accuracy, of: overall.ham + overall.spam)
         if let seconds, seconds > 0 {
             overall.messagesPerSecond = Double(outcomes.count) / seconds
         }
@@ -67,6 +71,11 @@ public struct Evaluation: Codable, Sendable {
         lines.append(Evaluation.row("all", overall))
         if let atTagThreshold {
             lines.append(Evaluation.row("all at tag threshold", atTagThreshold))
+        }
+        if let accuracyInterval {
+            lines.append(
+                "accuracy \(overall.accuracy.fixed(4)) of \(overall.ham + overall.spam) messages: "
+                    + accuracyInterval.text)
         }
         return lines.joined(separator: "\n")
     }

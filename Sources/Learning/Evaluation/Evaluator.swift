@@ -16,9 +16,14 @@ public struct Evaluator: Sendable {
     ///   - judge: of a model with the label spam.
     ///   - splits: empty, or the only messages to score.
     ///   - part: only messages of this part are scored; nil for all.
-    public init(_ judge: Judge, splits: SplitFile, part: DataSplit?) {
+    ///   - unreadable: what becomes of files that are no mail.
+    public init(
+        _ judge: Judge, splits: SplitFile, part: DataSplit?,
+        unreadable: UnreadableFiles = UnreadableFiles()
+    ) {
         self.judge = judge
-        reader = BatchReader(splits: splits, labelling: .spam, part: part)
+        reader = BatchReader(
+            splits: splits, labelling: .spam, part: part, unreadable: unreadable)
     }
 
     /// Scores data sets.
@@ -27,7 +32,8 @@ public struct Evaluator: Sendable {
     ///   - mail: the data sets.
     ///   - progress: called with the number of messages scored so far.
     /// - Returns: the measures, with all outcomes.
-    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` when no message is left.
+    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` when no message is left,
+    ///   or `tooFewReadable`.
     public func run(
         on mail: [any LabelledMail], progress: (Int) -> Void
     ) throws -> Evaluation {

@@ -21,7 +21,8 @@ public struct LabelEvaluation: Codable, Sendable {
     public var table: String {
         let head =
             "\(measures.messages) texts: accuracy \(measures.accuracy.fixed(4)), micro-F1 "
-            + "\(measures.microF1.fixed(4)), macro-F1 \(measures.macroF1.fixed(4))"
+            + "\(measures.microF1.fixed(4)), macro-F1 \(measures.macroF1.fixed(4)); accuracy "
+            + ShareInterval(share: measures.accuracy, of: measures.messages).text
         func count(_ counts: LabelMeasures.Counts) -> Int {
             counts.truePositives + counts.falseNegatives
         }

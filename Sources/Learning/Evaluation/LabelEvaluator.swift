@@ -15,10 +15,15 @@ public struct LabelEvaluator: Sendable {
     ///   - model: a model of other labels than spam alone.
     ///   - splits: empty, or the only texts to score.
     ///   - part: only texts of this part are scored; nil for all.
-    public init(_ model: ScoringModel, splits: SplitFile, part: DataSplit?) {
+    ///   - unreadable: what becomes of files that are no mail.
+    public init(
+        _ model: ScoringModel, splits: SplitFile, part: DataSplit?,
+        unreadable: UnreadableFiles = UnreadableFiles()
+    ) {
         self.model = model
         labelling = model.bundle.head == .softmax ? .exclusive : .several
-        reader = BatchReader(splits: splits, labelling: labelling, part: part)
+        reader = BatchReader(
+            splits: splits, labelling: labelling, part: part, unreadable: unreadable)
     }
 
     /// Scores data sets.
@@ -27,7 +32,8 @@ public struct LabelEvaluator: Sendable {
     ///   - mail: the data sets.
     ///   - progress: called with the number of texts scored so far.
     /// - Returns: the measures of all texts.
-    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` when no text is left.
+    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` when no text is left, or
+    ///   `tooFewReadable`.
     public func run(
         on mail: [any LabelledMail], progress: (Int) -> Void
     ) throws -> LabelEvaluation {

@@ -98,8 +98,10 @@ public struct ReportPage {
     private var summary: String {
         let part = report.part.map { "part <b>\($0.rawValue)</b>" } ?? "all messages"
         let tag = report.tagThreshold.map { ", tag threshold \($0.fixed(4))" } ?? ""
-        return "\(report.overall.ham) ham and \(report.overall.spam) spam, \(part)\(tag). siftd "
-            + "\(ReportPage.escaped(report.version))."
+        let count = report.overall.ham + report.overall.spam
+        let interval = ShareInterval(share: report.overall.accuracy, of: count)
+        return "\(report.overall.ham) ham and \(report.overall.spam) spam, \(part)\(tag). Accuracy "
+            + "\(interval.text). siftd \(ReportPage.escaped(report.version))."
     }
 
     private func shown(_ value: Double?) -> String { value.map { $0.fixed(4) } ?? "–" }

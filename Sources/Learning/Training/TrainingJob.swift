@@ -54,15 +54,18 @@ public struct TrainingJob: Sendable {
     /// - Parameters:
     ///   - mail: the data sets.
     ///   - splits: empty, or the only messages to use, with their parts.
+    ///   - unreadable: what becomes of files that are no mail.
     ///   - progress: called on this thread.
     /// - Returns: the data, for ``run(on:date:progress:)``.
-    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData`.
+    /// - Throws: `CorpusError`, and ``TrainingError`` of the kind `noData` or `tooFewReadable`.
     public func read(
-        _ mail: [any LabelledMail], splits: SplitFile, progress: (Event) -> Void
+        _ mail: [any LabelledMail], splits: SplitFile,
+        unreadable: UnreadableFiles = UnreadableFiles(), progress: (Event) -> Void
     ) throws -> DataSet {
         let reader = DataSetReader(
             splits: splits, labelling: options.labelling,
-            pipeline: try TextPipeline(TextPipelineSpec.named(options.profile)))
+            pipeline: try TextPipeline(TextPipelineSpec.named(options.profile)),
+            unreadable: unreadable)
         return try reader.read(mail) { progress(.reading(messages: $0)) }
     }
 

@@ -110,7 +110,7 @@ extension ModelBundle {
 
     private static func parseSums(_ text: String) -> [String: String] {
         var sums: [String: String] = [:]
-        for line in text.split(separator: "\n") {
+        for line in text.split(whereSeparator: \.isNewline) {
             let fields = line.split(separator: " ", omittingEmptySubsequences: true)
             if fields.count == 2 { sums[String(fields[1])] = String(fields[0]) }
         }

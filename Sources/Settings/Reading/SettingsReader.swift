@@ -88,7 +88,15 @@ struct SettingsReader {
                         + "[recipient.\"user@example.org\"]")
                 continue
             }
-            var policy = settings.policy.recipients[name.lowercased()] ?? RecipientPolicy()
+            let pattern: AddressPattern
+            do throws(AddressPattern.Defect) {
+                pattern = try AddressPattern(name, allowsBelow: false)
+            } catch {
+                add(file, start, "recipient.\"\(name)\": \(name) \(error.reason)")
+                continue
+            }
+            var policy =
+                settings.policy.recipients[pattern.description] ?? RecipientPolicy()
             for (word, value) in content {
                 let line = places.line(section, word)
                 guard let key = RecipientKey.all.first(where: { $0.name == word }) else {
@@ -102,7 +110,7 @@ struct SettingsReader {
                     add(file, line, "\(section).\(word) \(reason)")
                 }
             }
-            settings.policy.recipients[name.lowercased()] = policy
+            settings.policy.recipients[pattern.description] = policy
         }
     }
 

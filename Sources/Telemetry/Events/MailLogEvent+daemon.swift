@@ -92,7 +92,7 @@ extension MailLogEvent {
     private static func mistakes(
         _ name: Name, _ error: any Error, words: String
     ) -> [MailLogEvent] {
-        "\(error)".split(separator: "\n").map {
+        "\(error)".split(whereSeparator: \.isNewline).map {
             MailLogEvent(name, .error, [(.error, .sentence(String($0)))], words: words)
         }
     }

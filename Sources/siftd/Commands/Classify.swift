@@ -22,11 +22,11 @@ struct Classify: AsyncParsableCommand {
             let classifier = try Classifier(model: model)
             var findings: [Classification.Finding] = []
             for path in paths {
-                try Corpus(argument: path).forEach { message in
-                    let name =
-                        message.path == "-" || path.hasSuffix(message.path)
-                        ? path : "\(path): \(message.path)"
-                    let result = try classifier.classify(message.content, path: name).get()
+                try Corpus(argument: path).forEachReported { message in
+                    let result = try classifier.classify(
+                        message.content, path: message.location?.path,
+                        member: message.location?.member
+                    ).get()
                     findings.append(result.finding)
                     try show(result)
                 }
@@ -48,7 +48,7 @@ struct Classify: AsyncParsableCommand {
                 result.verdict != nil
                 ? String(format: "%.4f %6.2f", result.spamProbability, result.score)
                 : String(format: "%.4f", result.topProbability)
-            print("\(result.word)\t\(score)\t\(result.path ?? "-")")
+            print("\(result.word)\t\(score)\t\(result.name)")
         }
     }
 }

@@ -19,6 +19,7 @@ struct Evaluate: AsyncParsableCommand {
     var data: [String]
     @Option(name: .long, parsing: .upToNextOption, help: .init("Fixed parts.", valueName: "file"))
     var split: [String] = []
+    @OptionGroup var unreadable: UnreadableOption
     @Option(help: "Only messages of this part: train, dev or test.") var part: String?
     @Option(help: .init("Write each message's probability there.", valueName: "file.tsv"))
     var scores: String?
@@ -44,7 +45,7 @@ struct Evaluate: AsyncParsableCommand {
             let progress = ProgressLine()
             let evaluation = try Evaluator(
                 Judge(model: scoring, pool: ScoringPool()), splits: SplitFile(paths: split),
-                part: part
+                part: part, unreadable: unreadable.files
             ).run(on: data.map(Corpus.init(argument:))) {
                 progress.show("scored: \($0) messages")
             }
@@ -76,7 +77,7 @@ struct Evaluate: AsyncParsableCommand {
         }
         let progress = ProgressLine()
         let evaluation = try LabelEvaluator(
-            model, splits: SplitFile(paths: split), part: part
+            model, splits: SplitFile(paths: split), part: part, unreadable: unreadable.files
         ).run(on: data.map(Corpus.init(argument:))) { progress.show("scored: \($0) texts") }
         progress.finish()
         try show(evaluation, evaluation.table)

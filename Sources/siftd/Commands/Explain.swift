@@ -25,10 +25,11 @@ struct Explain: AsyncParsableCommand {
         try await SystemExit.reporting {
             let classifier = try Classifier(model: model)
             for path in paths {
-                try Corpus(argument: path).forEach { message in
+                try Corpus(argument: path).forEachReported { message in
                     try show(
                         classifier.classify(
-                            message.content, path: message.path, explains: true
+                            message.content, path: message.location?.path,
+                            member: message.location?.member, explains: true
                         ).get())
                 }
             }
@@ -44,7 +45,7 @@ struct Explain: AsyncParsableCommand {
     }
 
     private static func text(_ result: Classification) -> String {
-        var lines = ["== \(result.path ?? "-")"]
+        var lines = ["== \(result.name)"]
         if let verdict = result.verdict {
             let figures = String(
                 format: "probability %.4f, %.2f points where 5 are spam", result.spamProbability,

@@ -22,7 +22,7 @@ struct Extract: AsyncParsableCommand {
             }
             let pipeline = try TextPipeline(TextPipelineSpec.named(name))
             for path in paths {
-                try Corpus(argument: path).forEach { message in
+                try Corpus(argument: path).forEachReported { message in
                     try show(Extraction(message, pipeline))
                 }
             }

@@ -11,8 +11,8 @@ struct Train: AsyncParsableCommand {
         abstract: "Train a model on labelled mail.",
         discussion: """
             PATH is a directory with sub-directories ham/ and spam/, an archive of such, a CSV file \
-            (.gz too) with columns label and text, an mbox file or a Maildir; PATH=ham and PATH=spam \
-            give the label. Split files have lines path<TAB>label<TAB>train|dev|test; without one, \
+            with columns label and text, an mbox file or a Maildir, compressed or not; PATH=ham and \
+            PATH=spam give the label. Files that are no mail are named and left out. Split files have lines path<TAB>label<TAB>train|dev|test; without one, \
             messages are divided 80/10/10. The same data, options and seed give the same weights.
             """)
 
@@ -30,6 +30,7 @@ struct Train: AsyncParsableCommand {
             network's size, rates and augmentation; print how each does on dev, keep the best.
             """)
     var tune: Int?
+    @OptionGroup var unreadable: UnreadableOption
     @OptionGroup(title: "Training") var arguments: TrainingArguments
 
     func run() async throws {
@@ -50,7 +51,8 @@ struct Train: AsyncParsableCommand {
         _ options: TrainingJob.Options, _ progress: ProgressLine
     ) throws -> RandomSearch.Trial {
         let data = try TrainingJob(options, version: Siftd.version).read(
-            data.map(Corpus.init(argument:)), splits: SplitFile(paths: split)
+            data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
+            unreadable: unreadable.files
         ) { Train.show($0, progress) }
         return try RandomSearch(around: options, count: tune ?? 1).run { options in
             try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {

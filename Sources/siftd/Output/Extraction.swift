@@ -65,7 +65,7 @@ struct Extraction: Encodable {
     var text: String {
         var lines = ["== \(path)", "subject: \(subject ?? "-")", "parts:"]
         lines += parts.map(Extraction.line)
-        lines += ["visible text:"] + visible.split(separator: "\n").map { "  \($0)" }
+        lines += ["visible text:"] + visible.split(whereSeparator: \.isNewline).map { "  \($0)" }
         if !preheader.isEmpty { lines += ["preview, hidden in the message:", "  \(preheader)"] }
         if hiddenWords > 0 {
             lines += ["hidden (\(hiddenWords) words):", "  \(hidden.prefix(500))"]
