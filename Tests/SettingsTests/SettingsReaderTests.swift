@@ -82,7 +82,7 @@ import Testing
     }
 }
 
-@Suite struct AccessFilesTests {
+@Suite struct AccessFilesReadTests {
     private func files(
         _ folder: TemporaryFolder, allow: String = "", deny: String = "", authservID: String = ""
     ) throws -> AccessFiles {
