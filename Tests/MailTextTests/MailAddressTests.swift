@@ -94,7 +94,8 @@ import Testing
     @Test(
         "A field full of openings costs linear time", .timeLimit(.minutes(1)),
         arguments: [
-            "(", "\"", "<", "<(", "\"\\", "(\\)", ":", ",", "@,", "=?a?Q?", "<a,", "( \")<",
+            "(", "\"", "<", "<(", "\"\\", "(\\)", ":", ",", "@,", "=?a?Q?", "=?a?Q?< ", "<a,",
+            "( \")<",
         ])
     func hostile(_ opening: String) {
         var defects: Set<Defect> = []

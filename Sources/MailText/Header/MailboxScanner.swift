@@ -32,6 +32,8 @@ struct MailboxScanner {
     /// The index from which on no quotation mark, and no parenthesis, has its counterpart.
     private var lastQuote: Int
     private var lastParenthesis: Int
+    /// No encoded word begins up to this index: it would have white space and a bracket in it.
+    private var lastRejected = -1
 
     /// Begins with the first mailbox of an unfolded value.
     init(_ bytes: [UInt8]) {
@@ -164,11 +166,15 @@ struct MailboxScanner {
     ///
     /// Broken words that are never closed must not hide an address: a word with white space and a
     /// bracket is none.
-    private func encodedWordEnd() -> Int? {
-        guard let end = EncodedWord.end(of: bytes[...], at: index, lastCloser: lastCloser),
-            !bytes[index..<end].contains(UInt8(ascii: "<"))
-                || !bytes[index..<end].contains(where: ASCII.isSpace)
+    private mutating func encodedWordEnd() -> Int? {
+        guard index > lastRejected,
+            let end = EncodedWord.end(of: bytes[...], at: index, lastCloser: lastCloser)
         else { return nil }
-        return end
+        let word = bytes[index..<end]
+        guard let bracket = word.lastIndex(of: UInt8(ascii: "<")),
+            let space = word.lastIndex(where: ASCII.isSpace)
+        else { return end }
+        lastRejected = min(bracket, space)
+        return nil
     }
 }
