@@ -64,6 +64,7 @@ import Testing
             ("<\"eve@example.net\">", "", "eve", "example.net"),
             ("<eve@example.net.>", "", "eve", "example.net"),
             ("<eve@example.net, Bob", "", "eve", "example.net"),
+            ("Eve <eve@example.net, Bob <bob@example.com>", "Eve", "eve", "example.net"),
             ("Eve (unclosed <eve@example.net>", "Eve unclosed", "eve", "example.net"),
             // No usable address.
             ("Ann Bee", "", "", ""), ("", "", "", ""), ("<>", "", "", ""),

@@ -140,6 +140,10 @@ struct MailboxScanner {
             let start = index
             switch bytes[start] {
             case UInt8(ascii: "<"):
+                let address = MailboxScanner.untilSeparator(content)
+                if address.count < content.count, address.contains(UInt8(ascii: "@")) {
+                    return Array(address.trimmingSpace())
+                }
                 index += 1
                 content = []
             case UInt8(ascii: ">"):
@@ -154,12 +158,13 @@ struct MailboxScanner {
                 content.append(bytes[start])
             }
         }
-        // Not closed: it ends at a separator, unless this is a route.
+        return Array(MailboxScanner.untilSeparator(content).trimmingSpace())
+    }
+
+    /// The content of brackets that are not closed: it ends at a separator, unless it is a route.
+    private static func untilSeparator(_ content: [UInt8]) -> ArraySlice<UInt8> {
         let isRoute = content.first == UInt8(ascii: "@")
-        let address = content[...].prefix {
-            isRoute || $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";")
-        }
-        return Array(address.trimmingSpace())
+        return content.prefix { isRoute || $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";") }
     }
 
     /// The index after the encoded word at `index`; nil when there is none.
