@@ -64,6 +64,7 @@ import Testing
             ("<\"eve@example.net\">", "", "eve", "example.net"),
             ("<eve@example.net.>", "", "eve", "example.net"),
             ("<eve@example.net, Bob", "", "eve", "example.net"),
+            ("Eve <eve@example.net, Bob <bob@example.com>", "Eve", "eve", "example.net"),
             ("Eve (unclosed <eve@example.net>", "Eve unclosed", "eve", "example.net"),
             // No usable address.
             ("Ann Bee", "", "", ""), ("", "", "", ""), ("<>", "", "", ""),
@@ -94,7 +95,8 @@ import Testing
     @Test(
         "A field full of openings costs linear time", .timeLimit(.minutes(1)),
         arguments: [
-            "(", "\"", "<", "<(", "\"\\", "(\\)", ":", ",", "@,", "=?a?Q?", "<a,", "( \")<",
+            "(", "\"", "<", "<(", "\"\\", "(\\)", ":", ",", "@,", "=?a?Q?", "=?a?Q?< ", "<a,",
+            "( \")<",
         ])
     func hostile(_ opening: String) {
         var defects: Set<Defect> = []

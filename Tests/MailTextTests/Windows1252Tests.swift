@@ -14,4 +14,14 @@ import Testing
         #expect(Windows1252.scalar(byte) == scalar)
         #expect(Windows1252.decode([byte]).string.unicodeScalars.map(\.value) == [scalar])
     }
+
+    @Test(
+        "Bytes that are no UTF-8 are windows-1252 in a mixed text",
+        arguments: [
+            ([], ""), ([0x41, 0xC3, 0xA9], "Aé"), ([0xE9, 0xC3, 0xA9, 0x96], "éé–"),
+            ([0xE4, 0xBC, 0x9A, 0xE4, 0xBC], "会ä¼"), ([0xC3, 0x0A], "Ã\n"),
+        ] as [([UInt8], String)])
+    func mixed(_ bytes: [UInt8], _ text: String) {
+        #expect(Windows1252.decodeMixed(bytes).string == text)
+    }
 }

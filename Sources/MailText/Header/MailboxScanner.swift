@@ -32,6 +32,8 @@ struct MailboxScanner {
     /// The index from which on no quotation mark, and no parenthesis, has its counterpart.
     private var lastQuote: Int
     private var lastParenthesis: Int
+    /// No encoded word begins up to this index: it would have white space and a bracket in it.
+    private var lastRejected = -1
 
     /// Begins with the first mailbox of an unfolded value.
     init(_ bytes: [UInt8]) {
@@ -138,6 +140,10 @@ struct MailboxScanner {
             let start = index
             switch bytes[start] {
             case UInt8(ascii: "<"):
+                let address = MailboxScanner.untilSeparator(content)
+                if address.count < content.count, address.contains(UInt8(ascii: "@")) {
+                    return Array(address.trimmingSpace())
+                }
                 index += 1
                 content = []
             case UInt8(ascii: ">"):
@@ -152,23 +158,28 @@ struct MailboxScanner {
                 content.append(bytes[start])
             }
         }
-        // Not closed: it ends at a separator, unless this is a route.
+        return Array(MailboxScanner.untilSeparator(content).trimmingSpace())
+    }
+
+    /// The content of brackets that are not closed: it ends at a separator, unless it is a route.
+    private static func untilSeparator(_ content: [UInt8]) -> ArraySlice<UInt8> {
         let isRoute = content.first == UInt8(ascii: "@")
-        let address = content[...].prefix {
-            isRoute || $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";")
-        }
-        return Array(address.trimmingSpace())
+        return content.prefix { isRoute || $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";") }
     }
 
     /// The index after the encoded word at `index`; nil when there is none.
     ///
     /// Broken words that are never closed must not hide an address: a word with white space and a
     /// bracket is none.
-    private func encodedWordEnd() -> Int? {
-        guard let end = EncodedWord.end(of: bytes[...], at: index, lastCloser: lastCloser),
-            !bytes[index..<end].contains(UInt8(ascii: "<"))
-                || !bytes[index..<end].contains(where: ASCII.isSpace)
+    private mutating func encodedWordEnd() -> Int? {
+        guard index > lastRejected,
+            let end = EncodedWord.end(of: bytes[...], at: index, lastCloser: lastCloser)
         else { return nil }
-        return end
+        let word = bytes[index..<end]
+        guard let bracket = word.lastIndex(of: UInt8(ascii: "<")),
+            let space = word.lastIndex(where: ASCII.isSpace)
+        else { return end }
+        lastRejected = min(bracket, space)
+        return nil
     }
 }
