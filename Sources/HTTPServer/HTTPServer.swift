@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import NIOCore
 import Scoring
 import Telemetry
 
@@ -13,6 +14,9 @@ public struct HTTPServer: Sendable {
     let metrics: FilterMetrics
     let notReady: @Sendable () -> String?
     private let version: String
+    /// After this a connection without a request is closed, so that it takes no descriptor for
+    /// ever.
+    private static let idleTimeout = TimeAmount.seconds(60)
 
     /// - Parameters:
     ///   - registry: what `/metrics` shows.
@@ -37,23 +41,29 @@ public struct HTTPServer: Sendable {
     /// - Parameters:
     ///   - address: to listen on.
     ///   - port: to listen on; 0 for any free one.
+    ///   - connectionLimit: connections at once; further ones wait until others end.
     ///   - logger: for the library's own lines.
     ///   - running: called with the port once the server listens.
     /// - Returns: a service for a service group.
     public func application(
-        address: String, port: Int, logger: Logger, running: @escaping @Sendable (Int) -> Void
+        address: String, port: Int, connectionLimit: Int = 1_024, logger: Logger,
+        running: @escaping @Sendable (Int) -> Void
     ) -> some ApplicationProtocol {
         Application(
             router: router(),
+            server: .http1(configuration: .init(idleTimeout: HTTPServer.idleTimeout)),
             configuration: .init(
-                address: .hostname(address, port: port), serverName: "siftd/\(version)"),
+                address: .hostname(address, port: port), serverName: "siftd/\(version)",
+                availableConnectionsDelegate: .maximum(connectionLimit, logger: logger)),
             onServerRunning: { channel in running(channel.localAddress?.port ?? port) },
             logger: logger)
     }
 
     /// Every path that is answered.
     func router() -> Router<BasicRequestContext> {
-        let router = Router()
+        // RFC 9110 section 9.1: what answers GET answers HEAD.
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: KnownMethods())
         addStatusRoutes(to: router)
         addClassifyRoute(to: router)
         return router

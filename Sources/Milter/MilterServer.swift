@@ -47,11 +47,14 @@ public final class MilterServer: Sendable {
     ///   - backlog: connections that may wait to be accepted, for each socket (listen(2)).
     ///   - limits: of one message.
     ///   - filter: judges the messages.
+    ///   - metrics: where connections are counted that can't be accepted.
     ///   - logger: for errors.
     /// - Throws: ``StartError``.
     public init(
         sockets: [SocketAddress], access: SocketAccess = SocketAccess(), backlog: Int32 = 512,
-        limits: MilterLimits = MilterLimits(), filter: any MessageFilter, logger: Logger
+        limits: MilterLimits = MilterLimits(), filter: any MessageFilter,
+        metrics: FilterMetrics? = nil,
+        logger: Logger
     ) throws(StartError) {
         self.logger = logger
         let activity = MilterActivity(limit: limits.messages)
@@ -79,7 +82,13 @@ public final class MilterServer: Sendable {
         self.sockets = (direct.map { [sockets[$0]] } ?? []) + listeners.map(\.address)
         relay =
             listeners.isEmpty
-            ? nil : try MilterRelay(listeners, target: target, logger: logger)
+            ? nil
+            : try MilterRelay(listeners, target: target, metrics: metrics, logger: logger)
+        Shortage.ofLibmilter.withLock {
+            $0 = Shortage(metrics: metrics, logger: logger) {
+                .milterFull(error: String(errno: $0))
+            }
+        }
     }
 
     /// The index of the socket that libmilter listens on itself; nil where the relay has all.
@@ -94,6 +103,9 @@ public final class MilterServer: Sendable {
     /// Starts to serve, on new threads.
     public func start() {
         siftd_keep_signals_from_libmilter()
+        siftd_on_accept_failure { code in
+            Shortage.ofLibmilter.withLock { $0 }?.met(code)
+        }
         running.enter()
         let thread = Thread { [self] in
             if smfi_main() != MI_SUCCESS {

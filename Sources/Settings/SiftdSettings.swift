@@ -55,4 +55,16 @@ public struct SiftdSettings: Sendable, Equatable {
 
     /// The defaults.
     public init() {}
+
+    /// Whether a socket of the milter has the port and the address of HTTP.
+    var sharesPort: Bool {
+        milter.sockets.contains { socket in
+            guard case .inet(let port, let host, let isIPv6) = socket, port != 0,
+                Int(port) == http.port
+            else { return false }
+            let any = isIPv6 ? "::" : "0.0.0.0"
+            return host == http.address || host == any || http.address == any
+                || host == nil && http.address.contains(":") == isIPv6
+        }
+    }
 }

@@ -40,6 +40,7 @@ public final class Daemon: Sendable {
     public static func run(
         version: String, read: @escaping @Sendable () throws -> SiftdSettings
     ) async throws {
+        DescriptorLimit.raise()
         let settings = try read()
         let logger = Logger.bootstrap(settings.log)
         let registry = PrometheusRegistry()
@@ -70,7 +71,7 @@ public final class Daemon: Sendable {
             pool: pool, metrics: metrics, logger: logger, version: version,
             journal: try CrashJournal.open(settings, logger)
         ) { live.snapshot }
-        let milter = try Daemon.milter(settings, filter, logger)
+        let milter = try Daemon.milter(settings, filter, metrics, logger)
         self.milter = milter
         if let model { notices.show(model) }
         notices.warn(of: settings.policy, model)
@@ -91,13 +92,13 @@ public final class Daemon: Sendable {
     }
 
     private static func milter(
-        _ settings: SiftdSettings, _ filter: SpamFilter, _ logger: Logger
+        _ settings: SiftdSettings, _ filter: SpamFilter, _ metrics: FilterMetrics, _ logger: Logger
     ) throws -> MilterServer {
         var limits = settings.milter.limits
         limits.bodyBytes = settings.scan.bodyBytes
         return try MilterServer(
             sockets: settings.milter.sockets, access: settings.milter.access, limits: limits,
-            filter: filter, logger: logger)
+            filter: filter, metrics: metrics, logger: logger)
     }
 
     // MARK: Service
@@ -141,7 +142,8 @@ public final class Daemon: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return server.application(
-            address: options.address, port: options.port, logger: quiet
+            address: options.address, port: options.port,
+            connectionLimit: DescriptorLimit.forHTTP, logger: quiet
         ) { [self] port in
             hasStartedHTTP.store(true, ordering: .relaxed)
             logger.record(.httpStarted(url: "http://\(options.address):\(port)/"))

@@ -79,6 +79,38 @@ import Testing
         }
     }
 
+    @Test(
+        "HEAD answers as GET does, without a body",
+        arguments: ["/", "/metrics", "/livez", "/readyz", "/livez/", "/readyz?verbose"])
+    func head(_ path: String) async throws {
+        try await withServer { port in
+            let head = try HTTPTestClient.request("HEAD", path, port: port)
+            let get = try HTTPTestClient.request("GET", path, port: port)
+            #expect(head.status == 200 && head.body.isEmpty && get.status == 200)
+            #expect(head.headers.lowercased().contains("content-type: "))
+        }
+        try await withServer(notReady: "shutting down") { port in
+            let head = try HTTPTestClient.request("HEAD", "/readyz", port: port)
+            #expect(head.status == 503 && head.body.isEmpty)
+        }
+    }
+
+    @Test(
+        "Another method on a known path is 405 and names the right ones",
+        arguments: [
+            ("POST", "/metrics", "GET, HEAD"), ("DELETE", "/", "GET, HEAD"),
+            ("OPTIONS", "/livez", "GET, HEAD"), ("PATCH", "/readyz", "GET, HEAD"),
+            ("GET", "/v1/classify", "POST"), ("HEAD", "/v1/classify/?explain=1", "POST"),
+        ])
+    func otherMethods(_ method: String, _ path: String, _ allowed: String) async throws {
+        try await withServer { port in
+            let answer = try HTTPTestClient.request(method, path, port: port)
+            #expect(answer.status == 405)
+            #expect(answer.headers.lowercased().contains("allow: \(allowed.lowercased())\r\n"))
+            #expect(try HTTPTestClient.request(method, "/nothing", port: port).status == 404)
+        }
+    }
+
     @Test("A daemon that can't take mail says why")
     func notReady() async throws {
         try await withServer(notReady: "shutting down") { port in

@@ -185,6 +185,62 @@ struct DaemonTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("m.sock")))
     }
 
+    @Test("A lack of descriptors is logged once, and service goes on once connections end")
+    func descriptors() throws {
+        let daemon = try DaemonProcess()
+        let limit = try Command.run(
+            "/usr/bin/prlimit", ["--pid", "\(daemon.pid)", "--nofile=48"])
+        try #require(limit.status == 0, "\(limit.err)")
+        let held = try (0..<100).map { _ in try UnixSocket.connect(daemon.socketPath) }
+        #expect(waitUntil(seconds: 20) { daemon.log.contains("msg=milter_full") })
+        for descriptor in held { close(descriptor) }
+        let connection = try MilterConnection(path: daemon.socketPath)
+        try connection.greet()
+        #expect(try connection.deliver(TinyModel.message(.ham, 807)).value("X-Spam-Flag") == "NO")
+        #expect(daemon.log.split(separator: "\n").count { $0.contains("milter_full") } == 1)
+        let metrics = try HTTPTestClient.request("GET", "/metrics", port: daemon.httpPort).body
+        #expect(metrics.contains(/\nsiftd_accept_failures_total [1-9]/))
+    }
+
+    @Test("A message in an archive or a mailbox has a path that opens, and a member")
+    func locations() throws {
+        struct Answer: Decodable {
+            var path: String
+            var member: String?
+        }
+        let folder = try TemporaryFolder()
+        try TinyModel.shared.get().write(to: folder.file("model"))
+        let data = "Tests/Fixtures/corpora"
+        let paths = [
+            "\(data)/compressed-mail/members.tgz", "\(data)/mbox-dialects/iso-date.mbox",
+            "\(data)/files-that-are-no-mail/tree-of-maildirs",
+        ].map(Checkout.file)
+        let output = try Command.run(
+            DaemonProcess.binary,
+            ["classify", "--model", folder.file("model"), "--json"] + paths)
+        let answers = try output.out.split(separator: "\n").map {
+            try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+        }
+        #expect(answers.allSatisfy { FileManager.default.fileExists(atPath: $0.path) })
+        #expect(
+            answers.map(\.member) == [
+                "mail/spam/a.eml.gz", "mail/ham/b.eml.bz2", "1", "2", nil, nil,
+            ])
+    }
+
+    @Test("Training on data that can't be read stops and names the option to go on")
+    func unreadableData() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("set/spam/1", "CRYPTED\u{3}\u{7}x")
+        try folder.write("set/ham/2", "Subject: a\n\nx")
+        let arguments = ["train", "--data", folder.file("set"), "--output", folder.file("m")]
+        let stopped = try Command.run(DaemonProcess.binary, arguments)
+        #expect(stopped.status == 65 && stopped.err.contains("--allow-unreadable"))
+        #expect(stopped.err.contains("left out: set: spam/1 is encrypted"))
+        let allowed = try Command.run(DaemonProcess.binary, arguments + ["--allow-unreadable"])
+        #expect(allowed.status == 65 && allowed.err.contains("holds no spam"))
+    }
+
     @Test("classify reports the verdict as text, JSON and exit code")
     func classify() throws {
         let folder = try TemporaryFolder()

@@ -9,6 +9,10 @@ final class LogRecorder: Sendable {
 
     func contains(_ text: String) -> Bool { lines.withLock { $0.contains { $0.contains(text) } } }
 
+    func count(of text: String) -> Int {
+        lines.withLock { $0.count { $0.contains(text) } }
+    }
+
     private struct Handler: LogHandler {
         let recorder: LogRecorder
         var metadata: Logger.Metadata = [:]

@@ -1,4 +1,5 @@
 import CLinux
+import CMilterSignals
 import Foundation
 import Glibc
 import Logging
@@ -54,6 +55,7 @@ final class MilterRelay: @unchecked Sendable {
     /// Descriptor of eventfd(2), readable once the relay is to stop.
     private let stopEvent: Int32
     private let logger: Logger
+    private let shortage: Shortage
     /// By both descriptors of each link.
     private var links: [Int32: RelayLink] = [:]
     /// The sum over ``links``.
@@ -62,12 +64,16 @@ final class MilterRelay: @unchecked Sendable {
     private var pauseEnd: DispatchTime?
 
     init(
-        _ listeners: [Listener], target: UnixAddress, limits: Limits = Limits(), logger: Logger
+        _ listeners: [Listener], target: UnixAddress, limits: Limits = Limits(),
+        metrics: FilterMetrics? = nil, logger: Logger
     ) throws(MilterServer.StartError) {
         self.listeners = listeners
         self.target = target
         self.limits = limits
         self.logger = logger
+        shortage = Shortage(metrics: metrics, logger: logger) {
+            .relayFull(error: String(errno: $0))
+        }
         events = epoll_create1(Int32(EPOLL_CLOEXEC))
         stopEvent = eventfd(0, Int32(EFD_CLOEXEC))
         guard events >= 0, stopEvent >= 0 else { throw .noRelay(code: errno) }
@@ -125,7 +131,8 @@ final class MilterRelay: @unchecked Sendable {
 
     private func accept(_ listener: Listener) {
         guard links.count < 2 * limits.links else { return pause(EMFILE) }
-        let client = Glibc.accept(listener.descriptor, nil, nil)
+        // Not accept(2), which pauses for libmilter.
+        let client = siftd_accept(listener.descriptor)
         guard client >= 0 else {
             if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) { pause(errno) }
             return
@@ -186,7 +193,7 @@ final class MilterRelay: @unchecked Sendable {
     /// Leaves new connections in their queue for a moment, since they would be reported again at
     /// once.
     private func pause(_ code: Int32) {
-        logger.record(.relayFull(error: String(errno: code)))
+        shortage.met(code)
         for listener in listeners { epoll_ctl(events, EPOLL_CTL_DEL, listener.descriptor, nil) }
         pauseEnd = .now() + MilterRelay.pauseSeconds
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Milter
 
 extension SettingKey {
@@ -20,11 +21,13 @@ extension SettingKey {
         ).restarting,
         .text(
             "milter", "group", \.milter.access.group,
-            "Group that owns the unix socket, such as \"postfix\"; \"\" leaves siftd's own."
+            "Group that owns the unix socket, such as \"postfix\"; \"\" leaves siftd's own.",
+            check: { try account($0, "group") { getgrnam($0) != nil } }
         ).restarting,
         .text(
             "milter", "owner", \.milter.access.owner,
-            "User that owns the unix socket; \"\" leaves siftd's own. Needs root."
+            "User that owns the unix socket; \"\" leaves siftd's own. Needs root.",
+            check: { try account($0, "user") { getpwnam($0) != nil } }
         ).restarting,
         .integer(
             "milter", "message_limit", \.milter.limits.messages, in: 1...1_000_000,
@@ -56,7 +59,7 @@ extension SettingKey {
             texts = [try value.string()]
         }
         guard !texts.isEmpty else { throw ValueError("must name one socket at least") }
-        return try texts.map { text in
+        let sockets = try texts.map { text in
             let inet = text.wholeMatch(of: /inet6?:([0-9]{1,5})(@[A-Za-z0-9.:_\[\]-]+)?/)
             let isOther = text.wholeMatch(of: /(unix|local):\/.+|fd:[0-9]{1,5}/) != nil
             guard inet.map({ UInt16($0.1) != nil }) ?? isOther, let socket = SocketAddress(text)
@@ -65,8 +68,69 @@ extension SettingKey {
                     "must be \"unix:/path\", \"inet:port@host\" or \"inet6:port@host\" "
                         + "(libmilter's form, not Postfix's inet:host:port)")
             }
+            try check(socket)
             return socket
         }
+        for (index, socket) in sockets.enumerated() {
+            if let other = sockets[..<index].first(where: { clash($0, socket) }) {
+                throw ValueError(
+                    socket == other
+                        ? "names \(socket) twice" : "names \(other) and \(socket), which overlap")
+            }
+        }
+        return sockets
+    }
+
+    /// What can be seen of a socket without opening it.
+    private static func check(_ socket: SocketAddress) throws {
+        switch socket {
+        case .unix(let path):
+            guard UnixAddress(path: path) != nil else {
+                throw ValueError(
+                    "has a path of \(path.utf8.count) bytes; a unix socket's has "
+                        + "\(UnixAddress.longestPath) at most")
+            }
+        case .inet(_, let host?, let isIPv6):
+            guard isAddress(host, AF_INET) ? !isIPv6 : !isAddress(host, AF_INET6) || isIPv6 else {
+                throw ValueError(
+                    "\(socket) has an address of the other family; write \(isIPv6 ? "inet" : "inet6")"
+                )
+            }
+        case .inet, .descriptor: break
+        }
+    }
+
+    private static func isAddress(_ text: String, _ family: Int32) -> Bool {
+        // Room for the longer of the two.
+        var address = in6_addr()
+        return inet_pton(family, text, &address) == 1
+    }
+
+    /// Whether both can't be opened; a port on all addresses is also one on each.
+    private static func clash(_ first: SocketAddress, _ second: SocketAddress) -> Bool {
+        guard case .inet(let port, let host, let isIPv6) = first,
+            case .inet(port, let otherHost, isIPv6) = second, port != 0
+        else { return first == second && !isAnyPort(first) }
+        return host == otherHost || isAny(host) || isAny(otherHost)
+    }
+
+    private static func isAnyPort(_ socket: SocketAddress) -> Bool {
+        if case .inet(0, _, _) = socket { true } else { false }
+    }
+
+    private static func isAny(_ host: String?) -> Bool {
+        host == nil || host == "0.0.0.0" || host == "::"
+    }
+
+    /// The name of a user or group that the system has, or nothing.
+    private static func account(
+        _ value: ConfigurationValue, _ kind: String, exists: (String) -> Bool
+    ) throws -> String {
+        let name = try value.string()
+        guard name.isEmpty || exists(name) else {
+            throw ValueError("is \"\(name)\", and the system has no such \(kind)")
+        }
+        return name
     }
 
     private static func shown(_ sockets: [SocketAddress]) -> String {

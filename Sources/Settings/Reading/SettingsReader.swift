@@ -144,6 +144,7 @@ struct SettingsReader {
         if settings.exempt.size > settings.scan.bodyBytes {
             add("exempt.size", "is above scan.body_limit, so no message can be seen to reach it")
         }
+        if settings.sharesPort { add("http.port", "is milter.socket's port too") }
         guard errors.isEmpty else {
             throw SettingsErrors(errors.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
         }

@@ -33,6 +33,13 @@ extension MailLogEvent {
             words: "some messages were not finished in this time")
     }
 
+    /// libmilter lacks descriptors or memory for connections, which wait until others end.
+    public static func milterFull(error: String) -> MailLogEvent {
+        MailLogEvent(
+            .milterFull, .error, [(.error, .sentence(error))],
+            words: "connections wait; for more descriptors raise LimitNOFILE= or ulimit -n")
+    }
+
     /// The relay could not connect to libmilter.
     public static func relayFailed(error: String) -> MailLogEvent {
         MailLogEvent(.relayFailed, .error, [(.error, .sentence(error))])

@@ -25,6 +25,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case milterRefused = "milter_refused"
         case milterStopped = "milter_stopped"
         case milterDrain = "milter_drain"
+        case milterFull = "milter_full"
         case relayFailed = "relay_failed"
         case relayFull = "relay_full"
         case stopped

@@ -38,6 +38,7 @@ public final class FilterMetrics: Sendable {
     private let queueRejected: Counter
     private let headersRemoved: Counter
     private let faults: Counter
+    private let acceptFailures: Counter
 
     /// Makes all instruments.
     ///
@@ -72,6 +73,7 @@ public final class FilterMetrics: Sendable {
         queueRejected = counter(MetricCatalog.queueRejected)
         headersRemoved = counter(MetricCatalog.headersRemoved)
         faults = counter(MetricCatalog.faults)
+        acceptFailures = counter(MetricCatalog.acceptFailures)
     }
 
     private static func messageCounters(
@@ -123,6 +125,9 @@ public final class FilterMetrics: Sendable {
 
     /// Counts a message that was not judged because of a fault of ours.
     public func countFault() { faults.increment() }
+
+    /// Counts that a connection of an MTA could not be accepted for lack of descriptors or memory.
+    public func countAcceptFailure() { acceptFailures.increment() }
 
     /// Records how many messages a worker scored together.
     public func recordBatch(_ size: Int) { batchSize.record(size) }

@@ -35,6 +35,9 @@ public enum MetricCatalog {
         "siftd_headers_removed_total", .counter, "Inbound X-Spam header fields taken out.")
     static let faults = MetricDefinition(
         "siftd_faults_total", .counter, "Messages not judged because of a fault of ours.")
+    static let acceptFailures = MetricDefinition(
+        "siftd_accept_failures_total", .counter,
+        "Times that no MTA could be accepted for lack of descriptors or memory.")
     static let modelInfo = MetricDefinition(
         "siftd_model_info", .gauge, "The active model; always 1.", labels: ["model", "normalizer"])
     static let modelTrained = MetricDefinition(
@@ -45,6 +48,6 @@ public enum MetricCatalog {
     /// Every metric, in the order of the documentation.
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
-        limitsHit, headersRemoved, faults, modelInfo, modelTrained, buildInfo,
+        limitsHit, headersRemoved, faults, acceptFailures, modelInfo, modelTrained, buildInfo,
     ]
 }
