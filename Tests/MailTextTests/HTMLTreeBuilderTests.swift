@@ -116,12 +116,24 @@ import Testing
         "The end tag of formatting leaves the blocks in it open (13.2.6.4.7)",
         arguments: [
             ("<b><p hidden></b>y</p>x", "x"), ("<b hidden><p>y</b>x", "x"),
-            ("<b hidden><p>y</b>x</p>x", "xx"), ("<b><div hidden><p></b>y</div>x", "x"),
+            ("<b hidden><p>y</b>x</p>x", "x x"), ("<b><div hidden><p></b>y</div>x", "x"),
             ("<a hidden><div>y<a>x", "x"), ("<b hidden><i><p>y</b>x</i>x", "xx"),
             ("<b><i hidden><p>y</b>y</i>x", "x"), ("<b><table><td hidden></b>y", ""),
             ("<b hidden><table><td></b>y", ""),
         ])
     func adoption(_ html: String, _ text: String) { #expect(visible(html) == text) }
+
+    @Test(
+        "Text that was hidden is shown when its block moves out of the hidden element",
+        arguments: [
+            ("<b><span hidden>y<p>x</b>", "x"), ("<b><span hidden><p>x<i hidden>y</i></b>x", "xx"),
+            ("<a><x-y hidden>y<ul><li>x</a>x", "xx"), ("<b><span hidden><div><p>x</b>", "x"),
+            ("<b><span hidden><span hidden><p>x</b>", "x"), ("<b><p hidden><p>x</b>", "x"),
+            ("<b><span hidden><p><u><span hidden><p>x</u></b>", "x"),
+            ("<i hidden><b><span><p>y</b>", ""), ("<b><span hidden><p hidden>y</b>", ""),
+            ("<table><td hidden><b><span hidden><p>y</b>", ""),
+        ])
+    func shownLater(_ html: String, _ text: String) { #expect(visible(html) == text) }
 
     @Test(
         "Drawings and formulas hold markup, and end at HTML (13.2.6.5)",
@@ -233,7 +245,8 @@ import Testing
             "<b><p>", "<b><div></b>", "<p><b><i><u>", "<table>", "<table><tr><td>", "<table>x",
             "<a><div>", "<nobr><p>", "<svg><p>", "<svg>", "<template>", "<select><table>",
             "<object><p></object>", "<table><object><tr>", "<font a><p></p>", "<li><div>",
-            "<b hidden><x><p></b>", "<button><p>", "<math><mi>", "<form><div></form>", "</p>",
+            "<b hidden><x><p></b>", "<b><x hidden><p>y</b>", "<button><p>", "<math><mi>",
+            "<form><div></form>", "</p>",
             "<body style=color:red>", "<ruby><rt>", "<p>x</b></i>",
         ])
     func hostile(_ unit: String) {

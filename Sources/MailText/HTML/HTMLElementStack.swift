@@ -9,7 +9,7 @@ struct HTMLElementStack {
     }
 
     /// Elements that end the search for an open one (WHATWG HTML section 13.2.4.2).
-    enum Scope {
+    enum Scope: UInt64 {
         case any, list, button, table
     }
 
@@ -92,20 +92,109 @@ struct HTMLElementStack {
         entries.lastIndex { $0.identity == identity }
     }
 
-    /// The index of the innermost open element that matches, unless the scope ends before it.
-    func index(in scope: Scope, where matches: (HTMLElement) -> Bool) -> Int? {
+    /// A search for an open element that found none.
+    private struct Miss {
+        var target: UInt64
+        /// The depth of the stack and its current node at that time.
+        var depth: Int
+        var number: UInt32
+        var moves: Int
+    }
+
+    /// The last miss of each target, by a part of its value.
+    private var misses = [Miss?](repeating: nil, count: HTMLElementStack.missCount)
+    private static let missCount = 64
+    /// How often the middle of the stack was changed.
+    private var moves = 0
+
+    /// Searches from the current node outwards.
+    ///
+    /// What a search in vain has seen is not searched again, so that hostile tags can't make every
+    /// search a long one.
+    ///
+    /// - Parameters:
+    ///   - target: Distinguishes this search from others.
+    ///   - matches: True for the element that is searched.
+    ///   - ends: True for an element that ends the search.
+    /// - Returns: The index of the element.
+    private mutating func search(
+        _ target: UInt64, _ matches: (Entry) -> Bool, endsAt ends: (Entry) -> Bool
+    ) -> Int? {
+        let slot = Int(truncatingIfNeeded: target % UInt64(HTMLElementStack.missCount))
+        var seen = 0
+        if let miss = misses[slot], miss.target == target, miss.moves == moves,
+            miss.depth <= entries.count,
+            entries[miss.depth - 1].identity.number == miss.number
+        {
+            seen = miss.depth
+        }
         var index = entries.count - 1
-        while index >= 0 {
-            if entries[index].space == .html, matches(entries[index].element) { return index }
-            if entries[index].ends(scope) { return nil }
+        while index >= seen {
+            if matches(entries[index]) { return index }
+            if ends(entries[index]) { break }
             index -= 1
+        }
+        if let last = entries.last {
+            misses[slot] = Miss(
+                target: target, depth: entries.count, number: last.identity.number, moves: moves)
         }
         return nil
     }
 
+    /// A number for a search; the kinds of searches have different ones.
+    private static func target(_ kind: UInt64, _ value: UInt64) -> UInt64 {
+        value << 3 | kind
+    }
+
     /// The index of the innermost open element of a kind in a scope.
-    func index(of element: HTMLElement, in scope: Scope = .any) -> Int? {
-        isOpen(element) ? index(in: scope) { $0 == element } : nil
+    mutating func index(of element: HTMLElement, in scope: Scope = .any) -> Int? {
+        guard isOpen(element) else { return nil }
+        let target = HTMLElementStack.target(scope.rawValue, UInt64(element.rawValue))
+        return search(target) {
+            $0.isHTML(element)
+        } endsAt: {
+            $0.ends(scope)
+        }
+    }
+
+    /// The index of the innermost heading in a scope.
+    mutating func indexOfHeading() -> Int? {
+        search(HTMLElementStack.target(4, 0)) {
+            $0.space == .html && $0.element.isHeading
+        } endsAt: {
+            $0.ends(.any)
+        }
+    }
+
+    /// The index of the innermost open element of a name, unless a special one is found first.
+    mutating func index(before element: HTMLElement, nameHash: UInt64) -> Int? {
+        guard isOpen(element) else { return nil }
+        let target = HTMLElementStack.target(5, nameHash ^ UInt64(element.rawValue))
+        return search(target) {
+            $0.isHTML(element) && $0.nameHash == nameHash
+        } endsAt: {
+            $0.isSpecial
+        }
+    }
+
+    /// The index of an open element, unless a scope ends before it.
+    mutating func indexInScope(of identity: Identity) -> Int? {
+        search(HTMLElementStack.target(6, UInt64(identity.number))) {
+            $0.identity == identity
+        } endsAt: {
+            $0.ends(.any)
+        }
+    }
+
+    /// The index of the innermost open element of a group in the scope of a table.
+    func indexInTable(where matches: (HTMLElement) -> Bool) -> Int? {
+        var index = entries.count - 1
+        while index >= 0 {
+            if entries[index].space == .html, matches(entries[index].element) { return index }
+            if entries[index].ends(.table) { return nil }
+            index -= 1
+        }
+        return nil
     }
 
     /// Adds an element as the current node.
@@ -135,6 +224,7 @@ struct HTMLElementStack {
 
     /// Removes the element at an index.
     mutating func remove(at index: Int) -> (entry: Entry, node: HTMLNode) {
+        if index < entries.count - 1 { moves += 1 }
         let entry = entries.remove(at: index)
         let slot = Int(entry.identity.slot)
         if entry.space == .html { counts[Int(entry.element.rawValue)] -= 1 }
@@ -145,6 +235,7 @@ struct HTMLElementStack {
 
     /// Moves an element up the stack.
     mutating func move(from index: Int, to end: Int) {
+        moves += 1
         let entry = entries.remove(at: index)
         entries.insert(entry, at: end)
     }

@@ -9,6 +9,10 @@ struct HTMLNode {
     var isBlock: Bool
     /// True when its text is shown with the letters from right to left.
     var isReversed: Bool
+    /// The offset of its content in the document.
+    var contentStart = 0
+    /// How much text there was in front of it.
+    var textBefore: HTMLText.Amount
     /// True when it was moved out of the table that is under it on the stack.
     var isMovedOut = false
 }

@@ -50,7 +50,7 @@ extension HTMLText {
         if isReversed { appendText(HTMLText.override[...]) }
         return HTMLNode(
             outer: outer, inner: inner, declared: declared, isBlock: isBlock,
-            isReversed: isReversed)
+            isReversed: isReversed, textBefore: amount)
     }
 
     /// Ends an element.

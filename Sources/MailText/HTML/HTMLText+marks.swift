@@ -10,6 +10,7 @@ extension HTMLText {
             guard let href = tag.href, !href.isEmpty else { return }
             let target = url(href)
             add(.link(target))
+            guard addsMarks else { return }
             openLink = (target, result.bytes.count)
         case .area:
             add(.element("area"))
@@ -50,6 +51,7 @@ extension HTMLText {
     }
 
     private mutating func add(_ kind: VisibleText.Mark.Kind) {
+        guard addsMarks else { return }
         guard result.marks.count < limits.links else {
             defects.insert(.limitLinks)
             return

@@ -31,6 +31,8 @@ struct HTMLText {
     var openLink: (target: String, start: Int)?
     var result = VisibleText()
     var defects: Set<Defect> = []
+    /// False for a piece that is read again: its links and pictures are known.
+    var addsMarks = true
 
     /// Converts one HTML part, which must be valid UTF-8.
     static func convert(
@@ -60,6 +62,44 @@ struct HTMLText {
         closeLink()
         showPreheaderOfEmptyText()
         result.trimBrokenEnd()
+    }
+
+    /// Goes on with the text of another piece of the document, whose links are not read again.
+    mutating func takeOver(from other: inout HTMLText) {
+        swap(&result, &other.result)
+        sheet = other.sheet
+        pendingBreak = other.pendingBreak
+        pendingSpace = other.pendingSpace
+        defects.formUnion(other.defects)
+    }
+
+    /// How much text was collected up to some offset of the document.
+    struct Amount {
+        var visibleBytes = 0
+        var hiddenWords = 0
+        var hiddenBytes = 0
+        var preheaderBytes = 0
+    }
+
+    /// How much text was collected so far.
+    var amount: Amount {
+        Amount(
+            visibleBytes: result.bytes.count, hiddenWords: result.hiddenWords,
+            hiddenBytes: result.hiddenBytes.count, preheaderBytes: result.preheader.count)
+    }
+
+    /// Forgets the text behind an amount, but not its links and pictures.
+    mutating func cut(to amount: Amount) {
+        let end = amount.visibleBytes
+        result.bytes.removeLast(max(0, result.bytes.count - end))
+        for index in result.marks.indices.reversed() {
+            guard result.marks[index].offset > end else { break }
+            result.marks[index].offset = end
+        }
+        if let link = openLink, link.start > end { openLink?.start = end }
+        result.hiddenWords = amount.hiddenWords
+        result.hiddenBytes.removeLast(max(0, result.hiddenBytes.count - amount.hiddenBytes))
+        result.preheader.removeLast(max(0, result.preheader.count - amount.preheaderBytes))
     }
 
     /// Shows the preheader when there is next to no other text: it is then what the reader sees.

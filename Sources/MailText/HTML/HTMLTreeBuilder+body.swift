@@ -190,7 +190,7 @@ extension HTMLTreeBuilder {
             if let index = open.index(of: element) { pop(to: index) }
         case .template: endTemplate()
         case _ where element.isHeading:
-            if let index = open.index(in: .any, where: { $0.isHeading }) { pop(to: index) }
+            if let index = open.indexOfHeading() { pop(to: index) }
         case _ where element.isPlainBlock:
             if let index = open.index(of: element) { pop(to: index) }
         case _ where element.isFormatting: adopt(element)
@@ -216,13 +216,6 @@ extension HTMLTreeBuilder {
 
     /// Ends the innermost element of the name, unless a special element is found first.
     mutating func endOther(_ element: HTMLElement, _ nameHash: UInt64) {
-        guard open.isOpen(element) else { return }
-        var index = open.count - 1
-        while index >= 0 {
-            let entry = open.entries[index]
-            if entry.isHTML(element), entry.nameHash == nameHash { return pop(to: index) }
-            if entry.isSpecial { return }
-            index -= 1
-        }
+        if let index = open.index(before: element, nameHash: nameHash) { pop(to: index) }
     }
 }

@@ -55,11 +55,11 @@ extension HTMLTreeBuilder {
                 return round > 0
             }
             let identity = formatting.entries[listed].identity
-            guard open.isOpen(identity), let index = open.index(of: identity) else {
+            guard open.isOpen(identity) else {
                 formatting.remove(at: listed)
                 return round > 0
             }
-            guard isInScope(index) else { return round > 0 }
+            guard let index = open.indexInScope(of: identity) else { return round > 0 }
             guard
                 let block = open.entries.indices[(index + 1)...].first(where: {
                     open.entries[$0].isSpecial
@@ -70,16 +70,6 @@ extension HTMLTreeBuilder {
                 return round > 0
             }
             exchange(index, with: block, listed: identity)
-        }
-        return true
-    }
-
-    /// True unless a scope ends between an open element and the current node.
-    private func isInScope(_ index: Int) -> Bool {
-        var position = open.count - 1
-        while position > index {
-            if open.entries[position].ends(.any) { return false }
-            position -= 1
         }
         return true
     }
@@ -124,9 +114,44 @@ extension HTMLTreeBuilder {
         move(from: index, to: block)
         guard index > 0, collector == nil else { return }
         handOverMove(from: open.entries[block].identity, to: first)
+        var isShown = false
         for position in index..<open.count {
             let hasChanged = updateStyle(at: position)
-            if position >= block, !hasChanged { return }
+            if position == block - 1 {
+                isShown = hasChanged && !open[open.entries[position].identity].inner.hidesText
+            }
+            if position >= block, !hasChanged { break }
         }
+        if isShown {
+            readAgain(
+                open[open.entries[block - 1].identity], in: open[open.entries[block].identity].inner
+            )
+        }
+    }
+
+    /// Readings of a piece inside one another.
+    private static let maximumReadings = 4
+
+    /// Reads again what a block holds, because it was hidden and is not any more: the block was
+    /// moved out of a hidden element that it was in when its text came.
+    ///
+    /// All pieces together may be as long as the document.
+    private mutating func readAgain(_ block: HTMLNode, in style: TextStyle) {
+        guard block.contentStart < tokenStart else { return }
+        let piece = block.contentStart..<tokenStart
+        guard piece.count <= bytesToReadAgain, readings < HTMLTreeBuilder.maximumReadings else {
+            output.defects.insert(.limitDepth)
+            return
+        }
+        bytesToReadAgain -= piece.count
+        output.cut(to: block.textBefore)
+        if block.isBlock { output.pendingBreak = true }
+        var text = HTMLText(Array(output.bytes[piece]), output.limits)
+        text.takeOver(from: &output)
+        text.addsMarks = false
+        var builder = HTMLTreeBuilder(text, pieceOf: self, in: style)
+        builder.run()
+        bytesToReadAgain = builder.bytesToReadAgain
+        output.takeOver(from: &builder.output)
     }
 }

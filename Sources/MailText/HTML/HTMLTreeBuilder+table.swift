@@ -185,7 +185,7 @@ extension HTMLTreeBuilder {
 
     /// - Returns: True when a section was open.
     private mutating func closeTableBody() -> Bool {
-        guard open.index(in: .table, where: { $0.isTableSection }) != nil else { return false }
+        guard open.indexInTable(where: { $0.isTableSection }) != nil else { return false }
         clear { $0.isTableSection }
         pop()
         mode = .inTable
@@ -255,7 +255,7 @@ extension HTMLTreeBuilder {
 
     /// - Returns: True when a cell was open.
     private mutating func closeCell() -> Bool {
-        guard let index = open.index(in: .table, where: { $0.isCell }) else { return false }
+        guard let index = open.indexInTable(where: { $0.isCell }) else { return false }
         pop(to: index)
         formatting.clearToMark()
         mode = .inRow

@@ -20,7 +20,7 @@ struct HTMLTreeBuilder {
     private(set) var tagCounts = HTMLTagCounts()
     private var tokenizer: HTMLTokenizer
     private let clock: ReadingClock
-    private(set) var open = HTMLElementStack()
+    var open = HTMLElementStack()
     var formatting = HTMLFormattingList()
     var mode = HTMLInsertionMode.initial
     /// The modes of the open templates.
@@ -31,6 +31,12 @@ struct HTMLTreeBuilder {
     var allowsFrames = true
     /// True while elements and text are moved out of the table they are in.
     var isMovingOut = false
+    /// The offset of the token that is being read.
+    private(set) var tokenStart = 0
+    /// Bytes that may be read again, see ``readAgain(_:in:)``.
+    var bytesToReadAgain: Int
+    /// How many readings of a piece are around this one.
+    var readings = 0
     /// The element whose raw content is being read.
     private var rawElement: HTMLElement?
     /// True when a table does not end an open paragraph, as in mail without a document type.
@@ -43,6 +49,30 @@ struct HTMLTreeBuilder {
         self.clock = clock
         tokenizer = HTMLTokenizer(output.bytes)
         isQuirky = HTMLDoctype.isQuirky(output.bytes)
+        bytesToReadAgain = output.bytes.count
+    }
+
+    /// Reads a piece of a document's body.
+    ///
+    /// - Parameters:
+    ///   - output: The text so far, with the piece as its document.
+    ///   - whole: What reads the whole document.
+    ///   - style: The style around the piece.
+    init(_ output: HTMLText, pieceOf whole: HTMLTreeBuilder, in style: TextStyle) {
+        self.output = output
+        clock = whole.clock
+        tokenizer = HTMLTokenizer(output.bytes)
+        isQuirky = whole.isQuirky
+        bytesToReadAgain = whole.bytesToReadAgain
+        readings = whole.readings + 1
+        allowsFrames = false
+        for element in [HTMLElement.html, .body] {
+            let node = HTMLNode(
+                outer: style, inner: style, declared: HTMLElementStyle(element), isBlock: false,
+                isReversed: false, textBefore: output.amount)
+            _ = open.push(element, nameHash: 0, node: node)
+        }
+        mode = .inBody
     }
 
     /// Reads the document.
@@ -55,6 +85,7 @@ struct HTMLTreeBuilder {
             let token = tokenizer.next(inForeignContent: isInForeignContent)
         {
             tokens += 1
+            defer { tokenStart = tokenizer.position }
             if tokens % HTMLTreeBuilder.tokensBetweenClockReadings == 0, clock.isOver {
                 output.defects.insert(.limitTime)
                 break
@@ -120,7 +151,10 @@ struct HTMLTreeBuilder {
         switch rawElement {
         case nil: show(range, hasReferences: false)
         case .textarea: show(range)
-        case .xmp, .plaintext: show(range, hasReferences: false)
+        case .plaintext:
+            reconstructFormatting()
+            show(range, hasReferences: false)
+        case .xmp: show(range, hasReferences: false)
         case .style where collector != nil:
             if !open.isOpen(.template) { collector?.read(range, of: output.bytes) }
         default: break
@@ -268,6 +302,7 @@ struct HTMLTreeBuilder {
         makeRoom()
         var node = node(of: tag, isHTML: space == .html)
         node.isMovedOut = movesNext
+        node.contentStart = tokenizer.position
         return open.push(
             tag.element, space: space, holdsHTML: holdsHTML, nameHash: tag.nameHash, node: node)
     }
@@ -369,6 +404,7 @@ struct HTMLTreeBuilder {
             node.outer = open[open.entries[index - 1].identity].inner
         }
         node.inner = node.declared.inner(in: node.outer)
+        node.isBlock = node.declared.isBlock && !node.inner.isRemoved
         open[identity] = node
         return wasHidden != node.inner.hidesText
     }
