@@ -106,7 +106,7 @@ enum HTMLElement: UInt8, Hashable {
     /// True for elements whose content is never shown.
     var isInvisible: Bool {
         switch self {
-        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .dialog, .datalist, .rp:
+        case .head, .template, .noframes, .noembed, .svg, .audio, .video, .datalist:
             return true
         default: return false
         }
@@ -125,14 +125,6 @@ enum HTMLElement: UInt8, Hashable {
     /// True for `h1` to `h6`.
     var isHeading: Bool {
         rawValue >= HTMLElement.h1.rawValue && rawValue <= HTMLElement.h6.rawValue
-    }
-
-    /// True for blocks that `height` and `text-indent` apply to, which parts of tables are not.
-    var isBox: Bool {
-        switch self {
-        case .table, .tbody, .thead, .tfoot, .tr, .td, .th, .br, .hr: return false
-        default: return isBlock
-        }
     }
 
     /// True for elements that may have a background by attribute.

@@ -21,9 +21,15 @@ struct HTMLTag {
     private(set) var identifier: Range<Int>?
     private(set) var type: Range<Int>?
     private(set) var value: Range<Int>?
-    private(set) var isHidden = false
-    /// `dir=rtl`.
-    private(set) var isRightToLeft = false
+    private(set) var hidden: Range<Int>?
+    private(set) var open: Range<Int>?
+    /// The attribute `align`.
+    private(set) var align: Range<Int>?
+    /// The attribute `link` of `body`.
+    private(set) var linkColor: Range<Int>?
+    private(set) var direction: Range<Int>?
+    /// All attributes, up to the `>`.
+    var attributes = 0..<0
 
     init(element: HTMLElement, nameHash: UInt64) {
         self.element = element
@@ -39,16 +45,20 @@ struct HTMLTag {
     mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
         let word = bytes[name]
         switch word.count {
-        case 3 where word.equalsIgnoringCase("dir"):
-            isRightToLeft = bytes[range].equalsIgnoringCase("rtl")
         case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
         case 3:
+            if word.equalsIgnoringCase("dir"), direction == nil { direction = range }
             if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
         case 4:
             if word.equalsIgnoringCase("href"), href == nil { href = range }
             if word.equalsIgnoringCase("type"), type == nil { type = range }
+            if word.equalsIgnoringCase("open"), open == nil { open = range }
+            if word.equalsIgnoringCase("link"), element == .body, linkColor == nil {
+                linkColor = range
+            }
             if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
         case 5:
+            if word.equalsIgnoringCase("align"), align == nil { align = range }
             if word.equalsIgnoringCase("style"), style == nil { style = range }
             if word.equalsIgnoringCase("class"), classes == nil { classes = range }
             if word.equalsIgnoringCase("color"), element == .font, color == nil { color = range }
@@ -57,7 +67,7 @@ struct HTMLTag {
             if word.equalsIgnoringCase("value"), value == nil { value = range }
         case 6:
             if word.equalsIgnoringCase("height"), height == nil { height = range }
-            if word.equalsIgnoringCase("hidden") { isHidden = true }
+            if word.equalsIgnoringCase("hidden"), hidden == nil { hidden = range }
         case 7:
             if word.equalsIgnoringCase("bgcolor"), element.hasBackgroundAttribute,
                 backgroundColor == nil

@@ -42,7 +42,10 @@ struct HTMLText {
     private let clock: ReadingClock
     var stack: [OpenElement] = []
     var style = TextStyle()
-    private var sheet = StyleSheet()
+    private var sheet: StyleSheet
+    private let isQuirks: Bool
+    /// The style in an `html` element, which may have no tags.
+    private var rootStyle = TextStyle()
     /// Open elements that end tags compared with so far.
     private var searched = 0
     /// How many of each kind of element are open.
@@ -68,6 +71,8 @@ struct HTMLText {
         self.bytes = bytes
         self.limits = limits
         self.clock = clock
+        isQuirks = DocumentMode.isQuirks(bytes)
+        sheet = StyleSheet(isQuirks: isQuirks)
         // Mail must be read alike with CRLF and with LF.
         result.htmlLength = bytes.reduce(0) { $0 + ($1 == ASCII.carriageReturn ? 0 : 1) }
         result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
@@ -77,6 +82,7 @@ struct HTMLText {
         var counts = HTMLTagCounts()
         var tokenizer = HTMLTokenizer(bytes)
         readStyleSheets()
+        applyRootRules()
         var rawOwner = HTMLElement.other
         var tokens = 0
         while let token = tokenizer.next() {
@@ -125,11 +131,23 @@ struct HTMLText {
                 if element == .template { templates = max(0, templates - 1) }
             case .rawText(let css):
                 guard let tag = owner, tag.element == .style, templates == 0 else { continue }
-                let media = tag.media.map { bytes[$0] } ?? []
-                if StyleSheet.isForScreens(media) { sheet.read(bytes[css]) }
+                let media = tag.media.map(decoded) ?? []
+                let type = tag.type.map(decoded) ?? []
+                if type.isEmpty || type.equalsIgnoringCase("text/css"),
+                    StyleSheet.isForScreens(media)
+                {
+                    sheet.read(bytes[css])
+                }
             case .text: break
             }
         }
+    }
+
+    /// Applies the rules for `html` and `body`, which are there even without their tags.
+    private mutating func applyRootRules() {
+        guard !sheet.isEmpty else { return }
+        rootStyle = innerStyle(HTMLTag(element: .html, nameHash: 0), in: TextStyle())
+        style = innerStyle(HTMLTag(element: .body, nameHash: 0), in: rootStyle)
     }
 
     /// A fast check, so that most documents are not read twice.
@@ -167,19 +185,20 @@ struct HTMLText {
         leaveHead(before: element)
         flatten()
         closeImplied(by: element)
-        let change = change(of: tag)
-        let inner = innerStyle(tag, change)
-        let isCell = element.isCell || change.display == .cell || change.isFloating == true
-        let isBlock =
-            !inner.isRemoved && !isCell && (change.display.map { $0 == .block } ?? element.isBlock)
-        if isBlock { pendingBreak = true }
+        let inner = innerStyle(tag, in: outerStyle(of: element))
+        let isCell = element.isCell || inner.display == .cell || inner.isFloating
+        let isBlock = !inner.isRemoved && !isCell && inner.display.breaksLines
+        if isBlock {
+            pendingBreak = true
+            endFirstLine()
+        }
         if isCell { pendingSpace = true }
         mark(tag, style: inner)
         let holdsText = !element.hasRawContent || element == .textarea || element == .xmp
         guard !element.isVoid, holdsText else { return }
         let isReversed =
             !inner.hidesText && inner.isRightToLeft
-            && (element == .bdo || change.isOverridden == true)
+            && (element == .bdo || inner.isOverridden)
         if isReversed { appendText(HTMLText.override[...]) }
         stack.append(
             OpenElement(
@@ -187,6 +206,17 @@ struct HTMLText {
                 isReversed: isReversed))
         openCounts[Int(element.rawValue)] += 1
         style = inner
+    }
+
+    /// Ends the effect of `text-indent`, which moves the first line of a block only.
+    private mutating func endFirstLine() {
+        guard style.lineX != 0 else { return }
+        style.lineX = 0
+        var index = stack.count - 1
+        while index > 0, !stack[index].isBlock {
+            stack[index].style.lineX = 0
+            index -= 1
+        }
     }
 
     /// Closes the elements whose end tags may be omitted before this one.
@@ -202,40 +232,65 @@ struct HTMLText {
         }
     }
 
-    /// The declarations that hold for an element, from the style sheets and its `style`.
-    private func change(of tag: HTMLTag) -> StyleDeclarations {
-        // Most tags have no style.
-        if sheet.isEmpty, tag.style == nil { return StyleDeclarations() }
-        var change = sheet.change(for: tag, bytes: bytes)
-        if let declarations = tag.style { change.merge(StyleChange(decoded(declarations))) }
-        return change.effective
+    /// The style around an element: that of `html` and `body` does not depend on where their tags
+    /// are.
+    private func outerStyle(of element: HTMLElement) -> TextStyle {
+        switch element {
+        case .html: return TextStyle()
+        case .body: return stack.contains { $0.element == .body } ? style : rootStyle
+        default: return style
+        }
     }
 
     /// The style of the text in an element.
-    private func innerStyle(_ tag: HTMLTag, _ change: StyleDeclarations) -> TextStyle {
+    private mutating func innerStyle(_ tag: HTMLTag, in outer: TextStyle) -> TextStyle {
         let element = tag.element
-        var inner = style
-        if let color = tag.color.flatMap({ CSSColor.legacy(decoded($0)) }) {
-            inner.foreground = color
-            inner.isTransparent = false
+        var inner = outer
+        var traits = TextStyle.Traits(element: element, isQuirks: isQuirks)
+        traits.isLink = element == .a && tag.href != nil
+        if let hidden = tag.hidden {
+            traits.isHidden = true
+            traits.isUntilFound = bytes[hidden].equalsIgnoringCase("until-found")
         }
-        if element == .a, tag.href != nil {
-            inner.foreground = .link
-            inner.isTransparent = false
+        traits.isOpen = tag.open != nil
+        inner.enter(traits)
+        applyAttributes(of: tag, to: &inner)
+        // Most tags have no style.
+        var change = StyleChange()
+        if let declarations = tag.style {
+            change = StyleChange(decoded(declarations), isQuirks: isQuirks)
+        }
+        if !sheet.isEmpty || change.isDeferred {
+            change = sheet.change(for: tag, bytes: bytes, in: outer, attribute: change)
+        }
+        inner.apply(change, in: outer, traits)
+        if element == .html { rootStyle = inner }
+        return inner
+    }
+
+    /// Applies the attributes that style an element (WHATWG HTML section 15.3).
+    private func applyAttributes(of tag: HTMLTag, to inner: inout TextStyle) {
+        let element = tag.element
+        if let color = tag.color.flatMap({ CSSColor.legacy(decoded($0)) }) {
+            inner.foreground = CSSColor(color)
+        }
+        if let color = tag.linkColor.flatMap({ CSSColor.legacy(decoded($0)) }) {
+            inner.linkColor = CSSColor(color)
         }
         if let color = tag.backgroundColor.flatMap({ CSSColor.legacy(decoded($0)) }) {
             inner.background = color
+            inner.backgroundColor = CSSColor(color)
         }
         if tag.backgroundImage.map({ !$0.isEmpty }) ?? false { inner.background = nil }
-        if element.isInvisible || tag.isHidden && change.display == nil { inner.isRemoved = true }
-        if element == .pre || element == .xmp { inner.isPreformatted = true }
-        if tag.isRightToLeft { inner.isRightToLeft = true }
-        let isBox =
-            change.display.map { $0 == .block || $0 == .inlineBlock } ?? element.isBox
-        if tag.style != nil || !sheet.isEmpty {
-            inner.apply(change, isBox: isBox || change.isFloating == true)
+        if let direction = tag.direction.map({ bytes[$0] }) {
+            if direction.equalsIgnoringCase("rtl") { inner.isRightToLeft = true }
+            if direction.equalsIgnoringCase("ltr") { inner.isRightToLeft = false }
         }
-        return inner
+        if let align = tag.align.map({ bytes[$0] }), element.isBlock, element != .table {
+            if align.equalsIgnoringCase("left") { inner.alignment = 1 }
+            if align.equalsIgnoringCase("right") { inner.alignment = 0 }
+            if align.equalsIgnoringCase("center") { inner.alignment = 0.5 }
+        }
     }
 
     /// An attribute's value with its references decoded, if it has any.
