@@ -16,7 +16,15 @@ import Testing
             ("rgb(300, -5, 0)", 0xFF0000, 1), ("rgba(0,0,0,7)", 0x000000, 1),
             ("hsl(0, 100%, 50%)", 0xFF0000, 1), ("hsl(120deg 100% 50%)", 0x00FF00, 1),
             ("hsl(-120, 100%, 50%)", 0x0000FF, 1), ("hsla(0,0%,100%,0)", 0xFFFFFF, 0),
-            ("hsl(480, 100%, 25%)", 0x008000, 1), ("red !x", 0xFF0000, 1),
+            ("hsl(480, 100%, 25%)", 0x008000, 1),
+            ("hsl(.5turn 100% 50%)", 0x00FFFF, 1), ("hsl(200grad 100% 50%)", 0x00FFFF, 1),
+            ("hsl(3.14159265rad 100% 50%)", 0x00FFFF, 1), ("hwb(0 0% 100%)", 0x000000, 1),
+            ("hwb(0 100% 0%)", 0xFFFFFF, 1), ("lab(0% 0 0)", 0x000000, 1),
+            ("lab(100% 0 0)", 0xFFFFFF, 1), ("lch(100% 0 0)", 0xFFFFFF, 1),
+            ("oklab(1 0 0)", 0xFFFFFF, 1), ("oklch(0% 0 0)", 0x000000, 1),
+            ("color(srgb 1 1 1)", 0xFFFFFF, 1), ("color(srgb-linear 0 0 0/.5)", 0x000000, 0.5),
+            ("light-dark(red, blue)", 0xFF0000, 1), ("CanvasText", 0x000000, 1),
+            ("rgb(calc(200 + 55) 0 0)", 0xFF0000, 1),
         ] as [(String, Int, Double)])
     func css(_ text: String, _ packed: Int, _ alpha: Double) throws {
         let color = try #require(CSSColor(text.slice))
@@ -28,7 +36,8 @@ import Testing
         "Other text is no colour",
         arguments: [
             "", " ", "nosuch", "#", "#12", "#12345", "#xyz", "rgb", "rgb()", "rgb(1,2)", "hsl(1)",
-            "var(--x)", "currentcolor",
+            "var(--x)", "currentcolor", "red !x", "#fffx", "#ffff f", "rgbfoo(1,2,3)",
+            "rgb(1,2,3,4,5)", "rgb(1,2,3) x", "hsl(1kg 0% 0%)", "nosuch(1,2,3)", "fff",
         ])
     func none(_ text: String) { #expect(CSSColor(text.slice) == nil) }
 

@@ -34,10 +34,13 @@ import Testing
             ("1pc", 16),
             ("1in", 96), ("2.54cm", 96), ("25.4mm", 96), ("101.6q", 96), ("10vw", 80), ("10vh", 80),
             ("0", 0), ("-5PX", -5), ("0%", nil), ("50%", nil), ("5", nil), ("auto", nil),
-            ("5foo", nil),
+            ("5foo", nil), ("5 px", nil), ("1e1px", 10), ("calc(1px + 2em)", 41),
+            ("calc(2 * (3px - 1px))", 4), ("min(1px, 2px)", 1), ("max(1px, 2px)", 2),
+            ("clamp(1px, 9px, 4px)", 4), ("calc(1px + 1)", nil), ("calc(50% + 1px)", nil),
+            ("min(1px, 1em)", nil), ("-1px", -1), ("calc(", nil), ("nosuch(1px)", nil),
         ] as [(String, Double?)])
     func pixels(_ text: String, _ expected: Double?) throws {
-        let pixels = CSSValue.pixels(text.slice, em: 20)
+        let pixels = CSSLength(text.slice)?.pixels(em: 20)
         guard let expected else {
             #expect(pixels == nil)
             return

@@ -54,6 +54,12 @@ import Testing
             "<style>.z{overflow:hidden}</style><div class=z style='height:0'>one two</div>",
             "<style>.z{left:-999px}</style><div class=z style='position:fixed'>one two</div>",
             "<div style='display:none'><p>one<p style='display:block'>two</div>",
+            "<dialog>one two</dialog>", "<details><p>one two</details>",
+            "<div hidden=until-found style='display:block'>one two</div>",
+            "<style>.w .x{display:none}</style><div class=w><b><i class=x>one two</i></b></div>",
+            "<style>.w>.x{display:none}</style><div class=w><i class=x>one two</i></div>",
+            "<style>.w{.x{display:none}}</style><div class=w><i class=x>one two</i></div>",
+            "<style media=screen type=text/CSS>.x{display:none}</style><p class=x>one two</p>",
         ])
     func hidden(_ html: String) {
         let text = body("seen \(html) seen")
@@ -73,6 +79,17 @@ import Testing
             "<div style='visibility:hidden'><b style='visibility:visible'>one</b></div>",
             "<div style='height:0'>one</div>",
             "<font color=white><a href=x>one</a></font>",
+            "<dialog open>one</dialog>", "<dialog style='display:block'>one</dialog>",
+            "<details><summary>one</summary></details>", "<details open>one</details>",
+            "<div hidden style='display:block'>one</div>",
+            "<style>.w>.x{display:none}</style><div class=w><b><i class=x>one</i></b></div>",
+            "<style>.w .x{display:none}</style><div class=w></div><i class=x>one</i>",
+            "<style media=print>.x{display:none}</style><p class=x>one",
+            "<style type=text/plain>.x{display:none}</style><p class=x>one",
+            "<div style='color:#fff'><table><tr><td>one</table></div>",
+            "<body style='height:0;overflow:hidden'>one",
+            "<p style='text-indent:-9999px'><b>two<br>one</b></p>",
+            "<div style='text-indent:-9999px'>two<p style='text-indent:0'>two</p>one</div>",
         ])
     func shown(_ html: String) { #expect(body(html).text.contains("one")) }
 
@@ -155,6 +172,11 @@ import Testing
             String(repeating: "<a href=x>", count: 100_000),
             "<style>" + String(repeating: ".x{color:red}", count: 40_000) + "</style>"
                 + String(repeating: "<b class='x x x x x x x x'>", count: 40_000),
+            "<style>" + String(repeating: "a{", count: 99_999),
+            "<style>" + String(repeating: "[x*=y]{color:var(--x)}", count: 900) + "</style>"
+                + String(repeating: "<b x=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx>", count: 20_000),
+            "<b style='color:" + String(repeating: "calc(", count: 90_000) + "'>",
+            "<b style='" + String(repeating: "--x:var(--x)var(--x);color:var(--x);", count: 9_000),
         ])
     func hostile(_ html: String) { #expect(body("seen " + html).text.hasPrefix("seen")) }
 }

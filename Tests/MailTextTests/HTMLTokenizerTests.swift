@@ -97,9 +97,11 @@ import Testing
         #expect(try tag("<td bgcolor=red background=x>").0.backgroundImage != nil)
         #expect(try tag("<div bgcolor=red background=x>").0.backgroundColor == nil)
         #expect(try tag("<div bgcolor=red background=x>").0.backgroundImage == nil)
-        #expect(try tag("<p hidden>").0.isHidden)
-        #expect(try tag("<p DIR=RTL>").0.isRightToLeft)
-        #expect(try !tag("<p dir=ltr>").0.isRightToLeft)
+        #expect(try tag("<p hidden>").0.hidden != nil)
+        #expect(try tag("<p DIR=RTL dir=ltr>").0.direction == 7..<10)
+        #expect(
+            HTMLTokenizer.attribute(named: "b".bytes, in: 2..<13, of: "<p a=b B='c' b=d>".bytes)
+                == 10..<11)
     }
 
     @Test("Unknown elements differ by their names, in any case")

@@ -29,8 +29,7 @@ extension HTMLElement {
     /// True for elements whose content is never shown.
     var isInvisible: Bool {
         switch self {
-        case .head, .template, .frameset, .noframes, .noembed, .audio, .video, .dialog, .datalist,
-            .rp:
+        case .head, .template, .frameset, .noframes, .noembed, .audio, .video, .datalist:
             return true
         default: return false
         }
@@ -49,14 +48,6 @@ extension HTMLElement {
     /// True for `h1` to `h6`.
     var isHeading: Bool {
         rawValue >= HTMLElement.h1.rawValue && rawValue <= HTMLElement.h6.rawValue
-    }
-
-    /// True for blocks that `height` and `text-indent` apply to, which parts of tables are not.
-    var isBox: Bool {
-        switch self {
-        case .table, .tbody, .thead, .tfoot, .tr, .td, .th, .br, .hr: return false
-        default: return isBlock
-        }
     }
 
     /// True for elements that may have a background by attribute.

@@ -1,28 +1,36 @@
 /// What an element declares about the look of its content, whatever is around it.
 struct HTMLElementStyle {
-    let element: HTMLElement
+    /// What the start tag and the document say, apart from styles.
+    var traits: TextStyle.Traits
     /// The declarations of the style sheets and of the attribute `style`.
-    var change = StyleDeclarations()
+    var change = StyleChange()
     /// True when ``change`` may hold declarations.
     var isStyled = false
-    /// The colour by attribute.
+    /// Colours by attribute.
     var foreground: RGB?
-    /// The background by attribute.
+    var linkColor: RGB?
     var background: RGB?
     var hasBackgroundImage = false
-    var isLink = false
-    var isRightToLeft = false
-    /// True when nothing that the element holds is shown.
+    /// The attribute `dir`; nil without one.
+    var isRightToLeft: Bool?
+    /// The attribute `align`, as ``TextStyle/alignment`` has it; nil without one.
+    var alignment: Double?
+    /// True when nothing that the element holds is shown, because of where it is.
     var isRemoved = false
     /// True for an element of HTML, not of a drawing or formula.
     var isHTML = true
 
-    init(_ element: HTMLElement) { self.element = element }
+    init(_ element: HTMLElement, isQuirks: Bool = false) {
+        traits = TextStyle.Traits(element: element, isQuirks: isQuirks)
+    }
+
+    var element: HTMLElement { traits.element }
 
     /// True when nothing is declared.
     var isEmpty: Bool {
-        !isStyled && foreground == nil && background == nil && !hasBackgroundImage
-            && !isRightToLeft && !isRemoved
+        !isStyled && foreground == nil && linkColor == nil && background == nil
+            && !hasBackgroundImage && isRightToLeft == nil && alignment == nil && !isRemoved
+            && !traits.isHidden
     }
 
     /// Adds declarations that another start tag of the same element makes; the first ones win.
@@ -30,51 +38,50 @@ struct HTMLElementStyle {
         if !isStyled { change = later.change }
         isStyled = isStyled || later.isStyled
         foreground = foreground ?? later.foreground
+        linkColor = linkColor ?? later.linkColor
         background = background ?? later.background
         hasBackgroundImage = hasBackgroundImage || later.hasBackgroundImage
-        isRightToLeft = isRightToLeft || later.isRightToLeft
+        isRightToLeft = isRightToLeft ?? later.isRightToLeft
+        alignment = alignment ?? later.alignment
         isRemoved = isRemoved || later.isRemoved
+        if !traits.isHidden {
+            traits.isHidden = later.traits.isHidden
+            traits.isUntilFound = later.traits.isUntilFound
+        }
     }
 
     /// The style of the text in the element.
     func inner(in outer: TextStyle) -> TextStyle {
         var inner = outer
-        if let foreground {
-            inner.foreground = foreground
-            inner.isTransparent = false
+        let traits = shownTraits
+        inner.enter(traits)
+        if let foreground { inner.foreground = CSSColor(foreground) }
+        if let linkColor { inner.linkColor = CSSColor(linkColor) }
+        if let background {
+            inner.background = background
+            inner.backgroundColor = CSSColor(background)
         }
-        if isLink {
-            inner.foreground = .link
-            inner.isTransparent = false
-        }
-        if let background { inner.background = background }
         if hasBackgroundImage { inner.background = nil }
+        if let isRightToLeft { inner.isRightToLeft = isRightToLeft }
+        if let alignment { inner.alignment = alignment }
         if isRemoved { inner.isRemoved = true }
-        if isHTML {
-            switch element {
-            case .pre, .xmp, .listing, .plaintext: inner.isPreformatted = true
-            default: break
-            }
-        }
-        if isRightToLeft { inner.isRightToLeft = true }
-        if isStyled { inner.apply(change, isBox: isBox) }
+        inner.apply(change, in: outer, traits)
         return inner
     }
 
+    /// Elements of drawings and formulas have names of HTML now and then, but not their looks.
+    private var shownTraits: TextStyle.Traits {
+        guard !isHTML else { return traits }
+        return TextStyle.Traits(element: .other, isQuirks: traits.isQuirks)
+    }
+
     /// True for cells of tables and what is laid out like them: side by side.
-    var isCell: Bool {
-        element.isCell && isHTML || change.display == .cell || change.isFloating == true
+    func isCell(_ inner: TextStyle) -> Bool {
+        element.isCell && isHTML || inner.display == .cell || inner.isFloating
     }
 
-    /// True when the element begins and ends a line, unless it is hidden.
-    var isBlock: Bool {
-        !isCell && (change.display.map { $0 == .block } ?? (element.isBlock && isHTML))
-    }
-
-    /// True when sizes and indents apply to the element.
-    private var isBox: Bool {
-        change.isFloating == true
-            || (change.display.map { $0 == .block || $0 == .inlineBlock }
-                ?? (element.isBox && isHTML))
+    /// True when the element begins and ends a line.
+    func isBlock(_ inner: TextStyle) -> Bool {
+        !inner.isRemoved && !isCell(inner) && inner.display.breaksLines
     }
 }

@@ -21,9 +21,15 @@ struct HTMLTag {
     private(set) var identifier: Range<Int>?
     private(set) var type: Range<Int>?
     private(set) var value: Range<Int>?
-    private(set) var isHidden = false
-    /// `dir=rtl`.
-    private(set) var isRightToLeft = false
+    /// The attribute `hidden`.
+    private(set) var hidden: Range<Int>?
+    private(set) var open: Range<Int>?
+    /// The attribute `align`.
+    private(set) var align: Range<Int>?
+    /// The attribute `link` of `body`.
+    private(set) var linkColor: Range<Int>?
+    /// The attribute `dir`.
+    private(set) var direction: Range<Int>?
     /// True for a `font` that ends a drawing or formula (WHATWG HTML section 13.2.6.5).
     private(set) var isFontWithLook = false
     /// True for an `annotation-xml` whose content is HTML (WHATWG HTML section 13.2.6).
@@ -32,6 +38,8 @@ struct HTMLTag {
     var isSelfClosing = false
     /// The whole tag in the document.
     var source = 0..<0
+    /// All attributes, up to the `>`.
+    var attributes = 0..<0
 
     init(element: HTMLElement, nameHash: UInt64) {
         self.element = element
@@ -47,10 +55,9 @@ struct HTMLTag {
     mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
         let word = bytes[name]
         switch word.count {
-        case 3 where word.equalsIgnoringCase("dir"):
-            isRightToLeft = bytes[range].equalsIgnoringCase("rtl")
         case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
         case 3:
+            if word.equalsIgnoringCase("dir"), direction == nil { direction = range }
             if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
         case 4:
             if word.equalsIgnoringCase("href"), href == nil { href = range }
@@ -59,8 +66,13 @@ struct HTMLTag {
             {
                 isFontWithLook = true
             }
+            if word.equalsIgnoringCase("open"), open == nil { open = range }
+            if word.equalsIgnoringCase("link"), element == .body, linkColor == nil {
+                linkColor = range
+            }
             if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
         case 5:
+            if word.equalsIgnoringCase("align"), align == nil { align = range }
             if word.equalsIgnoringCase("style"), style == nil { style = range }
             if word.equalsIgnoringCase("class"), classes == nil { classes = range }
             if word.equalsIgnoringCase("color"), element == .font, color == nil {
@@ -72,7 +84,7 @@ struct HTMLTag {
             if word.equalsIgnoringCase("value"), value == nil { value = range }
         case 6:
             if word.equalsIgnoringCase("height"), height == nil { height = range }
-            if word.equalsIgnoringCase("hidden") { isHidden = true }
+            if word.equalsIgnoringCase("hidden"), hidden == nil { hidden = range }
         case 7:
             if word.equalsIgnoringCase("bgcolor"), element.hasBackgroundAttribute,
                 backgroundColor == nil

@@ -7,23 +7,47 @@ extension HTMLText {
     private static let popOverride: [UInt8] = [0xE2, 0x80, 0xAC]
 
     /// What a start tag declares about the look of the element.
-    func declared(by tag: HTMLTag, isHTML: Bool = true) -> HTMLElementStyle {
+    ///
+    /// - Parameters:
+    ///   - tag: The start tag.
+    ///   - outer: The style of the element it is inserted in.
+    ///   - isHTML: False in drawings and formulas.
+    mutating func declared(
+        by tag: HTMLTag, in outer: TextStyle, isHTML: Bool = true
+    ) -> HTMLElementStyle {
         let element = tag.element
-        var declared = HTMLElementStyle(element)
+        var declared = HTMLElementStyle(element, isQuirks: isQuirks)
         declared.isHTML = isHTML
         // Most tags have no style.
-        if !sheet.isEmpty || tag.style != nil {
-            declared.change = change(of: tag)
+        if let declarations = tag.style {
+            declared.change = StyleChange(decoded(declarations), isQuirks: isQuirks)
+            declared.isStyled = true
+        }
+        if !sheet.isEmpty || declared.change.isDeferred {
+            declared.change = sheet.change(
+                for: tag, bytes: bytes, in: outer, attribute: declared.change)
             declared.isStyled = true
         }
         guard isHTML else { return declared }
         declared.foreground = tag.color.flatMap { CSSColor.legacy(decoded($0)) }
+        declared.linkColor = tag.linkColor.flatMap { CSSColor.legacy(decoded($0)) }
         declared.background = tag.backgroundColor.flatMap { CSSColor.legacy(decoded($0)) }
         declared.hasBackgroundImage = tag.backgroundImage.map { !$0.isEmpty } ?? false
-        declared.isLink = element == .a && tag.href != nil
-        declared.isRightToLeft = tag.isRightToLeft
-        declared.isRemoved =
-            element.isInvisible || tag.isHidden && declared.change.display == nil
+        declared.traits.isLink = element == .a && tag.href != nil
+        declared.traits.isOpen = tag.open != nil
+        if let hidden = tag.hidden {
+            declared.traits.isHidden = true
+            declared.traits.isUntilFound = bytes[hidden].equalsIgnoringCase("until-found")
+        }
+        if let direction = tag.direction.map({ bytes[$0] }) {
+            if direction.equalsIgnoringCase("rtl") { declared.isRightToLeft = true }
+            if direction.equalsIgnoringCase("ltr") { declared.isRightToLeft = false }
+        }
+        if let align = tag.align.map({ bytes[$0] }), element.isBlock, element != .table {
+            if align.equalsIgnoringCase("left") { declared.alignment = 1 }
+            if align.equalsIgnoringCase("right") { declared.alignment = 0 }
+            if align.equalsIgnoringCase("center") { declared.alignment = 0.5 }
+        }
         return declared
     }
 
@@ -38,15 +62,14 @@ extension HTMLText {
         _ declared: HTMLElementStyle, in outer: TextStyle, tag: HTMLTag? = nil
     ) -> HTMLNode {
         let inner = declared.inner(in: outer)
-        let isBlock = declared.isBlock && !inner.isRemoved
+        let isBlock = declared.isBlock(inner)
         if isBlock { pendingBreak = true }
-        if declared.isCell { pendingSpace = true }
+        if declared.isCell(inner) { pendingSpace = true }
         style = outer
         if let tag { mark(tag, style: inner) }
         let isReversed =
             inner.isRightToLeft && !inner.hidesText
-            && (declared.element == .bdo || declared.change.isOverridden == true)
-            && !declared.element.isVoid
+            && (declared.element == .bdo || inner.isOverridden) && !declared.element.isVoid
         if isReversed { appendText(HTMLText.override[...]) }
         return HTMLNode(
             outer: outer, inner: inner, declared: declared, isBlock: isBlock,
@@ -58,13 +81,6 @@ extension HTMLText {
         if node.isReversed { result.bytes += HTMLText.popOverride }
         if node.isBlock { pendingBreak = true }
         if node.declared.element.isCell { pendingSpace = true }
-    }
-
-    /// The declarations that hold for an element, from the style sheets and its `style`.
-    private func change(of tag: HTMLTag) -> StyleDeclarations {
-        var change = sheet.change(for: tag, bytes: bytes)
-        if let declarations = tag.style { change.merge(StyleChange(decoded(declarations))) }
-        return change.effective
     }
 
     /// An attribute's value with its references decoded, if it has any.

@@ -72,22 +72,8 @@ extension HTMLText {
         return String(decoding: bytes[...].trimmingSpace(), as: UTF8.self)
     }
 
-    /// An attribute's value with its references decoded and its line breaks as LF (WHATWG HTML
-    /// section 13.2.3.5), at most about `limit` bytes of it.
+    /// An attribute's value with its references decoded, at most about `limit` bytes of it.
     func value(_ range: Range<Int>, limit: Int) -> [UInt8] {
-        var text: [UInt8] = []
-        var index = range.lowerBound
-        while index < range.upperBound, text.count < limit {
-            if bytes[index] == UInt8(ascii: "&"),
-                let next = HTMLEntity.decode(
-                    bytes, at: index, end: range.upperBound, inAttribute: true, into: &text)
-            {
-                index = next
-                continue
-            }
-            if bytes[index] != ASCII.carriageReturn { text.append(bytes[index]) }
-            index += 1
-        }
-        return text
+        HTMLEntity.decodedAttribute(range, of: bytes, limit: limit)
     }
 }

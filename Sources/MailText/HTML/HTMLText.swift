@@ -23,6 +23,8 @@ struct HTMLText {
     let limits: MailLimits
     /// The rules of the document's style sheets.
     var sheet = StyleSheet()
+    /// True for a document that browsers show in quirks mode.
+    var isQuirks = false
     /// The style of the text that is appended next.
     var style = TextStyle()
     var pendingBreak = false
@@ -39,7 +41,9 @@ struct HTMLText {
         _ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, defects: inout Set<Defect>
     ) -> VisibleText {
         var builder = HTMLTreeBuilder(HTMLText(bytes, limits), clock)
-        builder.output.sheet = HTMLStyleCollector.sheet(of: bytes, limits, clock)
+        builder.output.isQuirks = builder.isQuirky
+        builder.output.sheet = HTMLStyleCollector.sheet(
+            of: bytes, limits, clock, isQuirks: builder.isQuirky)
         // Mail must be read alike with CRLF and with LF.
         builder.output.result.htmlLength = bytes.reduce(0) {
             $0 + ($1 == ASCII.carriageReturn ? 0 : 1)
@@ -68,6 +72,7 @@ struct HTMLText {
     mutating func takeOver(from other: inout HTMLText) {
         swap(&result, &other.result)
         sheet = other.sheet
+        isQuirks = other.isQuirks
         pendingBreak = other.pendingBreak
         pendingSpace = other.pendingSpace
         defects.formUnion(other.defects)

@@ -129,10 +129,12 @@ struct HTMLTokenizer {
         let name = name()
         let element = HTMLElement(name, in: bytes)
         var tag = HTMLTag(element: element, nameHash: nameHash(name, of: element))
+        let attributesStart = index
         while true {
             let endsWithSlash = skipSpaceAndSlashes()
             guard index < bytes.count else { return nil }
             if bytes[index] == UInt8(ascii: ">") {
+                tag.attributes = attributesStart..<index
                 index += 1
                 tag.isSelfClosing = endsWithSlash
                 break
@@ -174,10 +176,31 @@ struct HTMLTokenizer {
 
     /// The hash of an unknown element's name in lower case; 0 for known elements.
     private func nameHash(_ name: Range<Int>, of element: HTMLElement) -> UInt64 {
-        guard element == .other else { return 0 }
+        element == .other ? HTMLTokenizer.nameHash(bytes[name]) : 0
+    }
+
+    /// The hash of the name of an unknown element.
+    static func nameHash(_ name: ArraySlice<UInt8>) -> UInt64 {
         var hash = FNV1a()
-        for byte in bytes[name].prefix(HTMLTokenizer.hashedBytes) { hash.add(ASCII.lower(byte)) }
+        for byte in name.prefix(HTMLTokenizer.hashedBytes) { hash.add(ASCII.lower(byte)) }
         return hash.value
+    }
+
+    /// The value of the first attribute with a name in lower case; nil when there is none.
+    static func attribute(
+        named name: [UInt8], in range: Range<Int>, of bytes: [UInt8]
+    ) -> Range<Int>? {
+        var tokenizer = HTMLTokenizer(bytes)
+        tokenizer.index = range.lowerBound
+        while true {
+            tokenizer.skipSpaceAndSlashes()
+            guard tokenizer.index < range.upperBound, let found = tokenizer.attribute() else {
+                return nil
+            }
+            if found.name.count == name.count, bytes[found.name].lowercasedASCII() == name {
+                return found.value
+            }
+        }
     }
 
     private mutating func name() -> Range<Int> {
@@ -270,7 +293,7 @@ struct HTMLTokenizer {
     }
 
     /// The index after the comment whose `<!--` is at `start` (WHATWG HTML section 13.2.5.43 ff.).
-    private static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
+    static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
         // `<!-->` and `<!--->` are whole comments.
         var index = start + 2
         while index < bytes.count {

@@ -107,7 +107,7 @@ extension HTMLTreeBuilder {
         guard !open.isOpen(.template), open.count > index, collector == nil,
             open.entries[index].isHTML(tag.element), mergedTags < HTMLTreeBuilder.maximumMergedTags
         else { return }
-        let declared = output.declared(by: tag)
+        let declared = output.declared(by: tag, in: open[open.entries[index].identity].outer)
         guard !declared.isEmpty else { return }
         mergedTags += 1
         merge(declared, at: index)

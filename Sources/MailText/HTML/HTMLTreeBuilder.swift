@@ -348,10 +348,22 @@ struct HTMLTreeBuilder {
             if tag.element == .style { collector?.begin(tag) }
             return output.open(HTMLElementStyle(tag.element), in: TextStyle())
         }
-        var declared = output.declared(by: tag, isHTML: isHTML)
+        var declared = output.declared(by: tag, in: insertionStyle, isHTML: isHTML)
         if !isHTML, open.last?.space == .svg, tag.element.isUndrawn { declared.isRemoved = true }
-        return output.open(
+        let node = output.open(
             declared, in: insertionStyle, tag: isHTML || tag.element == .a ? tag : nil)
+        if node.isBlock { endFirstLine() }
+        return node
+    }
+
+    /// Ends the effect of `text-indent` in the block that a new block begins in: it moves the first
+    /// line only.
+    private mutating func endFirstLine() {
+        for entry in open.entries.reversed() {
+            guard open[entry.identity].inner.lineX != 0 else { return }
+            open[entry.identity].inner.lineX = 0
+            if open[entry.identity].isBlock { return }
+        }
     }
 
     /// At the depth limit, closes the innermost element, so that the next becomes its sibling as in
@@ -404,7 +416,7 @@ struct HTMLTreeBuilder {
             node.outer = open[open.entries[index - 1].identity].inner
         }
         node.inner = node.declared.inner(in: node.outer)
-        node.isBlock = node.declared.isBlock && !node.inner.isRemoved
+        node.isBlock = node.declared.isBlock(node.inner)
         open[identity] = node
         return wasHidden != node.inner.hidesText
     }

@@ -6,6 +6,10 @@ struct CSSColor: Equatable {
     /// 0 for transparent, 1 for opaque.
     var alpha = 1.0
 
+    static let black = CSSColor(RGB.black)
+    static let link = CSSColor(RGB.link)
+    static let transparent = CSSColor(RGB.black, alpha: 0)
+
     /// True when nobody can see text of this colour, whatever its background.
     var isInvisible: Bool { alpha <= Visibility.hiddenAlpha }
 
@@ -19,35 +23,32 @@ struct CSSColor: Equatable {
             blue: mix(rgb.blue, under.blue))
     }
 
-    private init(_ rgb: RGB, alpha: Double = 1) {
+    init(_ rgb: RGB, alpha: Double = 1) {
         self.rgb = rgb
         self.alpha = min(max(alpha, 0), 1)
     }
 
-    /// A CSS colour: a name, `#rgb` to `#rrggbbaa`, `rgb()`, `hsl()`, `transparent`.
-    init?(_ value: ArraySlice<UInt8>) {
+    /// A CSS colour: a name, `#rgb` to `#rrggbbaa`, a function, `transparent`; nil for all else.
+    ///
+    /// - Parameters:
+    ///   - value: The whole value.
+    ///   - allowsBareDigits: True where `ffffff` is a colour (Quirks Mode Standard, section 3.1).
+    init?(_ value: ArraySlice<UInt8>, allowsBareDigits: Bool = false) {
         let text = value.trimmingSpace()
         guard let first = text.first else { return nil }
         if first == UInt8(ascii: "#") {
             self.init(hex: text.dropFirst())
-        } else if text.startsIgnoringCase("rgb") {
-            let parts = CSSColor.components(text, percentOf: 255)
-            guard parts.count >= 3 else { return nil }
-            func channel(_ value: Double) -> Int { Int(min(max(value, 0), 255)) }
-            self.init(
-                RGB(red: channel(parts[0]), green: channel(parts[1]), blue: channel(parts[2])),
-                alpha: parts.count > 3 ? parts[3] : 1)
-        } else if text.startsIgnoringCase("hsl") {
-            let parts = CSSColor.components(text, percentOf: 1)
-            guard parts.count >= 3 else { return nil }
-            self.init(
-                CSSColor.rgb(hue: parts[0], saturation: parts[1], lightness: parts[2]),
-                alpha: parts.count > 3 ? parts[3] : 1)
+        } else if text.last == UInt8(ascii: ")") {
+            self.init(function: text)
+        } else if allowsBareDigits, text.count == 3 || text.count == 6,
+            text.allSatisfy({ ASCII.hexValue($0) != nil })
+        {
+            self.init(hex: text)
         } else {
-            let word = text.prefix { !ASCII.isSpace($0) }.lowercasedASCII()
+            let word = text.lowercasedASCII()
             if word.elementsEqual("transparent".utf8) {
                 self.init(.black, alpha: 0)
-            } else if let rgb = CSSColorNames.color(word) {
+            } else if let rgb = CSSColorNames.color(word) ?? CSSColorNames.systemColor(word) {
                 self.init(rgb)
             } else {
                 return nil
@@ -57,8 +58,9 @@ struct CSSColor: Equatable {
 
     /// `rgb`, `rgba`, `rrggbb` or `rrggbbaa`; nil for other numbers of digits.
     private init?(hex digits: ArraySlice<UInt8>) {
-        let values = digits.prefix { ASCII.hexValue($0) != nil }.compactMap(ASCII.hexValue)
-            .map(Int.init)
+        guard digits.count <= 8 else { return nil }
+        let values = digits.compactMap(ASCII.hexValue).map(Int.init)
+        guard values.count == digits.count else { return nil }
         switch values.count {
         case 3, 4:
             self.init(
@@ -95,42 +97,5 @@ struct CSSColor: Equatable {
         }
         let channels = parts.map { $0.count == 1 ? $0[0] : $0[0] << 4 | $0[1] }
         return RGB(red: channels[0], green: channels[1], blue: channels[2])
-    }
-
-    /// The numbers in the parentheses of a colour function; the fourth is the alpha.
-    ///
-    /// - Parameters:
-    ///   - text: The function with its name.
-    ///   - whole: The number that 100 % stands for, other than in the alpha.
-    /// - Returns: At most four numbers.
-    private static func components(
-        _ text: ArraySlice<UInt8>, percentOf whole: Double
-    ) -> [Double] {
-        guard let open = text.firstIndex(of: UInt8(ascii: "(")) else { return [] }
-        let inside = text[(open + 1)...].prefix { $0 != UInt8(ascii: ")") }
-        let parts = inside.split {
-            $0 == UInt8(ascii: ",") || $0 == ASCII.space || $0 == UInt8(ascii: "/")
-        }
-        return parts.prefix(4).enumerated().compactMap { index, part in
-            CSSValue.number(part).map { number in
-                number.unit == "%" ? number.value / 100 * (index == 3 ? 1 : whole) : number.value
-            }
-        }
-    }
-
-    /// The colour of an `hsl()` (CSS Color Module Level 4, section 7.1): the hue in degrees, the
-    /// others from 0 to 1.
-    private static func rgb(hue: Double, saturation: Double, lightness: Double) -> RGB {
-        let saturation = min(max(saturation, 0), 1)
-        let lightness = min(max(lightness, 0), 1)
-        let turned = hue.truncatingRemainder(dividingBy: 360)
-        let degrees = turned < 0 ? turned + 360 : turned
-        func channel(_ offset: Double) -> Int {
-            let k = (offset + degrees / 30).truncatingRemainder(dividingBy: 12)
-            let amount = saturation * min(lightness, 1 - lightness)
-            let value = lightness - amount * max(-1, min(k - 3, 9 - k, 1))
-            return Int((min(max(value, 0), 1) * 255).rounded())
-        }
-        return RGB(red: channel(0), green: channel(8), blue: channel(4))
     }
 }

@@ -10,6 +10,8 @@ enum CSSValue {
     private static let largestNumber = 1e15
     /// Pixels of one per cent of a window: the preview of a mail client, 800 pixels wide.
     private static let windowPercent = 8.0
+    /// The width and the height in pixels of that window.
+    static let windowSide = 100 * windowPercent
 
     /// True when a value names an image or a gradient.
     static func mentionsImage(_ value: ArraySlice<UInt8>) -> Bool {
@@ -61,32 +63,38 @@ enum CSSValue {
         )
     }
 
-    /// A length in pixels (CSS Values Level 4, section 6).
-    ///
-    /// Nil for words, for percentages, and for numbers without a unit other than 0, which mean
-    /// nothing in CSS.
-    static func pixels(_ value: ArraySlice<UInt8>, em: Double = defaultFontSize) -> Double? {
-        guard let number = number(value) else { return nil }
-        switch number.unit {
-        case "px": return number.value
-        case "em": return number.value * em
-        case "rem": return number.value * defaultFontSize
-        case "ex", "ch": return number.value * em / 2
-        case "pt": return number.value * 4 / 3
-        case "pc": return number.value * 16
-        case "in": return number.value * 96
-        case "cm": return number.value * 96 / 2.54
-        case "mm": return number.value * 96 / 25.4
-        case "q": return number.value * 96 / 101.6
-        case "vw", "vh": return number.value * windowPercent
-        case "": return number.value == 0 ? 0 : nil
-        default: return nil
+    /// The index after the leading number, where its unit begins; nil when there is no number.
+    static func endOfNumber(_ value: ArraySlice<UInt8>) -> Int? {
+        var index = value.startIndex
+        if index < value.endIndex,
+            value[index] == UInt8(ascii: "-") || value[index] == UInt8(ascii: "+")
+        {
+            index += 1
         }
+        let start = index
+        while index < value.endIndex, ASCII.isDigit(value[index]) { index += 1 }
+        if index + 1 < value.endIndex, value[index] == UInt8(ascii: "."),
+            ASCII.isDigit(value[index + 1])
+        {
+            index += 1
+            while index < value.endIndex, ASCII.isDigit(value[index]) { index += 1 }
+        }
+        return index > start ? index : nil
     }
 
-    /// A font size in pixels; nil for words such as `small`.
-    static func fontSize(_ value: ArraySlice<UInt8>, parent: Double) -> Double? {
-        if let number = number(value), number.unit == "%" { return number.value / 100 * parent }
-        return pixels(value, em: parent)
+    /// An absolute length in pixels (CSS Values Level 4, section 6.2); nil for other units.
+    static func pixels(of number: Double, unit: String) -> Double? {
+        switch unit {
+        case "px": return number
+        case "rem": return number * defaultFontSize
+        case "pt": return number * 4 / 3
+        case "pc": return number * 16
+        case "in": return number * 96
+        case "cm": return number * 96 / 2.54
+        case "mm": return number * 96 / 25.4
+        case "q": return number * 96 / 101.6
+        case "vw", "vh", "vmin", "vmax": return number * windowPercent
+        default: return nil
+        }
     }
 }

@@ -1,132 +1,215 @@
 import ASCIIText
 
-/// The CSS declarations `name: value; …` of one rule or attribute (CSS 2.1 section 4.1.8).
+/// The CSS declarations `name: value; …` of one rule or attribute (CSS Syntax Level 3, section
+/// 5.4.4).
 ///
 /// They are read once for each rule, so that applying a rule costs the same however long it is.
 struct StyleChange {
-    private var normal = StyleDeclarations()
-    /// Declarations with `!important` win over later ones without it.
-    private var important: StyleDeclarations?
-
-    /// The declarations that win.
-    var effective: StyleDeclarations {
-        guard let important else { return normal }
-        var result = normal
-        result.merge(important)
-        return result
+    /// A custom property.
+    struct Variable {
+        let name: [UInt8]
+        let value: [UInt8]
+        let isImportant: Bool
     }
 
+    /// A declaration as written, kept when some value of its block has a `var()`.
+    private struct Source {
+        let name: [UInt8]
+        let value: [UInt8]
+        let isImportant: Bool
+    }
+
+    /// A rule in the block of another.
+    struct NestedRule {
+        let prelude: ArraySlice<UInt8>
+        let body: ArraySlice<UInt8>
+    }
+
+    private(set) var normal: [StyleDeclaration] = []
+    /// Declarations with `!important` win over later ones without it.
+    private(set) var important: [StyleDeclaration] = []
+    private(set) var variables: [Variable] = []
+    private var sources: [Source] = []
+    private var isQuirks = false
+    /// The scopes of the style sheet that the element opens.
+    var scopes: UInt64 = 0
+
     /// Bytes of a value that are read; those that matter are far shorter.
-    private static let maximumValueBytes = 200
+    private static let maximumValueBytes = 500
+    /// Declarations of a block that are read.
+    private static let maximumDeclarations = 200
+    /// Declarations of a block that are kept as written, and custom properties.
+    private static let maximumSources = 64
 
     /// No declarations.
     init() {}
 
     /// Reads a declaration block without its braces.
-    init(_ css: ArraySlice<UInt8>) {
-        let text = StyleChange.withoutComments(css)
-        var start = text.startIndex
-        while start < text.endIndex {
-            let (colon, end) = StyleChange.declaration(text, from: start)
-            if let colon {
-                read(
-                    text[start..<colon].trimmingSpace(),
-                    text[(colon + 1)..<end].trimmingSpace().prefix(StyleChange.maximumValueBytes))
+    init(_ css: ArraySlice<UInt8>, isQuirks: Bool = false) {
+        var nested: [NestedRule] = []
+        self.init(css, isQuirks: isQuirks, nested: &nested)
+    }
+
+    /// Reads the block of a rule, and finds the rules in it.
+    init(_ css: ArraySlice<UInt8>, isQuirks: Bool, nested: inout [NestedRule]) {
+        self.isQuirks = isQuirks
+        var all: [Source] = []
+        var index = css.startIndex
+        var isDeferred = false
+        while index < css.endIndex, normal.count + important.count < StyleChange.maximumDeclarations
+        {
+            CSSSyntax.skipSpace(css, &index)
+            guard index < css.endIndex else { break }
+            let isCustom = css[index...].starts(with: "--".utf8)
+            let end = CSSSyntax.find(isCustom ? ";" : ";{", in: css, from: index)
+            if end < css.endIndex, css[end] == UInt8(ascii: "{") {
+                let close = CSSSyntax.find("}", in: css, from: end + 1)
+                nested.append(
+                    NestedRule(prelude: css[index..<end], body: css[(end + 1)..<close]))
+                index = min(close + 1, css.endIndex)
+                continue
             }
-            start = end + 1
+            if let source = StyleChange.source(css[index..<end]) {
+                if source.name.starts(with: "--".utf8) {
+                    addVariable(source)
+                } else {
+                    let mentions = StyleChange.mentionsVariable(source.value)
+                    isDeferred = isDeferred || mentions
+                    if all.count < StyleChange.maximumSources { all.append(source) }
+                    if !mentions { read(source) }
+                }
+            }
+            index = end + 1
         }
+        if isDeferred { sources = all }
+    }
+
+    var isEmpty: Bool {
+        normal.isEmpty && important.isEmpty && sources.isEmpty && variables.isEmpty
+    }
+
+    /// True when values depend on custom properties.
+    var isDeferred: Bool { !sources.isEmpty }
+
+    /// A name with its value; nil when there is no colon.
+    private static func source(_ text: ArraySlice<UInt8>) -> Source? {
+        let colon = CSSSyntax.find(":", in: text, from: text.startIndex)
+        guard colon < text.endIndex else { return nil }
+        let name = CSSSyntax.plain(text[..<colon])
+        var value = CSSSyntax.plain(text[(colon + 1)...])
+        var isImportant = false
+        if let exclamation = value.lastIndex(of: UInt8(ascii: "!")),
+            value[(exclamation + 1)...].trimmingSpace().equalsIgnoringCase("important")
+        {
+            isImportant = true
+            value = value[..<exclamation].trimmingSpace()
+        }
+        return Source(
+            name: Array(name), value: Array(value.prefix(maximumValueBytes)),
+            isImportant: isImportant)
+    }
+
+    private mutating func addVariable(_ source: Source) {
+        guard variables.count < StyleChange.maximumSources else { return }
+        variables.append(
+            Variable(name: source.name, value: source.value, isImportant: source.isImportant))
+    }
+
+    private mutating func read(_ source: Source) {
+        if source.isImportant {
+            StyleDeclaration.read(
+                source.name[...], source.value[...], isQuirks: isQuirks, into: &important)
+        } else {
+            StyleDeclaration.read(
+                source.name[...], source.value[...], isQuirks: isQuirks, into: &normal)
+        }
+    }
+
+    /// Lets later declarations without `!important` override these.
+    mutating func mergeNormal(_ later: StyleChange) {
+        normal += later.normal
+        variables += later.variables.filter { !$0.isImportant }
+    }
+
+    /// Lets later declarations with `!important` override these.
+    mutating func mergeImportant(_ later: StyleChange) {
+        important += later.important
+        variables += later.variables.filter(\.isImportant)
     }
 
     /// Lets later declarations override these.
     mutating func merge(_ later: StyleChange) {
-        normal.merge(later.normal)
-        guard let more = later.important else { return }
-        var merged = important ?? StyleDeclarations()
-        merged.merge(more)
-        important = merged
+        mergeNormal(later)
+        mergeImportant(later)
     }
 
-    private mutating func read(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
-        guard let exclamation = value.lastIndex(of: UInt8(ascii: "!")),
-            value[(exclamation + 1)...].trimmingSpace().equalsIgnoringCase("important")
-        else { return normal.read(name, value) }
-        var changed = important ?? StyleDeclarations()
-        changed.read(name, value[..<exclamation].trimmingSpace())
-        important = changed
-    }
+    // MARK: Custom properties
 
-    /// The index of the declaration's colon, and of its end; a `;` in quotes or parentheses is no
-    /// end.
-    private static func declaration(
-        _ text: ArraySlice<UInt8>, from start: Int
-    ) -> (colon: Int?, end: Int) {
-        var colon: Int?
-        var quote: UInt8?
-        var depth = 0
-        var index = start
-        while index < text.endIndex {
-            let byte = text[index]
-            if let open = quote {
-                if byte == open { quote = nil }
-            } else {
-                switch byte {
-                case UInt8(ascii: ";") where depth == 0: return (colon, index)
-                case UInt8(ascii: ":"): colon = colon ?? index
-                case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
-                case UInt8(ascii: "("): depth += 1
-                case UInt8(ascii: ")"): depth = max(0, depth - 1)
-                default: break
-                }
-            }
-            index += 1
+    private static func mentionsVariable(_ value: [UInt8]) -> Bool {
+        value.indices.contains { index in
+            value[index] == UInt8(ascii: "(") && index >= 3
+                && value[(index - 3)..<index].equalsIgnoringCase("var")
         }
-        return (colon, index)
     }
 
-    /// Removes comments and decodes escapes (`\69`, CSS 2.1 section 4.1.3): senders use both to
-    /// hide a word from filters.
-    private static func withoutComments(_ css: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let slash = UInt8(ascii: "/")
-        let star = UInt8(ascii: "*")
-        let backslash = UInt8(ascii: "\\")
-        guard css.contains(where: { $0 == star || $0 == backslash }) else { return css }
+    /// The declarations with the values of custom properties in them (CSS Custom Properties Level
+    /// 1, section 3).
+    func resolved(_ variables: [[UInt8]: [UInt8]]) -> StyleChange {
+        guard isDeferred else { return self }
+        var result = StyleChange()
+        result.isQuirks = isQuirks
+        result.variables = self.variables
+        for source in sources {
+            guard StyleChange.mentionsVariable(source.value) else {
+                result.read(source)
+                continue
+            }
+            var list: [StyleDeclaration] = []
+            if let value = StyleChange.substitute(source.value[...], variables, depth: 0) {
+                StyleDeclaration.read(
+                    source.name[...], value[...].trimmingSpace(), isQuirks: isQuirks, into: &list)
+            }
+            // Invalid at computed-value time is `unset`.
+            if list.isEmpty {
+                StyleDeclaration.read(
+                    source.name[...], Array("unset".utf8)[...], isQuirks: isQuirks, into: &list)
+            }
+            if source.isImportant { result.important += list } else { result.normal += list }
+        }
+        return result
+    }
+
+    /// Nested references that are followed.
+    private static let maximumReferences = 8
+
+    private static func substitute(
+        _ value: ArraySlice<UInt8>, _ variables: [[UInt8]: [UInt8]], depth: Int
+    ) -> [UInt8]? {
+        guard depth < maximumReferences else { return nil }
         var result: [UInt8] = []
-        var index = css.startIndex
-        while index < css.endIndex {
-            if css[index] == slash, index + 1 < css.endIndex, css[index + 1] == star {
-                // Past `/*` and one more byte, so that `/*/` is not a whole comment.
-                index += 3
-                while index < css.endIndex, !(css[index - 1] == star && css[index] == slash) {
-                    index += 1
-                }
-                index = min(index + 1, css.endIndex)
-            } else if css[index] == backslash {
-                index = appendEscape(css, at: index + 1, to: &result)
-            } else {
-                result.append(css[index])
+        var index = value.startIndex
+        while index < value.endIndex {
+            guard value[index...].startsIgnoringCase("var(") else {
+                result.append(value[index])
                 index += 1
+                continue
             }
+            let close = CSSSyntax.find(")", in: value, from: index + 4)
+            let inside = value[(index + 4)..<close]
+            let comma = CSSSyntax.find(",", in: inside, from: inside.startIndex)
+            let name = Array(inside[..<comma].trimmingSpace())
+            var replacement = variables[name].flatMap {
+                substitute($0[...], variables, depth: depth + 1)
+            }
+            if replacement == nil, comma < inside.endIndex {
+                replacement = substitute(inside[(comma + 1)...], variables, depth: depth + 1)
+            }
+            guard let replacement, result.count + replacement.count <= maximumValueBytes else {
+                return nil
+            }
+            result += replacement
+            index = min(close + 1, value.endIndex)
         }
-        return result[...]
-    }
-
-    /// Appends the character of the escape whose backslash is just before `start`.
-    ///
-    /// - Returns: The index after the escape.
-    private static func appendEscape(
-        _ css: ArraySlice<UInt8>, at start: Int, to result: inout [UInt8]
-    ) -> Int {
-        var value: UInt32 = 0
-        var index = start
-        while index < css.endIndex, index < start + 6, let digit = ASCII.hexValue(css[index]) {
-            value = value << 4 | UInt32(digit)
-            index += 1
-        }
-        guard index > start else {
-            if index < css.endIndex { result.append(css[index]) }
-            return min(index + 1, css.endIndex)
-        }
-        result.appendUTF8(value)
-        return index < css.endIndex && ASCII.isSpace(css[index]) ? index + 1 : index
+        return result
     }
 }

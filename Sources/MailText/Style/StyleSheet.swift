@@ -1,138 +1,89 @@
 import ASCIIText
 
-/// The simple rules of `<style>` elements: `tag`, `.class`, `#id` and `tag.class`.
+/// The rules of `<style>` elements, also in `@media`, `@supports` and `@layer`.
 ///
-/// Rules with other selectors, and rules that depend on the screen, are ignored.
+/// Selectors may have elements, classes, ids, attributes, `:root`, `:link`, and ancestors and
+/// parents before them. Rules with other selectors are ignored.
 struct StyleSheet {
-    /// Indices into ``changes`` and ``orders`` by selector.
-    private var rules: [[UInt8]: Int] = [:]
-    private var changes: [StyleChange] = []
-    /// The number of the last occurrence of each selector: later ones win.
-    private var orders: [Int] = []
-    private var order = 0
-    /// True when some rule is of the form `tag.class`.
-    private var hasElementClasses = false
-    /// Added to the order of `tag.class`, which wins over `.class` wherever they are.
-    private static let moreSpecific = 1 << 32
+    /// A selector with the declarations of its rule.
+    struct Rule {
+        let selector: CSSSelector
+        /// A scope that an ancestor must open; 0 for none.
+        let ancestor: UInt64
+        /// A scope that the parent must open; 0 for none.
+        let parent: UInt64
+        /// A scope that matching elements open; 0 for none.
+        let scope: UInt64
+        let specificity: Int
+        let layer: Int
+        let order: Int
+        /// Index into ``changes``; nil for rules that only open a scope.
+        let change: Int?
+    }
+
+    /// Numbers of the rules, by what their elements must have.
+    struct Index {
+        var elements: [UInt64: [Int]] = [:]
+        /// By the lower case of an id or a class.
+        var identifiers: [[UInt8]: [Int]] = [:]
+        var classes: [[UInt8]: [Int]] = [:]
+        var others: [Int] = []
+    }
+
+    private(set) var rules: [Rule] = []
+    private(set) var changes: [StyleChange] = []
+    private(set) var index = Index()
+    /// True when classes and ids match without regard to case (WHATWG HTML section 4.16.2), and
+    /// numbers may be lengths.
+    let isQuirks: Bool
+    private(set) var hasLayers = false
+    private var selectorCount = 0
+    private var layers: [[UInt8]] = []
+    private var scopes: [[UInt8]: UInt64] = [:]
+    /// Rules that elements are compared with before no more rules are applied: a bound on the work
+    /// that a document can cause.
+    var remainingWork = 1_000_000
+
     /// Bounds on the memory and the time that one message can take.
     private static let maximumRules = 1_000
-    private static let maximumClasses = 8
-    private static let maximumSelectorBytes = 100
+    private static let maximumSelectorBytes = 200
+    private static let maximumDepth = 8
+    private static let maximumScopes = 64
+    private static let maximumLayers = 100
+    /// The layer of rules outside of layers, which win over all in layers.
+    private static let unlayered = Int.max
+
+    init(isQuirks: Bool = false) { self.isQuirks = isQuirks }
 
     var isEmpty: Bool { rules.isEmpty }
 
     /// Reads the content of one style element.
-    mutating func read(_ css: ArraySlice<UInt8>) {
+    mutating func read(_ css: ArraySlice<UInt8>) { readRules(css, layer: [], depth: 0) }
+
+    private mutating func readRules(_ css: ArraySlice<UInt8>, layer: [UInt8], depth: Int) {
         var index = css.startIndex
-        var selectorStart = index
-        while index < css.endIndex, rules.count < StyleSheet.maximumRules {
-            let byte = css[index]
-            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "-"),
-                let end = endOfCommentMark(css, from: index)
-            {
-                // `<!--` and `-->` around the rules are ignored (CSS 2.1 section 4.1.1).
+        while index < css.endIndex, selectorCount < StyleSheet.maximumRules {
+            CSSSyntax.skipSpace(css, &index)
+            guard index < css.endIndex else { return }
+            if depth == 0, let end = endOfCommentMark(css, from: index) {
+                // `<!--` and `-->` around the rules are ignored.
                 index = end
-                selectorStart = index
-            } else if byte == UInt8(ascii: "}") {
-                index += 1
-                selectorStart = index
-            } else if byte == UInt8(ascii: "@"), let body = bodyOfMedia(css, from: index) {
-                index = body
-                selectorStart = index
-            } else if byte == UInt8(ascii: "/"), index + 1 < css.endIndex,
-                css[index + 1] == UInt8(ascii: "*")
-            {
-                index = endOfComment(css, from: index + 2)
-                selectorStart = index
-            } else if byte == UInt8(ascii: "@") {
-                index = endOfAtRule(css, from: index)
-                selectorStart = index
-            } else if byte == UInt8(ascii: "{") {
-                let bodyStart = index + 1
-                var bodyEnd = bodyStart
-                while bodyEnd < css.endIndex, css[bodyEnd] != UInt8(ascii: "}") { bodyEnd += 1 }
-                add(css[selectorStart..<index], css[bodyStart..<bodyEnd])
-                index = min(bodyEnd + 1, css.endIndex)
-                selectorStart = index
+            } else if css[index] == UInt8(ascii: "@") {
+                index = readAtRule(css, from: index, layer: layer, depth: depth)
             } else {
-                index += 1
+                let open = CSSSyntax.find("{", in: css, from: index)
+                guard open < css.endIndex else { return }
+                let close = CSSSyntax.find("}", in: css, from: open + 1)
+                addRule(
+                    css[index..<open], css[(open + 1)..<close], layer: layer, depth: depth)
+                index = min(close + 1, css.endIndex)
             }
         }
     }
 
-    /// The declarations of the rules that match an element.
-    ///
-    /// - Parameters:
-    ///   - tag: The element's start tag.
-    ///   - bytes: The document that the tag's ranges point into.
-    /// - Returns: The declarations, merged in the order of the cascade.
-    func change(for tag: HTMLTag, bytes: [UInt8]) -> StyleChange {
-        var change = StyleChange()
-        guard !rules.isEmpty else { return change }
-        let name = tag.element.name
-        if let rule = rules[name] { change.merge(changes[rule]) }
-        if let classes = tag.classes {
-            var matches: [(key: Int, rule: Int)] = []
-            for word in bytes[classes].split(whereSeparator: ASCII.isSpace).prefix(
-                StyleSheet.maximumClasses)
-            {
-                let selector = [UInt8(ascii: ".")] + word.prefix(StyleSheet.maximumSelectorBytes)
-                if let rule = rules[selector] { matches.append((orders[rule], rule)) }
-                guard !name.isEmpty, hasElementClasses, let rule = rules[name + selector] else {
-                    continue
-                }
-                matches.append((orders[rule] + StyleSheet.moreSpecific, rule))
-            }
-            // CSS 2.1 section 6.4: by specificity, then by the order of the sheet.
-            if matches.count > 1 { matches.sort { $0.key < $1.key } }
-            var last: Int?
-            for (_, rule) in matches where rule != last {
-                change.merge(changes[rule])
-                last = rule
-            }
-        }
-        if let identifier = tag.identifier {
-            let selector =
-                [UInt8(ascii: "#")] + bytes[identifier].prefix(StyleSheet.maximumSelectorBytes)
-            if let rule = rules[selector] { change.merge(changes[rule]) }
-        }
-        return change
-    }
-
-    /// Adds a rule for each simple selector of a list.
-    private mutating func add(_ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>) {
-        let change = StyleChange(body)
-        for selector in selectors.split(separator: UInt8(ascii: ",")) {
-            let text = selector.trimmingSpace()
-            let isSimple = text.allSatisfy { byte in
-                ASCII.isLetterOrDigit(byte) || byte == UInt8(ascii: "-")
-                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
-                    || byte == UInt8(ascii: "#")
-            }
-            guard rules.count < StyleSheet.maximumRules else { return }
-            guard isSimple, !text.isEmpty, text.count <= StyleSheet.maximumSelectorBytes else {
-                continue
-            }
-            add(Array(text), change)
-        }
-    }
-
-    /// True for a list of media that includes all screens: `screen`, `all`, or an empty list.
+    /// True for a list of media that includes the screen.
     static func isForScreens(_ media: ArraySlice<UInt8>) -> Bool {
-        media.split(separator: UInt8(ascii: ",")).map { $0.trimmingSpace() }.contains { medium in
-            medium.equalsIgnoringCase("all") || medium.equalsIgnoringCase("screen")
-                || medium.equalsIgnoringCase("only screen")
-        } || media.trimmingSpace().isEmpty
-    }
-
-    /// The index after the `{` of a `@media` whose rules hold on every screen; nil for other rules.
-    private func bodyOfMedia(_ css: ArraySlice<UInt8>, from start: Int) -> Int? {
-        guard css[start...].startsIgnoringCase("@media") else { return nil }
-        let prelude = css[(start + 6)...].prefix(100).prefix { $0 != UInt8(ascii: "{") }
-        guard prelude.endIndex < css.endIndex, css[prelude.endIndex] == UInt8(ascii: "{"),
-            StyleSheet.isForScreens(prelude)
-        else { return nil }
-        return prelude.endIndex + 1
+        StyleCondition.media(media) == true
     }
 
     /// The index after a `<!--` or `-->` at `start`; nil when there is none.
@@ -141,49 +92,188 @@ struct StyleSheet {
         return css[start...].starts(with: "-->".utf8) ? start + 3 : nil
     }
 
-    /// Adds the declarations of one selector.
-    private mutating func add(_ selector: [UInt8], _ change: StyleChange) {
-        order += 1
-        if let rule = rules[selector] {
-            changes[rule].merge(change)
-            orders[rule] = order
-            return
+    /// Reads the at-rule at `start`.
+    ///
+    /// - Returns: The index after its block or semicolon.
+    private mutating func readAtRule(
+        _ css: ArraySlice<UInt8>, from start: Int, layer: [UInt8], depth: Int
+    ) -> Int {
+        let open = CSSSyntax.find(";{", in: css, from: start)
+        let hasBlock = open < css.endIndex && css[open] == UInt8(ascii: "{")
+        let close = hasBlock ? CSSSyntax.find("}", in: css, from: open + 1) : open
+        let end = min(close + 1, css.endIndex)
+        guard let (name, prelude) = StyleSheet.atRule(css[start..<open]),
+            depth < StyleSheet.maximumDepth
+        else { return end }
+        if name.equalsIgnoringCase("layer") {
+            if hasBlock {
+                let inner = addLayer(CSSSyntax.plain(prelude), in: layer)
+                readRules(css[(open + 1)..<close], layer: inner, depth: depth + 1)
+            } else {
+                for name in prelude.split(separator: UInt8(ascii: ",")) {
+                    _ = addLayer(CSSSyntax.plain(name), in: layer)
+                }
+            }
+        } else if hasBlock, StyleSheet.holds(name, prelude) {
+            readRules(css[(open + 1)..<close], layer: layer, depth: depth + 1)
         }
-        rules[selector] = changes.count
-        changes.append(change)
-        orders.append(order)
-        let dot = UInt8(ascii: ".")
-        if selector.first != dot, selector.contains(dot) { hasElementClasses = true }
+        return end
     }
 
-    /// The index after the comment whose content begins at `start`.
-    private func endOfComment(_ css: ArraySlice<UInt8>, from start: Int) -> Int {
-        var index = start
-        while index + 1 < css.endIndex {
-            if css[index] == UInt8(ascii: "*"), css[index + 1] == UInt8(ascii: "/") {
-                return index + 2
-            }
-            index += 1
-        }
-        return css.endIndex
+    private static func atRule(
+        _ text: ArraySlice<UInt8>
+    ) -> (name: ArraySlice<UInt8>, prelude: ArraySlice<UInt8>)? {
+        var index = text.startIndex + 1
+        guard let name = CSSSyntax.identifier(text, &index) else { return nil }
+        return (name[...], text[index...])
     }
 
-    /// The index after the block or the semicolon of an at-rule.
-    private func endOfAtRule(_ css: ArraySlice<UInt8>, from start: Int) -> Int {
-        var depth = 0
-        var index = start
-        while index < css.endIndex {
-            let byte = css[index]
-            index += 1
-            if byte == UInt8(ascii: "{") {
-                depth += 1
-            } else if byte == UInt8(ascii: "}") {
-                depth -= 1
-                if depth <= 0 { break }
-            } else if byte == UInt8(ascii: ";"), depth == 0 {
-                break
+    private static func holds(_ name: ArraySlice<UInt8>, _ prelude: ArraySlice<UInt8>) -> Bool {
+        if name.equalsIgnoringCase("media") { return StyleCondition.media(prelude) == true }
+        return name.equalsIgnoringCase("supports") && StyleCondition.supports(prelude) == true
+    }
+
+    /// The full name of a layer, which is ranked by its first occurrence.
+    private mutating func addLayer(_ name: ArraySlice<UInt8>, in outer: [UInt8]) -> [UInt8] {
+        hasLayers = true
+        var full = outer + [UInt8(ascii: ".")] + name
+        // Layers without names are different from each other.
+        if name.isEmpty { full += Array("\(layers.count)".utf8) }
+        if !layers.contains(full), layers.count < StyleSheet.maximumLayers { layers.append(full) }
+        return full
+    }
+
+    // MARK: Rules
+
+    /// Adds a rule for each selector of a list, and the rules nested in it.
+    private mutating func addRule(
+        _ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>, layer: [UInt8], depth: Int
+    ) {
+        let texts = StyleSheet.list(selectors)
+        var parsed:
+            [[(part: CSSSelector, text: ArraySlice<UInt8>, combinator: CSSSelector.Combinator)]] =
+                []
+        for text in texts {
+            switch CSSSelector.parse(text) {
+            // One invalid selector invalidates the rule (Selectors Level 4, section 4.1).
+            case .invalid: return
+            case .unknown: selectorCount += 1
+            case .parts(let parts): parsed.append(parts)
             }
         }
-        return index
+        guard !parsed.isEmpty else { return }
+        var nested: [StyleChange.NestedRule] = []
+        let change = StyleChange(body, isQuirks: isQuirks, nested: &nested)
+        if !change.isEmpty {
+            changes.append(change)
+            let rank =
+                layer.isEmpty
+                ? StyleSheet.unlayered : layers.firstIndex(of: layer) ?? StyleSheet.maximumLayers
+            for parts in parsed { add(parts, rank, changes.count - 1) }
+        }
+        guard depth < StyleSheet.maximumDepth else { return }
+        for rule in nested {
+            addNested(rule, in: texts, layer: layer, depth: depth + 1)
+        }
+    }
+
+    private static func list(_ selectors: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var result: [ArraySlice<UInt8>] = []
+        var start = selectors.startIndex
+        while start <= selectors.endIndex {
+            let end = CSSSyntax.find(",", in: selectors, from: start)
+            result.append(selectors[start..<end])
+            start = end + 1
+        }
+        return result
+    }
+
+    /// Adds a rule in the block of another, its selectors put together from both (CSS Nesting).
+    private mutating func addNested(
+        _ rule: StyleChange.NestedRule, in parents: [ArraySlice<UInt8>], layer: [UInt8], depth: Int
+    ) {
+        if rule.prelude.first == UInt8(ascii: "@") {
+            guard let (name, prelude) = StyleSheet.atRule(rule.prelude),
+                StyleSheet.holds(name, prelude)
+            else { return }
+            let list = parents.joined(separator: [UInt8(ascii: ",")])
+            return addRule(Array(list)[...], rule.body, layer: layer, depth: depth)
+        }
+        let ampersand = UInt8(ascii: "&")
+        var selectors: [[UInt8]] = []
+        for text in StyleSheet.list(rule.prelude) {
+            for parent in parents {
+                guard selectors.count < StyleSheet.maximumScopes else { return }
+                let parent = CSSSyntax.trimmed(parent)
+                if text.contains(ampersand) {
+                    selectors.append(Array(text.map { $0 == ampersand ? parent : [$0] }.joined()))
+                } else {
+                    selectors.append(parent + [ASCII.space] + text)
+                }
+                guard selectors.last?.count ?? 0 <= 2 * StyleSheet.maximumSelectorBytes else {
+                    return
+                }
+            }
+        }
+        let list = selectors.joined(separator: [UInt8(ascii: ",")])
+        addRule(Array(list)[...], rule.body, layer: layer, depth: depth)
+    }
+
+    /// Adds the rule of one selector, and those that open the scopes that it needs.
+    private mutating func add(
+        _ parts: [(part: CSSSelector, text: ArraySlice<UInt8>, combinator: CSSSelector.Combinator)],
+        _ layer: Int, _ change: Int
+    ) {
+        guard selectorCount < StyleSheet.maximumRules,
+            parts.last?.text.count ?? 0 <= StyleSheet.maximumSelectorBytes
+        else { return }
+        selectorCount += 1
+        var scope: UInt64 = 0
+        var specificity = 0
+        for (number, part) in parts.enumerated() {
+            specificity += part.part.specificity
+            let isLast = number == parts.count - 1
+            let isChild = part.combinator == .child
+            var opened: UInt64 = 0
+            var isNew = true
+            if !isLast {
+                let text = Array(part.text)
+                if let known = scopes[text] {
+                    opened = known
+                    isNew = false
+                } else {
+                    guard scopes.count < StyleSheet.maximumScopes else { return }
+                    opened = 1 << UInt64(scopes.count)
+                    scopes[text] = opened
+                }
+            }
+            if isNew {
+                insert(
+                    Rule(
+                        selector: part.part, ancestor: isChild ? 0 : scope,
+                        parent: isChild ? scope : 0, scope: opened, specificity: specificity,
+                        layer: layer, order: rules.count, change: isLast ? change : nil))
+            }
+            scope = opened
+        }
+    }
+
+    private mutating func insert(_ rule: Rule) {
+        let number = rules.count
+        rules.append(rule)
+        let selector = rule.selector
+        if let name = selector.identifiers.first {
+            index.identifiers[name.lowercasedASCII(), default: []].append(number)
+        } else if let name = selector.classes.first {
+            index.classes[name.lowercasedASCII(), default: []].append(number)
+        } else if let element = selector.element {
+            index.elements[StyleSheet.key(element, selector.nameHash), default: []].append(number)
+        } else {
+            index.others.append(number)
+        }
+    }
+
+    static func key(_ element: HTMLElement, _ nameHash: UInt64) -> UInt64 {
+        element == .other ? nameHash : UInt64(element.rawValue)
     }
 }

@@ -25,15 +25,12 @@ enum Visibility {
     /// a column shows its words letter above letter.
     static let hiddenSide = 1.0
 
-    /// The largest `left` or `top` in pixels that moves a positioned element off the page.
+    /// The largest shift in pixels, by position, margin, indent or transform, that moves text off
+    /// the page.
     ///
-    /// Mail is laid out about 600 pixels wide, so a box that is to be seen is not moved by so much.
+    /// Mail is laid out about 600 pixels wide, so a box that is to be seen is not moved by so much;
+    /// hanging indents, which are meant to be seen, are about as wide as a few letters.
     static let hiddenOffset = -500.0
-
-    /// The largest `text-indent` in pixels that moves text off the page.
-    ///
-    /// Hanging indents, which are meant to be seen, are about as wide as a few letters.
-    static let hiddenIndent = -100.0
 
     /// The largest side of an image in pixels that makes it a tracking pixel, not a picture.
     static let pixelSide = 2.0

@@ -1,0 +1,326 @@
+/// Computes the style of an element from its declarations.
+extension TextStyle {
+    /// The values of properties that are not inherited, before they are put together.
+    private struct Box {
+        var position = StyleValue.Position.inFlow
+        var lengths: [StyleProperty: CSSLength] = [:]
+        var overflowX = StyleValue.Overflow.visible
+        var overflowY = StyleValue.Overflow.visible
+        var opacity = 1.0
+        var backgroundColor: StyleValue.Paint?
+        var hasImage = false
+        var isClippedToText = false
+        /// The properties that leave nothing of the box.
+        var hiding: Set<StyleProperty> = []
+
+        func length(_ property: StyleProperty) -> CSSLength { lengths[property] ?? .auto }
+    }
+
+    /// Custom properties that are kept.
+    static let maximumVariables = 200
+
+    /// Applies the declarations that hold for an element.
+    ///
+    /// - Parameters:
+    ///   - change: The declarations.
+    ///   - parent: The style around the element.
+    ///   - traits: The element.
+    mutating func apply(_ change: StyleChange, in parent: TextStyle, _ traits: Traits) {
+        scopes |= change.scopes
+        openedScopes = change.scopes
+        for variable in change.variables where variables.count < TextStyle.maximumVariables {
+            variables[variable.name] = variable.value
+        }
+        guard !change.normal.isEmpty || !change.important.isEmpty else {
+            return settle(in: parent, traits)
+        }
+        var box = Box()
+        if traits.isUntilFound { box.hiding.insert(.contentVisibility) }
+        for declaration in change.normal { set(declaration, &box, parent, traits) }
+        for declaration in change.important { set(declaration, &box, parent, traits) }
+        finish(box, in: parent, traits)
+    }
+
+    /// Ends an element without declarations.
+    private mutating func settle(in parent: TextStyle, _ traits: Traits) {
+        let isInFlexibleBox = parent.box == .flex || parent.box == .inlineFlex
+        box = isInFlexibleBox ? display.blockified : display
+        if display == StyleValue.Display.none { isRemoved = true }
+        if element == .body { bodyColor = foreground }
+        if traits.isUntilFound, box != .inline { isRemoved = true }
+        indent()
+    }
+
+    /// Moves the first line: that of an inline element is the one of the block around it.
+    private mutating func indent() {
+        guard box != .inline, box != .contents, box != .table, box != .tablePart else { return }
+        let indent = textIndent.pixels(em: fontSize, whole: TextStyle.usualSide) ?? 0
+        lineX = isRightToLeft ? 0 : min(indent, 0) * alignment + max(indent, 0)
+    }
+
+    // MARK: One declaration
+
+    private mutating func set(
+        _ declaration: StyleDeclaration, _ box: inout Box, _ parent: TextStyle, _ traits: Traits
+    ) {
+        let property = declaration.property
+        if property.isInherited {
+            setInherited(property, declaration.value, parent, traits)
+        } else {
+            setOwn(property, declaration.value, &box, parent, traits)
+        }
+    }
+
+    private mutating func setInherited(
+        _ property: StyleProperty, _ value: StyleValue, _ parent: TextStyle, _ traits: Traits
+    ) {
+        let initial = TextStyle.initial
+        let source: TextStyle?
+        switch value {
+        case .initial: source = initial
+        case .inherit: source = parent
+        case .revert:
+            var natural = parent
+            natural.enter(traits)
+            source = natural
+        default: source = nil
+        }
+        switch (property, value) {
+        case (.color, .paint(let paint)):
+            switch paint {
+            case .color(let color): foreground = color
+            case .current: foreground = parent.foreground
+            case .unknown: foreground = nil
+            }
+        case (.color, _): if let source { foreground = source.foreground }
+        case (.fillColor, .paint(let paint)): fill = paint
+        case (.fillColor, _): if let source { fill = source.fill }
+        case (.fontSize, .length(let length)):
+            fontSize =
+                length.pixels(em: parent.fontSize, whole: parent.fontSize) ?? initial.fontSize
+        case (.fontSize, .number(let factor)): fontSize = parent.fontSize * factor
+        case (.fontSize, _): if let source { fontSize = source.fontSize }
+        case (.visibility, .flag(let flag)): isInvisible = flag
+        case (.visibility, _): if let source { isInvisible = source.isInvisible }
+        case (.isPreformatted, .flag(let flag)): isPreformatted = flag
+        case (.isPreformatted, _): if let source { isPreformatted = source.isPreformatted }
+        case (.isRightToLeft, .flag(let flag)): isRightToLeft = flag
+        case (.isRightToLeft, _): if let source { isRightToLeft = source.isRightToLeft }
+        case (.textIndent, .length(let length)): textIndent = length
+        case (.textIndent, _): if let source { textIndent = source.textIndent }
+        case (.textAlign, .number(let share)): alignment = share
+        case (.textAlign, _): if let source { alignment = source.alignment }
+        case (.breaksWords, .flag(let flag)): breaksWords = flag
+        case (.breaksWords, _): if let source { breaksWords = source.breaksWords }
+        case (.isOutlined, .flag(let flag)): isOutlined = flag
+        case (.isOutlined, _): if let source { isOutlined = source.isOutlined }
+        default: break
+        }
+    }
+
+    private mutating func setOwn(
+        _ property: StyleProperty, _ value: StyleValue, _ box: inout Box, _ parent: TextStyle,
+        _ traits: Traits
+    ) {
+        switch (property, value) {
+        case (.display, .display(let kind)): display = kind
+        case (.display, .inherit): display = parent.display
+        case (.display, .revert): display = traits.displayWithoutAttribute
+        case (.display, _): display = .inline
+        case (.isFloating, .flag(let flag)): isFloating = flag
+        case (.isFloating, .inherit): isFloating = parent.isFloating
+        case (.isFloating, _): isFloating = false
+        case (.isOverridden, .flag(let flag)): isOverridden = flag
+        case (.isOverridden, _): isOverridden = false
+        case (.opacity, .number(let number)): box.opacity = min(max(number, 0), 1)
+        case (.opacity, .inherit): box.opacity = parent.opacity
+        case (.opacity, _): box.opacity = 1
+        case (.backgroundColor, .paint(let paint)): box.backgroundColor = paint
+        case (.backgroundColor, .inherit):
+            box.backgroundColor = parent.backgroundColor.map(StyleValue.Paint.color) ?? .unknown
+        case (.backgroundColor, _): box.backgroundColor = .color(.transparent)
+        case (.backgroundImage, .flag(let flag)): box.hasImage = flag
+        case (.backgroundImage, _): box.hasImage = false
+        case (.isClippedToText, .flag(let flag)): box.isClippedToText = flag
+        case (.isClippedToText, _): box.isClippedToText = false
+        case (.position, .position(let position)): box.position = position
+        case (.position, _): box.position = .inFlow
+        case (.overflowX, .overflow(let overflow)): box.overflowX = overflow
+        case (.overflowX, _): box.overflowX = .visible
+        case (.overflowY, .overflow(let overflow)): box.overflowY = overflow
+        case (.overflowY, _): box.overflowY = .visible
+        case (.clip, _), (.clipPath, _), (.filter, _), (.transform, _), (.scale, _),
+            (.contentVisibility, _):
+            if case .flag(true) = value {
+                box.hiding.insert(property)
+            } else {
+                box.hiding.remove(property)
+            }
+        case (_, .length(let length)): box.lengths[property] = length
+        default: box.lengths[property] = nil
+        }
+    }
+
+    // MARK: All together
+
+    /// The width and the height that a percentage refers to where it is not known.
+    private static let usualSide = CSSValue.windowSide
+    /// Where the right side of a window may be.
+    private static let widestWindow = 2_000.0
+    /// How much more an element must be moved up in the flow than to the left: there may be much
+    /// text above.
+    private static let flowShare = 0.25
+
+    private mutating func finish(_ box: Box, in parent: TextStyle, _ traits: Traits) {
+        let isPositioned = box.position == .absolute || box.position == .fixed
+        let isInFlexibleBox = parent.box == .flex || parent.box == .inlineFlex
+        self.box =
+            isPositioned || isFloating || isInFlexibleBox ? display.blockified : display
+        if display == StyleValue.Display.none { isRemoved = true }
+        if display != .contents {
+            opacity *= box.opacity
+            paintBackground(box)
+        }
+        if traits.element == .body { bodyColor = foreground }
+        let isInline = self.box == .inline || self.box == .contents
+        for property in box.hiding {
+            switch property {
+            case .clip: if isPositioned { isRemoved = true }
+            case .clipPath, .filter: isRemoved = true
+            default: if !isInline { isRemoved = true }
+            }
+        }
+        move(box, in: parent, isInline: isInline)
+        clip(box, isPositioned: isPositioned, isInFlexibleBox: isInFlexibleBox, parent, traits)
+    }
+
+    private mutating func paintBackground(_ box: Box) {
+        var color: CSSColor? = .transparent
+        switch box.backgroundColor {
+        case .color(let declared): color = declared
+        case .current: color = foreground
+        case .unknown: color = nil
+        case nil: return paintImage(box)
+        }
+        backgroundColor = color
+        if box.isClippedToText { return paintImage(box) }
+        if let color {
+            if color.alpha >= 1 {
+                background = color.rgb
+            } else if color.alpha > 0 {
+                background = background.map { color.over($0) }
+            }
+        } else {
+            background = nil
+        }
+        paintImage(box)
+    }
+
+    private mutating func paintImage(_ box: Box) {
+        if box.isClippedToText {
+            // The letters have the colours of the background where they are transparent.
+            if let color = foreground, color.alpha < 1 { foreground = nil }
+            if case .color(let color) = fill, color.alpha < 1 { fill = .unknown }
+        } else if box.hasImage {
+            background = nil
+        }
+    }
+
+    private mutating func move(_ box: Box, in parent: TextStyle, isInline: Bool) {
+        func pixels(_ property: StyleProperty, whole: Double? = TextStyle.usualSide) -> Double? {
+            let length = box.length(property)
+            return length.kind == .auto ? nil : length.pixels(em: fontSize, whole: whole)
+        }
+        let isPositioned = box.position == .absolute || box.position == .fixed
+        let isFixed = box.position == .fixed
+        var left = pixels(.marginLeft) ?? 0
+        if !isPositioned, !isFloating, left < 0 { left *= isRightToLeft ? 0 : alignment }
+        var top = isInline ? 0 : pixels(.marginTop) ?? 0
+        if !isPositioned { top *= TextStyle.flowShare }
+        switch box.position {
+        case .inFlow: break
+        case .relative:
+            left += pixels(.left) ?? -(pixels(.right) ?? 0)
+            top +=
+                (pixels(.top, whole: nil) ?? -(pixels(.bottom, whole: nil) ?? 0))
+                * TextStyle.flowShare
+        case .absolute, .fixed:
+            if let offset = pixels(.left) {
+                x = (isFixed ? 0 : containerX) + offset
+            } else if let offset = pixels(.right), offset > TextStyle.widestWindow {
+                x = TextStyle.widestWindow - offset
+            }
+            if let offset = pixels(.top, whole: nil) {
+                y = (isFixed ? 0 : containerY) + offset
+            } else if let offset = pixels(.bottom, whole: nil), offset > TextStyle.widestWindow {
+                y = TextStyle.widestWindow - offset
+            }
+        }
+        if !isInline {
+            left += pixels(.transformX, whole: nil) ?? 0
+            left += pixels(.translateX, whole: nil) ?? 0
+            let moved =
+                (pixels(.transformY, whole: nil) ?? 0) + (pixels(.translateY, whole: nil) ?? 0)
+            top += isPositioned ? moved : moved * TextStyle.flowShare
+        }
+        x += left
+        y += top
+        if box.position != .inFlow {
+            containerX = x
+            containerY = y
+        }
+        indent()
+    }
+
+    private mutating func clip(
+        _ box: Box, isPositioned: Bool, isInFlexibleBox: Bool, _ parent: TextStyle,
+        _ traits: Traits
+    ) {
+        if box.position == .fixed {
+            isClipped = false
+            isPositionedClipped = false
+        } else if box.position == .absolute {
+            isClipped = parent.isPositionedClipped
+        }
+        // What the body clips, the window clips (CSS Overflow Level 3, section 3.3).
+        guard self.box.hasSize, traits.element != .body, traits.element != .html else { return }
+        let both = box.overflowX == .hidden || box.overflowY == .hidden
+        let clipsX = both || box.overflowX == .clip
+        let clipsY = both || box.overflowY == .clip
+        // Items of a flexible box may grow, and shrink again.
+        let isNarrow = isFlat(
+            box, .width, .minWidth, .maxWidth, .paddingRight, whole: TextStyle.usualSide,
+            ignoresSize: isInFlexibleBox)
+        let isLow = isFlat(
+            box, .height, .minHeight, .maxHeight, .paddingBottom,
+            whole: isPositioned || traits.isQuirks ? TextStyle.usualSide : nil,
+            ignoresSize: isInFlexibleBox)
+        // A column of one pixel that breaks after every letter can't be read.
+        if isNarrow && breaksWords { isRemoved = true }
+        guard clipsX && isNarrow || clipsY && isLow else { return }
+        isClipped = true
+        if box.position != .inFlow { isPositionedClipped = true }
+    }
+
+    /// True when the box has next to no room from where its text begins (CSS 2.1 sections 10.4 and
+    /// 10.7).
+    private func isFlat(
+        _ box: Box, _ size: StyleProperty, _ minimum: StyleProperty, _ maximum: StyleProperty,
+        _ padding: StyleProperty, whole: Double?, ignoresSize: Bool
+    ) -> Bool {
+        func pixels(_ property: StyleProperty, _ whole: Double?) -> Double? {
+            let length = box.length(property)
+            return length.kind == .auto ? nil : length.pixels(em: fontSize, whole: whole)
+        }
+        func isUnknown(_ property: StyleProperty) -> Bool { box.length(property).kind == .unknown }
+        let isHeight = size == .height
+        let declared = ignoresSize ? nil : pixels(size, whole)
+        let limits = [declared, pixels(maximum, isHeight ? nil : whole)].compactMap { $0 }
+        guard let smallest = limits.min(), !isUnknown(minimum), !isUnknown(padding) else {
+            return false
+        }
+        let least = pixels(minimum, isHeight ? nil : whole) ?? 0
+        let end = max(pixels(padding, TextStyle.usualSide) ?? 0, 0)
+        return max(smallest, least, 0) + end <= Visibility.hiddenSide
+    }
+}
