@@ -79,6 +79,7 @@ import Testing
             "<div style='visibility:hidden'><b style='visibility:visible'>one</b></div>",
             "<div style='height:0'>one</div>",
             "<font color=white><a href=x>one</a></font>",
+            "<fieldset style='height:0;overflow:hidden'>one</fieldset>",
             "<dialog open>one</dialog>", "<dialog style='display:block'>one</dialog>",
             "<details><summary>one</summary></details>", "<details open>one</details>",
             "<div hidden style='display:block'>one</div>",
@@ -175,6 +176,14 @@ import Testing
             "<style>" + String(repeating: "a{", count: 99_999),
             "<style>" + String(repeating: "[x*=y]{color:var(--x)}", count: 900) + "</style>"
                 + String(repeating: "<b x=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx>", count: 20_000),
+            "<style>p" + String(repeating: ":not(p", count: 90_000) + "{color:red}</style><p>",
+            "<style>.x,.y,.z,.u,.v{" + String(repeating: ".y,.z{", count: 7)
+                + String(repeating: "a{}", count: 90_000) + "</style><p class=x>",
+            "<style>" + (0..<900).map { ".x.y\($0){color:red}" }.joined() + "</style><p class='"
+                + String(repeating: "x ", count: 90_000) + "'>",
+            "<b style='--x:" + String(repeating: "var(--x,", count: 60) + ";color:var(--x)'>",
+            "<style>.x{" + String(repeating: "color:red;", count: 199) + "}</style>"
+                + String(repeating: "<b class=x>", count: 40_000),
             "<b style='color:" + String(repeating: "calc(", count: 90_000) + "'>",
             "<b style='" + String(repeating: "--x:var(--x)var(--x);color:var(--x);", count: 9_000),
         ])

@@ -31,6 +31,7 @@ import Testing
             (["font-size:0"], true), (["font-size:1px"], true), (["font-size:2px"], false),
             (["font-size:0", "font-size:12px"], false), (["font-size:0", "font-size:200%"], true),
             (["font-size:10%", "font-size:50%"], true), (["font-size:10%"], false),
+            (["font-size:calc(1em - 16px)"], true), (["font-size:calc(2em - 16px)"], false),
             (["font-size:0", "font-size:larger"], true), (["font-size:0", "font:menu"], false),
             (["font-size:0", "font:2em Arial"], true), (["font-size:0", "all:initial"], false),
             (["height:0;overflow:hidden", "height:auto"], true),

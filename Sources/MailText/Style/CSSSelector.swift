@@ -220,6 +220,11 @@ struct CSSSelector {
 
     /// Reads the list in `:not()`, whose specificity is that of its most specific selector.
     private mutating func readNegation(_ list: ArraySlice<UInt8>) -> Bool {
+        // Negations in negations are not followed, so that nothing nests deeply.
+        if list.contains(UInt8(ascii: "(")) {
+            isUnknown = true
+            return true
+        }
         var most = 0
         var start = list.startIndex
         while start <= list.endIndex {

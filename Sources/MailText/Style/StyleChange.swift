@@ -91,6 +91,11 @@ struct StyleChange {
     /// True when values depend on custom properties.
     var isDeferred: Bool { !sources.isEmpty }
 
+    /// About how many declarations must be applied; one with a `var()` counts for many.
+    var cost: Int {
+        normal.count + important.count + sources.count * StyleChange.maximumReferences
+    }
+
     /// A name with its value; nil when there is no colon.
     private static func source(_ text: ArraySlice<UInt8>) -> Source? {
         let colon = CSSSyntax.find(":", in: text, from: text.startIndex)
@@ -165,7 +170,8 @@ struct StyleChange {
                 continue
             }
             var list: [StyleDeclaration] = []
-            if let value = StyleChange.substitute(source.value[...], variables, depth: 0) {
+            var references = 0
+            if let value = StyleChange.substitute(source.value[...], variables, &references) {
                 StyleDeclaration.read(
                     source.name[...], value[...].trimmingSpace(), isQuirks: isQuirks, into: &list)
             }
@@ -179,13 +185,13 @@ struct StyleChange {
         return result
     }
 
-    /// Nested references that are followed.
-    private static let maximumReferences = 8
+    /// References that are followed in one value: also a bound on their nesting.
+    private static let maximumReferences = 32
 
+    /// A value with its references replaced; nil when one of them has no value.
     private static func substitute(
-        _ value: ArraySlice<UInt8>, _ variables: [[UInt8]: [UInt8]], depth: Int
+        _ value: ArraySlice<UInt8>, _ variables: [[UInt8]: [UInt8]], _ references: inout Int
     ) -> [UInt8]? {
-        guard depth < maximumReferences else { return nil }
         var result: [UInt8] = []
         var index = value.startIndex
         while index < value.endIndex {
@@ -194,15 +200,18 @@ struct StyleChange {
                 index += 1
                 continue
             }
+            references += 1
+            guard references <= maximumReferences else { return nil }
             let close = CSSSyntax.find(")", in: value, from: index + 4)
             let inside = value[(index + 4)..<close]
             let comma = CSSSyntax.find(",", in: inside, from: inside.startIndex)
             let name = Array(inside[..<comma].trimmingSpace())
-            var replacement = variables[name].flatMap {
-                substitute($0[...], variables, depth: depth + 1)
+            var replacement: [UInt8]?
+            if let found = variables[name] {
+                replacement = substitute(found[...], variables, &references)
             }
             if replacement == nil, comma < inside.endIndex {
-                replacement = substitute(inside[(comma + 1)...], variables, depth: depth + 1)
+                replacement = substitute(inside[(comma + 1)...], variables, &references)
             }
             guard let replacement, result.count + replacement.count <= maximumValueBytes else {
                 return nil

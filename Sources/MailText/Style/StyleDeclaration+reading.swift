@@ -198,7 +198,9 @@ extension StyleDeclaration {
     }
 
     private static func fontSize(_ value: ArraySlice<UInt8>, isQuirks: Bool) -> StyleValue? {
-        if let length = CSSLength(value) { return size(length, isQuirks: isQuirks) }
+        if let length = CSSLength(value) {
+            return size(length, isQuirks: isQuirks, isResult: value.last == UInt8(ascii: ")"))
+        }
         let absolute: [StaticString] = [
             "xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "xxx-large",
             "-webkit-xxx-large", "math",
@@ -211,14 +213,18 @@ extension StyleDeclaration {
         return value.equalsIgnoringCase("smaller") ? .number(1 / 1.2) : nil
     }
 
-    private static func size(_ length: CSSLength, isQuirks: Bool) -> StyleValue? {
+    private static func size(
+        _ length: CSSLength, isQuirks: Bool, isResult: Bool
+    ) -> StyleValue? {
         var length = length
         if length.kind == .unknown { return .initial }
         if length.kind == .number {
             guard isQuirks || length.pixels == 0 else { return nil }
             length.kind = .length
         }
-        return length.pixels < 0 || length.ems < 0 || length.percent < 0 ? nil : .length(length)
+        // A negative size is invalid as such, and 0 as a result of calc().
+        let isNegative = length.pixels < 0 || length.ems < 0 || length.percent < 0
+        return isNegative && !isResult ? nil : .length(length)
     }
 
     /// The size in the shorthand `font`: the words before it are neither size nor family.

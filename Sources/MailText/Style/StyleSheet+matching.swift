@@ -14,7 +14,9 @@ extension StyleSheet {
         for tag: HTMLTag, bytes: [UInt8], in parent: TextStyle = TextStyle(),
         attribute: StyleChange = StyleChange()
     ) -> StyleChange {
-        guard !rules.isEmpty, remainingWork > 0 else {
+        guard remainingWork > 0 else { return attribute }
+        if attribute.isDeferred { remainingWork -= attribute.cost }
+        guard !rules.isEmpty else {
             return attribute.isDeferred
                 ? attribute.resolved(StyleSheet.variables(parent, [attribute])) : attribute
         }
@@ -47,15 +49,15 @@ extension StyleSheet {
     ) {
         for number in numbers {
             let rule = rules[number]
-            remainingWork -=
-                1 + rule.selector.negations.count
-                + rule.selector.attributeTests * element.attributeCost
+            remainingWork -= element.cost(of: rule.selector)
             guard remainingWork > 0 else { return }
             guard rule.ancestor & ~parent.scopes == 0, rule.parent & ~parent.openedScopes == 0,
                 element.matches(rule.selector, isQuirks: isQuirks)
             else { continue }
             change.scopes |= rule.scope
-            if rule.change != nil { matches.append(number) }
+            guard let found = rule.change else { continue }
+            remainingWork -= changes[found].cost
+            matches.append(number)
         }
     }
 
@@ -118,20 +120,28 @@ private struct MatchedElement {
     /// Bytes of attributes that one comparison reads, and those that count as one rule.
     private static let maximumAttributeBytes = 4_096
     private static let bytesPerRule = 32
+    /// Classes that are looked at, and those that count as one rule.
+    private static let maximumClasses = 64
+    private static let classesPerRule = 8
 
     init(_ tag: HTMLTag, _ bytes: [UInt8]) {
         self.tag = tag
         self.bytes = bytes
         classes =
             tag.classes.map {
-                MatchedElement.decoded($0, bytes).split(whereSeparator: ASCII.isSpace)
+                MatchedElement.decoded($0, bytes).split(
+                    maxSplits: MatchedElement.maximumClasses, whereSeparator: ASCII.isSpace
+                ).prefix(MatchedElement.maximumClasses).map { $0 }
             } ?? []
         identifier = tag.identifier.map { MatchedElement.decoded($0, bytes) }
     }
 
-    var attributeCost: Int {
-        min(tag.attributes.count, MatchedElement.maximumAttributeBytes)
-            / MatchedElement.bytesPerRule
+    /// About how many comparisons a selector needs.
+    func cost(of selector: CSSSelector) -> Int {
+        let bytes = min(tag.attributes.count, MatchedElement.maximumAttributeBytes)
+        return 1 + selector.negations.count
+            + selector.classes.count * classes.count / MatchedElement.classesPerRule
+            + selector.attributeTests * bytes / MatchedElement.bytesPerRule
     }
 
     private static func decoded(_ range: Range<Int>, _ bytes: [UInt8]) -> ArraySlice<UInt8> {

@@ -40,8 +40,8 @@ struct StyleSheet {
     private var selectorCount = 0
     private var layers: [[UInt8]] = []
     private var scopes: [[UInt8]: UInt64] = [:]
-    /// Rules that elements are compared with before no more rules are applied: a bound on the work
-    /// that a document can cause.
+    /// Comparisons with rules and declarations that are applied before no more rules are: a bound
+    /// on the work that a document can cause.
     var remainingWork = 1_000_000
 
     /// Bounds on the memory and the time that one message can take.
@@ -199,6 +199,9 @@ struct StyleSheet {
             let list = parents.joined(separator: [UInt8(ascii: ",")])
             return addRule(Array(list)[...], rule.body, layer: layer, depth: depth)
         }
+        // Putting selectors together costs time even when nothing comes of it.
+        selectorCount += parents.count
+        guard selectorCount < StyleSheet.maximumRules else { return }
         let ampersand = UInt8(ascii: "&")
         var selectors: [[UInt8]] = []
         for text in StyleSheet.list(rule.prelude) {

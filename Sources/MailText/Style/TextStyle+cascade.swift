@@ -17,7 +17,7 @@ extension TextStyle {
     }
 
     /// Custom properties that are kept.
-    static let maximumVariables = 200
+    static let maximumVariables = 64
 
     /// Applies the declarations that hold for an element.
     ///
@@ -35,6 +35,11 @@ extension TextStyle {
             return settle(in: parent, traits)
         }
         var box = Box()
+        if element == .fieldset {
+            // WHATWG HTML section 15.3.13.
+            box.lengths[.paddingBottom] = CSSLength(fixed: 10)
+            box.lengths[.paddingRight] = CSSLength(fixed: 12)
+        }
         if traits.isUntilFound { box.hiding.insert(.contentVisibility) }
         for declaration in change.normal { set(declaration, &box, parent, traits) }
         for declaration in change.important { set(declaration, &box, parent, traits) }
