@@ -60,6 +60,23 @@ import Testing
         #expect(read.defects.contains(.limitParts))
     }
 
+    @Test(
+        "Odd line ends, delimiters and encodings cost linear time", .timeLimit(.minutes(1)),
+        arguments: [
+            "A: b\r\rc", "A: b\rContent-A", "\r\r\r", "\n--b\r", "\n--b--x",
+            "\n--c\nContent-A: b\n",
+            "\n>From a b\n", "Zg==", "text of small letters in a line\nZg==\n", "=\r",
+            "\n--b\nContent-Type: multipart/a; boundary=c\n\n--d\nContent-A: b\n",
+        ])
+    func oddStructure(_ piece: String) {
+        let many = String(repeating: piece, count: 200_000 / piece.utf8.count)
+        let type = "multipart/mixed; boundary=b; format=flowed; delsp=yes"
+        for header in ["", "Content-Type: \(type)\n\n", "Content-Transfer-Encoding: base64\n\n"] {
+            let read = content(header + many)
+            #expect(read.body.bytes.count <= MailLimits().textBytes)
+        }
+    }
+
     @Test("Every message of the hard set is read", .enabled(if: SharedCorpora.isPresent))
     func hardMessages() throws {
         let messages = try SharedCorpora.messages("mime-hard.tar.zst", limit: .max)

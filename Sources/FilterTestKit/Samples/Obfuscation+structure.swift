@@ -60,7 +60,12 @@ extension Obfuscation {
         Obfuscation("Content-Transfer-Encoding: base64(x)", keepsText: false) { carrier, ham, _ in
             twoParts(carrier, ham, encoding: "base64(x)", body: base64(carrier.text))
         },
-        Obfuscation("carriage returns between all words") { carrier, _, _ in
+        // The baseline of the row after it: many lose their markup by this alone.
+        Obfuscation("only the words, as plain text") { carrier, _, _ in
+            let words = carrier.plainText.split(whereSeparator: \.isWhitespace)
+            return carrier.message(plain: words.joined(separator: "\n") + "\n")
+        },
+        Obfuscation("the same, with carriage returns between them") { carrier, _, _ in
             let text = carrier.plainText.split(whereSeparator: \.isWhitespace)
                 .joined(separator: "\r")
             return carrier.message(plain: text + "\n")
@@ -71,6 +76,7 @@ extension Obfuscation {
 
     /// HTML that hides the spam from filters which know half of a rule.
     static let markup: [Obfuscation] = [
+        ("nothing, the baseline of these", "", ""),
         (
             "a style sheet of type text/plain",
             "<style type=\"text/plain\">.q7{display:none}</style><div class=\"q7\">", "</div>"
