@@ -8,7 +8,9 @@ enum DescriptorLimit {
     /// of the MTA.
     private static let shareForHTTP = 8
     /// HTTP connections at once: these are enough for metrics, health checks and a busy client.
-    private static let httpConnections = 4...512
+    ///
+    /// The milter leaves as many descriptors unused (accept.c).
+    private static let httpConnections = 4...48
 
     /// Raises the soft limit, which is often 1,024 for the sake of select(2), to the hard one.
     static func raise() {

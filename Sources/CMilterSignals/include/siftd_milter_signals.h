@@ -12,6 +12,10 @@ typedef void (*siftd_accept_hook)(int code);
 /// lasts.
 void siftd_on_accept_failure(siftd_accept_hook called);
 
+/// Descriptors that connections of MTAs leave for everything else, so that nothing else meets a
+/// lack: the HTTP server would be as busy with it as libmilter.
+long siftd_reserved_descriptors(void);
+
 /// accept(2) without the pause that libmilter needs; the descriptor does not block and is closed on
 /// exec(2).
 int siftd_accept(int descriptor);

@@ -31,11 +31,13 @@ final class MilterRelay: @unchecked Sendable {
         /// A link takes three descriptors, two in the relay and one in libmilter.
         ///
         /// If the relay used them all, libmilter could not accept the connections it is handed, and
-        /// neither side could finish. 64 are left for the rest of the process.
+        /// neither side could finish. 64 are left for the rest of the process, besides those
+        /// that libmilter leaves.
         private static var linksForDescriptors: Int {
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-            return max(1, (Int(clamping: limit.rlim_cur) - 64) / 3)
+            let left = 64 + siftd_reserved_descriptors()
+            return max(1, (Int(clamping: limit.rlim_cur) - left) / 3)
         }
     }
 
