@@ -130,6 +130,8 @@ import Testing
             ("<a><x-y hidden>y<ul><li>x</a>x", "xx"), ("<b><span hidden><div><p>x</b>", "x"),
             ("<b><span hidden><span hidden><p>x</b>", "x"), ("<b><p hidden><p>x</b>", "x"),
             ("<b><span hidden><p><u><span hidden><p>x</u></b>", "x"),
+            ("<code><x-y hidden>y<ul>w <h1>x</code>v", "w xv"),
+            ("<b><x-y hidden><div>w <u><x-z hidden><ul>x</b> </u>v", "w x v"),
             ("<i hidden><b><span><p>y</b>", ""), ("<b><span hidden><p hidden>y</b>", ""),
             ("<table><td hidden><b><span hidden><p>y</b>", ""),
         ])

@@ -120,38 +120,12 @@ extension HTMLTreeBuilder {
             if position == block - 1 {
                 isShown = hasChanged && !open[open.entries[position].identity].inner.hidesText
             }
-            if position >= block, !hasChanged { break }
+            if position > block, !hasChanged { break }
         }
         if isShown {
             readAgain(
                 open[open.entries[block - 1].identity], in: open[open.entries[block].identity].inner
             )
         }
-    }
-
-    /// Readings of a piece inside one another.
-    private static let maximumReadings = 4
-
-    /// Reads again what a block holds, because it was hidden and is not any more: the block was
-    /// moved out of a hidden element that it was in when its text came.
-    ///
-    /// All pieces together may be as long as the document.
-    private mutating func readAgain(_ block: HTMLNode, in style: TextStyle) {
-        guard block.contentStart < tokenStart else { return }
-        let piece = block.contentStart..<tokenStart
-        guard piece.count <= bytesToReadAgain, readings < HTMLTreeBuilder.maximumReadings else {
-            output.defects.insert(.limitDepth)
-            return
-        }
-        bytesToReadAgain -= piece.count
-        output.cut(to: block.textBefore)
-        if block.isBlock { output.pendingBreak = true }
-        var text = HTMLText(Array(output.bytes[piece]), output.limits)
-        text.takeOver(from: &output)
-        text.addsMarks = false
-        var builder = HTMLTreeBuilder(text, pieceOf: self, in: style)
-        builder.run()
-        bytesToReadAgain = builder.bytesToReadAgain
-        output.takeOver(from: &builder.output)
     }
 }
