@@ -75,8 +75,9 @@ struct HTMLElementStack {
 
     /// What the text stage keeps of an open element.
     subscript(_ identity: Identity) -> HTMLNode {
-        get { nodes[Int(identity.slot)] }
-        set { nodes[Int(identity.slot)] = newValue }
+        // In place: a node is large, and most uses want one part of it.
+        _read { yield nodes[Int(identity.slot)] }
+        _modify { yield &nodes[Int(identity.slot)] }
     }
 
     /// True when an element of this kind is open; saves searches that would find nothing.

@@ -51,7 +51,8 @@ struct HTMLElementStyle {
     }
 
     /// The style of the text in the element.
-    func inner(in outer: TextStyle) -> TextStyle {
+    func inner(in outer: SharedStyle) -> SharedStyle {
+        let outer = outer.value
         var inner = outer
         let traits = shownTraits
         inner.enter(traits)
@@ -66,7 +67,7 @@ struct HTMLElementStyle {
         if let alignment { inner.alignment = alignment }
         if isRemoved { inner.isRemoved = true }
         inner.apply(change, in: outer, traits)
-        return inner
+        return SharedStyle(inner)
     }
 
     /// Elements of drawings and formulas have names of HTML now and then, but not their looks.
@@ -76,12 +77,12 @@ struct HTMLElementStyle {
     }
 
     /// True for cells of tables and what is laid out like them: side by side.
-    func isCell(_ inner: TextStyle) -> Bool {
+    func isCell(_ inner: SharedStyle) -> Bool {
         element.isCell && isHTML || inner.display == .cell || inner.isFloating
     }
 
     /// True when the element begins and ends a line.
-    func isBlock(_ inner: TextStyle) -> Bool {
+    func isBlock(_ inner: SharedStyle) -> Bool {
         !inner.isRemoved && !isCell(inner) && inner.display.breaksLines
     }
 }

@@ -1,9 +1,9 @@
 /// What the text stage keeps of an open element.
 struct HTMLNode {
     /// The style around the element.
-    var outer: TextStyle
+    var outer: SharedStyle
     /// The style of the text in the element.
-    var inner: TextStyle
+    var inner: SharedStyle
     var declared: HTMLElementStyle
     /// True when the element begins and ends a line.
     var isBlock: Bool

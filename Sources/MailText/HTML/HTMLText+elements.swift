@@ -13,7 +13,7 @@ extension HTMLText {
     ///   - outer: The style of the element it is inserted in.
     ///   - isHTML: False in drawings and formulas.
     mutating func declared(
-        by tag: HTMLTag, in outer: TextStyle, isHTML: Bool = true
+        by tag: HTMLTag, in outer: SharedStyle, isHTML: Bool = true
     ) -> HTMLElementStyle {
         let element = tag.element
         var declared = HTMLElementStyle(element, isQuirks: isQuirks)
@@ -25,7 +25,7 @@ extension HTMLText {
         }
         if !sheet.isEmpty || declared.change.isDeferred {
             declared.change = sheet.change(
-                for: tag, bytes: bytes, in: outer, attribute: declared.change)
+                for: tag, bytes: bytes, in: outer.value, attribute: declared.change)
             declared.isStyled = true
         }
         guard isHTML else { return declared }
@@ -59,7 +59,7 @@ extension HTMLText {
     ///   - tag: Its start tag; nil for an element that is implied or goes on.
     /// - Returns: What to keep while the element is open.
     mutating func open(
-        _ declared: HTMLElementStyle, in outer: TextStyle, tag: HTMLTag? = nil
+        _ declared: HTMLElementStyle, in outer: SharedStyle, tag: HTMLTag? = nil
     ) -> HTMLNode {
         let inner = declared.inner(in: outer)
         let isBlock = declared.isBlock(inner)

@@ -3,7 +3,7 @@ import ASCIIText
 /// The links, images and controls between the words of HTML.
 extension HTMLText {
     /// Adds the marks of a start tag, and the text that it shows itself.
-    mutating func mark(_ tag: HTMLTag, style: TextStyle) {
+    mutating func mark(_ tag: HTMLTag, style: SharedStyle) {
         switch tag.element {
         case .a:
             closeLink()

@@ -26,7 +26,7 @@ struct HTMLText {
     /// True for a document that browsers show in quirks mode.
     var isQuirks = false
     /// The style of the text that is appended next.
-    var style = TextStyle()
+    var style = SharedStyle()
     var pendingBreak = false
     var pendingSpace = false
     /// The link whose text is being read: its target and the offset of its text.
@@ -114,7 +114,7 @@ struct HTMLText {
         guard result.wordCount(upTo: HTMLText.fewWords) < HTMLText.fewWords,
             !result.preheader.isEmpty
         else { return }
-        style = TextStyle()
+        style = SharedStyle()
         pendingBreak = true
         appendText(result.preheader[...])
         result.preheader = []

@@ -7,7 +7,7 @@ extension HTMLTreeBuilder {
     /// moved out of a hidden element that it was in when its text came.
     ///
     /// All pieces together may be as long as the document.
-    mutating func readAgain(_ block: HTMLNode, in style: TextStyle) {
+    mutating func readAgain(_ block: HTMLNode, in style: SharedStyle) {
         guard block.contentStart < tokenStart else { return }
         let piece = block.contentStart..<tokenStart
         guard piece.count <= bytesToReadAgain, readings < HTMLTreeBuilder.maximumReadings else {

@@ -1,8 +1,8 @@
 /// Insertion and end of elements (WHATWG HTML section 13.2.6.1).
 extension HTMLTreeBuilder {
     /// The style around what is inserted next (WHATWG HTML section 13.2.6.1).
-    var insertionStyle: TextStyle {
-        guard let top = open.last else { return TextStyle() }
+    var insertionStyle: SharedStyle {
+        guard let top = open.last else { return SharedStyle() }
         return movesNext ? styleAroundTable(under: open.count) : open[top.identity].inner
     }
 
@@ -14,12 +14,12 @@ extension HTMLTreeBuilder {
 
     /// The style around the innermost table below an index, into which its misplaced content is
     /// moved.
-    private func styleAroundTable(under index: Int) -> TextStyle {
+    private func styleAroundTable(under index: Int) -> SharedStyle {
         for entry in open.entries[..<index].reversed() where entry.space == .html {
             if entry.element == .table { return open[entry.identity].outer }
             if entry.element == .template { return open[entry.identity].inner }
         }
-        return open.entries.first.map { open[$0.identity].inner } ?? TextStyle()
+        return open.entries.first.map { open[$0.identity].inner } ?? SharedStyle()
     }
 
     /// Inserts the element of a start tag as the current node.
@@ -74,7 +74,7 @@ extension HTMLTreeBuilder {
     private mutating func node(of tag: HTMLTag, isHTML: Bool) -> HTMLNode {
         guard collector == nil else {
             if tag.element == .style { collector?.begin(tag) }
-            return output.open(HTMLElementStyle(tag.element), in: TextStyle())
+            return output.open(HTMLElementStyle(tag.element), in: SharedStyle())
         }
         var declared = output.declared(by: tag, in: insertionStyle, isHTML: isHTML)
         if !isHTML, open.last?.space == .svg, tag.element.isUndrawn { declared.isRemoved = true }
@@ -89,7 +89,7 @@ extension HTMLTreeBuilder {
     private mutating func endFirstLine() {
         for entry in open.entries.reversed() {
             guard open[entry.identity].inner.lineX != 0 else { return }
-            open[entry.identity].inner.lineX = 0
+            open[entry.identity].inner = open[entry.identity].inner.withoutLineShift
             if open[entry.identity].isBlock { return }
         }
     }

@@ -58,7 +58,7 @@ struct HTMLTreeBuilder {
     ///   - output: The text so far, with the piece as its document.
     ///   - whole: What reads the whole document.
     ///   - style: The style around the piece.
-    init(_ output: HTMLText, pieceOf whole: HTMLTreeBuilder, in style: TextStyle) {
+    init(_ output: HTMLText, pieceOf whole: HTMLTreeBuilder, in style: SharedStyle) {
         self.output = output
         clock = whole.clock
         tokenizer = HTMLTokenizer(output.bytes)

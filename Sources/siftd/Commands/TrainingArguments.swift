@@ -49,7 +49,8 @@ struct TrainingArguments: ParsableArguments {
             """)
     var linearShare: Float?
     @Option(
-        help: "Inverse regularisation strength (C) of the linear model: larger fits mail more closely."
+        help:
+            "Inverse regularisation strength (C) of the linear model: larger fits mail more closely."
     )
     var linearCost: Float = 30
     @Option(help: "Buckets of the linear model, as a power of two.") var linearBits = 18
