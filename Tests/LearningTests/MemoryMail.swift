@@ -11,7 +11,7 @@ struct MemoryMail: LabelledMail {
         self.messages = messages
     }
 
-    /// Texts with these labels, at the paths 0, 1, 2, …
+    /// Texts with these labels; their paths are their numbers from 0.
     init(_ texts: [(label: String?, text: String)], name: String = "mail") {
         self.init(
             messages: texts.enumerated().map { index, message in

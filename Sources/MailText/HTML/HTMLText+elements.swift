@@ -12,6 +12,7 @@ extension HTMLText {
     ///   - tag: The start tag.
     ///   - outer: The style of the element it is inserted in.
     ///   - isHTML: False in drawings and formulas.
+    /// - Returns: What is declared, whatever is around the element.
     mutating func declared(
         by tag: HTMLTag, in outer: SharedStyle, isHTML: Bool = true
     ) -> HTMLElementStyle {
