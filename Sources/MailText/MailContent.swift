@@ -23,17 +23,42 @@ public struct MailContent: Sendable {
     public let tokenLimit: Int
     /// The faults of the message and the limits it reached, in alphabetical order.
     public private(set) var defects: [Defect] = []
+    /// How the message was looked at.
+    public private(set) var view = MailView.asSeen
+    /// The message in the other views that give it another text; empty where nothing is in doubt.
+    public private(set) var otherViews: [MailContent] = []
 
-    /// Reads a raw message (RFC 5322), with LF or CRLF line ends.
+    /// Reads a raw message (RFC 5322), with LF or CRLF line ends, in all views that it needs.
     public init(message bytes: [UInt8], limits: MailLimits = MailLimits()) {
-        tokenLimit = limits.tokens
         let clock = ReadingClock(limits)
-        var reader = MIMEReader(
-            MessageStart.readable(bytes), limits: limits, clock: clock)
+        let bytes = MessageStart.readable(bytes)
+        var reader = MIMEReader(bytes, limits: limits, clock: clock)
+        var others = VisibleText()
+        self.init(&reader, limits, clock, others: &others)
+        if let body = body.allShown { addView(.allShown, body) }
+        if !others.bytes.isEmpty { addView(.otherAlternative, others) }
+        guard reader.isDoubtful else { return }
+        var lenient = MIMEReader(bytes, limits: limits, clock: clock, isLenient: true)
+        addView(.lenient, MailContent(&lenient, limits, clock, others: &others).body)
+    }
+
+    /// Reads a message in one view.
+    ///
+    /// - Parameters:
+    ///   - reader: of the message.
+    ///   - limits: how much of it is read.
+    ///   - clock: of its reading.
+    ///   - others: set to the alternatives that clients pass over although they differ.
+    private init(
+        _ reader: inout MIMEReader, _ limits: MailLimits, _ clock: ReadingClock,
+        others: inout VisibleText
+    ) {
+        tokenLimit = limits.tokens
         let root = reader.read()
         var defects = reader.defects
         var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
         body = selector.read(root)
+        others = selector.others
         let charset = root.firstCharset ?? selector.firstCharset
         if let field = reader.header.first("subject") {
             subject = HeaderText.decode(field, messageCharset: charset, defects: &defects)
@@ -64,6 +89,17 @@ public struct MailContent: Sendable {
         texts = [SourceText(isHTML: false, bytes: bytes)]
         textKinds = .plain
         self.defects = defects.sorted()
+    }
+
+    /// Adds a view, unless its text is one that another view has.
+    private mutating func addView(_ view: MailView, _ body: VisibleText) {
+        guard body.bytes != self.body.bytes, !otherViews.contains(where: { $0.body == body })
+        else { return }
+        var content = self
+        content.otherViews = []
+        content.view = view
+        content.body = body
+        otherViews.append(content)
     }
 
     /// All text parts, HTML with its tags, joined by line feeds; the input of the `seed` profile.

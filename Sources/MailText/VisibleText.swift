@@ -33,6 +33,8 @@ public struct VisibleText: Sendable, Equatable {
     ///
     /// Honest senders hide it in the message itself, so it does not count as hidden.
     public internal(set) var preheader: [UInt8] = []
+    /// The text that styles hide and its places, as far as it is kept.
+    var hiddenText = HiddenText()
     /// How many links show the host of another organisation than their target's.
     public internal(set) var misleadingLinks = 0
     /// Counts of the tags in ``HTMLTagCounts``; nil when there was no HTML.
@@ -108,6 +110,7 @@ public struct VisibleText: Sendable, Equatable {
         if !bytes.isEmpty, !other.bytes.isEmpty { bytes.append(ASCII.lineFeed) }
         let base = bytes.count
         bytes += other.bytes
+        if !other.hiddenText.isEmpty { hiddenText.append(other.hiddenText, at: base) }
         for mark in other.marks { marks.append(Mark(offset: base + mark.offset, kind: mark.kind)) }
         hiddenBytes += other.hiddenBytes
         hiddenWords += other.hiddenWords
@@ -124,7 +127,19 @@ public struct VisibleText: Sendable, Equatable {
         var rest = self
         rest.bytes = []
         rest.marks = marks.map { Mark(offset: 0, kind: $0.kind) }
+        rest.hiddenText = hiddenText.gathered(at: 0)
         return rest
+    }
+
+    /// The text as if styles hid nothing; nil when they don't.
+    var allShown: VisibleText? {
+        guard !hiddenText.isEmpty else { return nil }
+        var shown = hiddenText.shown(in: self)
+        shown.hiddenText = HiddenText()
+        shown.hiddenWords = 0
+        shown.hiddenBytes = []
+        shown.preheader = []
+        return shown
     }
 
     /// True when more than half of the words, and more than ``differingWords``, are missing in

@@ -32,6 +32,8 @@ public struct Classification: Encodable, Sendable {
     public var model: String
     /// Tokens the network read.
     public var tokens: Int
+    /// How the message was looked at when it was judged so.
+    public var view: MailView
     /// Names of the message's defects.
     public var defects: [String]
     /// Why the verdict is unsure; nil otherwise.
@@ -66,6 +68,7 @@ public struct Classification: Encodable, Sendable {
         score = judgement.points
         self.model = model.id
         tokens = message.reading.ids.count
+        view = message.reading.content.view
         defects = message.reading.content.defects.map(\.rawValue)
         reason = judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason
         self.time = time
@@ -95,7 +98,7 @@ public struct Classification: Encodable, Sendable {
     public var topProbability: Double { labels.values.max() ?? 0 }
 
     enum CodingKeys: String, CodingKey {
-        case path, member, verdict, action, score, labels, model, tokens, defects, reason,
+        case path, member, verdict, action, score, labels, model, tokens, view, defects, reason,
             milliseconds
         case explanation
         case spamProbability = "spam_probability"
@@ -113,6 +116,7 @@ public struct Classification: Encodable, Sendable {
         try container.encode(labels, forKey: .labels)
         try container.encode(model, forKey: .model)
         try container.encode(tokens, forKey: .tokens)
+        try container.encode(view.rawValue, forKey: .view)
         try container.encode(defects, forKey: .defects)
         try container.encodeIfPresent(reason, forKey: .reason)
         try container.encode(time / .milliseconds(1), forKey: .milliseconds)

@@ -23,7 +23,7 @@ public struct Judge: Sendable {
         self.limits = limits
     }
 
-    /// Reads a message as the model sees it.
+    /// Reads a message as the model sees it, in all views that it needs.
     ///
     /// - Parameters:
     ///   - input: the message.
@@ -33,11 +33,22 @@ public struct Judge: Sendable {
         var content = input.read(limits)
         if isBodyCut { content.add(.limitBody) }
         let ids = model.ids(of: &content)
-        return Reading(content: content, ids: ids)
+        var reading = Reading(content: content, ids: ids)
+        // Only spam has an interest in being misread.
+        guard model.filtersSpam else { return reading }
+        for content in content.otherViews {
+            let ids = model.ids(of: content)
+            guard ids != reading.ids else { continue }
+            reading.otherViews.append(Reading(content: content, ids: ids))
+        }
+        return reading
     }
 
     /// Scores a message and judges it by the policies of its recipients, of which the most lenient
     /// counts.
+    ///
+    /// Of the views of a message the strictest judgement holds, so that a mistake in what is hidden
+    /// from a recipient hides nothing from the filter.
     ///
     /// - Parameters:
     ///   - reading: made by ``read(_:isBodyCut:)`` of this judge.
@@ -48,6 +59,24 @@ public struct Judge: Sendable {
     public func judge(
         _ reading: Reading, by policies: [PolicySettings.Applied], deadline: DispatchTime,
         progress: () -> Void = {}
+    ) -> Result<JudgedMessage, ScoringError> {
+        var judged = judgeView(reading, policies, deadline, progress)
+        for view in reading.otherViews {
+            guard case .success(let strictest) = judged else { break }
+            let other = judgeView(view, policies, deadline, progress)
+            if case .success(let message) = other,
+                !strictest.judgement.isMoreLenient(than: message.judgement)
+            {
+                continue
+            }
+            judged = other
+        }
+        return judged
+    }
+
+    private func judgeView(
+        _ reading: Reading, _ policies: [PolicySettings.Applied], _ deadline: DispatchTime,
+        _ progress: () -> Void
     ) -> Result<JudgedMessage, ScoringError> {
         pool.scoreAndWait(reading.ids, with: model, deadline: deadline, progress: progress)
             .map { score in
@@ -70,19 +99,21 @@ public struct Judge: Sendable {
     }
 }
 
-/// A message as a model reads it.
+/// A message as a model reads it in one view.
 public struct Reading: Sendable {
     /// Parts, texts, header and defects.
     public let content: MailContent
     /// Of the model's tokens.
     public let ids: [Int32]
+    /// The message in the other views that give the model other tokens.
+    public internal(set) var otherViews: [Reading] = []
 }
 
 /// A message with its score and judgement.
 public struct JudgedMessage: Sendable {
     /// The model that scored it.
     public let model: ScoringModel
-    /// The message as the model read it.
+    /// The message as the model read it, in the view that decided.
     public let reading: Reading
     /// Probability, logits and times.
     public let score: Score

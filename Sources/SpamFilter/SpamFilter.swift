@@ -88,9 +88,6 @@ public final class SpamFilter: MessageFilter {
         let message = run.transaction.message
         let reading = judge.read(.message(message), isBodyCut: run.transaction.isBodyCut)
         run.recordReading(reading.content, bytes: message.count, model: model.id)
-        func explain(_ limit: Int) -> [ScoreExplanation.Reason] {
-            model.explain(reading.content, limit: limit).reasons
-        }
         switch run.snapshot.lists.finding(for: run.transaction, reading.content) {
         case .allowed(let kind): return answerSkipped("allowed-\(kind.rawValue)", &run)
         case .denied(let kind):
@@ -99,7 +96,7 @@ public final class SpamFilter: MessageFilter {
             }
             return answer(
                 Decision(judgement: judgement, policy: policy, model: model.id), &run,
-                explain: explain)
+                explain: { model.explain(reading.content, limit: $0).reasons })
         case nil: break
         }
         switch judge.judge(reading, by: policies, deadline: deadline, progress: progress) {
@@ -107,10 +104,12 @@ public final class SpamFilter: MessageFilter {
             return answerFault(error.fault, reason: error.rawValue, &run)
         case .success(let message):
             run.recordScore(message.score)
+            run.log.view = message.reading.content.view
             return answer(
                 Decision(
                     judgement: message.judgement, policy: message.policy, model: model.id,
-                    labels: message.otherLabels), &run, explain: explain)
+                    labels: message.otherLabels), &run,
+                explain: { message.explanation(limit: $0).reasons })
         }
     }
 }

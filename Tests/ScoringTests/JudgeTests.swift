@@ -38,6 +38,34 @@ import Testing
         #expect(message.explanation(limit: 3).reasons.count <= 3)
     }
 
+    @Test("The strictest judgement of all views holds, and explains itself by that view")
+    func views() throws {
+        let judge = try judge()
+        let spam = String(decoding: TinyModel.message(.spam, 603), as: UTF8.self)
+        let ham = String(decoding: TinyModel.message(.ham, 604), as: UTF8.self)
+        func body(_ message: String) -> String {
+            String(message[(message.range(of: "\n\n")?.upperBound ?? message.startIndex)...])
+        }
+        func judged(_ seen: String, _ hidden: String) throws -> JudgedMessage {
+            let text = "Content-Type: text/html\n\n\(seen)<div hidden>\(hidden)</div>"
+            return try judge.judge(
+                judge.read(.message(Array(text.utf8))), by: policy().applied(to: []),
+                deadline: .distantFuture
+            ).get()
+        }
+        let twice = body(spam) + body(spam)
+        let hidden = try judged("Hello.", twice)
+        let content = hidden.reading.content
+        #expect(content.view == .allShown && hidden.judgement.verdict == .spam)
+        #expect(hidden.explanation(limit: 3).view == "all-shown")
+        #expect(
+            hidden.score.probability == judge.model.score(judge.model.ids(of: content)).probability)
+        // What is seen counts where it is the worse of the two.
+        let seen = try judged(twice, body(ham))
+        #expect(seen.reading.content.view == .asSeen && seen.judgement.verdict == .spam)
+        #expect(seen.explanation(limit: 3).view == "as-seen")
+    }
+
     @Test("Of several recipients' policies the most lenient counts, and is named")
     func lenient() throws {
         let judge = try judge()
@@ -120,7 +148,7 @@ import Testing
         #expect(
             Set(object.keys) == [
                 "path", "verdict", "action", "score", "labels", "model", "tokens", "defects",
-                "milliseconds", "spam_probability", "explanation",
+                "milliseconds", "spam_probability", "explanation", "view",
             ])
         #expect(object["path"] as? String == "here" && object["verdict"] as? String == "spam")
         let labels = try #require(object["labels"] as? [String: Double])

@@ -25,6 +25,7 @@ import Testing
         var log = MessageLog(queueID: "4X")
         log.reason = "x"
         log.policy = "x"
+        log.view = .allShown
         let keys = ["id"] + log.event.fields.map(\.key.rawValue)
         #expect(try rows("The line of a message").map { $0[0] } == keys)
     }

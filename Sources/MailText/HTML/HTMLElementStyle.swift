@@ -76,6 +76,9 @@ struct HTMLElementStyle {
         return TextStyle.Traits(element: .other, isQuirks: traits.isQuirks)
     }
 
+    /// True when words end at the borders of the element, as long as no style says otherwise.
+    var breaksWords: Bool { isHTML && (element.isBlock || element.isCell) }
+
     /// True for cells of tables and what is laid out like them: side by side.
     func isCell(_ inner: SharedStyle) -> Bool {
         element.isCell && isHTML || inner.display == .cell || inner.isFloating

@@ -66,6 +66,7 @@ extension HTMLText {
         let isBlock = declared.isBlock(inner)
         if isBlock { pendingBreak = true }
         if declared.isCell(inner) { pendingSpace = true }
+        if inner.hidesText, declared.breaksWords { result.hiddenText.endWord() }
         style = outer
         if let tag { mark(tag, style: inner) }
         let isReversed =
@@ -81,6 +82,7 @@ extension HTMLText {
     mutating func close(_ node: HTMLNode) {
         if node.isReversed { result.bytes += HTMLText.popOverride }
         if node.isBlock { pendingBreak = true }
+        if node.inner.hidesText, node.declared.breaksWords { result.hiddenText.endWord() }
         if node.declared.element.isCell { pendingSpace = true }
     }
 

@@ -16,6 +16,7 @@ extension HTMLText {
         let text = decoded.map { $0[...] } ?? bytes[range]
         if style.hidesText || !isShown {
             hide(text)
+            if isShown { result.hiddenText.append(text, at: result.bytes.count) }
         } else {
             appendText(text)
         }

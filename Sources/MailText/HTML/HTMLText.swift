@@ -84,13 +84,15 @@ struct HTMLText {
         var hiddenWords = 0
         var hiddenBytes = 0
         var preheaderBytes = 0
+        var hiddenTextBytes = 0
     }
 
     /// How much text was collected so far.
     var amount: Amount {
         Amount(
             visibleBytes: result.bytes.count, hiddenWords: result.hiddenWords,
-            hiddenBytes: result.hiddenBytes.count, preheaderBytes: result.preheader.count)
+            hiddenBytes: result.hiddenBytes.count, preheaderBytes: result.preheader.count,
+            hiddenTextBytes: result.hiddenText.bytes.count)
     }
 
     /// Forgets the text behind an amount, but not its links and pictures.
@@ -105,6 +107,7 @@ struct HTMLText {
         result.hiddenWords = amount.hiddenWords
         result.hiddenBytes.removeLast(max(0, result.hiddenBytes.count - amount.hiddenBytes))
         result.preheader.removeLast(max(0, result.preheader.count - amount.preheaderBytes))
+        result.hiddenText.cut(to: amount.hiddenTextBytes)
     }
 
     /// Shows the preheader when there is next to no other text: it is then what the reader sees.

@@ -10,14 +10,18 @@ struct HeaderBlock {
 
     /// The fields in the order they occur.
     private(set) var fields: [Field] = []
+    /// True when a field that says how to read the body comes behind the line that ended the block.
+    private(set) var isEndDoubtful = false
 
     /// Reads the fields that start at `position` and moves it to the first byte of the body.
     ///
     /// A line that is no field ends the block when it looks like body text without an empty line
-    /// before it. With `splitsAtReturns` every carriage return is a line end.
+    /// before it. With `splitsAtReturns` every carriage return is a line end. With `isLenient` the
+    /// block goes on up to an empty line or one that begins with an open boundary.
     mutating func read(
         _ bytes: [UInt8], from position: inout Int, limits: MailLimits,
-        splitsAtReturns: Bool = false, defects: inout Set<Defect>
+        splitsAtReturns: Bool = false, isLenient: Bool = false, boundaries: [[UInt8]] = [],
+        defects: inout Set<Defect>
     ) {
         var lines = HeaderLines(splitsAtReturns: splitsAtReturns)
         var endedByEmptyLine = false
@@ -43,11 +47,13 @@ struct HeaderBlock {
             }
             guard let colon = HeaderLines.colon(in: bytes, lineStart..<lineEnd) else {
                 defects.insert(.headerMalformed)
+                let line = bytes[lineStart..<lineEnd]
+                let isDelimiter = boundaries.contains { line.starts(with: $0) }
                 // A line that begins like a delimiter is the end of a part that has no body.
-                if fields.isEmpty || bytes[lineStart..<lineEnd].starts(with: "--".utf8)
-                    || !lines.isField(bytes, at: next)
-                {
+                let isEnd = line.starts(with: "--".utf8) || !lines.isField(bytes, at: next)
+                if fields.isEmpty || isDelimiter || !isLenient && isEnd {
                     position = lineStart
+                    isEndDoubtful = !isDelimiter && HeaderBlock.goesOn(bytes, from: next)
                     return
                 }
                 position = next
@@ -57,6 +63,22 @@ struct HeaderBlock {
             position = next
         }
         if !endedByEmptyLine { defects.insert(.bodyMissing) }
+    }
+
+    /// Whether a field of MIME comes before the next empty line or delimiter.
+    private static func goesOn(_ bytes: [UInt8], from start: Int) -> Bool {
+        var start = start
+        while start < bytes.count {
+            let line = bytes[start...].prefix { $0 != ASCII.lineFeed }
+            if isEmpty(line) || line.starts(with: "--".utf8) { return false }
+            if line.startsIgnoringCase("content-") { return true }
+            start = line.endIndex + 1
+        }
+        return false
+    }
+
+    private static func isEmpty(_ line: ArraySlice<UInt8>) -> Bool {
+        line.allSatisfy(ASCII.isSpace)
     }
 
     /// The value of the first field with a name, which must be in lower case, or nil.

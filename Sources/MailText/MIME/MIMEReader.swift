@@ -29,6 +29,11 @@ struct MIMEReader {
     private var firstCharset: String?
 
     private(set) var defects: Set<Defect> = []
+    /// True when lines that only begin like a delimiter are delimiters, and a header goes on behind
+    /// lines that are no fields.
+    private let isLenient: Bool
+    /// True when a lenient reader could read other parts.
+    private(set) var isDoubtful = false
     /// The header block of the message itself.
     private(set) var header = HeaderBlock()
 
@@ -39,8 +44,9 @@ struct MIMEReader {
         case delimiter(level: Int, closes: Bool)
     }
 
-    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
+    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, isLenient: Bool = false) {
         self.bytes = bytes
+        self.isLenient = isLenient
         self.limits = limits
         self.clock = clock
     }
@@ -48,7 +54,9 @@ struct MIMEReader {
     /// Reads the whole message.
     mutating func read() -> MIMEEntity {
         position = MessageStart.header(bytes, from: 0)
-        header.read(bytes, from: &position, limits: limits, defects: &defects)
+        header.read(
+            bytes, from: &position, limits: limits, isLenient: isLenient, defects: &defects)
+        isDoubtful = header.isEndDoubtful
         if bytes.count - position > limits.bodyBytes {
             defects.insert(.limitBody)
             bytes.removeSubrange((position + limits.bodyBytes)...)
@@ -132,7 +140,8 @@ struct MIMEReader {
         var header = HeaderBlock()
         header.read(
             bytes, from: &position, limits: limits, splitsAtReturns: splitsAtReturns,
-            defects: &defects)
+            isLenient: isLenient, boundaries: boundaries, defects: &defects)
+        if header.isEndDoubtful { isDoubtful = true }
         return header
     }
 
@@ -296,7 +305,8 @@ struct MIMEReader {
 
     /// The delimiter line of an open multipart that begins at `start`, innermost first; nil for
     /// other lines.
-    private func delimiter(at start: Int) -> Ending? {
+    private mutating func delimiter(at start: Int) -> Ending? {
+        var isLonger = false
         for level in boundaries.indices.reversed() {
             let boundary = boundaries[level]
             let end = start + boundary.count
@@ -314,10 +324,12 @@ struct MIMEReader {
             while index < bytes.count, !isLineEnd(bytes[index]), ASCII.isSpace(bytes[index]) {
                 index += 1
             }
-            if index >= bytes.count || isLineEnd(bytes[index]) {
+            if isLenient || index >= bytes.count || isLineEnd(bytes[index]) {
                 return .delimiter(level: level, closes: closes)
             }
+            isLonger = true
         }
+        if isLonger { isDoubtful = true }
         return nil
     }
 }

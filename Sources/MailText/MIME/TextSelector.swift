@@ -13,6 +13,8 @@ struct TextSelector {
     private var unread: [(entity: MIMEEntity, index: Int)] = []
     /// How many attached messages enclose the current entity: their parts are attached as well.
     private var attachedDepth = 0
+    /// The alternatives that are passed over although they have another text.
+    private(set) var others = VisibleText()
 
     /// Below this many words, HTML or a whole message is taken as a wrapper for other content.
     private static let fewWords = 5
@@ -146,12 +148,15 @@ struct TextSelector {
                 calendar.append(alternative.text)
             } else if alternative.text.tagCounts != nil, isRich || html == nil && plain.isEmpty {
                 // Of several HTML parts clients show the last.
+                if let html { keep(html, besides: alternative.text) }
                 passOver(html)
                 html = alternative
             } else if !alternative.isEmpty {
                 // Of several plain parts too, unless the last has fewer words.
                 let isBetter = alternative.words >= plain.words
-                passOver(isBetter ? plain : alternative)
+                let (shown, other) = isBetter ? (alternative, plain) : (plain, alternative)
+                keep(other, besides: shown.text)
+                passOver(other)
                 if isBetter { plain = alternative }
             } else if child.children.isEmpty, child.mediaType.hasPrefix("text/"),
                 alternative.parts.isEmpty
@@ -187,6 +192,12 @@ struct TextSelector {
         for index in alternative?.parts ?? [] { settle(index, .alternative, .passedOver) }
     }
 
+    /// Keeps the text of an alternative that is not shown, if it differs from the one that is.
+    private mutating func keep(_ other: Alternative, besides shown: VisibleText) {
+        let text = other.text.allShown ?? other.text
+        if text.differs(from: shown) { others.append(text) }
+    }
+
     /// The HTML, unless it is a wrapper without content; then the plain text.
     private mutating func choose(_ plain: Alternative, _ html: Alternative?) -> VisibleText {
         guard var html,
@@ -196,12 +207,19 @@ struct TextSelector {
             passOver(html)
             for index in plain.parts { settle(index, .shown, .alternativeEmpty) }
             var text = plain.text
-            if let html { text.append(html.text.withoutText) }
+            if let html {
+                keep(html, besides: text)
+                text.append(html.text.withoutText)
+            }
             return text
         }
         for index in html.parts { settle(index, .shown, .preferred) }
         passOver(plain)
-        if plain.text.differs(from: html.text) { html.text.markAlternative() }
+        if plain.text.differs(from: html.text) {
+            html.text.markAlternative()
+            others.append(plain.text)
+            others.append(html.text.withoutText)
+        }
         return html.text
     }
 

@@ -20,6 +20,8 @@ public struct ScoreExplanation: Codable, Sendable {
         public var share: Double
     }
 
+    /// How the message was looked at.
+    public var view: String
     /// The explained label: spam, or the most probable label of a model without it.
     public var label: String
     /// The calibrated probability of the label.
@@ -63,7 +65,7 @@ extension ScoringModel {
                 share: scale * stretch.share)
         }
         return ScoreExplanation(
-            label: bundle.labels[label], probability: judge.probabilities(logits)[label],
+            view: content.view.rawValue, label: bundle.labels[label], probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })

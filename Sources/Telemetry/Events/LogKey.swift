@@ -29,6 +29,7 @@ public enum LogKey: String, Sendable, CaseIterable {
     case batch
     case reason
     case policy
+    case view
     case flags
 
     // Of the daemon's events.

@@ -59,6 +59,8 @@ public struct MessageLog: Sendable {
     public var reason = ""
     /// Whose policy decided, where recipients have policies of their own; empty otherwise.
     public var policy = ""
+    /// How the message was looked at when it was judged so; nil for a message that was not judged.
+    public var view: MailView?
     /// Oddities of the message, and limits it met.
     public var defects: [Defect] = []
 
@@ -88,6 +90,7 @@ public struct MessageLog: Sendable {
         ]
         if !reason.isEmpty { fields.append((.reason, .foreign(reason, limit: 60))) }
         if !policy.isEmpty { fields.append((.policy, .foreign(policy, limit: 60))) }
+        if let view, view != .asSeen { fields.append((.view, .word(view.rawValue))) }
         let flags = defects.prefix(MessageLog.mostDefects).map(\.rawValue)
         fields.append((.flags, .word(flags.joined(separator: ","))))
         return fields

@@ -56,6 +56,7 @@ struct Explain: AsyncParsableCommand {
             lines.append(
                 result.word + String(format: ", probability %.4f", result.topProbability))
         }
+        if result.view != .asSeen { lines.append("judged \(result.view.words)") }
         guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
         func add(_ share: Double, _ text: String) {
             lines.append(String(format: "%+8.2f  ", share) + text)

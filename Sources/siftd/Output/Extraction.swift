@@ -1,4 +1,7 @@
 import Corpora
+import Dispatch
+import FilterPolicy
+import Foundation
 import Learning
 import MailText
 import Models
@@ -18,6 +21,29 @@ struct Extraction: Encodable {
         var reason: String
     }
 
+    /// One way to look at the message.
+    struct View: Encodable {
+        var view: MailView
+        var words: Int
+        /// The text of a view besides the visible one.
+        var text: String?
+        /// Nil without a model.
+        var probability: Double?
+        /// Whether the judgement of this view holds; nil without a model.
+        var decides: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case view, words, text, decides
+            case probability = "spam_probability"
+        }
+
+        init(_ content: MailContent) {
+            view = content.view
+            words = content.body.wordCount
+            if view != .asSeen { text = content.body.text }
+        }
+    }
+
     var path: String
     var subject: String?
     var parts: [Part]
@@ -29,13 +55,19 @@ struct Extraction: Encodable {
     var facts: [String]
     var tokens: [String]
     var defects: [String]
+    /// The view that a recipient has, and others where siftd can't be sure of it.
+    var views: [View]
 
     enum CodingKeys: String, CodingKey {
-        case path, subject, parts, visible, hidden, preheader, links, facts, tokens, defects
+        case path, subject, parts, visible, hidden, preheader, links, facts, tokens, defects, views
         case hiddenWords = "hidden_words"
     }
 
-    init(_ message: CorpusMessage, _ pipeline: TextPipeline) {
+    /// - Parameters:
+    ///   - message: to be read.
+    ///   - pipeline: makes its tokens.
+    ///   - judge: scores its views; or nil.
+    init(_ message: CorpusMessage, _ pipeline: TextPipeline, _ judge: Judge?) {
         var content = message.content.read()
         let document = Document(content)
         let stream = pipeline.tokens(of: document)
@@ -59,6 +91,21 @@ struct Extraction: Encodable {
         facts = document.facts
         tokens = stream.strings
         defects = content.defects.map(\.rawValue)
+        views = ([content] + content.otherViews).map(View.init)
+        if let judge { score(message, by: judge) }
+    }
+
+    private mutating func score(_ message: CorpusMessage, by judge: Judge) {
+        let reading = judge.read(message.content)
+        let judged = try? judge.judge(
+            reading, by: PolicySettings().applied(to: []), deadline: .distantFuture
+        ).get()
+        for index in views.indices {
+            // A view with the tokens of another one is not scored again.
+            let read = reading.otherViews.first { $0.content.view == views[index].view } ?? reading
+            views[index].probability = judge.model.score(read.ids).probability
+            views[index].decides = judged?.reading.content.view == views[index].view
+        }
     }
 
     /// The same for people; every section has its heading at the margin.
@@ -70,11 +117,23 @@ struct Extraction: Encodable {
         if hiddenWords > 0 {
             lines += ["hidden (\(hiddenWords) words):", "  \(hidden.prefix(500))"]
         }
+        if views.count > 1 || views[0].probability != nil {
+            lines += ["views:"] + views.map(Extraction.line)
+        }
         if !links.isEmpty { lines += ["links:"] + links.map { "  \($0)" } }
         lines.append("facts: \(facts.joined(separator: " "))")
         lines.append("tokens (\(tokens.count)): \(tokens.joined(separator: " "))")
         lines.append("defects: \(defects.isEmpty ? "none" : defects.joined(separator: ", "))")
         return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ view: View) -> String {
+        var line = "  \(view.view.words): \(view.words) words"
+        if let probability = view.probability {
+            line += String(format: ", probability %.4f", probability)
+        }
+        if view.decides == true { line += ", decides" }
+        return line
     }
 
     private static func line(_ part: Part) -> String {
