@@ -41,8 +41,8 @@ let package = Package(
         .library(
             name: "SiftdText",
             targets: [
-                "Corpora", "MailText", "Models", "Scoring", "SiteLearning", "TextCNN",
-                "TextFeatures",
+                "Corpora", "DomainNames", "FilterPolicy", "Learning", "MailText", "Models",
+                "Scoring", "SiteLearning", "TextCNN", "TextFeatures",
             ]),
     ],
     dependencies: [

@@ -11,7 +11,7 @@ public struct AnchorReservoir: Sendable {
         public var features: SiteFeatures
         /// As in the base data.
         public var label: SiteLabel.Class
-        /// Of the model in force.
+        /// Of the model in force, calibrated.
         public var logit: Float
 
         /// An anchor.

@@ -17,7 +17,8 @@ public struct SiteLabel: Sendable, Equatable {
     public let label: Class
     /// 1 for a human's word; less for a weaker sign, such as a reply; 0 to ``mostWeight``.
     public let weight: Double
-    /// The model's logit when the message was first scored.
+    /// The model's calibrated logit when the message was first scored: the tag threshold of 0.90
+    /// is 2.2.
     ///
     /// A later model's logit flatters when that model was trained on this message.
     public let logit: Float

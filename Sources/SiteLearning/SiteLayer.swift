@@ -51,11 +51,9 @@ public struct SiteScore: Sendable, Equatable {
     /// Labels that the layer was learnt from.
     public let labels: Int
 
-    /// The logit of model and layer together.
+    /// The logit of model and layer together, of which the probability is the logistic function.
     ///
-    /// - Parameter logit: of the model.
+    /// - Parameter logit: of the model, calibrated.
     /// - Returns: the same bits for a layer without labels.
-    public func applied(to logit: Float) -> Float {
-        labels == 0 ? logit : Float(Double(logit) + sum)
-    }
+    public func applied(to logit: Double) -> Double { labels == 0 ? logit : logit + sum }
 }

@@ -7,7 +7,7 @@ import Testing
         let layer = SiteLearner().layer
         let features = try SiteSamples.features("any words", from: "a@example.com")
         #expect(layer.score(features).sum == 0)
-        for logit: Float in [-0.0, 0, 1.5, -.infinity, .leastNonzeroMagnitude] {
+        for logit: Double in [-0.0, 0, 1.5, -.infinity, .leastNonzeroMagnitude] {
             #expect(layer.score(features).applied(to: logit).bitPattern == logit.bitPattern)
         }
     }
