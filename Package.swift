@@ -40,7 +40,10 @@ let package = Package(
         .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
         .library(
             name: "SiftdText",
-            targets: ["Corpora", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
+            targets: [
+                "Corpora", "DomainNames", "FilterPolicy", "Learning", "MailText", "Models",
+                "Scoring", "SiteLearning", "TextCNN", "TextFeatures",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -63,6 +66,8 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
         .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
@@ -75,9 +80,14 @@ let package = Package(
         module("MailText", ["ASCIIText", "CCharset"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
         module("TextCNN", ["CKernels", "COpenBLAS"]),
-        module("FilterPolicy", ["ASCIIText", "CDomainName"]),
+        module("DomainNames", ["CDomainName", "CPublicSuffix"]),
+        module("FilterPolicy", ["ASCIIText", "DomainNames"]),
         module(
             "Telemetry", ["ASCIIText", "FilterPolicy", "MailText", logging, metrics, coreMetrics]),
+
+        module(
+            "SiteLearning",
+            ["ASCIIText", "Checksums", "DomainNames", "MailText", "TextFeatures"]),
 
         // Models: what is on disk, what scores, what is learnt.
         module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
@@ -138,7 +148,9 @@ let package = Package(
         tests("MailText", ["MailText", "Corpora"]),
         tests("TextFeatures", ["TextFeatures"]),
         tests("TextCNN", ["TextCNN"]),
+        tests("DomainNames", ["DomainNames"]),
         tests("FilterPolicy", ["FilterPolicy"]),
+        tests("SiteLearning", ["MailText", "SiteLearning", "TextFeatures"]),
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),

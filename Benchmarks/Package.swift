@@ -45,5 +45,9 @@ let package = Package(
                 .product(name: "SiftdText", package: "siftd"),
             ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "learning",
+            dependencies: [.product(name: "SiftdText", package: "siftd")],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
     ]
 )

@@ -57,6 +57,15 @@ import Testing
     }
 
     @Test(
+        "The list is what stands in the last angle brackets of List-Id",
+        arguments: [
+            ("List-Id: Developers <Dev.Lists.Example.org>", "dev.lists.example.org"),
+            ("List-ID: <a b.example>", "ab.example"), ("List-Id: dev.example", "dev.example"),
+            ("List-Id: a <x> <y.example", "y.example"), ("List-Id:", ""), ("X: y", ""),
+        ])
+    func list(_ header: String, _ expected: String) { #expect(facts(header).listID == expected) }
+
+    @Test(
         "Recipients are those of To, or else of Cc",
         arguments: [
             ("To: a@b.example", true, false), ("Cc: a@b.example", true, false),

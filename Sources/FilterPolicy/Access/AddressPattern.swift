@@ -1,4 +1,5 @@
 import ASCIIText
+import DomainNames
 
 /// An address or a domain, as lists and `[recipient."…"]` tables name them, checked: an entry that
 /// could never hold is a mistake that nobody would notice.

@@ -1,3 +1,5 @@
+import DomainNames
+
 /// An email address in lower case, split into local part and domain.
 ///
 /// The last `@` separates the two: a domain can't hold one, but a quoted local part can

@@ -15,6 +15,9 @@ public struct HeaderFacts: Sendable, Equatable {
     public internal(set) var messageIDDomain = ""
     /// Message-ID with its angle brackets, for the log; may be empty.
     public internal(set) var messageID = ""
+    /// The identifier of the mailing list (RFC 2919), in lower case, without angle brackets and the
+    /// phrase before them; empty when there is none.
+    public internal(set) var listID = ""
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
     /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
@@ -24,7 +27,7 @@ public struct HeaderFacts: Sendable, Equatable {
     /// True when there is any header field: plain text from a CSV file has none.
     public internal(set) var isPresent = false
 
-    /// Bytes of Message-ID that are kept, for the log and for the domain.
+    /// Bytes of Message-ID and List-Id that are kept.
     private static let maximumIDBytes = 256
     /// Bytes of a recipient field that are searched.
     private static let searchedBytes = 200
@@ -51,6 +54,7 @@ public struct HeaderFacts: Sendable, Equatable {
             envelopeSenderDomain = MailAddress(field, defects: &defects).domain
         }
         if let field = header.first("message-id") { readMessageID(field) }
+        if let field = header.first("list-id") { listID = HeaderFacts.listID(field) }
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
         hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false
@@ -72,6 +76,16 @@ public struct HeaderFacts: Sendable, Equatable {
         }
         messageIDDomain = String(
             decoding: name.prefix(HeaderFacts.maximumIDBytes).lowercasedASCII(), as: UTF8.self)
+    }
+
+    /// The text in the last angle brackets, or the whole field: senders forget the brackets.
+    private static func listID(_ field: ArraySlice<UInt8>) -> String {
+        var text = field
+        if let open = text.lastIndex(of: UInt8(ascii: "<")) {
+            text = text[(open + 1)...].prefix { $0 != UInt8(ascii: ">") }
+        }
+        let identifier = text.prefix(maximumIDBytes).filter { !ASCII.isSpace($0) }
+        return String(decoding: identifier.lowercasedASCII(), as: UTF8.self)
     }
 
     private static func isUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {

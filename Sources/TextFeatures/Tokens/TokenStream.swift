@@ -14,13 +14,13 @@ public struct TokenStream: Sendable {
 
     /// One token: a range of ``bytes``.
     package struct Token: Sendable {
-        var start: Int32
-        var end: Int32
+        package var start: Int32
+        package var end: Int32
         package var kind: Kind
     }
 
     /// UTF-8 of all tokens, one behind the other.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     package private(set) var tokens: [Token] = []
 
     /// Where each token was found; empty unless the tokens were traced.
@@ -65,7 +65,19 @@ public struct TokenStream: Sendable {
             } + tokens
     }
 
-    func text(_ token: Token) -> ArraySlice<UInt8> { bytes[Int(token.start)..<Int(token.end)] }
+    /// The first and the last tokens alone; all of them if there are no more.
+    package func ends(head: Int, tail: Int) -> TokenStream {
+        guard count > head + tail else { return self }
+        var result = TokenStream()
+        for token in tokens.prefix(head) + tokens.suffix(tail) {
+            result.append(text(token), token.kind)
+        }
+        return result
+    }
+
+    package func text(_ token: Token) -> ArraySlice<UInt8> {
+        bytes[Int(token.start)..<Int(token.end)]
+    }
 
     /// One token as a string, for a human reader.
     public func string(at index: Int) -> String {

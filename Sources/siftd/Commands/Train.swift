@@ -30,6 +30,14 @@ struct Train: AsyncParsableCommand {
             network's size, rates and augmentation; print how each does on dev, keep the best.
             """)
     var tune: Int?
+    @Option(
+        help: .init(
+            """
+            Also write a sample of the training mail, tokens only, for learning on site; what the \
+            licence of the mail forbids to pass on stays forbidden.
+            """, valueName: "file"))
+    var keepReservoir: String?
+    @Option(help: "Messages of that sample.") var reservoirSize = 5_000
     @OptionGroup var unreadable: UnreadableOption
     @OptionGroup(title: "Training") var arguments: TrainingArguments
 
@@ -37,24 +45,45 @@ struct Train: AsyncParsableCommand {
         try await SystemExit.reporting {
             let options = try arguments.options()
             if let tune, tune < 1 { throw ValidationError("--tune is \(tune); it is 1 or more") }
+            guard (1...Train.largestReservoir).contains(reservoirSize) else {
+                throw ValidationError(
+                    "--reservoir-size is \(reservoirSize); it is 1 to \(Train.largestReservoir)")
+            }
+            guard keepReservoir == nil || options.profile == .default else {
+                throw ValidationError("--keep-reservoir is for the default profile alone")
+            }
             try ModelBundle.checkIsFree(output)
             let progress = ProgressLine()
-            let trial = try best(options, progress)
+            let data = try TrainingJob(options, version: Siftd.version).read(
+                self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
+                unreadable: unreadable.files
+            ) { Train.show($0, progress) }
+            let trial = try best(options, data, progress)
             progress.finish()
             try trial.bundle.write(to: output)
             if let test = trial.test { print(test) }
             print("model \(trial.bundle.configuration.id) written to \(output)")
+            try writeReservoir(of: data, seed: options.training.seed)
         }
     }
 
+    /// A larger sample would be the training mail itself.
+    private static let largestReservoir = 100_000
+
+    private func writeReservoir(of data: DataSet, seed: UInt64) throws {
+        guard let keepReservoir else { return }
+        let reservoir = data.reservoir(size: reservoirSize, seed: seed)
+        let bytes = reservoir.encoded
+        try Data(bytes).write(to: URL(fileURLWithPath: keepReservoir), options: .atomic)
+        print(
+            "reservoir of \(reservoir.messages.count) messages, \(bytes.count) bytes, written to "
+                + keepReservoir)
+    }
+
     private func best(
-        _ options: TrainingJob.Options, _ progress: ProgressLine
+        _ options: TrainingJob.Options, _ data: DataSet, _ progress: ProgressLine
     ) throws -> RandomSearch.Trial {
-        let data = try TrainingJob(options, version: Siftd.version).read(
-            data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
-            unreadable: unreadable.files
-        ) { Train.show($0, progress) }
-        return try RandomSearch(around: options, count: tune ?? 1).run { options in
+        try RandomSearch(around: options, count: tune ?? 1).run { options in
             try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {
                 Train.show($0, progress)
             }

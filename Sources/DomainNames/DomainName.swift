@@ -4,11 +4,11 @@ import CDomainName
 ///
 /// Clients write an international name in either of two forms: as Unicode (U-labels) or encoded in
 /// ASCII (A-labels). A-labels are compared (RFC 5890 section 2.3.2.1).
-enum DomainName {
+public enum DomainName {
     /// The longest name (RFC 1035 section 2.3.4), without a dot at its end.
-    static let longestName = 253
+    public static let longestName = 253
     /// The longest label of a name.
-    static let longestLabel = 63
+    public static let longestLabel = 63
     /// Bytes of a longer text are not converted: no name is as long.
     private static let longestText = 1_024
 
@@ -16,7 +16,7 @@ enum DomainName {
     ///
     /// - Parameter name: in lower case.
     /// - Returns: a text to compare.
-    static func ascii(_ name: some StringProtocol) -> String {
+    public static func ascii(_ name: some StringProtocol) -> String {
         guard name.utf8.contains(where: { $0 >= 0x80 }), name.utf8.count <= longestText else {
             return String(name)
         }

@@ -1,0 +1,96 @@
+import TextFeatures
+
+/// What the site layer knows about one message: keyed hashes of its words, pairs of neighbouring
+/// words, and marks of its sender.
+///
+/// A hash has 32 bits, of which a layer uses the upper ``SiteLayer/bits``. Nothing but the site's
+/// secret tells which word it stands for.
+public struct SiteFeatures: Sendable, Equatable {
+    /// The version of the features; stored features of another one can't be used.
+    ///
+    /// It changes with the hashes, with what is hashed, and with the text pipeline's tokens.
+    public static let version = 1
+
+    /// Tokens at the front of a longer message that are read.
+    static let head = 750
+    /// Tokens at the end of a longer message that are read.
+    static let tail = 250
+    /// Text features of a message at most: its tokens and pairs.
+    static let mostText = 2 * (head + tail)
+    /// Sender features of a message at most.
+    static let mostSender = SenderIdentity.Kind.allCases.count
+
+    /// Of the distinct tokens and pairs, in the order in which they first occur.
+    let text: [UInt32]
+    /// Of the parts of the sender, in their order.
+    let sender: [UInt32]
+
+    init(text: [UInt32], sender: [UInt32]) {
+        self.text = text
+        self.sender = sender
+    }
+
+    /// The features of a message.
+    ///
+    /// - Parameters:
+    ///   - tokens: of the pipeline `TextPipelineSpec.standard`, whatever pipeline the model has.
+    ///   - sender: who sent it.
+    ///   - secret: the site's.
+    public init(tokens: TokenStream, sender: SenderIdentity, secret: SiteSecret) {
+        var text: [UInt32] = []
+        text.reserveCapacity(2 * min(tokens.count, SiteFeatures.head + SiteFeatures.tail))
+        SiteFeatures.forEachDistinct(in: tokens, secret) { hash, _, _ in text.append(hash) }
+        self.init(text: text, sender: sender.hashes(secret))
+    }
+
+    /// Distinct words and pairs of the text.
+    public var textCount: Int { text.count }
+
+    /// Whether the message has neither text nor sender.
+    public var isEmpty: Bool { text.isEmpty && sender.isEmpty }
+
+    /// Calls `body` with the hash of each distinct token and pair, the index of its last token,
+    /// and whether it is a pair.
+    @inline(__always)
+    static func forEachDistinct(
+        in tokens: TokenStream, _ secret: SiteSecret, _ body: (UInt32, Int, Bool) -> Void
+    ) {
+        let count = tokens.count
+        let front = count > head + tail ? 0..<head : 0..<count
+        let back = count > head + tail ? (count - tail)..<count : count..<count
+        let hash = secret.hash
+        tokens.bytes.withUnsafeBytes { bytes in
+            tokens.tokens.withUnsafeBufferPointer { tokens in
+                HashSet32.withTemporary(capacity: 2 * (front.count + back.count)) { seen in
+                    for range in [front, back] {
+                        var before: UInt64 = 0
+                        for index in range {
+                            let token = tokens[index]
+                            let word = hash.hash(
+                                UnsafeRawBufferPointer(
+                                    rebasing: bytes[Int(token.start)..<Int(token.end)]))
+                            let single = UInt32(word >> 32)
+                            if seen.insert(single) { body(single, index, false) }
+                            if index > range.lowerBound {
+                                let pair = pairHash(before, word)
+                                if seen.insert(pair) { body(pair, index, true) }
+                            }
+                            before = word
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The hash of two neighbours from their keyed hashes, by the finaliser of MurmurHash3.
+    ///
+    /// It needs no key of its own: nobody outside knows the words' hashes.
+    @inline(__always)
+    private static func pairHash(_ first: UInt64, _ second: UInt64) -> UInt32 {
+        var value = first &* 0x9E37_79B9_7F4A_7C15 ^ (second << 31 | second >> 33)
+        value = (value ^ value >> 33) &* 0xFF51_AFD7_ED55_8CCD
+        value = (value ^ value >> 33) &* 0xC4CE_B9FE_1A85_EC53
+        return UInt32((value ^ value >> 33) >> 32)
+    }
+}
