@@ -92,7 +92,9 @@ let package = Package(
         // Models: what is on disk, what scores, what is learnt.
         module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
         module("Corpora", ["CArchive", "Checksums", "MailText"]),
-        module("Scoring", ["FilterPolicy", "MailText", "Models", "Telemetry"]),
+        module(
+            "Scoring",
+            ["DomainNames", "FilterPolicy", "MailText", "Models", "SiteLearning", "Telemetry"]),
         module(
             "Learning",
             [

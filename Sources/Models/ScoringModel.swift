@@ -1,3 +1,4 @@
+import Glibc
 import MailText
 import TextCNN
 import TextFeatures
@@ -74,10 +75,40 @@ public final class ScoringModel: Sendable {
     ///
     /// If the pipeline leaves out text of a long message, that is added to the content's defects.
     public func ids(of content: inout MailContent) -> [Int32] {
+        let stream = tokens(of: &content)
+        return pipeline.ids(of: stream, in: vocabulary)
+    }
+
+    /// The tokens of a message, and what the pipeline leaves out of it as defects.
+    func tokens(of content: inout MailContent) -> TokenStream {
         let stream = pipeline.tokens(of: Document(content))
         if stream.isTextCut { content.add(.limitText) }
         if stream.isTokenCut { content.add(.limitTokens) }
-        return pipeline.ids(of: stream, in: vocabulary)
+        return stream
+    }
+
+    /// The ids of a message, and its tokens by the pipeline `TextPipelineSpec.standard`.
+    public func idsAndStandardTokens(
+        of content: inout MailContent
+    ) -> (ids: [Int32], tokens: TokenStream) {
+        let stream = tokens(of: &content)
+        let ids = pipeline.ids(of: stream, in: vocabulary)
+        return (ids, pipeline.spec == .standard ? stream : Self.standardTokens(of: content))
+    }
+
+    /// The tokens of a message by the pipeline `TextPipelineSpec.standard`.
+    public static func standardTokens(of content: MailContent) -> TokenStream {
+        TextPipeline.standard.tokens(of: Document(content))
+    }
+
+    /// The calibrated logit of spam, from logits `[labels]`; 0 for a model without that label.
+    public func spamLogit(_ logits: [Float]) -> Double {
+        guard let spamLabel else { return 0 }
+        if bundle.head == .sigmoid {
+            return bundle.calibration.scale * Double(logits[spamLabel]) + bundle.calibration.offset
+        }
+        let probability = judge.probabilities(logits)[spamLabel]
+        return log(probability) - log1p(-probability)
     }
 
     /// Whether one of the labels is `spam`, so that the model can filter mail.

@@ -40,6 +40,10 @@ public struct Classification: Encodable, Sendable {
     public var reason: String?
     /// From the message's bytes to the judgement.
     public var time: Duration
+    /// What the site's labels added to the logit; nil without labels.
+    public var site: Double?
+    /// Labels that the site has learnt.
+    public var siteLabels: Int
     /// Given when asked for.
     public var explanation: ScoreExplanation?
 
@@ -58,13 +62,15 @@ public struct Classification: Encodable, Sendable {
         let model = message.model
         let judgement = message.judgement
         labels = model.labels(message.score.logits)
-        if labels.count == 1, let spam = labels["spam"] { labels["ham"] = 1 - spam }
+        if labels.count == 1, model.filtersSpam {
+            labels = ["spam": message.probability, "ham": 1 - message.probability]
+        }
         finding =
             model.filtersSpam ? .verdict(judgement.verdict) : .labels(message.labels)
         self.path = path
         self.member = member
         action = judgement.action
-        spamProbability = message.score.probability
+        spamProbability = message.probability
         score = judgement.points
         self.model = model.id
         tokens = message.reading.ids.count
@@ -72,6 +78,8 @@ public struct Classification: Encodable, Sendable {
         defects = message.reading.content.defects.map(\.rawValue)
         reason = judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason
         self.time = time
+        site = message.siteShare?.sum
+        siteLabels = message.siteShare?.labels ?? 0
         explanation = explains ? message.explanation() : nil
     }
 
@@ -100,7 +108,8 @@ public struct Classification: Encodable, Sendable {
     enum CodingKeys: String, CodingKey {
         case path, member, verdict, action, score, labels, model, tokens, view, defects, reason,
             milliseconds
-        case explanation
+        case explanation, site
+        case siteLabels = "site_labels"
         case spamProbability = "spam_probability"
     }
 
@@ -120,6 +129,8 @@ public struct Classification: Encodable, Sendable {
         try container.encode(defects, forKey: .defects)
         try container.encodeIfPresent(reason, forKey: .reason)
         try container.encode(time / .milliseconds(1), forKey: .milliseconds)
+        try container.encodeIfPresent(site, forKey: .site)
+        if site != nil { try container.encode(siteLabels, forKey: .siteLabels) }
         try container.encodeIfPresent(explanation, forKey: .explanation)
     }
 }

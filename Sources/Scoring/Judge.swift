@@ -2,11 +2,12 @@ import Dispatch
 import FilterPolicy
 import MailText
 import Models
+import SiteLearning
 
 /// The one way from a message to its judgement: read, score, judge.
 ///
-/// Milter, HTTP, command line and evaluation all take it, so the same text and model give the same
-/// bits everywhere.
+/// Milter, HTTP, command line and evaluation all take it, so the same text, model and labels give
+/// the same bits everywhere.
 ///
 /// A value that any thread may use; its calls block for some milliseconds.
 public struct Judge: Sendable {
@@ -14,32 +15,54 @@ public struct Judge: Sendable {
     public let model: ScoringModel
     /// How much of a message is read.
     public let limits: MailLimits
+    /// What the site has taught; nil where it can't teach.
+    public let site: SiteKnowledge?
     private let pool: ScoringPool
 
     /// A judge that scores with one model; ``limits`` bound how much of a message is read.
-    public init(model: ScoringModel, pool: ScoringPool, limits: MailLimits = MailLimits()) {
+    public init(
+        model: ScoringModel, pool: ScoringPool, limits: MailLimits = MailLimits(),
+        site: SiteKnowledge? = nil
+    ) {
         self.model = model
         self.pool = pool
         self.limits = limits
+        self.site = site
     }
 
     /// Reads a message as the model sees it, in all views that it needs.
     ///
     /// - Parameters:
     ///   - input: the message.
+    ///   - transfer: what is known of its sender beside its header.
     ///   - isBodyCut: whether some of the body was left out before; named among the defects.
     /// - Returns: the content and its ids.
-    public func read(_ input: MailInput, isBodyCut: Bool = false) -> Reading {
+    public func read(
+        _ input: MailInput, _ transfer: TransferFacts = TransferFacts(), isBodyCut: Bool = false
+    ) -> Reading {
         var content = input.read(limits)
         if isBodyCut { content.add(.limitBody) }
-        let ids = model.ids(of: &content)
-        var reading = Reading(content: content, ids: ids)
-        // Only spam has an interest in being misread.
-        guard model.filtersSpam else { return reading }
+        // Only spam has an interest in being misread, and only spam is taught.
+        guard model.filtersSpam else {
+            let ids = model.ids(of: &content)
+            return Reading(content: content, ids: ids)
+        }
+        var reading: Reading
+        if let site {
+            let (ids, tokens) = model.idsAndStandardTokens(of: &content)
+            let sender = SenderIdentity(content.header, transfer, authservID: site.authservID)
+            let features = SiteFeatures(tokens: tokens, sender: sender, secret: site.secret)
+            reading = Reading(content: content, ids: ids, sender: sender, features: features)
+        } else {
+            let ids = model.ids(of: &content)
+            reading = Reading(content: content, ids: ids)
+        }
         for content in content.otherViews {
             let ids = model.ids(of: content)
             guard ids != reading.ids else { continue }
-            reading.otherViews.append(Reading(content: content, ids: ids))
+            reading.otherViews.append(
+                Reading(
+                    content: content, ids: ids, sender: reading.sender, features: reading.features))
         }
         return reading
     }
@@ -51,7 +74,7 @@ public struct Judge: Sendable {
     /// from a recipient hides nothing from the filter.
     ///
     /// - Parameters:
-    ///   - reading: made by ``read(_:isBodyCut:)`` of this judge.
+    ///   - reading: made by ``read(_:_:isBodyCut:)`` of this judge.
     ///   - policies: one at least.
     ///   - deadline: after which the answer is ``ScoringError/timeout``.
     ///   - progress: called now and then while the message waits.
@@ -71,7 +94,11 @@ public struct Judge: Sendable {
             }
             judged = other
         }
-        return judged
+        return judged.map { message in
+            var message = message
+            message.asSeen = reading
+            return message
+        }
     }
 
     private func judgeView(
@@ -81,59 +108,24 @@ public struct Judge: Sendable {
         pool.scoreAndWait(reading.ids, with: model, deadline: deadline, progress: progress)
             .map { score in
                 let evidence = model.evidence(of: reading.ids)
-                let labels = model.holding(score.logits)
+                let siteScore = site.flatMap { site in reading.features.map(site.layer.score) }
+                var message = JudgedMessage(
+                    model: model, reading: reading, asSeen: reading, score: score,
+                    evidence: evidence, labels: model.holding(score.logits), site: site,
+                    siteScore: siteScore)
                 let others = model.otherLabels(score.logits)
-                let (judgement, policy) = Judgement.mostLenient(of: policies) { policy in
+                (message.judgement, message.policy) = Judgement.mostLenient(of: policies) {
+                    policy in
                     Judgement(
-                        probability: score.probability, labels: others, evidence: evidence.tokens,
-                        knownProbability: evidence.knownProbability,
+                        probability: message.probability, labels: others,
+                        evidence: evidence.tokens,
+                        knownProbability: message.knownProbability,
                         thresholds: PolicyThresholds(
                             policy, modelTag: model.tagThreshold,
                             modelReject: model.rejectThreshold),
                         settings: policy)
                 }
-                return JudgedMessage(
-                    model: model, reading: reading, score: score, evidence: evidence,
-                    labels: labels, judgement: judgement, policy: policy)
+                return message
             }
-    }
-}
-
-/// A message as a model reads it in one view.
-public struct Reading: Sendable {
-    /// Parts, texts, header and defects.
-    public let content: MailContent
-    /// Of the model's tokens.
-    public let ids: [Int32]
-    /// The message in the other views that give the model other tokens.
-    public internal(set) var otherViews: [Reading] = []
-}
-
-/// A message with its score and judgement.
-public struct JudgedMessage: Sendable {
-    /// The model that scored it.
-    public let model: ScoringModel
-    /// The message as the model read it, in the view that decided.
-    public let reading: Reading
-    /// Probability, logits and times.
-    public let score: Score
-    /// What the score rests on.
-    public let evidence: TextEvidence
-    /// The labels that hold, spam included.
-    public let labels: [String]
-    /// Verdict, points and action.
-    public let judgement: Judgement
-    /// Whose policy decided, as ``FilterPolicy/Judgement/mostLenient(of:_:)`` names it.
-    public let policy: String
-
-    /// The labels that hold beside spam; empty for a model that knows only spam.
-    public var otherLabels: [String] { model.otherLabels(score.logits) }
-
-    /// What moved the score.
-    ///
-    /// - Parameter limit: reasons named at most.
-    /// - Returns: the reasons with the largest shares first.
-    public func explanation(limit: Int = 20) -> ScoreExplanation {
-        model.explain(reading.content, limit: limit)
     }
 }

@@ -47,6 +47,11 @@ struct FilterRun {
         metrics.record(.infer, score.inferTime)
     }
 
+    mutating func recordJudged(_ message: JudgedMessage) {
+        log.view = message.reading.content.view
+        log.site = message.siteShare
+    }
+
     /// Ends a message that was judged; `policy` says whose decided, and is empty for the general
     /// one.
     mutating func finish(_ judgement: Judgement, policy: String) {

@@ -1,6 +1,7 @@
 import FilterPolicy
 import MailText
 import Models
+import Scoring
 import Telemetry
 
 /// All that a message is filtered by, checked and put together once.
@@ -9,6 +10,8 @@ import Telemetry
 public struct FilterSnapshot: Sendable {
     /// Nil while there is none; `policy.on_no_model` answers then.
     public var model: ScoringModel?
+    /// What the site has taught; nil where it can't teach.
+    public var site: SiteKnowledge?
     /// Thresholds, actions and header fields.
     public var policy: PolicySettings
     /// How much of a message is read.

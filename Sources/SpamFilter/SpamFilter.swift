@@ -84,9 +84,14 @@ public final class SpamFilter: MessageFilter {
             return answerFault(.noModel, reason: ScoringError.noModel.rawValue, &run)
         }
         let deadline = DispatchTime.after(run.snapshot.timeLimit)
-        let judge = Judge(model: model, pool: pool, limits: run.snapshot.mailLimits)
+        let judge = Judge(
+            model: model, pool: pool, limits: run.snapshot.mailLimits, site: run.snapshot.site)
         let message = run.transaction.message
-        let reading = judge.read(.message(message), isBodyCut: run.transaction.isBodyCut)
+        let transfer = TransferFacts(
+            envelopeSender: run.transaction.envelopeSender,
+            clientHostName: run.transaction.client.verifiedName)
+        let reading = judge.read(
+            .message(message), transfer, isBodyCut: run.transaction.isBodyCut)
         run.recordReading(reading.content, bytes: message.count, model: model.id)
         switch run.snapshot.lists.finding(for: run.transaction, reading.content) {
         case .allowed(let kind): return answerSkipped("allowed-\(kind.rawValue)", &run)
@@ -104,12 +109,12 @@ public final class SpamFilter: MessageFilter {
             return answerFault(error.fault, reason: error.rawValue, &run)
         case .success(let message):
             run.recordScore(message.score)
-            run.log.view = message.reading.content.view
+            run.recordJudged(message)
             return answer(
                 Decision(
                     judgement: message.judgement, policy: message.policy, model: model.id,
                     labels: message.otherLabels), &run,
-                explain: { message.explanation(limit: $0).reasons })
+                explain: { message.explanation(limit: $0).strongest($0) })
         }
     }
 }

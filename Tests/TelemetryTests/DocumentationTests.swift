@@ -23,6 +23,7 @@ import Testing
     @Test("Every key of a message's line is in the table, in the order it is written")
     func message() throws {
         var log = MessageLog(queueID: "4X")
+        log.site = (0, 1)
         log.reason = "x"
         log.policy = "x"
         log.view = .allShown

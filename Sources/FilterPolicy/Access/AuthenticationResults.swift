@@ -76,6 +76,14 @@ public struct AuthenticationResults: Sendable, Equatable {
         return clauses
     }
 
+    /// Whether no check passed.
+    public var isEmpty: Bool { senders.isEmpty && signers.isEmpty && authors.isEmpty }
+
+    /// Whether DKIM or SPF passed for a domain that fulfils a condition.
+    public func vouches(for isMeant: (Substring) -> Bool) -> Bool {
+        signers.contains(where: isMeant) || senders.contains(where: isMeant)
+    }
+
     /// Whether SPF showed that the client may use the domain of this envelope sender.
     public func provesSender(_ address: String) -> Bool {
         senders.contains(EmailAddress.domain(ofAddressOrDomain: address))

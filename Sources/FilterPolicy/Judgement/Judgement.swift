@@ -21,6 +21,16 @@ public struct Judgement: Sendable, Equatable {
     /// The largest number of points.
     static let largestPoints = 10.0
 
+    /// Of a message that nobody has judged.
+    package static let none = Judgement()
+
+    private init() {
+        verdict = .skipped
+        action = .accept
+        points = 0
+        probability = 0
+    }
+
     /// Judges a message by its score.
     ///
     /// - Parameters:

@@ -71,7 +71,7 @@ public struct Evaluator: Sendable {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         return Outcome(
             labelled, judged?.evidence ?? judge.model.evidence(of: reading.ids),
-            probability: judged?.score.probability ?? .nan, seconds: seconds)
+            probability: judged?.probability ?? .nan, seconds: seconds)
     }
 
     /// Measures need no policy, but every message has one.

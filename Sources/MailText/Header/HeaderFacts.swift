@@ -18,6 +18,14 @@ public struct HeaderFacts: Sendable, Equatable {
     /// The identifier of the mailing list (RFC 2919), in lower case, without angle brackets and the
     /// phrase before them; empty when there is none.
     public internal(set) var listID = ""
+    /// The values of all Authentication-Results fields (RFC 8601), whoever wrote them.
+    public internal(set) var authenticationResults: [String] = []
+    /// The client's host name in the newest Received field, confirmed in both directions; empty
+    /// when there is none.
+    public internal(set) var clientHostName = ""
+    /// True when there is one From field with one `@`: mail clients disagree about which of several
+    /// authors they show.
+    public internal(set) var hasOneAuthor = false
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
     /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
@@ -29,6 +37,8 @@ public struct HeaderFacts: Sendable, Equatable {
 
     /// Bytes of Message-ID and List-Id that are kept.
     private static let maximumIDBytes = 256
+    /// Authentication-Results fields that are kept; the site's own stand in front.
+    private static let mostResults = 20
     /// Bytes of a recipient field that are searched.
     private static let searchedBytes = 200
 
@@ -55,6 +65,14 @@ public struct HeaderFacts: Sendable, Equatable {
         }
         if let field = header.first("message-id") { readMessageID(field) }
         if let field = header.first("list-id") { listID = HeaderFacts.listID(field) }
+        authenticationResults = header.all("authentication-results")
+            .prefix(HeaderFacts.mostResults).map { String(decoding: $0, as: UTF8.self) }
+        if let field = header.first("received") {
+            clientHostName = ReceivedField.clientHostName(field)
+        }
+        let authors = header.all("from")
+        hasOneAuthor =
+            authors.count == 1 && authors[0].count { $0 == UInt8(ascii: "@") } == 1
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
         hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false

@@ -7,6 +7,11 @@ public struct MilterClient: Sendable, Equatable {
     /// The name that the client gave with HELO or EHLO.
     public var helo = ""
 
+    /// The host name where the MTA confirmed it in both directions; empty otherwise.
+    ///
+    /// Postfix gives `unknown` for a name that was not confirmed, Sendmail the address in brackets.
+    public var verifiedName: String { name == "unknown" || name.hasPrefix("[") ? "" : name }
+
     /// A client of which nothing is known.
     public init() {}
 }

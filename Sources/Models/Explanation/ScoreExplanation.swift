@@ -5,7 +5,7 @@ import TextFeatures
 /// Why a message has its probability: the stretches of text that moved the logit, as the message
 /// writes them.
 ///
-/// ``base``, all shares and ``others`` add up to ``logit``, and the probability is
+/// ``base``, all shares, ``others`` and the share of ``site`` add up to ``logit``, and the probability is
 /// `1 / (1 + exp(-logit))`, or the softmax of all logits for labels that exclude each other. For a
 /// network with a hidden layer the shares are those at this message: without one of the stretches,
 /// others may have other shares.
@@ -18,6 +18,13 @@ public struct ScoreExplanation: Codable, Sendable {
         public var tokens: [String]
         /// The part of the logit: above 0 for the label, below 0 against it.
         public var share: Double
+
+        /// A reason with its share.
+        public init(text: String, tokens: [String], share: Double) {
+            self.text = text
+            self.tokens = tokens
+            self.share = share
+        }
     }
 
     /// How the message was looked at.
@@ -34,6 +41,31 @@ public struct ScoreExplanation: Codable, Sendable {
     public var reasons: [Reason]
     /// The sum of all smaller shares.
     public var others: Double
+    /// What the site's labels add; nil without labels.
+    public var site: SiteShare?
+
+    /// What the site's labels add to a logit.
+    public struct SiteShare: Codable, Sendable {
+        /// The share of all labels together, within its bounds.
+        public var share: Double
+        /// Labels that the site has learnt.
+        public var labels: Int
+        /// The largest parts of the share, before its bounds.
+        public var reasons: [Reason]
+
+        /// A share of the site's labels.
+        public init(share: Double, labels: Int, reasons: [Reason]) {
+            self.share = share
+            self.labels = labels
+            self.reasons = reasons
+        }
+    }
+
+    /// The reasons of model and site together, largest first.
+    public func strongest(_ limit: Int) -> [Reason] {
+        let all = reasons + (site?.reasons ?? [])
+        return Array(all.sorted { abs($0.share) > abs($1.share) }.prefix(limit))
+    }
 }
 
 extension ScoringModel {
@@ -65,7 +97,8 @@ extension ScoringModel {
                 share: scale * stretch.share)
         }
         return ScoreExplanation(
-            view: content.view.rawValue, label: bundle.labels[label], probability: judge.probabilities(logits)[label],
+            view: content.view.rawValue, label: bundle.labels[label],
+            probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })

@@ -27,6 +27,8 @@ public enum LogKey: String, Sendable, CaseIterable {
     case inferTime = "infer_ms"
     case totalTime = "total_ms"
     case batch
+    case site
+    case siteLabels = "labels"
     case reason
     case policy
     case view

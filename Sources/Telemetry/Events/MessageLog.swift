@@ -59,6 +59,8 @@ public struct MessageLog: Sendable {
     public var reason = ""
     /// Whose policy decided, where recipients have policies of their own; empty otherwise.
     public var policy = ""
+    /// What the site's labels added to the logit, and how many there are; nil without labels.
+    public var site: (sum: Double, labels: Int)?
     /// How the message was looked at when it was judged so; nil for a message that was not judged.
     public var view: MailView?
     /// Oddities of the message, and limits it met.
@@ -88,6 +90,10 @@ public struct MessageLog: Sendable {
             (.inferTime, .word(MessageLog.milliseconds(inferTime))),
             (.totalTime, .word(MessageLog.milliseconds(totalTime))), (.batch, .word("\(batch)")),
         ]
+        if let site {
+            fields.append((.site, .word(site.sum.fixed(2))))
+            fields.append((.siteLabels, .word("\(site.labels)")))
+        }
         if !reason.isEmpty { fields.append((.reason, .foreign(reason, limit: 60))) }
         if !policy.isEmpty { fields.append((.policy, .foreign(policy, limit: 60))) }
         if let view, view != .asSeen { fields.append((.view, .word(view.rawValue))) }

@@ -49,6 +49,11 @@ public struct TextPipeline: Sendable {
         self.spec = spec
     }
 
+    private init(checked spec: TextPipelineSpec) { self.spec = spec }
+
+    /// The pipeline of `TextPipelineSpec.standard`.
+    public static let standard = TextPipeline(checked: .standard)
+
     /// Tokens that every vocabulary for a spec contains, seen in training or not.
     static func markers(of spec: TextPipelineSpec) -> [String] {
         spec.profile == .seed ? [] : ModelToken.markers

@@ -62,6 +62,12 @@ struct Explain: AsyncParsableCommand {
             lines.append(String(format: "%+8.2f  ", share) + text)
         }
         for reason in explanation.reasons { add(reason.share, reason.text) }
+        if let site = explanation.site {
+            add(site.share, "(\(site.labels) labels of this site)")
+            for reason in site.reasons.prefix(5) {
+                lines.append(String(format: "    %+8.2f  ", reason.share) + reason.text)
+            }
+        }
         add(explanation.others, "(all else)")
         add(explanation.base, "(base: what no words add)")
         lines.append(
