@@ -92,8 +92,9 @@ let package = Package(
                 "Scoring", "TextCNN", "TextFeatures",
             ]),
 
-        // What the site knows: labels that people give.
+        // What the site knows: labels that people give, versions of its model.
         module("Feedback", [grdb]),
+        module("ModelRegistry", ["Models"]),
 
         // Edges: the MTA, the configuration file, HTTP.
         module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
@@ -157,6 +158,7 @@ let package = Package(
             name: "feedback-probe", dependencies: ["Feedback"], path: "Tests/FeedbackProbe",
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "feedback-probe", grdb]),
+        tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",
