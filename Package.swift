@@ -30,6 +30,7 @@ let lifecycle = Target.Dependency.product(
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C libraries, each imported by one module.
@@ -101,6 +103,10 @@ let package = Package(
                 "ASCIIText", "Checksums", "Corpora", "FilterPolicy", "MailText", "Models",
                 "Scoring", "TextCNN", "TextFeatures",
             ]),
+
+        // What the site knows: labels that people give, versions of its model.
+        module("Feedback", [grdb]),
+        module("ModelRegistry", ["Models"]),
 
         // Edges: the MTA, the configuration file, HTTP.
         module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
@@ -161,6 +167,12 @@ let package = Package(
         tests(
             "Learning",
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
+        // Writes labels and is killed meanwhile.
+        .executableTarget(
+            name: "feedback-probe", dependencies: ["Feedback"], path: "Tests/FeedbackProbe",
+            swiftSettings: modular),
+        tests("Feedback", ["Feedback", "feedback-probe", grdb]),
+        tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",

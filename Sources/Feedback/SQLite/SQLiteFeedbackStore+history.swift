@@ -1,0 +1,89 @@
+import Foundation
+import GRDB
+
+extension SQLiteFeedbackStore {
+    /// Adds entries to the history and removes those that are too many.
+    public func appendHistory(_ entries: [HistoryEntry]) throws(FeedbackError) -> [Int64] {
+        for entry in entries {
+            if let defect = entry.defect { throw invalid(defect) }
+        }
+        return try write { db in
+            var ids: [Int64] = []
+            for entry in entries {
+                try db.run(
+                    """
+                    INSERT INTO history (time, digest, queue_id, sender_domain, verdict,
+                    probability, model, logit, action, near_key, feature_version, features)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    [
+                        entry.time, Data(entry.digest.bytes), entry.queueID, entry.senderDomain,
+                        entry.score.verdict, entry.score.probability, entry.score.modelID,
+                        entry.score.modelLogit, entry.action,
+                        entry.nearDuplicateKey.map { Int64(bitPattern: $0) },
+                        entry.features.version, Data(entry.features.bytes),
+                    ])
+                ids.append(db.lastInsertedRowID)
+            }
+            try db.run(
+                "DELETE FROM history WHERE id <= (SELECT MAX(id) FROM history) - ?",
+                [options.historyLimit])
+            return ids
+        }
+    }
+
+    /// One page of the history, newest first.
+    public func history(_ query: HistoryQuery) throws(FeedbackError) -> [HistoryEntry] {
+        var conditions = ["id < ?"]
+        var arguments: StatementArguments = [query.before ?? Int64.max]
+        if let verdict = query.verdict {
+            conditions.append("verdict = ?")
+            arguments += [verdict]
+        }
+        if let domain = query.senderDomain {
+            conditions.append("sender_domain = ?")
+            arguments += [domain]
+        }
+        arguments += [max(query.limit, 0)]
+        return try read { db in
+            try db.rows(
+                """
+                SELECT \(HistoryEntry.columns) FROM history
+                WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+                """, arguments
+            ).map { try HistoryEntry($0) }
+        }
+    }
+
+    /// Removes entries of the history from before a time.
+    public func purgeHistory(before time: Int64) throws(FeedbackError) -> Int {
+        try write { db in
+            try db.run("DELETE FROM history WHERE time < ?", [time])
+            return db.changesCount
+        }
+    }
+}
+
+extension HistoryEntry {
+    static let columns = """
+        id, time, digest, queue_id, sender_domain, verdict, probability, model, logit, action, \
+        near_key, feature_version, features
+        """
+
+    init(_ row: Row) throws {
+        var columns = ColumnReader(row)
+        let id: Int64 = try columns.next()
+        let time: Int64 = try columns.next()
+        let digest = try columns.make { (data: Data) in MessageDigest([UInt8](data)) }
+        let queueID: String = try columns.next()
+        let senderDomain: String = try columns.next()
+        let score = try MessageScore(&columns)
+        let action: String = try columns.next()
+        let nearKey: Int64? = try columns.optional()
+        self.init(
+            id: id, time: time, digest: digest, queueID: queueID, senderDomain: senderDomain,
+            score: score, action: action,
+            features: LabelFeatures(version: try columns.next(), bytes: try columns.bytes()),
+            nearDuplicateKey: nearKey.map { UInt64(bitPattern: $0) })
+    }
+}
