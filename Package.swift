@@ -108,6 +108,14 @@ let package = Package(
         module("Feedback", [grdb]),
         module("ModelRegistry", ["Models"]),
 
+        // What a site has taught: its labels, and the layer that follows them.
+        module(
+            "SiteMemory",
+            [
+                "ASCIIText", "Checksums", "Feedback", "FilterPolicy", "MailText", "Models",
+                "Scoring", "SiteLearning", "TextFeatures",
+            ]),
+
         // Edges: the MTA, the configuration file, HTTP.
         module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
         module(

@@ -15,6 +15,8 @@ public struct SiteFeatures: Sendable, Equatable {
     static let head = 750
     /// Tokens at the end of a longer message that are read.
     static let tail = 250
+    /// Below so many text features two messages are alike by chance.
+    private static let leastText = 40
     /// Text features of a message at most: its tokens and pairs.
     static let mostText = 2 * (head + tail)
     /// Sender features of a message at most.
@@ -48,6 +50,23 @@ public struct SiteFeatures: Sendable, Equatable {
 
     /// Whether the message has neither text nor sender.
     public var isEmpty: Bool { text.isEmpty && sender.isEmpty }
+
+    /// Equal for messages whose texts are nearly the same; nil for one with too little text.
+    ///
+    /// The smallest hashes of two sets are equal with the probability that any common feature is
+    /// shared (MinHash, Broder 1997), so a changed name or number leaves the key alone.
+    public var nearDuplicateKey: UInt64? {
+        guard text.count >= SiteFeatures.leastText else { return nil }
+        var smallest = (UInt32.max, UInt32.max)
+        for hash in text {
+            if hash < smallest.0 {
+                smallest = (hash, smallest.0)
+            } else if hash < smallest.1 {
+                smallest.1 = hash
+            }
+        }
+        return UInt64(smallest.0) << 32 | UInt64(smallest.1)
+    }
 
     /// Calls `body` with the hash of each distinct token and pair, the index of its last token,
     /// and whether it is a pair.

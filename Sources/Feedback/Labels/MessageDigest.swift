@@ -8,6 +8,11 @@ public struct MessageDigest: Hashable, Sendable, CustomStringConvertible {
     /// Bytes of a SHA-256 digest.
     private static let count = 32
 
+    /// The digest of nothing.
+    public static let zero = MessageDigest(checked: [UInt8](repeating: 0, count: count))
+
+    private init(checked bytes: [UInt8]) { self.bytes = bytes }
+
     /// A digest of these bytes; nil unless there are 32.
     public init?(_ bytes: [UInt8]) {
         guard bytes.count == MessageDigest.count else { return nil }

@@ -1,0 +1,162 @@
+import Feedback
+import Foundation
+import Scoring
+import SiteLearning
+import Synchronization
+
+/// Keeps the site layer in step with the label store.
+///
+/// The labels are the truth, the layer a cache of them: labels that are new to it are learnt one by
+/// one, and when one was taken back or replaced, all are replayed aside and swapped in. Any thread
+/// may use it; ``knowledge`` never waits for a label that is being learnt.
+public final class SiteMemory: Sendable {
+    private struct Learning {
+        var learner: SiteLearner
+        /// The store's revision that the learner is at; nil before the first replay.
+        var revision: Int64?
+    }
+
+    /// The labels.
+    public let store: any FeedbackStore
+    /// The key of the features.
+    public let secret: SiteSecret
+    private let options: SiteLearningOptions
+    private let anchors: AnchorReservoir
+    private let cachePath: String
+    private let learning: Mutex<Learning>
+    private let current: Mutex<SiteLayer>
+
+    /// Labels that are read from the store at once.
+    private static let pageSize = 1_000
+
+    /// A memory of the labels in a store; call ``refresh()`` before the first score.
+    ///
+    /// - Parameters:
+    ///   - store: the labels.
+    ///   - secret: the key of their features.
+    ///   - options: the layer's constants.
+    ///   - anchors: base mail, hashed with the secret.
+    ///   - cachePath: the file that spares a replay at the next start; empty for none.
+    public init(
+        store: any FeedbackStore, secret: SiteSecret,
+        options: SiteLearningOptions = SiteLearningOptions(),
+        anchors: AnchorReservoir = AnchorReservoir(), cachePath: String = ""
+    ) {
+        self.store = store
+        self.secret = secret
+        self.options = options
+        self.anchors = anchors
+        self.cachePath = cachePath
+        let learner = SiteLearner(options: options, anchors: anchors)
+        learning = Mutex(Learning(learner: learner))
+        current = Mutex(learner.layer)
+    }
+
+    /// What is taught now.
+    ///
+    /// - Parameter authservID: of the border MTA; empty trusts no Authentication-Results.
+    public func knowledge(authservID: String) -> SiteKnowledge {
+        SiteKnowledge(
+            secret: secret, layer: current.withLock { $0 }, authservID: authservID)
+    }
+
+    /// Labels that scores rest on now.
+    public var labels: Int { current.withLock { $0.labels } }
+
+    /// Brings the layer up to date with the store, whoever has changed that.
+    ///
+    /// - Returns: whether anything has changed.
+    /// - Throws: `FeedbackError`; the layer stays as it is then.
+    @discardableResult
+    public func refresh() throws(FeedbackError) -> Bool {
+        do {
+            return try learning.withLock { state in
+                if state.revision == nil { readCache(into: &state) }
+                guard let revision = state.revision else { return try replay(&state) }
+                guard try store.revision() != revision else { return false }
+                return try follow(&state, from: revision)
+            }
+        } catch let error as FeedbackError {
+            throw error
+        } catch {
+            throw FeedbackError(.failed, store: "site layer", reason: "\(error)")
+        }
+    }
+
+    private func follow(_ state: inout Learning, from revision: Int64) throws -> Bool {
+        var revision = revision
+        // Learnt aside, so that an error leaves the layer as it is.
+        var learner = state.learner
+        while true {
+            switch try store.changes(since: revision, limit: SiteMemory.pageSize) {
+            case .rewritten: return try replay(&state)
+            case .appended(let labels, let next):
+                for label in labels { try SiteMemory.learn(label, learner: &learner) }
+                revision = next
+                guard labels.count < SiteMemory.pageSize else { continue }
+                state = Learning(learner: learner, revision: revision)
+                publish(learner)
+                return true
+            }
+        }
+    }
+
+    private func replay(_ state: inout Learning) throws -> Bool {
+        var learner = SiteLearner(options: options, anchors: anchors)
+        var failure: (any Error)?
+        let revision = try store.replay(withPayload: false) { label in
+            guard failure == nil else { return }
+            do { try SiteMemory.learn(label, learner: &learner) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        state = Learning(learner: learner, revision: revision)
+        publish(learner)
+        return true
+    }
+
+    private func publish(_ learner: SiteLearner) {
+        let layer = learner.layer
+        current.withLock { $0 = layer }
+    }
+
+    /// Learns a label, unless it is of another class than spam and ham, or its features are of
+    /// another version.
+    private static func learn(_ stored: StoredLabel, learner: inout SiteLearner) throws {
+        let label = stored.label
+        let isSpam = label.labelClass == .spam
+        guard isSpam || label.labelClass == .ham,
+            label.features.version == SiteFeatures.version,
+            let features = try? SiteFeatures(encoded: label.features.bytes)
+        else { return }
+        try learner.learn(
+            SiteLabel(
+                number: stored.sequence, label: isSpam ? .spam : .ham, weight: label.weight,
+                logit: Float(label.score.modelLogit), features: features))
+    }
+
+    // MARK: Cache
+
+    /// Writes the weights, so that the next start need not replay all labels.
+    ///
+    /// - Returns: false when the file can't be written; nothing is lost then.
+    @discardableResult
+    public func writeCache() -> Bool {
+        guard !cachePath.isEmpty else { return false }
+        let bytes: [UInt8]? = learning.withLock { state in
+            state.revision.map { state.learner.cache(revision: UInt64(bitPattern: $0)) }
+        }
+        return bytes.map { DurableFile.replace(cachePath, by: $0) } ?? false
+    }
+
+    /// Continues from the cache if it is of the store's revision.
+    private func readCache(into state: inout Learning) {
+        guard !cachePath.isEmpty, let bytes = FileManager.default.contents(atPath: cachePath),
+            let revision = try? store.revision(),
+            let learner = try? SiteLearner(
+                cache: Array(bytes), options: options, anchors: anchors,
+                revision: UInt64(bitPattern: revision))
+        else { return }
+        state = Learning(learner: learner, revision: revision)
+        publish(learner)
+    }
+}
