@@ -14,6 +14,10 @@ extension LabelLedger {
             return LabelReceipt(
                 outcome: .alreadyKnown, digest: label.digest, state: earlier.state)
         }
+        if let earlier, earlier.labelClass == label.labelClass {
+            try restate(earlier)
+            return try receipt(label, before: inForce, released: 0)
+        }
         let group = label.nearDuplicateKey.map {
             NearGroup(
                 source: label.source.description, labelClass: label.labelClass,
@@ -43,6 +47,18 @@ extension LabelLedger {
         guard earlier.labelClass == label.labelClass else { return false }
         guard earlier.state == .superseded, let inForce else { return true }
         return inForce.labelClass == label.labelClass || inForce.rank > earlier.rank
+    }
+
+    /// Gives a superseded label its word back: the source says once more what it has said before.
+    ///
+    /// All but the order of statements stays, so that taking back what came in between leaves no
+    /// trace of it.
+    private mutating func restate(_ earlier: LabelEntry) throws {
+        let number = nextRevision()
+        try db.run(
+            "UPDATE label SET given = ?, revision = ? WHERE id = ?", [number, number, earlier.id])
+        touch(earlier.digest)
+        try settleNow()
     }
 
     private func admission(
