@@ -50,6 +50,28 @@ import Testing
         #expect(LabelClass(rawValue: "a\n") == nil)
     }
 
+    @Test("Many threads share a store, through one connection or several", arguments: StoreKind.all)
+    func threads(_ kind: StoreKind) async throws {
+        let fixture = try kind.make()
+        let stores = [fixture.store, fixture.store, try fixture.another()]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, store) in stores.enumerated() {
+                group.addTask {
+                    for message in 0..<20 {
+                        let label = try Sample.label(
+                            message + 15 * index, .spam, by: "admin:\(index)")
+                        let receipt = try store.add(label)
+                        #expect(try store.revision() >= receipt.revision)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let active = try fixture.store.replayed()
+        #expect(active.count == 50 && Set(active.map(\.sequence)).count == 50)
+        #expect(try fixture.store.status().states == [.active: 50, .superseded: 10])
+    }
+
     @Test("New features replace the old ones, and readers replay", arguments: StoreKind.all)
     func replaceFeatures(_ kind: StoreKind) throws {
         let store = try kind.make().store

@@ -152,6 +152,16 @@ import Testing
         } throws: { ($0 as? RegistryError)?.kind == .full && "\($0)".contains("siftd model prune") }
         #expect(try site.leftovers() == [])
         #expect(try registry.active() == "m2" && registry.list().count == 3)
+        let fullHistory = Disk { step in
+            if step.hasPrefix("write"), step.hasSuffix("history") {
+                throw Disk.StepError(step: step, number: ENOSPC)
+            }
+        }
+        let other = try ModelRegistry(path: registry.path, disk: fullHistory)
+        #expect {
+            try other.activate("m3", time: 3)
+        } throws: { "\($0)".contains("active version is unchanged") }
+        #expect(try other.active() == "m2")
     }
 
     @Test("What a rename shows is on disk before it, and the rename after it")
