@@ -36,6 +36,13 @@ public protocol FeedbackStore: Sendable {
         _ selection: LabelSelection, state: LabelState?, after: Int64, limit: Int
     ) throws(FeedbackError) -> [StoredLabel]
 
+    /// Replaces the features of labels, as for a new version of them.
+    ///
+    /// - Parameter features: by the labels' ids; those of labels that are gone are left out.
+    /// - Returns: how many labels were changed. Readers must replay then.
+    /// - Throws: ``FeedbackError``.
+    func replaceFeatures(_ features: [Int64: LabelFeatures]) throws(FeedbackError) -> Int
+
     /// The number of the last change, of any process; cheap enough to ask every second.
     func revision() throws(FeedbackError) -> Int64
 

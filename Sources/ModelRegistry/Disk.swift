@@ -73,6 +73,14 @@ struct Disk: Sendable {
         try step("sync \(path)") { fsync(descriptor) }
     }
 
+    /// Puts a file's content on disk.
+    func syncFile(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StepError(step: "open \(path)", number: errno) }
+        defer { close(descriptor) }
+        try step("sync \(path)") { fsync(descriptor) }
+    }
+
     /// Puts a directory's entries on disk.
     func syncDirectory(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -54,16 +54,21 @@ extension ModelRegistry {
         try checkLink()
         try recordFoundVersion(time: time)
         guard try linkedVersion() != id else { return }
-        // Complete files are on disk before the link to them: a version that somebody copied here
-        // by hand may not be.
+        // All that the link leads to is on disk before it: a version that somebody copied here by
+        // hand may not be.
+        for name in try disk.names(in: versionPath(id)) {
+            try disk.syncFile("\(versionPath(id))/\(name)")
+        }
         try disk.syncDirectory(versionPath(id))
         try disk.syncDirectory(versionsPath)
+        // What needs space comes before the switch, so that a full disk prevents both.
+        try writeHistory(ModelActivation(version: id, way: way, time: time, reason: reason))
         let scratch = "\(path)/\(ModelRegistry.newPrefix)active"
         try disk.removeTree(scratch)
         try disk.link(scratch, to: "versions/\(id)")
         try disk.rename(scratch, to: activePath)
         try disk.syncDirectory(path)
-        try record(ModelActivation(version: id, way: way, time: time, reason: reason))
+        try publishHistory()
     }
 
     /// Refuses to replace a file or directory that somebody has put in the link's stead.
@@ -106,20 +111,25 @@ extension ModelRegistry {
         guard let linked = try? linkedVersion(), try history().last?.version != linked else {
             return
         }
-        try record(ModelActivation(version: linked, way: .found, time: time, reason: ""))
+        try writeHistory(ModelActivation(version: linked, way: .found, time: time, reason: ""))
+        try publishHistory()
     }
 
-    /// Adds to the history, which is replaced in one step.
-    private func record(_ activation: ModelActivation) throws {
+    private var newHistoryPath: String { "\(path)/\(ModelRegistry.newPrefix)history" }
+
+    /// Writes the history with one more activation under another name.
+    private func writeHistory(_ activation: ModelActivation) throws {
         let encoder = JSONEncoder.siftd(pretty: false)
         var text: [UInt8] = []
         for entry in (try history() + [activation]).suffix(ModelRegistry.longestHistory) {
             text += [UInt8](try encoder.encode(entry)) + [UInt8(ascii: "\n")]
         }
-        let scratch = "\(path)/\(ModelRegistry.newPrefix)history"
-        try disk.removeTree(scratch)
-        try disk.write(text, to: scratch)
-        try disk.rename(scratch, to: historyPath)
+        try disk.removeTree(newHistoryPath)
+        try disk.write(text, to: newHistoryPath)
+    }
+
+    private func publishHistory() throws {
+        try disk.rename(newHistoryPath, to: historyPath)
         try disk.syncDirectory(path)
     }
 }

@@ -32,6 +32,7 @@ import Testing
         let store = try kind.make().store
         let changes: [(inout NewLabel) -> Void] = [
             { $0.weight = 0 }, { $0.weight = .nan }, { $0.weight = 1_000 }, { $0.time = -1 },
+            { $0.time = .max },
             { $0.score.probability = 1.5 }, { $0.score.probability = .nan },
             { $0.score.modelLogit = .infinity }, { $0.score.verdict = "a\u{1B}[2J" },
             { $0.senderDomain = String(repeating: "a", count: 1_000) }, { $0.mailbox = "a\n" },
@@ -47,6 +48,41 @@ import Testing
         #expect(try store.status().states == [:])
         #expect(LabelClass(rawValue: "") == nil)
         #expect(LabelClass(rawValue: "a\n") == nil)
+    }
+
+    @Test("Many threads share a store, through one connection or several", arguments: StoreKind.all)
+    func threads(_ kind: StoreKind) async throws {
+        let fixture = try kind.make()
+        let stores = [fixture.store, fixture.store, try fixture.another()]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, store) in stores.enumerated() {
+                group.addTask {
+                    for message in 0..<20 {
+                        let label = try Sample.label(
+                            message + 15 * index, .spam, by: "admin:\(index)")
+                        let receipt = try store.add(label)
+                        #expect(try store.revision() >= receipt.revision)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let active = try fixture.store.replayed()
+        #expect(active.count == 50 && Set(active.map(\.sequence)).count == 50)
+        #expect(try fixture.store.status().states == [.active: 50, .superseded: 10])
+    }
+
+    @Test("New features replace the old ones, and readers replay", arguments: StoreKind.all)
+    func replaceFeatures(_ kind: StoreKind) throws {
+        let store = try kind.make().store
+        for message in 1...3 { _ = try store.add(Sample.label(message, .spam)) }
+        let before = try store.replayed()
+        let new = LabelFeatures(version: 2, bytes: [9])
+        let revision = try store.revision()
+        #expect(try store.replaceFeatures([before[1].id: new, 99: new]) == 1)
+        #expect(try store.replayed().map(\.label.features.version) == [1, 2, 1])
+        #expect(try store.changes(since: revision, limit: 9) == .rewritten)
+        #expect(try store.replaceFeatures([:]) == 0)
     }
 
     @Test("Archived labels stay active, can be undone, and count no more", arguments: StoreKind.all)

@@ -90,28 +90,34 @@ import Testing
         try check(false) { _ = try $0.appendHistory([Sample.entry(1)]) }
     }
 
+    /// A linear congruential generator, for changes that are the same in every run.
+    private struct Random {
+        var state: UInt64
+
+        mutating func next(_ bound: UInt64) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % bound)
+        }
+    }
+
     @Test(
         "Many random changes: reader and replay agree, and each message counts once",
         arguments: StoreKind.all, [1, 2, 3])
     func random(_ kind: StoreKind, _ seed: UInt64) throws {
         let store = try kind.make { $0.dailyQuota = 4 }.store
         var reader = Reader()
-        var state = seed
-        func next(_ bound: UInt64) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int((state >> 33) % bound)
-        }
+        var random = Random(state: seed)
         let sources = ["user:a", "user:b", "user:c", "admin", "trap:t", "reply:a"]
         for _ in 0..<250 {
-            let source = sources[next(6)]
-            let message = next(12)
-            if next(5) == 0 {
+            let source = sources[random.next(6)]
+            let message = random.next(12)
+            if random.next(5) == 0 {
                 _ = try store.forget(Sample.digest(message), by: LabelSource(parsing: source))
             } else {
                 _ = try store.add(
                     Sample.label(
-                        message, next(2) == 0 ? .spam : .ham, by: source,
-                        at: Sample.now + Int64(next(200_000)), near: UInt64(message / 3)))
+                        message, random.next(2) == 0 ? .spam : .ham, by: source,
+                        at: Sample.now + Int64(random.next(200_000)), near: UInt64(message / 3)))
             }
             try reader.update(store)
         }
@@ -120,14 +126,39 @@ import Testing
         #expect(reader.labels.map(\.labelClass) == active.map(\.label.labelClass))
         #expect(Set(active.map(\.label.digest)).count == active.count)
         #expect(active.map(\.sequence) == active.map(\.sequence).sorted())
-        // Without the others, each source's labels are what it alone would have left.
-        for source in sources.dropFirst() {
-            _ = try store.remove(.source(LabelSource(parsing: source)))
-        }
-        let alone = try store.labels(.all, state: nil, after: 0, limit: 100)
-        #expect(alone.allSatisfy { $0.label.source.description == "user:a" })
-        #expect(alone.allSatisfy { $0.state != .superseded })
         _ = try store.remove(.all)
         #expect(try store.active() == [])
+    }
+
+    @Test(
+        "What a source leaves after all others are removed is what it alone would have left",
+        arguments: StoreKind.all, [4, 5, 6, 7])
+    func exactUndo(_ kind: StoreKind, _ seed: UInt64) throws {
+        let together = try kind.make { $0.dailyQuota = 1_000 }.store
+        let alone = try kind.make { $0.dailyQuota = 1_000 }.store
+        var random = Random(state: seed)
+        let sources = ["user:a", "user:b", "admin", "trap:t"]
+        for _ in 0..<200 {
+            let source = sources[random.next(4)]
+            let message = random.next(10)
+            let stores = source == "user:a" ? [together, alone] : [together]
+            let isForgotten = random.next(5) == 0 && source != "admin"
+            let labelClass: LabelClass = random.next(2) == 0 ? .spam : .ham
+            for store in stores {
+                if isForgotten {
+                    let source = try LabelSource(parsing: source)
+                    _ = try store.forget(Sample.digest(message), by: source)
+                } else {
+                    _ = try store.add(
+                        Sample.label(message, labelClass, by: source, near: UInt64(message / 3)))
+                }
+            }
+        }
+        #expect(try together.active() != alone.active())
+        for source in sources.dropFirst() {
+            _ = try together.remove(.source(LabelSource(parsing: source)))
+        }
+        #expect(try together.active() == alone.active())
+        #expect(try together.status().states == alone.status().states)
     }
 }

@@ -103,6 +103,20 @@ import Testing
     }
 
     @Test(
+        "Saying again what one has said brings the label back as it was", arguments: StoreKind.all)
+    func restated(_ kind: StoreKind) throws {
+        let store = try kind.make().store
+        for message in 1...2 { _ = try store.add(Sample.label(message, .spam)) }
+        let before = try store.replayed()
+        _ = try store.add(Sample.label(1, .ham, by: LabelPrecedenceTests.bob))
+        let receipt = try store.add(Sample.label(1, .spam, at: Sample.now + 5, logit: 7))
+        #expect(receipt.outcome == .relabelled && receipt.replaced == .ham)
+        #expect(try store.replayed() == before)
+        _ = try store.remove(.person("bob@example.org"))
+        #expect(try store.replayed() == before)
+    }
+
+    @Test(
         "Forgetting takes back one's own word; an admin's takes back all", arguments: StoreKind.all)
     func forget(_ kind: StoreKind) throws {
         let store = try kind.make().store

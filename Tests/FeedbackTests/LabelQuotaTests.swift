@@ -68,6 +68,18 @@ import Testing
         #expect(try store.status().states[.held] == 1)
     }
 
+    @Test("A held label that is given again on another day counts then", arguments: StoreKind.all)
+    func anotherDay(_ kind: StoreKind) throws {
+        let store = try store(kind, quota: 1)
+        let day: Int64 = 86_400
+        _ = try store.add(Sample.label(1, .spam))
+        #expect(try store.outcome(Sample.label(2, .spam)) == .overQuota)
+        #expect(try store.outcome(Sample.label(2, .spam, at: Sample.now + 9)) == .alreadyKnown)
+        #expect(try store.outcome(Sample.label(2, .spam, at: Sample.now + day)) == .stored)
+        #expect(try store.active() == ["1 spam", "2 spam"])
+        #expect(try store.outcome(Sample.label(3, .spam, at: Sample.now + day)) == .overQuota)
+    }
+
     @Test("The same person by another way is no second source", arguments: StoreKind.all)
     func samePerson(_ kind: StoreKind) throws {
         let store = try store(kind, quota: 0)

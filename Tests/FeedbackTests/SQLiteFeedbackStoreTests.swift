@@ -1,8 +1,9 @@
-import Feedback
 import FilterTestKit
 import Foundation
 import GRDB
 import Testing
+
+@testable import Feedback
 
 /// What a file can suffer.
 @Suite struct SQLiteFeedbackStoreTests {
@@ -34,6 +35,20 @@ import Testing
             #expect(!name.contains(".new-"))
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.file(name))
             #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
+        }
+    }
+
+    @Test("A commit is on disk before its call returns, also when the store is opened again")
+    func durability() throws {
+        for _ in 0..<2 {
+            let store = try SQLiteFeedbackStore(path: path)
+            let (journal, level) = try store.pool.writeWithoutTransaction { db in
+                (
+                    try String.fetchOne(db, sql: "PRAGMA journal_mode"),
+                    try Int.fetchOne(db, sql: "PRAGMA synchronous")
+                )
+            }
+            #expect(journal == "wal" && level == 2, "2 is FULL")
         }
     }
 

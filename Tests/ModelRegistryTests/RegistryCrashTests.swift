@@ -114,26 +114,54 @@ import Testing
         }
     }
 
-    @Test("A crash between a switch and its record costs no rollback")
+    @Test("A crash between a switch and its record misleads no rollback")
     func rollbackAfterCrash() throws {
         let site = try prepared()
-        let limit = try lastRename(RegistryCrashTests.operations[1])
-        #expect(throws: RegistryError.self) {
-            try run(RegistryCrashTests.operations[1], site, Steps(limit: limit + 1).disk)
+        func crashAfterSwitch(_ operation: Operation) throws {
+            let copy = try RegistrySite(copying: site)
+            let steps = Steps()
+            try run(operation, copy, steps.disk)
+            let index = try #require(
+                steps.taken.lastIndex { $0.hasPrefix("rename") && $0.hasSuffix("/active") })
+            #expect(throws: RegistryError.self) {
+                try run(operation, site, Steps(limit: index + 1).disk)
+            }
         }
+        let activate = RegistryCrashTests.operations[1]
+        let rollback = RegistryCrashTests.operations[2]
+        try crashAfterSwitch(activate)
         #expect(try site.registry().active() == "m3")
-        #expect(try site.registry().rollback(time: 3) == "m2")
-        // A rollback whose record is lost is still known for one.
-        let back = try lastRename(RegistryCrashTests.operations[2], site)
-        #expect(back > 0)
+        #expect(try site.registry().rollbackTarget() == "m2")
+        try crashAfterSwitch(rollback)
+        #expect(try site.registry().active() == "m2")
+        #expect(try site.registry().rollback(time: 9) == "m1", "and not forward to m3")
+        #expect(try site.registry().history().map(\.way).suffix(3) == [.found, .found, .rollback])
     }
 
-    /// The index of the step that replaces the link.
-    private func lastRename(_ operation: Operation, _ site: RegistrySite? = nil) throws -> Int {
-        let steps = Steps()
-        try run(operation, site ?? prepared(), steps.disk)
-        return try #require(
-            steps.taken.lastIndex { $0.hasSuffix("/active") && $0.hasPrefix("rename") })
+    @Test("A full disk is named, and what was begun is removed")
+    func fullDisk() throws {
+        let site = try prepared()
+        let disk = Disk { step in
+            if step.hasPrefix("write"), step.hasSuffix("weights.safetensors") {
+                throw Disk.StepError(step: step, number: ENOSPC)
+            }
+        }
+        let registry = try ModelRegistry(path: site.folder.file("registry"), disk: disk)
+        #expect {
+            try registry.add(bundle: site.bundle("m4"), lineage: site.lineage(4))
+        } throws: { ($0 as? RegistryError)?.kind == .full && "\($0)".contains("siftd model prune") }
+        #expect(try site.leftovers() == [])
+        #expect(try registry.active() == "m2" && registry.list().count == 3)
+        let fullHistory = Disk { step in
+            if step.hasPrefix("write"), step.hasSuffix("history") {
+                throw Disk.StepError(step: step, number: ENOSPC)
+            }
+        }
+        let other = try ModelRegistry(path: registry.path, disk: fullHistory)
+        #expect {
+            try other.activate("m3", time: 3)
+        } throws: { "\($0)".contains("active version is unchanged") }
+        #expect(try other.active() == "m2")
     }
 
     @Test("What a rename shows is on disk before it, and the rename after it")

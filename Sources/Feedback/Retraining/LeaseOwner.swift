@@ -30,17 +30,25 @@ public struct LeaseOwner: Sendable, Equatable, Codable {
 
     /// Whether the process is certainly gone.
     public var isDead: Bool {
-        domain == LeaseOwner.currentDomain && LeaseOwner.startTicks(of: processID) != startTicks
+        guard domain == LeaseOwner.currentDomain, !LeaseOwner.boot.isEmpty else { return false }
+        if kill(processID, 0) != 0, errno == ESRCH { return true }
+        // Of other users' processes /proc may show nothing (hidepid).
+        return LeaseOwner.startTicks(of: processID).map { $0 != startTicks } ?? false
     }
 
-    private static let currentDomain: String = {
-        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))
-        let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
-        let name = (boot ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-        return "\(name) \(space ?? "")"
+    /// The kernel's name of this boot; empty when it can't be read.
+    private static let boot: String = {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return (text ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     }()
 
-    /// Field 22 of `/proc/PID/stat` (proc(5)); nil when there is no such process, or a zombie.
+    private static let currentDomain: String = {
+        let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+        return "\(boot) \(space ?? "")"
+    }()
+
+    /// Field 22 of `/proc/PID/stat` (proc(5)); nil when it can't be read, 0 for a process that has
+    /// ended and is still listed.
     private static func startTicks(of process: Int32) -> UInt64? {
         guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
             // The name before may hold spaces and parentheses.
@@ -48,7 +56,8 @@ public struct LeaseOwner: Sendable, Equatable, Codable {
         else { return nil }
         let fields = text[text.index(after: end)...].split(separator: " ")
         // The first of these is field 3, the state.
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+        guard fields.count > 19 else { return nil }
+        if fields[0] == "Z" || fields[0] == "X" { return 0 }
         return UInt64(fields[19])
     }
 }

@@ -10,9 +10,13 @@ extension LabelLedger {
         let before = try entries(of: digest)
         let inForce = Precedence.inForce(before)
         let earlier = before.first { $0.source == label.source.description }
-        if let earlier, isKnown(label, earlier, inForce) {
+        if let earlier, try isKnown(label, earlier, inForce) {
             return LabelReceipt(
                 outcome: .alreadyKnown, digest: label.digest, state: earlier.state)
+        }
+        if let earlier, earlier.labelClass == label.labelClass, earlier.admission != .held {
+            try restate(earlier)
+            return try receipt(label, before: inForce, released: 0)
         }
         let group = label.nearDuplicateKey.map {
             NearGroup(
@@ -39,10 +43,24 @@ extension LabelLedger {
     /// Whether the source has said the same before and saying it again would change nothing.
     private func isKnown(
         _ label: NewLabel, _ earlier: LabelEntry, _ inForce: LabelEntry?
-    ) -> Bool {
+    ) throws -> Bool {
         guard earlier.labelClass == label.labelClass else { return false }
+        // Another day the quota may have room for a label that was over it.
+        if earlier.state == .held { return try !isWithinQuota(label) }
         guard earlier.state == .superseded, let inForce else { return true }
         return inForce.labelClass == label.labelClass || inForce.rank > earlier.rank
+    }
+
+    /// Gives a superseded label its word back: the source says once more what it has said before.
+    ///
+    /// All but the order of statements stays, so that taking back what came in between leaves no
+    /// trace of it.
+    private mutating func restate(_ earlier: LabelEntry) throws {
+        let number = nextRevision()
+        try db.run(
+            "UPDATE label SET given = ?, revision = ? WHERE id = ?", [number, number, earlier.id])
+        touch(earlier.digest)
+        try settleNow()
     }
 
     private func admission(

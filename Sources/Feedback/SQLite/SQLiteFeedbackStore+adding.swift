@@ -29,6 +29,28 @@ extension SQLiteFeedbackStore {
         return receipts[0]
     }
 
+    /// Replaces the features of labels.
+    public func replaceFeatures(
+        _ features: [Int64: LabelFeatures]
+    ) throws(FeedbackError) -> Int {
+        for feature in features.values {
+            if let defect = feature.defect { throw invalid(defect) }
+        }
+        return try write { db in
+            var ledger = try LabelLedger(db, options: options)
+            var count = 0
+            for (id, new) in features.sorted(by: { $0.key < $1.key }) {
+                try db.run(
+                    "UPDATE label SET feature_version = ?, features = ? WHERE id = ?",
+                    [new.version, Data(new.bytes), id])
+                count += db.changesCount
+            }
+            if count > 0 { ledger.markRewritten() }
+            try ledger.finish()
+            return count
+        }
+    }
+
     /// Changes labels in one transaction, and completes the receipts.
     private func changeLabels(
         _ body: (inout LabelLedger) throws -> [LabelReceipt]

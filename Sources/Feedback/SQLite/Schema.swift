@@ -64,7 +64,7 @@ enum Schema {
             UNIQUE (digest, source)
         ) STRICT;
         CREATE INDEX label_order ON label (sequence) WHERE state = 'active';
-        CREATE INDEX label_new ON label (id) WHERE state = 'active' AND job IS NULL;
+        CREATE INDEX label_new ON label (state, job) WHERE state = 'active' AND job IS NULL;
         CREATE INDEX label_near ON label (near_key, class) WHERE near_key IS NOT NULL;
         CREATE INDEX label_group ON label (source, class, near_key);
         CREATE INDEX label_quota ON label (source, class, time);

@@ -34,8 +34,8 @@ struct StoreFile {
                 .missingDirectory, store: path,
                 reason: "the directory \(directory) does not exist; create it for siftd's user")
         }
-        if lstat(path, &status) == 0 {
-            try checkHeader()
+        if stat(path, &status) == 0 {
+            try checkNotEmpty(status)
         } else if errno == ENOENT {
             try create()
         } else {
@@ -52,15 +52,13 @@ struct StoreFile {
         } catch { throw FeedbackError(error, store: path) }
     }
 
-    /// An empty file would be taken for a new store: no creation of ours leaves one.
-    private func checkHeader() throws(FeedbackError) {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw systemError("can't be opened")
-        }
-        defer { try? handle.close() }
-        let magic = Data("SQLite format 3\0".utf8)
-        guard (try? handle.read(upToCount: magic.count)) == magic else {
-            throw FeedbackError.corrupt("it does not begin as an SQLite file", store: path)
+    /// SQLite would take an empty file for a new store: no creation of ours leaves one.
+    ///
+    /// The file is not opened: closing a descriptor drops all of the process's locks on its file
+    /// (fcntl(2)), those of another connection too.
+    private func checkNotEmpty(_ status: stat) throws(FeedbackError) {
+        if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+            throw FeedbackError.corrupt("it is empty", store: path)
         }
     }
 
