@@ -29,6 +29,8 @@ let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -127,28 +129,30 @@ let package = Package(
         module(
             "Settings",
             [
-                "FilterPolicy", "MailText", "Milter", "Scoring", "SpamFilter", "Telemetry", toml,
+                "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
+                "SpamFilter", "Telemetry", toml,
             ]),
         module(
             "HTTPServer",
             [
-                "FilterPolicy", "MailText", "Models", "Scoring", "Telemetry", hummingbird, nio,
-                httpTypes, logging,
+                "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+                "Telemetry", hummingbird, nio, httpTypes, logging,
             ]),
 
         // The program.
         module(
             "SiftdDaemon",
             [
-                "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SpamFilter", "Telemetry", "TextFeatures", coreMetrics, hummingbird,
-                lifecycle, logging,
+                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models",
+                "Scoring", "Settings", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry",
+                "TextFeatures", coreMetrics, hummingbird, lifecycle, logging,
             ]),
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "FilterPolicy", "Learning", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SiftdDaemon", "SpamFilter", "TextCNN", "TextFeatures", argumentParser,
+                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter", "Models",
+                "Scoring", "Settings", "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter",
+                "TextCNN", "TextFeatures", argumentParser, nio, nioPosix, nioHTTP,
             ],
             swiftSettings: modular),
 

@@ -14,6 +14,12 @@ public struct SiteFolder: Sendable {
         public var path: String
         /// What is wrong with it, and what to do.
         public var reason: String
+        /// An error of a file.
+        public init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+
         /// One line for the log or the terminal.
         public var description: String { "\(path): \(reason)" }
     }
