@@ -175,6 +175,11 @@ let package = Package(
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
         tests("Corpora", ["Corpora", "MailText"]),
+        tests(
+            "SiteMemory",
+            [
+                "Corpora", "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+            ]),
         tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
         tests(
             "Learning",
@@ -208,8 +213,8 @@ let package = Package(
         tests(
             "SiftdDaemon",
             [
-                "FilterPolicy", "Milter", "Models", "Scoring", "Settings", "SiftdDaemon",
-                "SpamFilter", "Telemetry", logging,
+                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(

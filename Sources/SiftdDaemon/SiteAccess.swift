@@ -1,3 +1,4 @@
+import Glibc
 import Models
 import Scoring
 import Settings
@@ -7,6 +8,14 @@ import SpamFilter
 
 /// What a site has taught, for commands beside or without the daemon.
 public enum SiteAccess {
+    /// Whether there is a label store; nothing is created.
+    public static func exists(_ settings: SiftdSettings) -> Bool {
+        guard settings.learn.isOn else { return false }
+        let chosen = settings.learn.directory
+        let folder = SiteFolder(path: chosen.isEmpty ? Paths.learning : chosen)
+        return access(folder.storePath, F_OK) == 0
+    }
+
     /// Opens the label store and brings the layer up to date.
     ///
     /// - Parameters:
@@ -22,7 +31,8 @@ public enum SiteAccess {
 
     /// A teacher that writes into the store itself.
     ///
-    /// - Throws: `ModelError`, `FeedbackError`, `SiteFolder.OpenError`; also when nothing is learnt.
+    /// - Throws: `ModelError`, `FeedbackError`, `SiteFolder.OpenError`; also when nothing is
+    ///   learnt.
     public static func teacher(_ settings: SiftdSettings) throws -> Teacher {
         let model = try ScoringModel.load(settings)
         guard let memory = try memory(settings, model) else {

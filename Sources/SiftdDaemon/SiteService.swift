@@ -38,8 +38,8 @@ final class SiteService: MailObserver {
     /// - Parameters:
     ///   - settings: at the start.
     ///   - model: gives the anchors their logits.
-    ///   - judge: asked for each judgement of a labelled message.
     ///   - live: the configuration in force.
+    ///   - pool: scores labelled messages.
     ///   - logger: gets errors of the store.
     /// - Returns: nil where nothing is learnt.
     /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.

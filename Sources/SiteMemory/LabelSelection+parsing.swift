@@ -11,8 +11,8 @@ extension LabelSelection {
     ///
     /// - Parameters:
     ///   - name: `by`, `person`, `mailbox`, `digest`, `before`, `time` or `all`.
-    ///   - value: a source, an address, a mailbox, 64 hexadecimal digits, seconds since 1970, two of
-    ///     those with a hyphen between them, or `1`.
+    ///   - value: a source, an address, a mailbox, 64 hexadecimal digits, seconds since 1970, two
+    ///     of those with a hyphen between them, or `1`.
     /// - Throws: ``ParseError``, `LabelSource.ParseError`.
     public init(name: String, value: String) throws {
         func fail(_ form: String) -> ParseError {

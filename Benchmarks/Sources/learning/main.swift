@@ -3,8 +3,9 @@
 //
 //   learning MODEL RESERVOIR CORPORA [OPTION...]
 //
-// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the streams.
-// With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets' train parts.
+// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the
+// streams. With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets'
+// train parts.
 // CORPORA is the folder of the labelled mail. Options:
 //   --streams recent,made,trec    --trec N     first messages of trec07p (6000)
 //   --parts train,dev,test        parts of the split files; choose options without test
