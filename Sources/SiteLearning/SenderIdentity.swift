@@ -128,12 +128,16 @@ public struct SenderIdentity: Sendable, Equatable {
 
     /// The hashes of the parts, in their order.
     func hashes(_ secret: SiteSecret) -> [UInt32] {
-        parts.map { part in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(SenderIdentity.longestText + 3)
+        return parts.map { part in
+            bytes.removeAll(keepingCapacity: true)
             // No token begins with a byte that UTF-8 lacks.
-            let bytes =
-                [SenderIdentity.prefix, part.kind.rawValue, part.isVerified ? 1 : 0]
-                + Array(part.text.utf8)
-            return bytes.withUnsafeBytes { UInt32(secret.hash.hash($0) >> 32) }
+            bytes.append(SenderIdentity.prefix)
+            bytes.append(part.kind.rawValue)
+            bytes.append(part.isVerified ? 1 : 0)
+            bytes.append(contentsOf: part.text.utf8)
+            return bytes.withUnsafeBytes { UInt32(secret.hash.hash($0, $0.indices) >> 32) }
         }
     }
 

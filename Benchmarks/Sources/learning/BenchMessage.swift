@@ -11,6 +11,7 @@ import TextFeatures
 struct BenchMessage: Sendable {
     var path: String
     var isSpam: Bool
+    var tokens: Int
     var features: SiteFeatures
     /// The calibrated logit of the model.
     var logit: Double
@@ -49,9 +50,14 @@ struct BenchReader: Sendable {
         let ids = model.pipeline.ids(of: tokens, in: model.vocabulary)
         let fields = HeaderFields(raw)
         let sender = self.sender(content, fields)
-        let start = ContinuousClock.now
-        let features = SiteFeatures(tokens: tokens, sender: sender, secret: secret)
-        let hashTime = (ContinuousClock.now - start) / .seconds(1)
+        var features = SiteFeatures(tokens: tokens, sender: sender, secret: secret)
+        // The best of several times, since other processes share the cores.
+        var hashTime = Double.infinity
+        for _ in 0..<5 {
+            let start = ContinuousClock.now
+            features = SiteFeatures(tokens: tokens, sender: sender, secret: secret)
+            hashTime = min(hashTime, (ContinuousClock.now - start) / .seconds(1))
+        }
         let calibration = model.bundle.calibration
         let logit = calibration.scale * Double(model.score(ids).logits[0]) + calibration.offset
         let from = content.header.from
@@ -60,7 +66,8 @@ struct BenchReader: Sendable {
             BenchReader.freeMail.contains(organization)
             ? "\(from.localPart.lowercased())@\(from.domain)" : organization
         return BenchMessage(
-            path: "\(message.set)/\(message.path)", isSpam: isSpam, features: features,
+            path: "\(message.set)/\(message.path)", isSpam: isSpam, tokens: tokens.count,
+            features: features,
             logit: logit, senderKey: from.domain.isEmpty ? "" : key,
             date: fields.first("date").flatMap(BenchReader.date),
             sketch: Sketch(tokens.strings), raw: raw, hashTime: hashTime)

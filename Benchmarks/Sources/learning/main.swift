@@ -3,9 +3,9 @@
 //
 //   learning MODEL RESERVOIR CORPORA [OPTION...]
 //
-// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the streams.
-// With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets' train parts.
-// CORPORA is the folder of the labelled mail. Options:
+// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the
+// streams. With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets'
+// train parts. CORPORA is the folder of the labelled mail. Options:
 //   --streams recent,made,trec    --trec N     first messages of trec07p (6000)
 //   --parts train,dev,test        parts of the split files; choose options without test
 //   --anchors N  --ham-weight X  --upper X  --rate X
@@ -153,12 +153,14 @@ for draws in try streams() {
     }
     let all = draws.flatMap(\.messages)
     let spams = all.count { $0.isSpam }
-    let hashing = all.map(\.hashTime).sorted()
-    let sizes = all.map(\.features.textCount).sorted()
+    let typical = all.filter { (225..<245).contains($0.tokens) }.map(\.hashTime).sorted()
     print(
-        "\n\(draws.map(\.name).joined(separator: ", ")): \(all.count - spams) ham, \(spams) spam; "
-            + "text features of the median \(sizes[sizes.count / 2]), hashed in "
-            + String(format: "%.1f µs", 1e6 * hashing[hashing.count / 2]))
+        "\n\(draws.map(\.name).joined(separator: ", ")): \(all.count - spams) ham, \(spams) spam"
+            + (typical.isEmpty
+                ? ""
+                : String(
+                    format: "; %.1f µs to hash about 235 tokens", 1e6 * typical[typical.count / 2]))
+    )
     print(
         "| feedback | labels | 1-ROCA % | FPR/recall % | second half | messages 0-50 · -100 · "
             + "-200 · -500 · rest | ham wrong again | repeats missed | µs a score | µs a label |")
