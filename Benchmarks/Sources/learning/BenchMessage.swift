@@ -18,7 +18,7 @@ struct BenchMessage: Sendable {
     /// The registered domain of From, the address where anybody gets a mailbox; empty without From.
     var senderKey: String
     /// Seconds since 1970 by the Date field; nil when it can't be read.
-    var date: Double?
+    var date: Int64?
     /// For near-duplicates.
     var sketch: Sketch
     var raw: [UInt8]
@@ -69,7 +69,7 @@ struct BenchReader: Sendable {
             path: "\(message.set)/\(message.path)", isSpam: isSpam, tokens: tokens.count,
             features: features,
             logit: logit, senderKey: from.domain.isEmpty ? "" : key,
-            date: fields.first("date").flatMap(BenchReader.date),
+            date: content.header.date,
             sketch: Sketch(tokens.strings), raw: raw, hashTime: hashTime)
     }
 
@@ -132,18 +132,6 @@ struct BenchReader: Sendable {
         }
         return result + rest
     }
-
-    private static func date(_ text: String) -> Double? {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        let plain = text.split(separator: "(")[0].trimmingCharacters(in: .whitespaces)
-            .replacingOccurrences(of: "GMT", with: "+0000")
-        for format in ["EEE, d MMM yyyy HH:mm:ss Z", "d MMM yyyy HH:mm:ss Z"] {
-            formatter.dateFormat = format
-            if let date = formatter.date(from: plain) { return date.timeIntervalSince1970 }
-        }
-        return nil
-    }
 }
 
 /// The header of a message, unfolded.
@@ -170,6 +158,5 @@ struct HeaderFields {
         }
     }
 
-    func first(_ name: String) -> String? { fields.first { $0.name == name }?.value }
     func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 }

@@ -18,6 +18,8 @@ public struct HeaderFacts: Sendable, Equatable {
     /// The identifier of the mailing list (RFC 2919), in lower case, without angle brackets and the
     /// phrase before them; empty when there is none.
     public internal(set) var listID = ""
+    /// The moment of Date in seconds since 1970; nil when there is none that can be read.
+    public internal(set) var date: Int64?
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
     /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
@@ -55,6 +57,7 @@ public struct HeaderFacts: Sendable, Equatable {
         }
         if let field = header.first("message-id") { readMessageID(field) }
         if let field = header.first("list-id") { listID = HeaderFacts.listID(field) }
+        date = header.first("date").flatMap(MailDate.seconds)
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
         hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false
