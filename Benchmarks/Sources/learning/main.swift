@@ -9,6 +9,7 @@
 //   --streams recent,made,trec    --trec N     first messages of trec07p (6000)
 //   --parts train,dev,test        parts of the split files; choose options without test
 //   --anchors N  --ham-weight X  --upper X  --rate X
+//   --errors                      names the wrong verdicts of the second halves, every label told
 //   --write FOLDER                writes streams for bogofilter.py instead
 
 import Corpora
@@ -173,5 +174,19 @@ for draws in try streams() {
                 seed: 1)
         }
         show(runs, feedback)
+        guard feedback == .all, arguments.contains("--errors") else { continue }
+        for (stream, run) in zip(draws, runs) {
+            for index in (run.scores.count / 2)..<run.scores.count {
+                let (score, isSpam) = run.scores[index]
+                guard (score >= Prequential.tagLogit) != isSpam else { continue }
+                let message = stream.messages[index]
+                let before = stream.messages[..<index].filter { $0.senderKey == message.senderKey }
+                print(
+                    "\(isSpam ? "missed" : "false positive") \(message.path): model "
+                        + String(format: "%.1f, with layer %.1f", message.logit, score)
+                        + ", \(before.count { !$0.isSpam }) ham and \(before.count(where: \.isSpam))"
+                        + " spam of \(message.senderKey) before")
+            }
+        }
     }
 }
