@@ -146,6 +146,29 @@ if let sets = option("base")?.split(separator: ","),
     try Data(data.reservoir(size: 5_000, seed: 1).encoded)
         .write(to: URL(fileURLWithPath: arguments[2]))
 }
+/// How long a restart takes: all labels of a stream replayed, and the same from the cache.
+@MainActor func showRestart(_ stream: MailStream) throws {
+    let labels = stream.messages.enumerated().map { index, message in
+        SiteLabel(
+            number: Int64(index), label: message.isSpam ? .spam : .ham,
+            logit: Float(message.logit), features: message.features)
+    }
+    let start = ContinuousClock.now
+    let learner = try SiteLearner(replaying: labels, options: options, anchors: base)
+    let replayed = ContinuousClock.now
+    let bytes = learner.cache(revision: 0)
+    let written = ContinuousClock.now
+    _ = try SiteLearner(cache: bytes, options: options, anchors: base, revision: 0)
+    let end = ContinuousClock.now
+    func milliseconds(_ time: Duration) -> String {
+        String(format: "%.0f ms", time / .milliseconds(1))
+    }
+    print(
+        "\(labels.count) labels replayed in \(milliseconds(replayed - start)); cache of "
+            + "\(bytes.count) bytes made in \(milliseconds(written - replayed)), read in "
+            + "\(milliseconds(end - written))")
+}
+
 let base = try anchors(arguments[2])
 for draws in try streams() {
     if let folder = option("write") {
@@ -162,6 +185,7 @@ for draws in try streams() {
                 : String(
                     format: "; %.1f µs to hash about 235 tokens", 1e6 * typical[typical.count / 2]))
     )
+    if let stream = draws.first { try showRestart(stream) }
     print(
         "| feedback | labels | 1-ROCA % | FPR/recall % | second half | messages 0-50 · -100 · "
             + "-200 · -500 · rest | ham wrong again | repeats missed | µs a score | µs a label |")
