@@ -24,6 +24,8 @@ struct BenchMessage: Sendable {
     var raw: [UInt8]
     /// Seconds that hashing took.
     var hashTime: Double
+    /// Seconds that finding the sender's identity took.
+    var identityTime: Double
 }
 
 /// Reads messages as the site's border would.
@@ -52,6 +54,13 @@ struct BenchReader: Sendable {
         let sender = self.sender(content, fields)
         var features = SiteFeatures(tokens: tokens, sender: sender, secret: secret)
         // The best of several times, since other processes share the cores.
+        let client = clientHost(fields)
+        var identityTime = Double.infinity
+        for _ in 0..<5 {
+            let start = ContinuousClock.now
+            _ = SenderIdentity(content.header, clientHostName: client)
+            identityTime = min(identityTime, (ContinuousClock.now - start) / .seconds(1))
+        }
         var hashTime = Double.infinity
         for _ in 0..<5 {
             let start = ContinuousClock.now
@@ -70,7 +79,8 @@ struct BenchReader: Sendable {
             features: features,
             logit: logit, senderKey: from.domain.isEmpty ? "" : key,
             date: content.header.date,
-            sketch: Sketch(tokens.strings), raw: raw, hashTime: hashTime)
+            sketch: Sketch(tokens.strings), raw: raw, hashTime: hashTime,
+            identityTime: identityTime)
     }
 
     private func sender(_ content: MailContent, _ fields: HeaderFields) -> SenderIdentity {

@@ -177,13 +177,15 @@ for draws in try streams() {
     }
     let all = draws.flatMap(\.messages)
     let spams = all.count { $0.isSpam }
+    let identity = all.map(\.identityTime).sorted()
     let typical = all.filter { (225..<245).contains($0.tokens) }.map(\.hashTime).sorted()
     print(
-        "\n\(draws.map(\.name).joined(separator: ", ")): \(all.count - spams) ham, \(spams) spam"
+        "\n\(draws.map(\.name).joined(separator: ", ")): \(all.count - spams) ham, \(spams) spam; "
+            + String(format: "%.1f µs for an identity", 1e6 * identity[identity.count / 2])
             + (typical.isEmpty
                 ? ""
                 : String(
-                    format: "; %.1f µs to hash about 235 tokens", 1e6 * typical[typical.count / 2]))
+                    format: ", %.1f µs to hash about 235 tokens", 1e6 * typical[typical.count / 2]))
     )
     if let stream = draws.first { try showRestart(stream) }
     print(
