@@ -49,7 +49,7 @@ import Testing
     @Test("Formatting elements that would go on in too many blocks leave the text visible")
     func reconstructions() {
         let fonts = (0..<64).map { "<font size=\($0) style=color:white>" }.joined()
-        let html = fonts + String(repeating: "<p>x</p>", count: 5_000) + "<p>last"
+        let html = "<p>" + fonts + "</p>" + String(repeating: "<p>x</p>", count: 5_000) + "<p>last"
         let read = content(html)
         #expect(read.defects.contains(.limitDepth))
         #expect(read.body.text.hasSuffix("last"))

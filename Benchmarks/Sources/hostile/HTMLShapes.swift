@@ -14,10 +14,11 @@ enum HTMLShapes {
     static let formatting: [(String, String)] = [
         ("three formatting elements", many(24_000) { _ in "<p><b><i><u>x</p>" }),
         ("seven formatting elements", flood("<b><i><u><s><tt><em>x<p>")),
-        ("64 fonts", many(64) { "<font size=\($0)>" } + flood("<p>x</p>")),
+        ("64 fonts", "<p>" + many(64) { "<font size=\($0)>" } + flood("<p>x</p>")),
         (
             "64 styled fonts",
-            many(64) { "<font style=\"left:\($0)px;position:relative\">" } + flood("<p>x</p>")
+            "<p>" + many(64) { "<font style=\"left:\($0)px;position:relative\">" }
+                + flood("<p>x</p>")
         ),
         ("adoption agency", flood("<b><p></b>")),
         ("adoption, four at a time", flood("<a><b><i><u><div></a></b></i></u>")),
