@@ -86,9 +86,11 @@ public struct VisibleText: Sendable, Equatable {
         if text.count > room { defects.insert(.limitText) }
         bytes.reserveCapacity(bytes.count + min(text.count, max(room, 0)))
         var returns = 0
-        for byte in text.prefix(max(room, 0)) {
+        var rest = text.prefix(max(room, 0))
+        while let byte = rest.first {
             if byte == ASCII.carriageReturn {
                 returns += 1
+                rest = rest.dropFirst()
                 continue
             }
             if returns > 0 {
@@ -98,8 +100,18 @@ public struct VisibleText: Sendable, Equatable {
                 }
                 returns = 0
             }
-            if byte == 0 { defects.insert(.nulByte) }
-            bytes.append(byte == 0 ? ASCII.space : byte)
+            if byte == 0 {
+                defects.insert(.nulByte)
+                bytes.append(ASCII.space)
+                rest = rest.dropFirst()
+                continue
+            }
+            var end = rest.startIndex + 1
+            while end < rest.endIndex, rest[end] != 0, rest[end] != ASCII.carriageReturn {
+                end += 1
+            }
+            bytes += rest[..<end]
+            rest = rest[end...]
         }
         bytes.append(contentsOf: repeatElement(ASCII.lineFeed, count: returns))
         trimBrokenEnd()
@@ -145,11 +157,38 @@ public struct VisibleText: Sendable, Equatable {
     /// True when more than half of the words, and more than ``differingWords``, are missing in
     /// another text.
     func differs(from other: VisibleText) -> Bool {
-        let known = Set(other.wordHashes)
         let all = wordHashes
-        let missing = all.reduce(0) { $0 + (known.contains($1) ? 0 : 1) }
-        return missing > VisibleText.differingWords && missing * 2 > all.count
+        let others = other.wordHashes
+        func isMost(_ missing: Int) -> Bool {
+            missing > VisibleText.differingWords && missing * 2 > all.count
+        }
+        // Most alternatives have the same words in the same order, which is quickly seen.
+        guard isMost(VisibleText.wordsOutOfOrder(all, others)) else { return false }
+        let known = Set(others)
+        return isMost(all.reduce(0) { $0 + (known.contains($1) ? 0 : 1) })
     }
+
+    /// How many words are not found near where they are expected in other words.
+    private static func wordsOutOfOrder(_ words: [UInt64], _ others: [UInt64]) -> Int {
+        var count = 0
+        var expected = 0
+        for word in words {
+            let end = min(others.count, expected + nearWords)
+            var index = expected
+            while index < end, others[index] != word { index += 1 }
+            if index < end {
+                expected = index + 1
+            } else {
+                count += 1
+            }
+        }
+        return count
+    }
+
+    /// About how many bytes a word has.
+    private static let wordBytes = 6
+    /// Words that are searched for one: an alternative may leave out a few.
+    private static let nearWords = 16
 
     /// So many words may differ: a footer, or "view in browser".
     private static let differingWords = 10
@@ -157,6 +196,7 @@ public struct VisibleText: Sendable, Equatable {
     /// Hashes of the words, by their letters and digits in lower case; link targets are no words.
     private var wordHashes: [UInt64] {
         var result: [UInt64] = []
+        result.reserveCapacity(bytes.count / VisibleText.wordBytes)
         var word = WordHash()
         for byte in bytes {
             if ASCII.isSpace(byte) {
@@ -191,24 +231,38 @@ public struct VisibleText: Sendable, Equatable {
 
 /// Hash of the letters and digits of one word.
 private struct WordHash {
-    private var fnv = FNV1a()
-    private var isEmpty = true
+    private var value: UInt64 = 0
+    /// Bytes that are not in the value yet, and how many there are.
+    private var chunk: UInt64 = 0
+    private var count = 0
     private var hasSlash = false
     private var hasColon = false
 
-    var hash: UInt64 { fnv.value }
+    var hash: UInt64 { WordHash.mix(value, chunk ^ UInt64(count) << 56) }
 
     /// False for URLs and for punctuation.
-    var isWord: Bool { !isEmpty && !(hasSlash && hasColon) }
+    var isWord: Bool { count > 0 && !(hasSlash && hasColon) }
 
     mutating func add(_ byte: UInt8) {
         if byte >= 0x80 || ASCII.isLetterOrDigit(byte) {
-            fnv.add(ASCII.lower(byte))
-            isEmpty = false
+            chunk = chunk << 8 | UInt64(ASCII.lower(byte))
+            count += 1
+            if count % WordHash.chunkBytes == 0 {
+                value = WordHash.mix(value, chunk)
+                chunk = 0
+            }
         } else if byte == UInt8(ascii: "/") {
             hasSlash = true
         } else if byte == UInt8(ascii: ":") {
             hasColon = true
         }
+    }
+
+    /// Fewer than a word has, so that the count fits beside them.
+    private static let chunkBytes = 7
+
+    private static func mix(_ value: UInt64, _ more: UInt64) -> UInt64 {
+        let product = (value ^ more) &* 0x9E37_79B9_7F4A_7C15
+        return product ^ product >> 29
     }
 }

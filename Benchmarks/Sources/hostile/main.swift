@@ -78,7 +78,7 @@ let bytes = ordinary.reduce(0) { $0 + $1.count }
 let total = ordinary.reduce(0.0) { $0 + cost($1) * Double($1.count) }
 let usual = total / Double(max(bytes, 1))
 print("ordinary mail: \(String(format: "%.1f", usual)) ns a byte over \(ordinary.count) messages")
-for (name, text) in shapes {
+for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) }) {
     let message = Array(text.utf8)
     let median = (0..<5).map { _ in cost(message) }.sorted()[2]
     print(

@@ -15,27 +15,32 @@ enum QuotedPrintable {
         result.reserveCapacity(min(limit, bytes.count))
         var index = bytes.startIndex
         let end = bytes.endIndex
-        // Literal, not encoded, white space at the end of the result.
-        var trailingSpace = 0
+        // Where the literal, not encoded, bytes at the end of the result begin.
+        var literal = 0
         while index < end {
             guard result.count < limit else {
                 defects.insert(.limitDecoded)
                 break
             }
             let byte = bytes[index]
-            index += 1
-            guard byte == UInt8(ascii: "=") else {
-                if byte == ASCII.lineFeed {
-                    // Rule 3: white space before a line end was added in transport.
-                    result.removeLast(trailingSpace)
-                    trailingSpace = 0
-                } else {
-                    trailingSpace = ASCII.isSpace(byte) ? trailingSpace + 1 : 0
+            if byte == ASCII.lineFeed {
+                // Rule 3: white space before a line end was added in transport.
+                while result.count > literal, let last = result.last, ASCII.isSpace(last) {
+                    result.removeLast()
                 }
                 result.append(byte)
+                literal = result.count
+                index += 1
                 continue
             }
-            trailingSpace = 0
+            guard byte == UInt8(ascii: "=") else {
+                let room = min(end - index, limit - result.count)
+                let run = endOfLiteral(bytes, from: index, to: index + room)
+                result += bytes[index..<run]
+                index = run
+                continue
+            }
+            index += 1
             if let lineEnd = softBreak(bytes, from: index) {
                 index = lineEnd
             } else if index + 1 < end, let high = ASCII.hexValue(bytes[index]),
@@ -47,8 +52,20 @@ enum QuotedPrintable {
                 defects.insert(.quotedPrintableMalformed)
                 result.append(byte)
             }
+            literal = result.count
         }
         return result
+    }
+
+    /// The index of the first `=` or line feed.
+    private static func endOfLiteral(
+        _ bytes: ArraySlice<UInt8>, from start: Int, to end: Int
+    ) -> Int {
+        var index = start
+        while index < end, bytes[index] != UInt8(ascii: "="), bytes[index] != ASCII.lineFeed {
+            index += 1
+        }
+        return index
     }
 
     /// The index after a soft line break whose `=` is just before `start`; nil if there is none.

@@ -15,7 +15,7 @@ struct UTF8Check {
         while index < count {
             let lead = bytes[index]
             if lead < 0x80 {
-                index += 1
+                index = UTF8Check.endOfASCII(bytes, from: index + 1)
                 continue
             }
             isASCII = false
@@ -27,6 +27,22 @@ struct UTF8Check {
                 brokenSequences += 1
                 index += 1
             }
+        }
+    }
+
+    /// The index of the first byte that is not ASCII.
+    private static func endOfASCII(_ bytes: [UInt8], from start: Int) -> Int {
+        // Eight bytes at a time, which only a pointer can load.
+        bytes.withUnsafeBytes { bytes in
+            var index = start
+            while index + 8 <= bytes.count,
+                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    & 0x8080_8080_8080_8080 == 0
+            {
+                index += 8
+            }
+            while index < bytes.count, bytes[index] < 0x80 { index += 1 }
+            return index
         }
     }
 

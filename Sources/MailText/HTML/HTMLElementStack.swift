@@ -198,6 +198,21 @@ struct HTMLElementStack {
         return nil
     }
 
+    /// The style around the innermost table below an index, into which its misplaced content is
+    /// moved.
+    func styleAroundTable(under end: Int) -> SharedStyle {
+        var index = end - 1
+        while index >= 0 {
+            let entry = entries[index]
+            if entry.space == .html, entry.element == .table { return self[entry.identity].outer }
+            if entry.space == .html, entry.element == .template {
+                return self[entry.identity].inner
+            }
+            index -= 1
+        }
+        return entries.first.map { self[$0.identity].inner } ?? SharedStyle()
+    }
+
     /// Adds an element as the current node.
     mutating func push(
         _ element: HTMLElement, space: Space = .html, holdsHTML: Bool = false, nameHash: UInt64,
@@ -224,14 +239,17 @@ struct HTMLElementStack {
     }
 
     /// Removes the element at an index.
-    mutating func remove(at index: Int) -> (entry: Entry, node: HTMLNode) {
-        if index < entries.count - 1 { moves += 1 }
-        let entry = entries.remove(at: index)
-        let slot = Int(entry.identity.slot)
+    mutating func remove(at index: Int) {
+        let entry: Entry
+        if index == entries.count - 1 {
+            entry = entries.removeLast()
+        } else {
+            moves += 1
+            entry = entries.remove(at: index)
+        }
         if entry.space == .html { counts[Int(entry.element.rawValue)] -= 1 }
-        numbers[slot] = 0
+        numbers[Int(entry.identity.slot)] = 0
         freeSlots.append(entry.identity.slot)
-        return (entry, nodes[slot])
     }
 
     /// Moves an element up the stack.

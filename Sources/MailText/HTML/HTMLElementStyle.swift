@@ -1,5 +1,7 @@
 /// What an element declares about the look of its content, whatever is around it.
-struct HTMLElementStyle {
+///
+/// It is shared by all elements alike, and does not change once it is in use.
+final class HTMLElementStyle {
     /// What the start tag and the document say, apart from styles.
     var traits: TextStyle.Traits
     /// The declarations of the style sheets and of the attribute `style`.
@@ -19,6 +21,16 @@ struct HTMLElementStyle {
     var isRemoved = false
     /// True for an element of HTML, not of a drawing or formula.
     var isHTML = true
+    /// The custom properties around the element, which ``change`` may depend on.
+    var variables: StyleVariables?
+
+    /// Distinguishes it from most others of its document; 0 for one that is not in its cache.
+    var number = 0
+    /// What it was read from, see ``HTMLElementStyleCache``.
+    var key = HTMLElementStyleCache.Key(
+        element: .other, isHTML: true, isUndrawn: false, attributes: 0)
+    var values: [Range<Int>] = []
+    var source = 0..<0
 
     init(_ element: HTMLElement, isQuirks: Bool = false) {
         traits = TextStyle.Traits(element: element, isQuirks: isQuirks)
@@ -33,26 +45,30 @@ struct HTMLElementStyle {
             && !traits.isHidden
     }
 
-    /// Adds declarations that another start tag of the same element makes; the first ones win.
-    mutating func merge(_ later: HTMLElementStyle) {
-        if !isStyled { change = later.change }
-        isStyled = isStyled || later.isStyled
-        foreground = foreground ?? later.foreground
-        linkColor = linkColor ?? later.linkColor
-        background = background ?? later.background
-        hasBackgroundImage = hasBackgroundImage || later.hasBackgroundImage
-        isRightToLeft = isRightToLeft ?? later.isRightToLeft
-        alignment = alignment ?? later.alignment
-        isRemoved = isRemoved || later.isRemoved
+    /// The declarations together with those of another start tag of the same element; the first
+    /// ones win.
+    func merged(with later: HTMLElementStyle) -> HTMLElementStyle {
+        let result = HTMLElementStyle(element)
+        result.traits = traits
+        result.change = isStyled ? change : later.change
+        result.isStyled = isStyled || later.isStyled
+        result.foreground = foreground ?? later.foreground
+        result.linkColor = linkColor ?? later.linkColor
+        result.background = background ?? later.background
+        result.hasBackgroundImage = hasBackgroundImage || later.hasBackgroundImage
+        result.isRightToLeft = isRightToLeft ?? later.isRightToLeft
+        result.alignment = alignment ?? later.alignment
+        result.isRemoved = isRemoved || later.isRemoved
+        result.isHTML = isHTML
         if !traits.isHidden {
-            traits.isHidden = later.traits.isHidden
-            traits.isUntilFound = later.traits.isUntilFound
+            result.traits.isHidden = later.traits.isHidden
+            result.traits.isUntilFound = later.traits.isUntilFound
         }
+        return result
     }
 
     /// The style of the text in the element.
-    func inner(in outer: SharedStyle) -> SharedStyle {
-        let outer = outer.value
+    func inner(in outer: TextStyle) -> TextStyle {
         var inner = outer
         let traits = shownTraits
         inner.enter(traits)
@@ -67,7 +83,7 @@ struct HTMLElementStyle {
         if let alignment { inner.alignment = alignment }
         if isRemoved { inner.isRemoved = true }
         inner.apply(change, in: outer, traits)
-        return SharedStyle(inner)
+        return inner
     }
 
     /// Elements of drawings and formulas have names of HTML now and then, but not their looks.

@@ -117,6 +117,7 @@ enum HTMLEntity {
     /// section 13.2.3.5), at most about `limit` bytes of it.
     static func decodedAttribute(_ range: Range<Int>, of bytes: [UInt8], limit: Int) -> [UInt8] {
         var text: [UInt8] = []
+        text.reserveCapacity(min(range.count, limit))
         var index = range.lowerBound
         while index < range.upperBound, text.count < limit {
             if bytes[index] == UInt8(ascii: "&"),

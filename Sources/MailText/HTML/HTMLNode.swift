@@ -1,18 +1,26 @@
 /// What the text stage keeps of an open element.
 struct HTMLNode {
-    /// The style around the element.
-    var outer: SharedStyle
-    /// The style of the text in the element.
-    var inner: SharedStyle
-    var declared: HTMLElementStyle
-    /// True when the element begins and ends a line.
-    var isBlock: Bool
+    var look: HTMLElementLook
     /// True when its text is shown with the letters from right to left.
-    var isReversed: Bool
+    let isReversed: Bool
+    /// True when it was moved out of the table that is under it on the stack.
+    var isMovedOut = false
     /// The offset of its content in the document.
     var contentStart = 0
     /// How much text there was in front of it.
     var textBefore: HTMLText.Amount
-    /// True when it was moved out of the table that is under it on the stack.
-    var isMovedOut = false
+
+    init(_ look: HTMLElementLook, textBefore: HTMLText.Amount = .init()) {
+        self.look = look
+        isReversed = look.isReversed
+        self.textBefore = textBefore
+    }
+
+    /// The style around the element.
+    var outer: SharedStyle { look.outer }
+    /// The style of the text in the element.
+    var inner: SharedStyle { look.inner }
+    var declared: HTMLElementStyle { look.declared }
+    /// True when the element begins and ends a line.
+    var isBlock: Bool { look.isBlock }
 }

@@ -17,8 +17,8 @@ struct HTMLStyleCollector {
         of bytes: [UInt8], _ limits: MailLimits, _ clock: ReadingClock, isQuirks: Bool
     ) -> StyleSheet {
         guard let last = lastStyleTag(in: bytes) else { return StyleSheet(isQuirks: isQuirks) }
-        var builder = HTMLTreeBuilder(HTMLText(bytes, limits), clock)
-        builder.collector = HTMLStyleCollector(isQuirks: isQuirks)
+        var builder = HTMLTreeBuilder(
+            HTMLText(bytes, limits), clock, collector: HTMLStyleCollector(isQuirks: isQuirks))
         builder.run(until: last)
         return builder.collector?.sheet ?? StyleSheet(isQuirks: isQuirks)
     }

@@ -1,35 +1,45 @@
 import ASCIIText
 
 /// A start tag with the attributes that matter here, as ranges of the document.
-struct HTMLTag {
+///
+/// It is handed on by reference, because it is large; the tokenizer uses one object for all tags
+/// that nobody keeps.
+final class HTMLTag {
+    /// An attribute that matters here.
+    enum Attribute: UInt8, CaseIterable {
+        // Values that styles depend on.
+        case style, classes, identifier
+        /// The attribute `color` of `font`, or `text` of `body`.
+        case color
+        /// The attribute `link` of `body`.
+        case linkColor
+        /// The attribute `bgcolor`.
+        case backgroundColor
+        /// The attribute `background`.
+        case backgroundImage
+        case hidden, align
+        /// The attribute `dir`.
+        case direction
+        // Attributes that styles depend on, whatever their value.
+        case open, href
+        // Without styles.
+        case alt, width, height, type, value, media
+
+        /// The bit of the attribute in a set.
+        var bit: UInt32 { 1 << UInt32(rawValue) }
+
+        /// The sets of the attributes that styles depend on, and of those whose values count.
+        static let styling: UInt32 = alt.bit - 1
+        static let valued: UInt32 = open.bit - 1
+    }
+
     var element: HTMLElement
     /// Hash of the name of an unknown element, to match its end tag; 0 for known elements.
-    let nameHash: UInt64
-    private(set) var media: Range<Int>?
-    private(set) var style: Range<Int>?
-    private(set) var href: Range<Int>?
-    private(set) var alt: Range<Int>?
-    /// The attribute `color` of `font`, or `text` of `body`.
-    private(set) var color: Range<Int>?
-    /// The attribute `bgcolor`.
-    private(set) var backgroundColor: Range<Int>?
-    /// The attribute `background`.
-    private(set) var backgroundImage: Range<Int>?
-    private(set) var width: Range<Int>?
-    private(set) var height: Range<Int>?
-    private(set) var classes: Range<Int>?
-    private(set) var identifier: Range<Int>?
-    private(set) var type: Range<Int>?
-    private(set) var value: Range<Int>?
-    /// The attribute `hidden`.
-    private(set) var hidden: Range<Int>?
-    private(set) var open: Range<Int>?
-    /// The attribute `align`.
-    private(set) var align: Range<Int>?
-    /// The attribute `link` of `body`.
-    private(set) var linkColor: Range<Int>?
-    /// The attribute `dir`.
-    private(set) var direction: Range<Int>?
+    private(set) var nameHash: UInt64
+    /// The attributes that the tag has, as a set of their bits.
+    private(set) var present: UInt32 = 0
+    /// The values by attribute; those of absent attributes have no meaning.
+    private(set) var ranges = [Range<Int>](repeating: 0..<0, count: Attribute.allCases.count)
     /// True for a `font` that ends a drawing or formula (WHATWG HTML section 13.2.6.5).
     private(set) var isFontWithLook = false
     /// True for an `annotation-xml` whose content is HTML (WHATWG HTML section 13.2.6).
@@ -46,65 +56,88 @@ struct HTMLTag {
         self.nameHash = nameHash
     }
 
+    /// Makes it another tag, without attributes.
+    func begin(_ element: HTMLElement, nameHash: UInt64) {
+        self.element = element
+        self.nameHash = nameHash
+        present = 0
+        isFontWithLook = false
+        holdsHTML = false
+        isSelfClosing = false
+        source = 0..<0
+        attributes = 0..<0
+    }
+
+    /// The range of an attribute's value, without quotes; nil when the tag doesn't have it.
+    subscript(_ attribute: Attribute) -> Range<Int>? {
+        present & attribute.bit == 0 ? nil : ranges[Int(attribute.rawValue)]
+    }
+
+    var media: Range<Int>? { self[.media] }
+    var style: Range<Int>? { self[.style] }
+    var href: Range<Int>? { self[.href] }
+    var alt: Range<Int>? { self[.alt] }
+    var width: Range<Int>? { self[.width] }
+    var height: Range<Int>? { self[.height] }
+    var classes: Range<Int>? { self[.classes] }
+    var identifier: Range<Int>? { self[.identifier] }
+    var type: Range<Int>? { self[.type] }
+    var value: Range<Int>? { self[.value] }
+
     /// Keeps an attribute if it matters; the first with a name wins, as in browsers.
     ///
     /// - Parameters:
-    ///   - name: The range of the name.
+    ///   - name: The range of the name, which is not empty.
     ///   - range: The range of the value, without quotes.
     ///   - bytes: The document.
-    mutating func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
-        let word = bytes[name]
-        switch word.count {
-        case 2: if word.equalsIgnoringCase("id"), identifier == nil { identifier = range }
-        case 3:
-            if word.equalsIgnoringCase("dir"), direction == nil { direction = range }
-            if word.equalsIgnoringCase("alt"), alt == nil { alt = range }
-        case 4:
-            if word.equalsIgnoringCase("href"), href == nil { href = range }
-            if word.equalsIgnoringCase("type"), type == nil { type = range }
-            if element == .font, word.equalsIgnoringCase("size") || word.equalsIgnoringCase("face")
-            {
+    func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
+        func keep(_ attribute: Attribute, named expected: StaticString) {
+            guard bytes[name].equalsIgnoringCase(expected) else { return }
+            if element == .font, attribute == .color { isFontWithLook = true }
+            guard present & attribute.bit == 0 else { return }
+            present |= attribute.bit
+            ranges[Int(attribute.rawValue)] = range
+        }
+        // Length and first letter rule out most names before any is compared.
+        switch (name.count, bytes[name.lowerBound] | 0x20) {
+        case (2, UInt8(ascii: "i")): keep(.identifier, named: "id")
+        case (3, UInt8(ascii: "d")): keep(.direction, named: "dir")
+        case (3, UInt8(ascii: "a")): keep(.alt, named: "alt")
+        case (4, UInt8(ascii: "h")): keep(.href, named: "href")
+        case (4, UInt8(ascii: "o")): keep(.open, named: "open")
+        case (4, UInt8(ascii: "l")): if element == .body { keep(.linkColor, named: "link") }
+        case (4, UInt8(ascii: "t")):
+            keep(.type, named: "type")
+            if element == .body { keep(.color, named: "text") }
+        case (5, UInt8(ascii: "a")): keep(.align, named: "align")
+        case (5, UInt8(ascii: "s")): keep(.style, named: "style")
+        case (5, UInt8(ascii: "c")):
+            keep(.classes, named: "class")
+            if element == .font { keep(.color, named: "color") }
+        case (5, UInt8(ascii: "m")): keep(.media, named: "media")
+        case (5, UInt8(ascii: "w")): keep(.width, named: "width")
+        case (5, UInt8(ascii: "v")): keep(.value, named: "value")
+        case (6, UInt8(ascii: "h")):
+            keep(.height, named: "height")
+            keep(.hidden, named: "hidden")
+        case (7, UInt8(ascii: "b")):
+            if element.hasBackgroundAttribute { keep(.backgroundColor, named: "bgcolor") }
+        case (10, UInt8(ascii: "b")):
+            if element.hasBackgroundAttribute { keep(.backgroundImage, named: "background") }
+        default: addRare(bytes[name], bytes[range])
+        }
+    }
+
+    /// Reads an attribute that matters in drawings and formulas only.
+    private func addRare(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
+        if element == .font {
+            if name.equalsIgnoringCase("size") || name.equalsIgnoringCase("face") {
                 isFontWithLook = true
             }
-            if word.equalsIgnoringCase("open"), open == nil { open = range }
-            if word.equalsIgnoringCase("link"), element == .body, linkColor == nil {
-                linkColor = range
-            }
-            if word.equalsIgnoringCase("text"), element == .body, color == nil { color = range }
-        case 5:
-            if word.equalsIgnoringCase("align"), align == nil { align = range }
-            if word.equalsIgnoringCase("style"), style == nil { style = range }
-            if word.equalsIgnoringCase("class"), classes == nil { classes = range }
-            if word.equalsIgnoringCase("color"), element == .font, color == nil {
-                color = range
-                isFontWithLook = true
-            }
-            if word.equalsIgnoringCase("media"), media == nil { media = range }
-            if word.equalsIgnoringCase("width"), width == nil { width = range }
-            if word.equalsIgnoringCase("value"), value == nil { value = range }
-        case 6:
-            if word.equalsIgnoringCase("height"), height == nil { height = range }
-            if word.equalsIgnoringCase("hidden"), hidden == nil { hidden = range }
-        case 7:
-            if word.equalsIgnoringCase("bgcolor"), element.hasBackgroundAttribute,
-                backgroundColor == nil
-            {
-                backgroundColor = range
-            }
-        case 8:
-            if element == .`annotation-xml`, word.equalsIgnoringCase("encoding") {
-                let kind = bytes[range]
-                holdsHTML =
-                    kind.equalsIgnoringCase("text/html")
-                    || kind.equalsIgnoringCase("application/xhtml+xml")
-            }
-        case 10:
-            if word.equalsIgnoringCase("background"), element.hasBackgroundAttribute,
-                backgroundImage == nil
-            {
-                backgroundImage = range
-            }
-        default: break
+        } else if element == .`annotation-xml`, name.equalsIgnoringCase("encoding") {
+            holdsHTML =
+                value.equalsIgnoringCase("text/html")
+                || value.equalsIgnoringCase("application/xhtml+xml")
         }
     }
 }

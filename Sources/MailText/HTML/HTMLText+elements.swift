@@ -12,12 +12,35 @@ extension HTMLText {
     ///   - tag: The start tag.
     ///   - outer: The style of the element it is inserted in.
     ///   - isHTML: False in drawings and formulas.
+    ///   - isUndrawn: True when nothing that the element holds is shown, because of where it is.
     /// - Returns: What is declared, whatever is around the element.
     mutating func declared(
-        by tag: HTMLTag, in outer: SharedStyle, isHTML: Bool = true
+        by tag: HTMLTag, in outer: SharedStyle, isHTML: Bool = true, isUndrawn: Bool = false
     ) -> HTMLElementStyle {
-        let element = tag.element
-        var declared = HTMLElementStyle(element, isQuirks: isQuirks)
+        var key = HTMLElementStyleCache.Key(
+            element: tag.element, isHTML: isHTML, isUndrawn: isUndrawn,
+            attributes: tag.present & HTMLTag.Attribute.styling)
+        key.variables = outer.value.variables.map(ObjectIdentifier.init)
+        if sheet.isEmpty {
+            key.attributes &= ~(HTMLTag.Attribute.classes.bit | HTMLTag.Attribute.identifier.bit)
+        } else {
+            key.nameHash = tag.nameHash
+            key.scopes = outer.value.scopes
+            key.openedScopes = outer.value.openedScopes
+            if sheet.testsAttributes { key.sourceLength = tag.attributes.count }
+        }
+        if let known = elementStyles.find(tag, &key, in: bytes) { return known }
+        let declared = read(tag, in: outer.value, isHTML: isHTML)
+        if isUndrawn { declared.isRemoved = true }
+        declared.variables = outer.value.variables
+        elementStyles.keep(declared, of: tag, key)
+        return declared
+    }
+
+    private mutating func read(
+        _ tag: HTMLTag, in outer: TextStyle, isHTML: Bool
+    ) -> HTMLElementStyle {
+        let declared = HTMLElementStyle(tag.element, isQuirks: isQuirks)
         declared.isHTML = isHTML
         // Most tags have no style.
         if let declarations = tag.style {
@@ -26,30 +49,39 @@ extension HTMLText {
         }
         if !sheet.isEmpty || declared.change.isDeferred {
             declared.change = sheet.change(
-                for: tag, bytes: bytes, in: outer.value, attribute: declared.change)
+                for: tag, bytes: bytes, in: outer, attribute: declared.change)
             declared.isStyled = true
         }
-        guard isHTML else { return declared }
-        declared.foreground = tag.color.flatMap { CSSColor.legacy(decoded($0)) }
-        declared.linkColor = tag.linkColor.flatMap { CSSColor.legacy(decoded($0)) }
-        declared.background = tag.backgroundColor.flatMap { CSSColor.legacy(decoded($0)) }
-        declared.hasBackgroundImage = tag.backgroundImage.map { !$0.isEmpty } ?? false
+        declared.change.compact()
+        if isHTML { readAttributes(of: tag, into: declared) }
+        return declared
+    }
+
+    /// Reads the attributes that had looks before there were styles.
+    private func readAttributes(of tag: HTMLTag, into declared: HTMLElementStyle) {
+        let element = tag.element
+        func color(_ attribute: HTMLTag.Attribute) -> RGB? {
+            tag[attribute].flatMap { CSSColor.legacy(decoded($0)) }
+        }
+        declared.foreground = color(.color)
+        declared.linkColor = color(.linkColor)
+        declared.background = color(.backgroundColor)
+        declared.hasBackgroundImage = tag[.backgroundImage].map { !$0.isEmpty } ?? false
         declared.traits.isLink = element == .a && tag.href != nil
-        declared.traits.isOpen = tag.open != nil
-        if let hidden = tag.hidden {
+        declared.traits.isOpen = tag[.open] != nil
+        if let hidden = tag[.hidden] {
             declared.traits.isHidden = true
             declared.traits.isUntilFound = bytes[hidden].equalsIgnoringCase("until-found")
         }
-        if let direction = tag.direction.map({ bytes[$0] }) {
+        if let direction = tag[.direction].map({ bytes[$0] }) {
             if direction.equalsIgnoringCase("rtl") { declared.isRightToLeft = true }
             if direction.equalsIgnoringCase("ltr") { declared.isRightToLeft = false }
         }
-        if let align = tag.align.map({ bytes[$0] }), element.isBlock, element != .table {
+        if let align = tag[.align].map({ bytes[$0] }), element.isBlock, element != .table {
             if align.equalsIgnoringCase("left") { declared.alignment = 1 }
             if align.equalsIgnoringCase("right") { declared.alignment = 0 }
             if align.equalsIgnoringCase("center") { declared.alignment = 0.5 }
         }
-        return declared
     }
 
     /// Begins an element, or shows one without content.
@@ -62,31 +94,25 @@ extension HTMLText {
     mutating func open(
         _ declared: HTMLElementStyle, in outer: SharedStyle, tag: HTMLTag? = nil
     ) -> HTMLNode {
-        let inner = declared.inner(in: outer)
-        let isBlock = declared.isBlock(inner)
-        if isBlock { pendingBreak = true }
-        if declared.isCell(inner) { pendingSpace = true }
-        if inner.hidesText, declared.breaksWords { result.hiddenText.endWord() }
-        style = outer
-        if let tag { mark(tag, style: inner) }
-        let isReversed =
-            inner.isRightToLeft && !inner.hidesText
-            && (declared.element == .bdo || inner.isOverridden) && !declared.element.isVoid
-        if isReversed { appendText(HTMLText.override[...]) }
-        return HTMLNode(
-            outer: outer, inner: inner, declared: declared, isBlock: isBlock,
-            isReversed: isReversed, textBefore: amount)
+        let look = looks.look(of: declared, in: outer)
+        if look.isBlock { pendingBreak = true }
+        if look.isCell { pendingSpace = true }
+        if look.endsHiddenWord { result.hiddenText.endWord() }
+        if let tag { mark(tag, outer: outer, inner: look.inner) }
+        if look.isReversed { appendText(HTMLText.override[...]) }
+        return HTMLNode(look, textBefore: amount)
     }
 
     /// Ends an element.
-    mutating func close(_ node: HTMLNode) {
+    mutating func close(_ node: borrowing HTMLNode) {
         if node.isReversed { result.bytes += HTMLText.popOverride }
-        if node.isBlock { pendingBreak = true }
-        if node.inner.hidesText, node.declared.breaksWords { result.hiddenText.endWord() }
-        if node.declared.element.isCell { pendingSpace = true }
+        if node.look.isBlock { pendingBreak = true }
+        if node.look.endsHiddenWord { result.hiddenText.endWord() }
+        if node.look.declared.element.isCell { pendingSpace = true }
     }
 
     /// An attribute's value with its references decoded, if it has any.
+    @inline(__always)
     private func decoded(_ range: Range<Int>) -> ArraySlice<UInt8> {
         guard bytes[range].contains(UInt8(ascii: "&")) else { return bytes[range] }
         return value(range, limit: range.count)[...]

@@ -3,7 +3,12 @@ import ASCIIText
 /// The links, images and controls between the words of HTML.
 extension HTMLText {
     /// Adds the marks of a start tag, and the text that it shows itself.
-    mutating func mark(_ tag: HTMLTag, style: SharedStyle) {
+    ///
+    /// - Parameters:
+    ///   - tag: The start tag.
+    ///   - outer: The style of the text around the element.
+    ///   - inner: The style of the element.
+    mutating func mark(_ tag: HTMLTag, outer: SharedStyle, inner: SharedStyle) {
         switch tag.element {
         case .a:
             closeLink()
@@ -18,12 +23,10 @@ extension HTMLText {
                 add(.link(url(href)))
             }
         case .img:
-            let sides = [tag.width, tag.height].compactMap { range in
-                range.flatMap { CSSValue.number(bytes[$0])?.value }
-            }
-            let isPixel = sides.contains { $0 <= Visibility.pixelSide }
+            let isPixel = isPixelSide(tag.width) || isPixelSide(tag.height)
             add(.image(isPixel: isPixel))
-            if let alt = tag.alt, !alt.isEmpty, !style.hidesText, !isPixel {
+            if let alt = tag.alt, !alt.isEmpty, !inner.hidesText, !isPixel {
+                style = outer
                 pendingSpace = true
                 appendText(Array(attribute(alt, limit: HTMLText.maximumAltBytes).utf8)[...])
                 pendingSpace = true
@@ -32,13 +35,21 @@ extension HTMLText {
             add(.element("input"))
             guard let type = tag.type.map({ bytes[$0] }), let value = tag.value else { return }
             let isButton = type.equalsIgnoringCase("submit") || type.equalsIgnoringCase("button")
-            if isButton, !style.hidesText {
+            if isButton, !inner.hidesText {
+                style = outer
                 appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
             }
         case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
             add(.element(String(decoding: tag.element.name, as: UTF8.self)))
         default: break
         }
+    }
+
+    /// True for the width or height of a picture that nobody sees.
+    @inline(__always)
+    private func isPixelSide(_ side: Range<Int>?) -> Bool {
+        guard let side, let number = CSSValue.number(bytes[side]) else { return false }
+        return number.value <= Visibility.pixelSide
     }
 
     /// Ends the open link and compares its text with its target.
@@ -60,19 +71,21 @@ extension HTMLText {
     }
 
     /// An attribute's value as text, at most `limit` bytes of it.
+    @inline(__always)
     private func attribute(_ range: Range<Int>, limit: Int) -> String {
         String(decoding: value(range, limit: limit), as: UTF8.self)
     }
 
     /// A URL without the line breaks and tabs that browsers ignore (WHATWG URL section 4.4).
+    @inline(__always)
     private func url(_ range: Range<Int>) -> String {
-        let bytes = value(range, limit: HTMLText.maximumURLBytes).filter {
-            $0 != ASCII.lineFeed && $0 != ASCII.tab
-        }
+        var bytes = value(range, limit: HTMLText.maximumURLBytes)
+        bytes.removeAll { $0 == ASCII.lineFeed || $0 == ASCII.tab }
         return String(decoding: bytes[...].trimmingSpace(), as: UTF8.self)
     }
 
     /// An attribute's value with its references decoded, at most about `limit` bytes of it.
+    @inline(__always)
     func value(_ range: Range<Int>, limit: Int) -> [UInt8] {
         HTMLEntity.decodedAttribute(range, of: bytes, limit: limit)
     }

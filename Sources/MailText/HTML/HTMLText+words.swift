@@ -11,7 +11,7 @@ extension HTMLText {
     mutating func text(_ range: Range<Int>, isShown: Bool, hasReferences: Bool) {
         var decoded: [UInt8]?
         if hasReferences, bytes[range].contains(UInt8(ascii: "&")) {
-            decoded = decodedText(range)
+            decoded = HTMLText.decodedText(range, of: bytes)
         }
         let text = decoded.map { $0[...] } ?? bytes[range]
         if style.hidesText || !isShown {
@@ -23,7 +23,7 @@ extension HTMLText {
     }
 
     /// Text with its character references decoded.
-    private func decodedText(_ range: Range<Int>) -> [UInt8] {
+    private static func decodedText(_ range: Range<Int>, of bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var index = range.lowerBound
@@ -43,33 +43,49 @@ extension HTMLText {
 
     /// Appends visible text, white space collapsed unless preformatted.
     mutating func appendText(_ text: ArraySlice<UInt8>) {
-        for byte in text {
+        var index = text.startIndex
+        while index < text.endIndex {
+            let byte = text[index]
             if byte == 0 {
                 // Browsers drop NUL (WHATWG HTML section 13.2.6.4.7).
                 defects.insert(.nulByte)
-                continue
-            }
-            if ASCII.isSpace(byte) {
+                index += 1
+            } else if ASCII.isSpace(byte) {
                 if style.isPreformatted, byte == ASCII.lineFeed {
                     pendingBreak = true
                 } else {
                     pendingSpace = true
                 }
-                continue
+                index += 1
+            } else {
+                var end = index + 1
+                while end < text.endIndex, text[end] != 0, !ASCII.isSpace(text[end]) { end += 1 }
+                guard append(word: text[index..<end]) else { return }
+                index = end
             }
-            guard result.bytes.count < limits.textBytes else {
-                defects.insert(.limitText)
-                return
-            }
-            if pendingBreak {
-                if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }
-            } else if pendingSpace, !result.bytes.isEmpty {
-                result.bytes.append(ASCII.space)
-            }
-            pendingBreak = false
-            pendingSpace = false
-            result.bytes.append(byte)
         }
+    }
+
+    /// Appends bytes without white space, after what separates them from the text before.
+    ///
+    /// - Returns: False when the limit cuts them.
+    private mutating func append(word: ArraySlice<UInt8>) -> Bool {
+        guard result.bytes.count < limits.textBytes else {
+            defects.insert(.limitText)
+            return false
+        }
+        if pendingBreak {
+            if !result.bytes.isEmpty { result.bytes.append(ASCII.lineFeed) }
+        } else if pendingSpace, !result.bytes.isEmpty {
+            result.bytes.append(ASCII.space)
+        }
+        pendingBreak = false
+        pendingSpace = false
+        // The separator may have taken the last byte that the limit allows.
+        let room = max(1, limits.textBytes - result.bytes.count)
+        result.bytes += word.prefix(room)
+        if word.count > room { defects.insert(.limitText) }
+        return word.count <= room
     }
 
     /// Counts hidden words and keeps the first ones; before any visible text they are the

@@ -25,6 +25,9 @@ struct HTMLText {
     var sheet = StyleSheet()
     /// True for a document that browsers show in quirks mode.
     var isQuirks = false
+    /// What is known of tags and of the elements in others.
+    var elementStyles = HTMLElementStyleCache()
+    var looks = HTMLLookCache()
     /// The style of the text that is appended next.
     var style = SharedStyle()
     var pendingBreak = false
@@ -44,16 +47,21 @@ struct HTMLText {
         builder.output.isQuirks = builder.isQuirky
         builder.output.sheet = HTMLStyleCollector.sheet(
             of: bytes, limits, clock, isQuirks: builder.isQuirky)
+        builder.output.sheet.limitWork(bytes: bytes.count)
         // Mail must be read alike with CRLF and with LF.
-        builder.output.result.htmlLength = bytes.reduce(0) {
-            $0 + ($1 == ASCII.carriageReturn ? 0 : 1)
-        }
+        builder.output.result.htmlLength = bytes.count - returns(in: bytes)
         builder.output.result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
         builder.run()
         builder.output.result.tagCounts = builder.tagCounts
         builder.output.finish()
         defects.formUnion(builder.output.defects)
         return builder.output.result
+    }
+
+    private static func returns(in bytes: [UInt8]) -> Int {
+        var count = 0
+        for byte in bytes { count &+= byte == ASCII.carriageReturn ? 1 : 0 }
+        return count
     }
 
     init(_ bytes: [UInt8], _ limits: MailLimits) {
@@ -71,6 +79,7 @@ struct HTMLText {
     /// Goes on with the text of another piece of the document, whose links are not read again.
     mutating func takeOver(from other: inout HTMLText) {
         swap(&result, &other.result)
+        swap(&looks, &other.looks)
         sheet = other.sheet
         isQuirks = other.isQuirks
         pendingBreak = other.pendingBreak
@@ -88,6 +97,7 @@ struct HTMLText {
     }
 
     /// How much text was collected so far.
+    @inline(__always)
     var amount: Amount {
         Amount(
             visibleBytes: result.bytes.count, hiddenWords: result.hiddenWords,

@@ -25,6 +25,8 @@ struct HTMLTokenizer {
     private var rawElement: HTMLElement?
     /// True when nothing but text follows.
     private var isPlainText = false
+    /// The last start tag.
+    private var tag: HTMLTag?
 
     /// The offset of the next token.
     var position: Int { index }
@@ -128,7 +130,7 @@ struct HTMLTokenizer {
         index += 1
         let name = name()
         let element = HTMLElement(name, in: bytes)
-        var tag = HTMLTag(element: element, nameHash: nameHash(name, of: element))
+        let tag = emptyTag(element, nameHash: nameHash(name, of: element))
         let attributesStart = index
         while true {
             let endsWithSlash = skipSpaceAndSlashes()
@@ -145,6 +147,17 @@ struct HTMLTokenizer {
         tag.source = start..<index
         if element.hasRawContent { rawElement = element }
         return .startTag(tag)
+    }
+
+    /// The tag of before, if nobody has kept it, or a new one.
+    private mutating func emptyTag(_ element: HTMLElement, nameHash: UInt64) -> HTMLTag {
+        if isKnownUniquelyReferenced(&tag), let tag {
+            tag.begin(element, nameHash: nameHash)
+            return tag
+        }
+        let tag = HTMLTag(element: element, nameHash: nameHash)
+        self.tag = tag
+        return tag
     }
 
     /// Reads an end tag; nil for `</>` and other bogus comments.
@@ -186,23 +199,6 @@ struct HTMLTokenizer {
         return hash.value
     }
 
-    /// The value of the first attribute with a name in lower case; nil when there is none.
-    static func attribute(
-        named name: [UInt8], in range: Range<Int>, of bytes: [UInt8]
-    ) -> Range<Int>? {
-        var tokenizer = HTMLTokenizer(bytes)
-        tokenizer.index = range.lowerBound
-        while true {
-            tokenizer.skipSpaceAndSlashes()
-            guard tokenizer.index < range.upperBound, let found = tokenizer.attribute() else {
-                return nil
-            }
-            if found.name.count == name.count, bytes[found.name].lowercasedASCII() == name {
-                return found.value
-            }
-        }
-    }
-
     private mutating func name() -> Range<Int> {
         let start = index
         while index < bytes.count, !ASCII.isSpace(bytes[index]),
@@ -214,7 +210,7 @@ struct HTMLTokenizer {
     }
 
     /// One attribute, its value an empty range when it has none; nil at the end of the bytes.
-    private mutating func attribute() -> (name: Range<Int>, value: Range<Int>)? {
+    mutating func attribute() -> (name: Range<Int>, value: Range<Int>)? {
         let nameStart = index
         index += 1
         while index < bytes.count, !ASCII.isSpace(bytes[index]),
@@ -253,7 +249,7 @@ struct HTMLTokenizer {
 
     /// - Returns: True when the last skipped byte is a slash.
     @discardableResult
-    private mutating func skipSpaceAndSlashes() -> Bool {
+    mutating func skipSpaceAndSlashes() -> Bool {
         let start = index
         while index < bytes.count, ASCII.isSpace(bytes[index]) || bytes[index] == UInt8(ascii: "/")
         {
@@ -262,14 +258,14 @@ struct HTMLTokenizer {
         return index > start && bytes[index - 1] == UInt8(ascii: "/")
     }
 
-    private mutating func skip(past byte: UInt8, from start: Int) {
+    mutating func skip(past byte: UInt8, from start: Int) {
         index = start
         while index < bytes.count, bytes[index] != byte { index += 1 }
         index = min(index + 1, bytes.count)
     }
 
     /// Skips `<!-- … -->`, `<!doctype>`, `<![if …]>` and the like.
-    private mutating func skipDeclaration() {
+    mutating func skipDeclaration() {
         let start = index
         guard start + 3 < bytes.count, bytes[start + 2] == UInt8(ascii: "-"),
             bytes[start + 3] == UInt8(ascii: "-")
@@ -278,40 +274,5 @@ struct HTMLTokenizer {
             return
         }
         index = HTMLTokenizer.endOfComment(bytes, from: start)
-    }
-
-    /// The index after the comment or declaration at `start`; nil when it does not end.
-    static func endOfMarkup(_ bytes: [UInt8], from start: Int) -> Int? {
-        var tokenizer = HTMLTokenizer(bytes)
-        tokenizer.index = start
-        if bytes[start + 1] == UInt8(ascii: "!") {
-            tokenizer.skipDeclaration()
-        } else {
-            tokenizer.skip(past: UInt8(ascii: ">"), from: start + 2)
-        }
-        return tokenizer.index < bytes.count ? tokenizer.index : nil
-    }
-
-    /// The index after the comment whose `<!--` is at `start` (WHATWG HTML section 13.2.5.43 ff.).
-    static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
-        // `<!-->` and `<!--->` are whole comments.
-        var index = start + 2
-        while index < bytes.count {
-            if bytes[index] == UInt8(ascii: ">"), endsComment(bytes, index, from: start + 2) {
-                return index + 1
-            }
-            index += 1
-        }
-        return index
-    }
-
-    /// True when the `>` at `close` ends a comment: after `--` or `--!`.
-    private static func endsComment(_ bytes: [UInt8], _ close: Int, from start: Int) -> Bool {
-        let hyphen = UInt8(ascii: "-")
-        if close >= start + 2, bytes[close - 1] == hyphen, bytes[close - 2] == hyphen {
-            return true
-        }
-        return close >= start + 5 && bytes[close - 1] == UInt8(ascii: "!")
-            && bytes[close - 2] == hyphen && bytes[close - 3] == hyphen
     }
 }

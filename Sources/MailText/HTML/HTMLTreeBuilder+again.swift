@@ -11,7 +11,7 @@ extension HTMLTreeBuilder {
         guard block.contentStart < tokenStart else { return }
         let piece = block.contentStart..<tokenStart
         guard piece.count <= bytesToReadAgain, readings < HTMLTreeBuilder.maximumReadings else {
-            output.defects.insert(.limitDepth)
+            reportDepth()
             return
         }
         bytesToReadAgain -= piece.count
@@ -23,6 +23,7 @@ extension HTMLTreeBuilder {
         var builder = HTMLTreeBuilder(text, pieceOf: self, in: style)
         builder.run()
         bytesToReadAgain = builder.bytesToReadAgain
+        reconstructions = builder.reconstructions
         output.takeOver(from: &builder.output)
         updateAmounts(by: builder.open)
     }

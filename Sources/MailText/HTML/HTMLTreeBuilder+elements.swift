@@ -1,25 +1,20 @@
 /// Insertion and end of elements (WHATWG HTML section 13.2.6.1).
+///
+/// Functions that change nothing are inlined, here and in other parts of the builder: a call from
+/// one that changes something would copy the whole builder.
 extension HTMLTreeBuilder {
     /// The style around what is inserted next (WHATWG HTML section 13.2.6.1).
+    @inline(__always)
     var insertionStyle: SharedStyle {
         guard let top = open.last else { return SharedStyle() }
-        return movesNext ? styleAroundTable(under: open.count) : open[top.identity].inner
+        return movesNext ? open.styleAroundTable(under: open.count) : open[top.identity].look.inner
     }
 
     /// True when what is inserted next is moved out of a table.
+    @inline(__always)
     private var movesNext: Bool {
         guard isMovingOut, let top = open.last else { return false }
         return top.space == .html && top.element.isTablePart
-    }
-
-    /// The style around the innermost table below an index, into which its misplaced content is
-    /// moved.
-    private func styleAroundTable(under index: Int) -> SharedStyle {
-        for entry in open.entries[..<index].reversed() where entry.space == .html {
-            if entry.element == .table { return open[entry.identity].outer }
-            if entry.element == .template { return open[entry.identity].inner }
-        }
-        return open.entries.first.map { open[$0.identity].inner } ?? SharedStyle()
     }
 
     /// Inserts the element of a start tag as the current node.
@@ -46,7 +41,7 @@ extension HTMLTreeBuilder {
     /// Inserts an element whose content is no markup; it is open only when its text is shown.
     mutating func insertRaw(_ tag: HTMLTag) {
         rawElement = tag.element
-        if tag.element == .style { collector?.begin(tag) }
+        if isCollecting, tag.element == .style { collector?.begin(tag) }
         switch tag.element {
         case .textarea, .xmp: insert(tag)
         case .plaintext:
@@ -63,24 +58,26 @@ extension HTMLTreeBuilder {
         _ element: HTMLElement, _ declared: HTMLElementStyle
     ) -> HTMLElementStack.Identity? {
         guard open.count < HTMLTreeBuilder.maximumDepth else {
-            output.defects.insert(.limitDepth)
+            reportDepth()
             return nil
         }
-        var node = output.open(declared, in: insertionStyle)
+        var node = isCollecting ? blankNode : output.open(declared, in: insertionStyle)
         node.isMovedOut = movesNext
         return open.push(element, nameHash: 0, node: node)
     }
 
     private mutating func node(of tag: HTMLTag, isHTML: Bool) -> HTMLNode {
-        guard collector == nil else {
+        guard !isCollecting else {
             if tag.element == .style { collector?.begin(tag) }
-            return output.open(HTMLElementStyle(tag.element), in: SharedStyle())
+            return blankNode
         }
-        var declared = output.declared(by: tag, in: insertionStyle, isHTML: isHTML)
-        if !isHTML, open.last?.space == .svg, tag.element.isUndrawn { declared.isRemoved = true }
+        let outer = insertionStyle
+        let isUndrawn = !isHTML && open.last?.space == .svg && tag.element.isUndrawn
+        let declared = output.declared(
+            by: tag, in: outer, isHTML: isHTML, isUndrawn: isUndrawn)
         let node = output.open(
-            declared, in: insertionStyle, tag: isHTML || tag.element == .a ? tag : nil)
-        if node.isBlock { endFirstLine() }
+            declared, in: outer, tag: isHTML || tag.element == .a ? tag : nil)
+        if output.looks.movesLines, node.isBlock { endFirstLine() }
         return node
     }
 
@@ -89,7 +86,7 @@ extension HTMLTreeBuilder {
     private mutating func endFirstLine() {
         for entry in open.entries.reversed() {
             guard open[entry.identity].inner.lineX != 0 else { return }
-            open[entry.identity].inner = open[entry.identity].inner.withoutLineShift
+            open[entry.identity].look = open[entry.identity].look.withoutLineShift
             if open[entry.identity].isBlock { return }
         }
     }
@@ -98,7 +95,7 @@ extension HTMLTreeBuilder {
     /// browsers.
     private mutating func makeRoom() {
         guard open.count >= HTMLTreeBuilder.maximumDepth, let top = open.last else { return }
-        output.defects.insert(.limitDepth)
+        reportDepth()
         pop()
         guard top.space == .html else { return }
         switch top.element {
@@ -123,7 +120,8 @@ extension HTMLTreeBuilder {
 
     /// Takes the element at an index off the stack.
     mutating func remove(at index: Int) {
-        output.close(open.remove(at: index).node)
+        output.close(open[open.entries[index].identity])
+        open.remove(at: index)
     }
 
     /// Ends all elements from an index on.
@@ -136,17 +134,16 @@ extension HTMLTreeBuilder {
     /// - Returns: True when that shows or hides its text.
     mutating func updateStyle(at index: Int) -> Bool {
         let identity = open.entries[index].identity
-        var node = open[identity]
-        let wasHidden = node.inner.hidesText
-        if node.isMovedOut {
-            node.outer = styleAroundTable(under: index)
+        let wasHidden = open[identity].inner.hidesText
+        var outer = open[identity].outer
+        if open[identity].isMovedOut {
+            outer = open.styleAroundTable(under: index)
         } else if index > 0 {
-            node.outer = open[open.entries[index - 1].identity].inner
+            outer = open[open.entries[index - 1].identity].inner
         }
-        node.inner = node.declared.inner(in: node.outer)
-        node.isBlock = node.declared.isBlock(node.inner)
-        open[identity] = node
-        return wasHidden != node.inner.hidesText
+        let look = output.looks.look(of: open[identity].declared, in: outer)
+        open[identity].look = look
+        return wasHidden != look.inner.hidesText
     }
 
     /// Lets another element be the one that was moved out of a table.
@@ -161,9 +158,9 @@ extension HTMLTreeBuilder {
     /// Adds declarations to those of an open element.
     mutating func merge(_ declared: HTMLElementStyle, at index: Int) {
         let identity = open.entries[index].identity
-        var node = open[identity]
-        node.declared.merge(declared)
-        open[identity] = node
+        let look = open[identity].look
+        let merged = look.declared.merged(with: declared)
+        open[identity].look = HTMLElementLook(merged, in: look.outer, look.inner)
     }
 
     /// Moves an open element up the stack.

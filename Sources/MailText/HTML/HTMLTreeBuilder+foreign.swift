@@ -1,12 +1,14 @@
 /// Drawings and formulas in HTML, and HTML in them (WHATWG HTML section 13.2.6.5).
 extension HTMLTreeBuilder {
     /// True when the current node is one of a drawing or formula.
+    @inline(__always)
     var isInForeignContent: Bool {
         guard let top = open.last else { return false }
         return top.space != .html
     }
 
     /// True when a start tag is read by the rules of drawings and formulas.
+    @inline(__always)
     func isForeign(_ tag: HTMLTag) -> Bool {
         guard let top = open.last, top.space != .html, !top.holdsHTML else { return false }
         if top.isMathText { return tag.element == .mglyph || tag.element == .malignmark }

@@ -5,6 +5,10 @@ extension HTMLTreeBuilder {
     private static let maximumRounds = 8
     /// Formatting elements between the two that change places, of which more are ended.
     private static let maximumBetween = 3
+    /// Formatting elements that a document of any length may open again, and the bytes that allow
+    /// one more: hostile tags would open dozens for each block.
+    static let leastReconstructions = 4_096
+    static let bytesForEachReconstruction = 8
 
     /// Inserts a formatting element, which goes on until it is ended.
     mutating func insertFormatting(_ tag: HTMLTag) {
@@ -15,15 +19,15 @@ extension HTMLTreeBuilder {
                 element: tag.element, identity: identity, source: tag.source,
                 declared: open[identity].declared),
             of: output.bytes)
-        if !isComplete { output.defects.insert(.limitDepth) }
+        if !isComplete { reportDepth() }
     }
 
     /// Opens the formatting elements again that another end tag closed.
     mutating func reconstructFormatting() {
-        guard let last = formatting.entries.last, !last.isMark, !open.isOpen(last.identity) else {
-            return
-        }
         var index = formatting.entries.count - 1
+        guard index >= 0, !formatting.entries[index].isMark,
+            !open.isOpen(formatting.entries[index].identity)
+        else { return }
         while index > 0, !formatting.entries[index - 1].isMark,
             !open.isOpen(formatting.entries[index - 1].identity)
         {
@@ -31,12 +35,23 @@ extension HTMLTreeBuilder {
         }
         while index < formatting.entries.count {
             let entry = formatting.entries[index]
-            guard let declared = entry.declared,
+            guard let declared = entry.declared, mayReconstruct(),
                 let identity = insertAgain(entry.element, declared)
             else { return }
             formatting.reopen(at: index, as: identity)
             index += 1
         }
+    }
+
+    /// Counts a formatting element that is opened again; false when there were too many, and text
+    /// looks as if they were ended.
+    private mutating func mayReconstruct() -> Bool {
+        guard reconstructions > 0 else {
+            reportDepth()
+            return false
+        }
+        reconstructions -= 1
+        return true
     }
 
     /// Reads the end tag of a formatting element: blocks that are open in it stay open, and it goes
@@ -112,7 +127,7 @@ extension HTMLTreeBuilder {
         // What is moved out of a table is now the first of the elements that moved.
         let first = open.entries[index + 1].identity
         move(from: index, to: block)
-        guard index > 0, collector == nil else { return }
+        guard index > 0, !isCollecting else { return }
         handOverMove(from: open.entries[block].identity, to: first)
         var isShown = false
         for position in index..<open.count {

@@ -104,7 +104,7 @@ extension HTMLTreeBuilder {
     /// style.
     mutating func merge(_ tag: HTMLTag) {
         let index = tag.element == .html ? 0 : 1
-        guard !open.isOpen(.template), open.count > index, collector == nil,
+        guard !open.isOpen(.template), open.count > index, !isCollecting,
             open.entries[index].isHTML(tag.element), mergedTags < HTMLTreeBuilder.maximumMergedTags
         else { return }
         let declared = output.declared(by: tag, in: open[open.entries[index].identity].outer)

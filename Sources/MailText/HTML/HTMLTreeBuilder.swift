@@ -44,12 +44,25 @@ struct HTMLTreeBuilder {
     /// Start tags of `html` and `body` whose attributes were added to the first ones.
     var mergedTags = 0
 
-    init(_ output: HTMLText, _ clock: ReadingClock) {
+    /// What is kept of an element while only style sheets are collected.
+    let blankNode = HTMLNode(HTMLElementLook.blank)
+    /// True when style sheets are collected instead of text.
+    let isCollecting: Bool
+    private var hasReportedDepth = false
+    /// How many formatting elements may be opened again.
+    var reconstructions: Int
+
+    init(_ output: HTMLText, _ clock: ReadingClock, collector: HTMLStyleCollector? = nil) {
+        self.collector = collector
+        isCollecting = collector != nil
         self.output = output
         self.clock = clock
         tokenizer = HTMLTokenizer(output.bytes)
         isQuirky = HTMLDoctype.isQuirky(output.bytes)
         bytesToReadAgain = output.bytes.count
+        reconstructions =
+            HTMLTreeBuilder.leastReconstructions
+            + output.bytes.count / HTMLTreeBuilder.bytesForEachReconstruction
     }
 
     /// Reads a piece of a document's body.
@@ -61,15 +74,16 @@ struct HTMLTreeBuilder {
     init(_ output: HTMLText, pieceOf whole: HTMLTreeBuilder, in style: SharedStyle) {
         self.output = output
         clock = whole.clock
+        isCollecting = false
         tokenizer = HTMLTokenizer(output.bytes)
         isQuirky = whole.isQuirky
         bytesToReadAgain = whole.bytesToReadAgain
+        reconstructions = whole.reconstructions
         readings = whole.readings + 1
         allowsFrames = false
         for element in [HTMLElement.html, .body] {
-            let node = HTMLNode(
-                outer: style, inner: style, declared: HTMLElementStyle(element), isBlock: false,
-                isReversed: false, textBefore: output.amount)
+            let look = HTMLElementLook(HTMLElementStyle(element), around: style)
+            let node = HTMLNode(look, textBefore: output.amount)
             _ = open.push(element, nameHash: 0, node: node)
         }
         mode = .inBody
@@ -130,7 +144,15 @@ struct HTMLTreeBuilder {
         }
     }
 
+    /// Records that elements are too deep in others, or too many at a time.
+    mutating func reportDepth() {
+        guard !hasReportedDepth else { return }
+        hasReportedDepth = true
+        output.defects.insert(.limitDepth)
+    }
+
     /// Inserts text into the current node.
+    @inline(__always)
     func isShown(in entry: HTMLElementStack.Entry?) -> Bool {
         guard let entry, entry.space == .svg else { return true }
         return entry.element == .foreignobject
@@ -138,7 +160,7 @@ struct HTMLTreeBuilder {
 
     /// Inserts text at the current node.
     mutating func show(_ range: Range<Int>, hasReferences: Bool = true) {
-        if collector != nil {
+        if isCollecting {
             if isInStyle, !open.isOpen(.template) { collector?.read(range, of: output.bytes) }
             return
         }
@@ -155,13 +177,14 @@ struct HTMLTreeBuilder {
             reconstructFormatting()
             show(range, hasReferences: false)
         case .xmp: show(range, hasReferences: false)
-        case .style where collector != nil:
+        case .style where isCollecting:
             if !open.isOpen(.template) { collector?.read(range, of: output.bytes) }
         default: break
         }
     }
 
     /// True in the style element of a drawing, whose content is markup.
+    @inline(__always)
     private var isInStyle: Bool {
         guard let top = open.last else { return false }
         return top.element == .style && top.space == .svg
@@ -171,7 +194,6 @@ struct HTMLTreeBuilder {
 
     /// Reads a start tag.
     private mutating func start(_ tag: HTMLTag) {
-        var tag = tag
         if isForeign(tag) {
             if startForeign(tag) { return }
         }

@@ -1,38 +1,32 @@
-/// The style of the text in an element, shared by all that refer to it: a copy costs one reference.
+/// The style of the text in an element, shared by all that refer to it.
 ///
 /// A ``TextStyle`` is large, and most elements and texts only pass it on.
-struct SharedStyle {
-    private final class Storage {
-        let style: TextStyle
-        let hidesText: Bool
+final class SharedStyle {
+    let value: TextStyle
+    /// True when text of this style can't be seen.
+    let hidesText: Bool
+    /// Distinguishes it from most others of its document.
+    let number: Int
 
-        init(_ style: TextStyle) {
-            self.style = style
-            hidesText = style.hidesText
-        }
+    init(_ value: TextStyle = TextStyle(), number: Int = 0) {
+        self.value = value
+        self.number = number
+        hidesText = value.hidesText
     }
 
-    private let storage: Storage
-
-    init(_ style: TextStyle = TextStyle()) { storage = Storage(style) }
-
-    var value: TextStyle { storage.style }
-
-    /// True when text of this style can't be seen.
-    var hidesText: Bool { storage.hidesText }
-    var isRemoved: Bool { storage.style.isRemoved }
-    var display: StyleValue.Display { storage.style.display }
-    var isFloating: Bool { storage.style.isFloating }
-    var isPreformatted: Bool { storage.style.isPreformatted }
-    var isRightToLeft: Bool { storage.style.isRightToLeft }
-    var isOverridden: Bool { storage.style.isOverridden }
+    var isRemoved: Bool { value.isRemoved }
+    var display: StyleValue.Display { value.display }
+    var isFloating: Bool { value.isFloating }
+    var isPreformatted: Bool { value.isPreformatted }
+    var isRightToLeft: Bool { value.isRightToLeft }
+    var isOverridden: Bool { value.isOverridden }
     /// How far the first line is moved.
-    var lineX: Double { storage.style.lineX }
+    var lineX: Double { value.lineX }
 
     /// The style without the shift of the first line.
     var withoutLineShift: SharedStyle {
-        var style = storage.style
+        var style = value
         style.lineX = 0
-        return SharedStyle(style)
+        return SharedStyle(style, number: number)
     }
 }

@@ -288,15 +288,14 @@ struct MIMEReader {
     /// package.
     @inline(__always)
     private mutating func skipLine() {
-        while position < bytes.count, bytes[position] != ASCII.lineFeed {
-            if bytes[position] == ASCII.carriageReturn,
-                !HeaderLines.isLineEnd(bytes, from: position)
-            {
+        var index = position
+        while index < bytes.count, bytes[index] != ASCII.lineFeed {
+            if bytes[index] == ASCII.carriageReturn, !HeaderLines.isLineEnd(bytes, from: index) {
                 break
             }
-            position += 1
+            index += 1
         }
-        position = min(position + 1, bytes.count)
+        position = min(index + 1, bytes.count)
     }
 
     private func isLineEnd(_ byte: UInt8) -> Bool {

@@ -148,6 +148,27 @@ struct StyleChange {
         mergeImportant(later)
     }
 
+    /// Leaves the last declaration of each property, which is the one that counts.
+    mutating func compact() {
+        StyleChange.compact(&normal)
+        StyleChange.compact(&important)
+    }
+
+    private static func compact(_ list: inout [StyleDeclaration]) {
+        guard list.count > fewDeclarations else { return }
+        var seen: UInt64 = 0
+        var last: [StyleDeclaration] = []
+        for declaration in list.reversed() {
+            let bit: UInt64 = 1 << UInt64(declaration.property.rawValue)
+            if seen & bit == 0 { last.append(declaration) }
+            seen |= bit
+        }
+        list = last
+    }
+
+    /// So many declarations cost little to apply, even if some don't count.
+    private static let fewDeclarations = 8
+
     // MARK: Custom properties
 
     private static func mentionsVariable(_ value: [UInt8]) -> Bool {

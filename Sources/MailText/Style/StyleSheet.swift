@@ -5,8 +5,9 @@ import ASCIIText
 /// Selectors may have elements, classes, ids, attributes, `:root`, `:link`, and ancestors and
 /// parents before them. Rules with other selectors are ignored.
 struct StyleSheet {
-    /// A selector with the declarations of its rule.
-    struct Rule {
+    /// A selector with the declarations of its rule; a reference, because elements are compared
+    /// with many rules.
+    final class Rule {
         let selector: CSSSelector
         /// A scope that an ancestor must open; 0 for none.
         let ancestor: UInt64
@@ -19,6 +20,20 @@ struct StyleSheet {
         let order: Int
         /// Index into ``changes``; nil for rules that only open a scope.
         let change: Int?
+
+        init(
+            _ selector: CSSSelector, ancestor: UInt64, parent: UInt64, scope: UInt64,
+            specificity: Int, layer: Int, order: Int, change: Int?
+        ) {
+            self.selector = selector
+            self.ancestor = ancestor
+            self.parent = parent
+            self.scope = scope
+            self.specificity = specificity
+            self.layer = layer
+            self.order = order
+            self.change = change
+        }
     }
 
     /// Numbers of the rules, by what their elements must have.
@@ -37,12 +52,16 @@ struct StyleSheet {
     /// numbers may be lengths.
     let isQuirks: Bool
     private(set) var hasLayers = false
+    /// True when selectors ask for attributes other than ids and classes.
+    private(set) var testsAttributes = false
     private var selectorCount = 0
     private var layers: [[UInt8]] = []
     private var scopes: [[UInt8]: UInt64] = [:]
     /// Comparisons with rules and declarations that are applied before no more rules are: a bound
     /// on the work that a document can cause.
-    var remainingWork = 1_000_000
+    var remainingWork = maximumWork
+    private static let maximumWork = 1_000_000
+    private static let leastWork = 100_000
 
     /// Bounds on the memory and the time that one message can take.
     private static let maximumRules = 1_000
@@ -56,6 +75,11 @@ struct StyleSheet {
     init(isQuirks: Bool = false) { self.isQuirks = isQuirks }
 
     var isEmpty: Bool { rules.isEmpty }
+
+    /// Bounds the work by the length of the document.
+    mutating func limitWork(bytes: Int) {
+        remainingWork = min(StyleSheet.maximumWork, StyleSheet.leastWork + bytes)
+    }
 
     /// Reads the content of one style element.
     mutating func read(_ css: ArraySlice<UInt8>) { readRules(css, layer: [], depth: 0) }
@@ -253,7 +277,7 @@ struct StyleSheet {
             if isNew {
                 insert(
                     Rule(
-                        selector: part.part, ancestor: isChild ? 0 : scope,
+                        part.part, ancestor: isChild ? 0 : scope,
                         parent: isChild ? scope : 0, scope: opened, specificity: specificity,
                         layer: layer, order: rules.count, change: isLast ? change : nil))
             }
@@ -265,6 +289,7 @@ struct StyleSheet {
         let number = rules.count
         rules.append(rule)
         let selector = rule.selector
+        if selector.attributeTests > 0 { testsAttributes = true }
         if let name = selector.identifiers.first {
             index.identifiers[name.lowercasedASCII(), default: []].append(number)
         } else if let name = selector.classes.first {

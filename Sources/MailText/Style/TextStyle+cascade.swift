@@ -1,21 +1,5 @@
 /// Computes the style of an element from its declarations.
 extension TextStyle {
-    /// The values of properties that are not inherited, before they are put together.
-    private struct Box {
-        var position = StyleValue.Position.inFlow
-        var lengths: [StyleProperty: CSSLength] = [:]
-        var overflowX = StyleValue.Overflow.visible
-        var overflowY = StyleValue.Overflow.visible
-        var opacity = 1.0
-        var backgroundColor: StyleValue.Paint?
-        var hasImage = false
-        var isClippedToText = false
-        /// The properties that leave nothing of the box.
-        var hiding: Set<StyleProperty> = []
-
-        func length(_ property: StyleProperty) -> CSSLength { lengths[property] ?? .auto }
-    }
-
     /// Custom properties that are kept.
     static let maximumVariables = 64
 
@@ -28,22 +12,33 @@ extension TextStyle {
     mutating func apply(_ change: StyleChange, in parent: TextStyle, _ traits: Traits) {
         scopes |= change.scopes
         openedScopes = change.scopes
-        for variable in change.variables where variables.count < TextStyle.maximumVariables {
-            variables[variable.name] = variable.value
-        }
+        if !change.variables.isEmpty { add(change.variables) }
         guard !change.normal.isEmpty || !change.important.isEmpty else {
             return settle(in: parent, traits)
         }
-        var box = Box()
+        var box = StyleBox()
         if element == .fieldset {
             // WHATWG HTML section 15.3.13.
-            box.lengths[.paddingBottom] = CSSLength(fixed: 10)
-            box.lengths[.paddingRight] = CSSLength(fixed: 12)
+            box.set(.paddingBottom, CSSLength(fixed: 10))
+            box.set(.paddingRight, CSSLength(fixed: 12))
         }
-        if traits.isUntilFound { box.hiding.insert(.contentVisibility) }
+        if traits.isUntilFound { box.setHiding(.contentVisibility, true) }
         for declaration in change.normal { set(declaration, &box, parent, traits) }
         for declaration in change.important { set(declaration, &box, parent, traits) }
         finish(box, in: parent, traits)
+    }
+
+    /// Sets custom properties; what they are already keeps the object that other elements share.
+    private mutating func add(_ added: [StyleChange.Variable]) {
+        let old = variables?.values ?? [:]
+        var new = old
+        var isChanged = false
+        for variable in added where new.count < TextStyle.maximumVariables {
+            if new[variable.name] == variable.value { continue }
+            new[variable.name] = variable.value
+            isChanged = true
+        }
+        if isChanged { variables = StyleVariables(new) }
     }
 
     /// Ends an element without declarations.
@@ -66,7 +61,8 @@ extension TextStyle {
     // MARK: One declaration
 
     private mutating func set(
-        _ declaration: StyleDeclaration, _ box: inout Box, _ parent: TextStyle, _ traits: Traits
+        _ declaration: StyleDeclaration, _ box: inout StyleBox, _ parent: TextStyle,
+        _ traits: Traits
     ) {
         let property = declaration.property
         if property.isInherited {
@@ -79,52 +75,55 @@ extension TextStyle {
     private mutating func setInherited(
         _ property: StyleProperty, _ value: StyleValue, _ parent: TextStyle, _ traits: Traits
     ) {
-        let initial = TextStyle.initial
-        let source: TextStyle?
-        switch value {
-        case .initial: source = initial
-        case .inherit: source = parent
-        case .revert:
+        switch (property, value) {
+        case (_, .initial): take(property, from: TextStyle.initial)
+        case (_, .inherit): take(property, from: parent)
+        case (_, .revert):
             var natural = parent
             natural.enter(traits)
-            source = natural
-        default: source = nil
-        }
-        switch (property, value) {
+            take(property, from: natural)
         case (.color, .paint(let paint)):
             switch paint {
             case .color(let color): foreground = color
             case .current: foreground = parent.foreground
             case .unknown: foreground = nil
             }
-        case (.color, _): if let source { foreground = source.foreground }
         case (.fillColor, .paint(let paint)): fill = paint
-        case (.fillColor, _): if let source { fill = source.fill }
         case (.fontSize, .length(let length)):
             fontSize =
-                length.pixels(em: parent.fontSize, whole: parent.fontSize) ?? initial.fontSize
+                length.pixels(em: parent.fontSize, whole: parent.fontSize)
+                ?? CSSValue.defaultFontSize
         case (.fontSize, .number(let factor)): fontSize = parent.fontSize * factor
-        case (.fontSize, _): if let source { fontSize = source.fontSize }
         case (.visibility, .flag(let flag)): isInvisible = flag
-        case (.visibility, _): if let source { isInvisible = source.isInvisible }
         case (.isPreformatted, .flag(let flag)): isPreformatted = flag
-        case (.isPreformatted, _): if let source { isPreformatted = source.isPreformatted }
         case (.isRightToLeft, .flag(let flag)): isRightToLeft = flag
-        case (.isRightToLeft, _): if let source { isRightToLeft = source.isRightToLeft }
         case (.textIndent, .length(let length)): textIndent = length
-        case (.textIndent, _): if let source { textIndent = source.textIndent }
         case (.textAlign, .number(let share)): alignment = share
-        case (.textAlign, _): if let source { alignment = source.alignment }
         case (.breaksWords, .flag(let flag)): breaksWords = flag
-        case (.breaksWords, _): if let source { breaksWords = source.breaksWords }
         case (.isOutlined, .flag(let flag)): isOutlined = flag
-        case (.isOutlined, _): if let source { isOutlined = source.isOutlined }
+        default: break
+        }
+    }
+
+    /// Takes over the value of an inherited property.
+    private mutating func take(_ property: StyleProperty, from source: TextStyle) {
+        switch property {
+        case .color: foreground = source.foreground
+        case .fillColor: fill = source.fill
+        case .fontSize: fontSize = source.fontSize
+        case .visibility: isInvisible = source.isInvisible
+        case .isPreformatted: isPreformatted = source.isPreformatted
+        case .isRightToLeft: isRightToLeft = source.isRightToLeft
+        case .textIndent: textIndent = source.textIndent
+        case .textAlign: alignment = source.alignment
+        case .breaksWords: breaksWords = source.breaksWords
+        case .isOutlined: isOutlined = source.isOutlined
         default: break
         }
     }
 
     private mutating func setOwn(
-        _ property: StyleProperty, _ value: StyleValue, _ box: inout Box, _ parent: TextStyle,
+        _ property: StyleProperty, _ value: StyleValue, _ box: inout StyleBox, _ parent: TextStyle,
         _ traits: Traits
     ) {
         switch (property, value) {
@@ -157,26 +156,26 @@ extension TextStyle {
         case (.clip, _), (.clipPath, _), (.filter, _), (.transform, _), (.scale, _),
             (.contentVisibility, _):
             if case .flag(true) = value {
-                box.hiding.insert(property)
+                box.setHiding(property, true)
             } else {
-                box.hiding.remove(property)
+                box.setHiding(property, false)
             }
-        case (_, .length(let length)): box.lengths[property] = length
-        default: box.lengths[property] = nil
+        case (_, .length(let length)): box.set(property, length)
+        default: box.set(property, .auto)
         }
     }
 
     // MARK: All together
 
     /// The width and the height that a percentage refers to where it is not known.
-    private static let usualSide = CSSValue.windowSide
+    static let usualSide = CSSValue.windowSide
     /// Where the right side of a window may be.
     private static let widestWindow = 2_000.0
     /// How much more an element must be moved up in the flow than to the left: there may be much
     /// text above.
     private static let flowShare = 0.25
 
-    private mutating func finish(_ box: Box, in parent: TextStyle, _ traits: Traits) {
+    private mutating func finish(_ box: StyleBox, in parent: TextStyle, _ traits: Traits) {
         let isPositioned = box.position == .absolute || box.position == .fixed
         let isInFlexibleBox = parent.box == .flex || parent.box == .inlineFlex
         self.box =
@@ -188,18 +187,12 @@ extension TextStyle {
         }
         if traits.element == .body { bodyColor = foreground }
         let isInline = self.box == .inline || self.box == .contents
-        for property in box.hiding {
-            switch property {
-            case .clip: if isPositioned { isRemoved = true }
-            case .clipPath, .filter: isRemoved = true
-            default: if !isInline { isRemoved = true }
-            }
-        }
+        if box.hides(isPositioned: isPositioned, isInline: isInline) { isRemoved = true }
         move(box, in: parent, isInline: isInline)
         clip(box, isPositioned: isPositioned, isInFlexibleBox: isInFlexibleBox, parent, traits)
     }
 
-    private mutating func paintBackground(_ box: Box) {
+    private mutating func paintBackground(_ box: StyleBox) {
         var color: CSSColor? = .transparent
         switch box.backgroundColor {
         case .color(let declared): color = declared
@@ -221,7 +214,7 @@ extension TextStyle {
         paintImage(box)
     }
 
-    private mutating func paintImage(_ box: Box) {
+    private mutating func paintImage(_ box: StyleBox) {
         if box.isClippedToText {
             // The letters have the colours of the background where they are transparent.
             if let color = foreground, color.alpha < 1 { foreground = nil }
@@ -231,7 +224,7 @@ extension TextStyle {
         }
     }
 
-    private mutating func move(_ box: Box, in parent: TextStyle, isInline: Bool) {
+    private mutating func move(_ box: StyleBox, in parent: TextStyle, isInline: Bool) {
         func pixels(_ property: StyleProperty, whole: Double? = TextStyle.usualSide) -> Double? {
             let length = box.length(property)
             return length.kind == .auto ? nil : length.pixels(em: fontSize, whole: whole)
@@ -275,57 +268,5 @@ extension TextStyle {
             containerY = y
         }
         indent()
-    }
-
-    private mutating func clip(
-        _ box: Box, isPositioned: Bool, isInFlexibleBox: Bool, _ parent: TextStyle,
-        _ traits: Traits
-    ) {
-        if box.position == .fixed {
-            isClipped = false
-            isPositionedClipped = false
-        } else if box.position == .absolute {
-            isClipped = parent.isPositionedClipped
-        }
-        // What the body clips, the window clips (CSS Overflow Level 3, section 3.3).
-        guard self.box.hasSize, traits.element != .body, traits.element != .html else { return }
-        let both = box.overflowX == .hidden || box.overflowY == .hidden
-        let clipsX = both || box.overflowX == .clip
-        let clipsY = both || box.overflowY == .clip
-        // Items of a flexible box may grow, and shrink again.
-        let isNarrow = isFlat(
-            box, .width, .minWidth, .maxWidth, .paddingRight, whole: TextStyle.usualSide,
-            ignoresSize: isInFlexibleBox)
-        let isLow = isFlat(
-            box, .height, .minHeight, .maxHeight, .paddingBottom,
-            whole: isPositioned || traits.isQuirks ? TextStyle.usualSide : nil,
-            ignoresSize: isInFlexibleBox)
-        // A column of one pixel that breaks after every letter can't be read.
-        if isNarrow && breaksWords { isRemoved = true }
-        guard clipsX && isNarrow || clipsY && isLow else { return }
-        isClipped = true
-        if box.position != .inFlow { isPositionedClipped = true }
-    }
-
-    /// True when the box has next to no room from where its text begins (CSS 2.1 sections 10.4 and
-    /// 10.7).
-    private func isFlat(
-        _ box: Box, _ size: StyleProperty, _ minimum: StyleProperty, _ maximum: StyleProperty,
-        _ padding: StyleProperty, whole: Double?, ignoresSize: Bool
-    ) -> Bool {
-        func pixels(_ property: StyleProperty, _ whole: Double?) -> Double? {
-            let length = box.length(property)
-            return length.kind == .auto ? nil : length.pixels(em: fontSize, whole: whole)
-        }
-        func isUnknown(_ property: StyleProperty) -> Bool { box.length(property).kind == .unknown }
-        let isHeight = size == .height
-        let declared = ignoresSize ? nil : pixels(size, whole)
-        let limits = [declared, pixels(maximum, isHeight ? nil : whole)].compactMap { $0 }
-        guard let smallest = limits.min(), !isUnknown(minimum), !isUnknown(padding) else {
-            return false
-        }
-        let least = pixels(minimum, isHeight ? nil : whole) ?? 0
-        let end = max(pixels(padding, TextStyle.usualSide) ?? 0, 0)
-        return max(smallest, least, 0) + end <= Visibility.hiddenSide
     }
 }

@@ -46,8 +46,8 @@ struct TextStyle {
     /// The colours that `body` sets for links, and for tables in quirks mode.
     var linkColor: CSSColor = .link
     var bodyColor: CSSColor? = .black
-    /// The custom properties.
-    var variables: [[UInt8]: [UInt8]] = [:]
+    /// The custom properties; nil without any.
+    var variables: StyleVariables?
     /// The scopes of the style sheet that the element is in, and those that it opens.
     var scopes: UInt64 = 0
     var openedScopes: UInt64 = 0
