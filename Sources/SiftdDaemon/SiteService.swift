@@ -184,13 +184,9 @@ final class SiteService: MailObserver {
         _ settings: SiftdSettings, _ model: ScoringModel?, _ secret: SiteSecret
     ) throws -> AnchorReservoir {
         guard let model else { return AnchorReservoir() }
-        let isChosen = !settings.learn.reservoir.isEmpty
-        let path =
-            isChosen
-            ? settings.learn.reservoir
-            : Paths.model(settings.model.directory) + "/reservoir.bin"
+        let chosen = settings.learn.reservoir
+        guard let path = chosen.isEmpty ? Paths.reservoir : chosen else { return AnchorReservoir() }
         guard let bytes = FileManager.default.contents(atPath: path) else {
-            guard isChosen else { return AnchorReservoir() }
             throw SiteFolder.OpenError(
                 path: path, reason: "can't be read; make it with siftd train --keep-reservoir")
         }

@@ -54,7 +54,7 @@ extension SettingKey {
             "learn", "reservoir", \.learn.reservoir,
             """
             Base mail that is learnt beside each label and in retraining, made by
-            `siftd train --keep-reservoir`. "" takes reservoir.bin of the model, if it has one.
+            `siftd train --keep-reservoir`. "" takes the one that came with siftd.
             """, check: { try absolutePath($0.string()) }
         ).restarting,
         .list(

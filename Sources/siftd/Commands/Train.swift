@@ -22,8 +22,11 @@ struct Train: AsyncParsableCommand {
     var data: [String]
     @Option(name: .long, parsing: .upToNextOption, help: .init("Fixed parts.", valueName: "file"))
     var split: [String] = []
-    @Option(help: .init("New directory for the model.", valueName: "dir"))
-    var output: String
+    @Option(
+        help: .init(
+            "New directory for the model; may be left out with --keep-reservoir, which then is all.",
+            valueName: "dir"))
+    var output: String?
     @Option(
         help: """
             Train this many times, first with the given options, then with random ones for the \
@@ -52,7 +55,10 @@ struct Train: AsyncParsableCommand {
             guard keepReservoir == nil || options.profile == .default else {
                 throw ValidationError("--keep-reservoir is for the default profile alone")
             }
-            try ModelBundle.checkIsFree(output)
+            if let output { try ModelBundle.checkIsFree(output) }
+            guard output != nil || keepReservoir != nil else {
+                throw ValidationError("--output names the model's new directory")
+            }
             let progress = ProgressLine()
             let data = try TrainingJob(options, version: Siftd.version).read(
                 self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
@@ -60,6 +66,7 @@ struct Train: AsyncParsableCommand {
             ) { Train.show($0, progress) }
             // Before training, so that a path that can't be written costs nothing.
             try writeReservoir(of: data, seed: options.training.seed)
+            guard let output else { return progress.finish() }
             let trial = try best(options, data, progress)
             progress.finish()
             try trial.bundle.write(to: output)
