@@ -31,7 +31,8 @@ class Connection(http.client.HTTPConnection):
 
 def settings(folder):
     """Settings of a daemon that keeps its labels in a folder."""
-    return {"learn.directory": f'"{folder}"', "learn.socket": f'"{folder}/control.sock"'}
+    reservoir = pathlib.Path(__file__).resolve().parents[2] / "share/siftd/reservoir.bin"
+    return {"learn.reservoir": f'"{reservoir}"', "learn.directory": f'"{folder}"', "learn.socket": f'"{folder}/control.sock"'}
 
 
 def ready(siftd, folder):

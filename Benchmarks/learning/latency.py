@@ -60,7 +60,7 @@ with Siftd(binary, settings(folder)) as siftd:
             times.append(time.monotonic() - start)
             unchanged += classify(port, message)["spam_probability"] == before
         show(f"label to effect, {clients} clients classify", times)
-        print(f"  scores that did not change: {unchanged}")
+        print(f"  scores that did not change, at the bound or sure already: {unchanged}")
         times = []
         for number in range(30):
             start = time.monotonic()
