@@ -219,7 +219,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Corpora", "FilterTestKit", "Learning", "Models"],
+            dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-postfix.sh", "private-sendmail.sh",
