@@ -222,7 +222,8 @@ let package = Package(
             dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "private-postfix.sh", "private-sendmail.sh",
+                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh",
+                "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
