@@ -112,6 +112,33 @@ import Testing
         }
     }
 
+    @Test("Control characters in the names of files do not reach the terminal")
+    func controlCharacters() throws {
+        let rig = try LearningRig()
+        let folder = try TemporaryFolder()
+        try folder.write("in/a\u{1B}[2J\nb.eml", TinyModel.message(.spam, 1))
+        try folder.write("in/c\u{1B}[2J.jpg", "no mail")
+        let output = try rig.learn(["--spam", folder.file("in")])
+        #expect(output.out.hasPrefix("\(folder.file("in"))/a?[2J?b.eml: stored"))
+        #expect(
+            output.err == "siftd: left out: \(folder.file("in")): c?[2J.jpg has no header "
+                + "field, so it is no message\n")
+    }
+
+    @Test("Clients that stall do not keep the daemon from stopping")
+    func stalls() throws {
+        let rig = try LearningRig()
+        let idle = try UnixSocket.connect(rig.socket)
+        defer { close(idle) }
+        let half = try UnixSocket.connect(rig.socket)
+        defer { close(half) }
+        let request = "POST /v1/feedback?label=spam HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"
+        #expect(send(half, request, request.utf8.count, Int32(MSG_NOSIGNAL)) > 0)
+        rig.daemon.signal(SIGTERM)
+        #expect(rig.daemon.waitForExit(seconds: 25) == 0, "\(rig.daemon.log)")
+        #expect(!FileManager.default.fileExists(atPath: rig.socket))
+    }
+
     @Test(
         "Arguments that mean nothing are refused before anything is read",
         arguments: [

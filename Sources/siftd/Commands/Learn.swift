@@ -129,7 +129,7 @@ struct Learn: AsyncParsableCommand {
                 count.addRefused()
             }
         } leftOut: { file in
-            SystemExit.complain("left out: \(path): \(file.path) \(file.reason)")
+            SystemExit.complain("left out: \(path): \(file.path.printable) \(file.reason)")
             count.addLeftOut()
         }
     }
@@ -255,9 +255,22 @@ private struct LessonLine: Encodable {
 }
 
 extension CorpusMessage {
-    /// The file that holds the message, and what of it.
+    /// The file that holds the message, and what of it, fit for a terminal.
     fileprivate var openablePath: String {
-        guard let location else { return path }
-        return location.member.map { "\(location.path): \($0)" } ?? location.path
+        guard let location else { return path.printable }
+        let member = location.member.map { ": \($0)" } ?? ""
+        return "\(location.path)\(member)".printable
+    }
+}
+
+extension String {
+    /// The text with `?` for control characters: strangers name the members of archives.
+    fileprivate var printable: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            result.unicodeScalars.append(
+                scalar.properties.generalCategory == .control ? "?" : scalar)
+        }
+        return result
     }
 }
