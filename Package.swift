@@ -224,10 +224,11 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Corpora", "FilterTestKit", "Learning", "Models"],
+            dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "private-postfix.sh", "private-sendmail.sh",
+                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh",
+                "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

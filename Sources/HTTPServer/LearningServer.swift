@@ -1,11 +1,17 @@
 import Hummingbird
 import Logging
+import NIOCore
 import SiteMemory
 
 /// HTTP on a local socket, for `siftd learn`: whoever may open it may teach and undo.
 public struct LearningServer: Sendable {
     let teacher: Teacher
     private let version: String
+
+    /// A client that sends nothing for so long is cut off, so that it can't delay a stop.
+    private static let idleTimeout = TimeAmount.seconds(5)
+    /// Connections at once; further ones wait until others end.
+    private static let mostConnections = 64
 
     /// - Parameters:
     ///   - teacher: takes the labels.
@@ -27,8 +33,11 @@ public struct LearningServer: Sendable {
     ) -> some ApplicationProtocol {
         Application(
             router: router(),
+            server: .http1(configuration: .init(idleTimeout: LearningServer.idleTimeout)),
             configuration: .init(
-                address: .unixDomainSocket(path: path), serverName: "siftd/\(version)"),
+                address: .unixDomainSocket(path: path), serverName: "siftd/\(version)",
+                availableConnectionsDelegate: .maximum(
+                    LearningServer.mostConnections, logger: logger)),
             onServerRunning: { _ in running() }, logger: logger)
     }
 

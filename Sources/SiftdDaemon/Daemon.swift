@@ -39,7 +39,7 @@ public final class Daemon: Sendable {
     ///   - version: of siftd.
     ///   - read: reads the configuration, now and for each reload; throws `SettingsErrors`.
     /// - Throws: `SettingsErrors`, `ModelError`, `CrashJournal.OpenError`,
-    ///   `MilterServer.StartError`, ``HTTPStartError``.
+    ///   `MilterServer.StartError`, ``HTTPStartError``, ``ControlStartError``.
     public static func run(
         version: String, read: @escaping @Sendable () throws -> SiftdSettings
     ) async throws {
@@ -157,7 +157,9 @@ public final class Daemon: Sendable {
                         successTerminationBehavior: .gracefullyShutdownGroup),
                 ], logger: logger))
         do { try await group.run() } catch {
-            guard !hasStartedHTTP.load(ordering: .relaxed) else { throw error }
+            guard !hasStartedHTTP.load(ordering: .relaxed), !(error is ControlStartError) else {
+                throw error
+            }
             throw HTTPStartError(
                 address: settings.http.address, port: settings.http.port, cause: "\(error)")
         }
@@ -191,7 +193,9 @@ public final class Daemon: Sendable {
         guard let site else { return nil }
         let path = options.socket.isEmpty ? Paths.control : options.socket
         guard !options.socket.isEmpty || access(Paths.run, W_OK) == 0 else { return nil }
-        return .init(path: path, server: LearningServer(teacher: site.teacher, version: version))
+        return .init(
+            path: path, server: LearningServer(teacher: site.teacher, version: version),
+            isRequired: !options.socket.isEmpty)
     }
 
     /// By what requests are judged now; nil without a model.

@@ -57,28 +57,36 @@ final class MailServer {
         }
         let port = try MailServer.freePort()
         self.port = port
-        // A server that kept our descriptors open would look like a start that never ends.
-        let closing = """
-            for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval "exec $n>&-"; done
-            exec "$@"
-            """
-        let output = try Command.run(
-            "/bin/bash",
-            ["-c", closing, "bash", kind.script, "start", folder.path, socket, "\(port)"],
+        try MailServer.start(
+            kind.script, [folder.path, socket, "\(port)"], port: port,
             environment: ["ACTION": action])
-        try #require(output.status == 0, "\(output.err)")
-        let isListening = waitUntil(seconds: 20) {
-            (try? UnixSocket.connect(port: port)).map { close($0) } == 0
-        }
-        try #require(isListening, "\(kind) does not listen on port \(port)")
     }
 
     deinit {
         if kind != .client { _ = try? Command.run(kind.script, ["stop", folder.path]) }
     }
 
+    /// Runs a script's command `start`, and waits until the server that it leaves listens.
+    static func start(
+        _ script: String, _ arguments: [String], port: Int, environment: [String: String]
+    ) throws {
+        // A server that kept our descriptors open would look like a start that never ends.
+        let closing = """
+            for file in /proc/$$/fd/*; do n=${file##*/}; [ $n -gt 2 ] && eval "exec $n>&-"; done
+            exec "$@"
+            """
+        let output = try Command.run(
+            "/bin/bash", ["-c", closing, "bash", script, "start"] + arguments,
+            environment: environment)
+        try #require(output.status == 0, "\(output.err)")
+        let isListening = waitUntil(seconds: 20) {
+            (try? UnixSocket.connect(port: port)).map { close($0) } == 0
+        }
+        try #require(isListening, "nobody listens on port \(port)")
+    }
+
     /// A port of loopback that nobody listens on.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -40,12 +40,12 @@ extension LearningServer {
         let teacher = teacher
         router.post("/v1/feedback") { request, _ in
             await LearningServer.answer {
-                let bytes = try await LearningServer.body(of: request)
+                let input = try await LearningServer.message(in: request)
                 let query = Query(request)
                 let source = try query.source()
                 if query["label"] == "forget" {
                     return try await offLoop {
-                        try teacher.forget(.message(bytes), by: source)
+                        try teacher.forget(input, by: source)
                     }
                 }
                 let statement = try query.statement(by: source)
@@ -54,10 +54,10 @@ extension LearningServer {
                         try teacher.teach(historyEntry: id, statement)
                     }
                 }
-                guard !bytes.isEmpty else {
+                guard !input.isEmpty else {
                     throw Refusal(status: .badRequest, reason: "the body is empty")
                 }
-                return try await offLoop { try teacher.teach(.message(bytes), statement) }
+                return try await offLoop { try teacher.teach(input, statement) }
             }
         }
         router.get("/v1/feedback") { _, _ in
@@ -97,6 +97,13 @@ extension LearningServer {
         } catch is NIOTooManyBytesError {
             throw Refusal(status: .contentTooLarge, reason: "the message is larger than 64 MiB")
         }
+    }
+
+    /// The body: a row of a table where it is called text/plain, else a message.
+    private static func message(in request: Request) async throws -> MailInput {
+        let bytes = try await body(of: request)
+        return request.headers[.contentType] == "text/plain"
+            ? .text(String(decoding: bytes, as: UTF8.self)) : .message(bytes)
     }
 
     /// The parameters of a request.
@@ -149,5 +156,15 @@ private func offLoop<Value: Sendable>(
 ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+    }
+}
+
+extension MailInput {
+    /// Whether there is nothing to learn.
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .message(let bytes): bytes.isEmpty
+        case .text(let text): text.isEmpty
+        }
     }
 }

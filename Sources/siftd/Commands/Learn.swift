@@ -15,7 +15,9 @@ struct Learn: AsyncParsableCommand {
             PATH is a message, a directory, an mbox file, a Maildir, an archive, or - for standard \
             input, which is read when no PATH is given. The running daemon stores the label; where \
             none listens on the socket, siftd writes into the label store itself. The exit code is 0 \
-            when every label is stored, 1 when one is not.
+            when every label is stored, 1 when one is not or a file is no mail, 65 or 66 when a \
+            PATH can't be read or does not exist (the others are learnt), 69 when the daemon does \
+            not answer, 77 when this user may not teach.
             """)
 
     /// Which label, or what else.
@@ -40,9 +42,11 @@ struct Learn: AsyncParsableCommand {
             "With --undo or --confirm: labels by=SOURCE, person=ADDRESS, mailbox=ADDRESS, digest=HEX, before=SECONDS, or all=1.",
             valueName: "what"))
     var labels: String?
-    @Option(help: .init("The daemon's socket.", valueName: "file")) var socket: String?
+    @Option(help: .init("The daemon's socket; nothing is learnt without it.", valueName: "file"))
+    var socket: String?
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print one JSON object a message.") var json = false
+    @Flag(help: "Print the summary and what went wrong only.") var quiet = false
     @Argument(help: .init("What to learn.", valueName: "path")) var paths: [String] = []
 
     func validate() throws {
@@ -51,66 +55,118 @@ struct Learn: AsyncParsableCommand {
                 "say what: --spam, --ham, --label NAME, --forget, --status, --undo or --confirm")
         }
         if mode != nil, label != nil { throw ValidationError("--label excludes the other flags") }
-        if mode == .undo || mode == .confirm, labels == nil {
-            throw ValidationError("--labels says which, such as --labels by=user:alice@example.org")
-        }
+        if mode == .undo || mode == .confirm { _ = try selection }
+        _ = try request
     }
 
     func run() async throws {
-        try await SystemExit.reporting {
-            let settings = try configuration.settings()
-            let path =
-                socket ?? (settings.learn.socket.isEmpty ? Paths.control : settings.learn.socket)
-            let client = ControlClient(path: path)
-            let desk: any LearningDesk
-            if await client.isThere {
-                desk = client
-            } else if socket != nil {
-                throw ControlClient.Failure(
-                    description: "\(path): no daemon listens there; is siftd running?")
-            } else {
-                desk = try LocalDesk(settings)
-            }
-            try await run(at: desk)
-        }
+        // A reader of the output that leaves, such as head(1), must not stop what is learnt.
+        signal(SIGPIPE, SIG_IGN)
+        try await SystemExit.reporting { try run(at: try desk()) }
     }
 
-    private func run(at desk: any LearningDesk) async throws {
+    /// The daemon; or the store, if no daemon listens and none was asked for by name.
+    private func desk() throws -> any LearningDesk {
+        // Users of an IMAP server need not be able to read the configuration.
+        guard socket == nil else { return ControlClient(path: socket ?? "") }
+        let settings = try configuration.settings()
+        let path = settings.learn.socket.isEmpty ? Paths.control : settings.learn.socket
+        let client = ControlClient(path: path)
+        return try client.isThere() ? client : try LocalDesk(settings)
+    }
+
+    private func run(at desk: any LearningDesk) throws {
         switch mode {
-        case .status: try show(await desk.status())
-        case .undo: try show(await desk.change(try selection, confirms: false), "taken back")
-        case .confirm: try show(await desk.change(try selection, confirms: true), "confirmed")
-        case .spam, .ham, .forget, nil: try await learn(at: desk)
+        case .status: try show(desk.status())
+        case .undo: try show(desk.change(try selection, confirms: false), "taken back")
+        case .confirm: try show(desk.change(try selection, confirms: true), "confirmed")
+        default: try learn(at: desk)
         }
     }
 
-    private func learn(at desk: any LearningDesk) async throws {
-        let name =
-            switch mode {
-            case .spam: "spam"
-            case .ham: "ham"
-            case .forget: "forget"
-            default: label ?? ""
-            }
-        var query = URLComponents()
-        query.queryItems = [
-            .init(name: "label", value: name), .init(name: "source", value: try who.description),
-            .init(name: "way", value: way),
-        ]
-        if let mailbox { query.queryItems?.append(.init(name: "mailbox", value: mailbox)) }
-        var messages: [CorpusMessage] = []
-        var areStored = true
+    // MARK: Messages
+
+    private func learn(at desk: any LearningDesk) throws {
+        let request = try request
+        var tally = LearningTally(isForgetting: request.labelClass == nil)
+        var unreadable: (any Error)?
+        defer { if !json, quiet || tally.total > 1 { print(tally.line) } }
         for path in paths.isEmpty ? ["-"] : paths {
-            // Read in batches: a Maildir may be larger than memory.
-            try Corpus(argument: path).forEachReported { messages.append($0) }
-            for message in messages {
-                let lesson = try await desk.learn(message, query.percentEncodedQuery ?? "")
-                areStored = areStored && (lesson.stored || name == "forget")
-                try show(lesson, message.path)
+            do {
+                try learn(path, request, at: desk, &tally)
+            } catch let error as CorpusError {
+                SystemExit.complain("\(error)")
+                unreadable = unreadable ?? error
             }
-            messages = []
         }
-        if !areStored { throw ExitCode(1) }
+        if let unreadable { throw ExitCode(SystemExit.code(for: unreadable)) }
+        if !tally.isComplete { throw ExitCode(1) }
+    }
+
+    /// Learns what a path holds; one file's content is in memory at a time.
+    private func learn(
+        _ path: String, _ request: LearningRequest, at desk: any LearningDesk,
+        _ tally: inout LearningTally
+    ) throws {
+        let corpus = Corpus(argument: path)
+        guard corpus.label == nil else {
+            throw CorpusError(.missing, path: path, reason: "does not exist")
+        }
+        // Both closures count, and neither outlives the call.
+        var count = tally
+        defer { tally = count }
+        try corpus.forEach { message in
+            if let reason = message.reasonAgainst {
+                SystemExit.complain("left out: \(message.openablePath) \(reason)")
+                return count.addLeftOut()
+            }
+            do {
+                let lesson = try desk.learn(message.content, request)
+                count.add(lesson)
+                try show(lesson, message)
+            } catch let failure as ControlClient.Failure where failure.isOfMessage {
+                SystemExit.complain("\(message.openablePath): \(failure)")
+                count.addRefused()
+            }
+        } leftOut: { file in
+            SystemExit.complain("left out: \(path): \(file.path.printable) \(file.reason)")
+            count.addLeftOut()
+        }
+    }
+
+    // MARK: Arguments
+
+    /// What is said about each message.
+    private var request: LearningRequest {
+        get throws {
+            guard let way = LabelWay(rawValue: way) else {
+                throw ValidationError("--way is \(way); it is command, imap, csv or http")
+            }
+            do {
+                return LearningRequest(
+                    labelClass: try labelClass, source: try who, way: way, mailbox: mailbox)
+            } catch let error as LabelSource.ParseError {
+                throw ValidationError("\(error)")
+            }
+        }
+    }
+
+    /// Nil to take back.
+    private var labelClass: LabelClass? {
+        get throws {
+            switch mode {
+            case .spam: return .spam
+            case .ham: return .ham
+            case .some: return nil
+            case nil: break
+            }
+            // "forget" would be no label for the daemon.
+            guard let label, label != "forget", let labelClass = LabelClass(rawValue: label) else {
+                throw ValidationError(
+                    "--label takes 1 to 64 bytes without control characters, and not \"forget\"")
+            }
+            return labelClass
+        }
     }
 
     /// Who teaches.
@@ -123,11 +179,12 @@ struct Learn: AsyncParsableCommand {
         }
     }
 
-    private var selection: (name: String, value: String) {
+    private var selection: SelectionText {
         get throws {
             let parts = (labels ?? "").split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else {
-                throw ValidationError("--labels is \(labels ?? ""); it is NAME=VALUE")
+                throw ValidationError(
+                    "--labels NAME=VALUE says which, such as --labels by=user:alice@example.org")
             }
             return (String(parts[0]), String(parts[1]))
         }
@@ -135,8 +192,14 @@ struct Learn: AsyncParsableCommand {
 
     // MARK: Output
 
-    private func show(_ lesson: Lesson, _ path: String) throws {
-        guard !json else { return try lesson.printJSON() }
+    private func show(_ lesson: Lesson, _ message: CorpusMessage) throws {
+        guard !quiet else { return }
+        guard !json else {
+            return try LessonLine(
+                path: message.location?.path ?? message.path, member: message.location?.member,
+                lesson: lesson
+            ).printJSON()
+        }
         var line = lesson.why
         if let before = lesson.before, let after = lesson.after {
             line += String(
@@ -146,7 +209,7 @@ struct Learn: AsyncParsableCommand {
         if let rest = lesson.labelsUntilRetraining {
             line += "; \(rest) labels until the next retraining"
         }
-        print("\(path): \(line)")
+        print("\(message.openablePath): \(line)")
     }
 
     private func show(_ change: LabelChange, _ word: String) throws {
@@ -172,5 +235,42 @@ struct Learn: AsyncParsableCommand {
         print("last retraining: \(status.lastRetraining ?? "none")")
         print("verdicts that can be corrected: \(status.history)")
         print("size: \(status.bytes) bytes, revision \(status.revision)")
+    }
+}
+
+/// An answer with its message, as JSON.
+private struct LessonLine: Encodable {
+    var path: String
+    var member: String?
+    var lesson: Lesson
+
+    private enum CodingKeys: String, CodingKey { case path, member }
+
+    func encode(to encoder: any Encoder) throws {
+        try lesson.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(path, forKey: .path)
+        try container.encodeIfPresent(member, forKey: .member)
+    }
+}
+
+extension CorpusMessage {
+    /// The file that holds the message, and what of it, fit for a terminal.
+    fileprivate var openablePath: String {
+        guard let location else { return path.printable }
+        let member = location.member.map { ": \($0)" } ?? ""
+        return "\(location.path)\(member)".printable
+    }
+}
+
+extension String {
+    /// The text with `?` for control characters: strangers name the members of archives.
+    fileprivate var printable: String {
+        var result = ""
+        for scalar in unicodeScalars {
+            result.unicodeScalars.append(
+                scalar.properties.generalCategory == .control ? "?" : scalar)
+        }
+        return result
     }
 }

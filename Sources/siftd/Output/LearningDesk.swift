@@ -1,6 +1,4 @@
-import Corpora
 import Feedback
-import Foundation
 import MailText
 import NIOHTTP1
 import Scoring
@@ -8,15 +6,26 @@ import Settings
 import SiftdDaemon
 import SiteMemory
 
+/// What is said about messages.
+struct LearningRequest: Sendable {
+    /// The class; nil takes back what the source has said.
+    var labelClass: LabelClass?
+    var source: LabelSource
+    var way: LabelWay
+    var mailbox: String?
+}
+
+/// Which labels are taken back or confirmed: a name and a value, as `LabelSelection` reads them.
+typealias SelectionText = (name: String, value: String)
+
 /// Where `siftd learn` brings its labels: the daemon, or the store itself.
+///
+/// Calls block.
 protocol LearningDesk {
-    /// Learns a message; the query has label, source, way and mailbox.
-    func learn(_ message: CorpusMessage, _ query: String) async throws -> Lesson
-    func status() async throws -> LearningStatus
+    func learn(_ content: MailInput, _ request: LearningRequest) throws -> Lesson
+    func status() throws -> LearningStatus
     /// Takes labels back or lets them count.
-    func change(
-        _ selection: (name: String, value: String), confirms: Bool
-    ) async throws -> LabelChange
+    func change(_ selection: SelectionText, confirms: Bool) throws -> LabelChange
 }
 
 /// What taking back or confirming has done.
@@ -32,26 +41,45 @@ struct LabelChange: Codable {
 }
 
 extension ControlClient: LearningDesk {
-    func learn(_ message: CorpusMessage, _ query: String) async throws -> Lesson {
-        let body: [UInt8] =
-            switch message.content {
-            case .message(let bytes): bytes
-            case .text(let text): Array(text.utf8)
-            }
-        return try await call(.POST, "/v1/feedback?\(query)", body: body)
+    func learn(_ content: MailInput, _ request: LearningRequest) throws -> Lesson {
+        var query: [SelectionText] = [
+            ("label", request.labelClass?.rawValue ?? "forget"),
+            ("source", request.source.description), ("way", request.way.rawValue),
+        ]
+        if let mailbox = request.mailbox { query.append(("mailbox", mailbox)) }
+        let uri = "/v1/feedback?\(ControlClient.query(query))"
+        switch content {
+        case .message(let bytes): return try call(.POST, uri, body: bytes)
+        case .text(let text):
+            return try call(.POST, uri, type: "text/plain", body: Array(text.utf8))
+        }
     }
 
-    func status() async throws -> LearningStatus { try await call(.GET, "/v1/feedback") }
+    func status() throws -> LearningStatus { try call(.GET, "/v1/feedback") }
 
-    func change(
-        _ selection: (name: String, value: String), confirms: Bool
-    ) async throws -> LabelChange {
-        var query = URLComponents()
-        query.queryItems = [.init(name: selection.name, value: selection.value)]
-        let text = query.percentEncodedQuery ?? ""
+    func change(_ selection: SelectionText, confirms: Bool) throws -> LabelChange {
+        let query = ControlClient.query([selection])
         return confirms
-            ? try await call(.POST, "/v1/feedback/confirm?\(text)")
-            : try await call(.DELETE, "/v1/feedback?\(text)")
+            ? try call(.POST, "/v1/feedback/confirm?\(query)")
+            : try call(.DELETE, "/v1/feedback?\(query)")
+    }
+
+    /// Names and values with every byte escaped that a query may read as something else.
+    private static func query(_ items: [SelectionText]) -> String {
+        items.map { "\($0.name)=\(escaped($0.value))" }.joined(separator: "&")
+    }
+
+    private static func escaped(_ value: String) -> String {
+        var result = ""
+        for byte in value.utf8 {
+            let character = Character(UnicodeScalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber || byte == 0x2E {
+                result.append(character)
+            } else {
+                result += "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
     }
 }
 
@@ -64,27 +92,18 @@ struct LocalDesk: LearningDesk {
         teacher = try SiteAccess.teacher(settings)
     }
 
-    func learn(_ message: CorpusMessage, _ query: String) async throws -> Lesson {
-        var components = URLComponents()
-        components.percentEncodedQuery = query
-        var values: [String: String] = [:]
-        for item in components.queryItems ?? [] { values[item.name] = item.value }
-        let source = try LabelSource(parsing: values["source"] ?? "")
-        guard values["label"] != "forget" else {
-            return try teacher.forget(message.content, by: source)
+    func learn(_ content: MailInput, _ request: LearningRequest) throws -> Lesson {
+        guard let labelClass = request.labelClass else {
+            return try teacher.forget(content, by: request.source)
         }
-        guard let label = LabelClass(rawValue: values["label"] ?? ""),
-            let way = LabelWay(rawValue: values["way"] ?? "")
-        else { throw ControlClient.Failure(description: "no such label or way: \(query)") }
         return try teacher.teach(
-            message.content, .init(label, by: source, way: way, mailbox: values["mailbox"]))
+            content,
+            .init(labelClass, by: request.source, way: request.way, mailbox: request.mailbox))
     }
 
-    func status() async throws -> LearningStatus { try teacher.status() }
+    func status() throws -> LearningStatus { try teacher.status() }
 
-    func change(
-        _ selection: (name: String, value: String), confirms: Bool
-    ) async throws -> LabelChange {
+    func change(_ selection: SelectionText, confirms: Bool) throws -> LabelChange {
         let labels = try LabelSelection(name: selection.name, value: selection.value)
         let removal = confirms ? try teacher.confirm(labels) : try teacher.remove(labels)
         return LabelChange(

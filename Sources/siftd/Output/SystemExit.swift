@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import Feedback
 import FilterPolicy
 import Glibc
 import Learning
@@ -8,15 +9,18 @@ import Models
 import Scoring
 import Settings
 import SiftdDaemon
+import SiteMemory
 import TextCNN
 
 /// Exit codes of sysexits(3), from 64 up.
 enum SystemExit {
+    static let usage: Int32 = 64
     static let badData: Int32 = 65
     static let noInput: Int32 = 66
     static let unavailable: Int32 = 69
     static let internalFault: Int32 = 70
     static let cannotCreate: Int32 = 73
+    static let notPermitted: Int32 = 77
     static let configuration: Int32 = 78
 
     /// Runs a command; an error is printed on standard error and becomes the exit code.
@@ -36,10 +40,19 @@ enum SystemExit {
         _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
-    private static func code(for error: any Error) -> Int32 {
+    static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
-        case is MilterServer.StartError, is HTTPStartError: return unavailable
+        case is MilterServer.StartError, is HTTPStartError, is ControlStartError, is FeedbackError:
+            return unavailable
+        case is SiteFolder.OpenError: return cannotCreate
+        case is LabelSelection.ParseError, is LabelSource.ParseError: return usage
+        case let error as ControlClient.Failure:
+            switch error.kind {
+            case .absent, .broken: return unavailable
+            case .denied: return notPermitted
+            case .refused(let status): return (400...499).contains(status) ? badData : unavailable
+            }
         case let error as ModelError:
             switch error.kind {
             case .exists, .notWritable: return cannotCreate
