@@ -40,7 +40,14 @@ def ready(siftd, folder):
     def port():
         found = re.search(r"http_started url=http://127\.0\.0\.1:(\d+)/", siftd.log())
         return found and int(found.group(1))
-    siftd.wait_until(lambda: port() and os.path.exists(folder + "/control.sock"), 60, "the control socket")
+    def listens():
+        try:
+            Connection(folder + "/control.sock").call("GET", "/v1/feedback")
+            return True
+        except OSError:
+            # A daemon that was killed leaves its socket behind.
+            return False
+    siftd.wait_until(lambda: port() and listens(), 60, "the control socket")
     return port()
 
 

@@ -68,7 +68,10 @@ public struct HeaderFacts: Sendable, Equatable {
         if let field = header.first("message-id") { readMessageID(field) }
         if let field = header.first("list-id") { listID = HeaderFacts.listID(field) }
         authenticationResults = header.all("authentication-results")
-            .prefix(HeaderFacts.mostResults).map { String(decoding: $0, as: UTF8.self) }
+            .prefix(HeaderFacts.mostResults).map { field in
+                // A line break in a field means nothing, however it is written.
+                String(decoding: field.filter { $0 != ASCII.carriageReturn }, as: UTF8.self)
+            }
         if let field = header.first("received") {
             clientHostName = ReceivedField.clientHostName(field)
         }
