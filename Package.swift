@@ -71,6 +71,7 @@ let package = Package(
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
+        .target(name: "CConfinement"),
         .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
@@ -116,6 +117,15 @@ let package = Package(
                 "Scoring", "SiteLearning", "TextFeatures",
             ]),
 
+        // The model learns what the site has taught, in a process of its own.
+        module(
+            "Retraining",
+            [
+                "ASCIIText", "CConfinement", "Checksums", "Corpora", "Feedback", "FilterPolicy",
+                "Learning", "MailText", "ModelRegistry", "Models", "Scoring", "SiteLearning",
+                "SiteMemory", "TextCNN", "TextFeatures",
+            ]),
+
         // Edges: the MTA, the configuration file, HTTP.
         module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
         module(
@@ -147,8 +157,10 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "FilterPolicy", "Learning", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SiftdDaemon", "SpamFilter", "TextCNN", "TextFeatures", argumentParser,
+                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter",
+                "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
+                "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
+                argumentParser,
             ],
             swiftSettings: modular),
 
