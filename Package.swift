@@ -170,7 +170,7 @@ let package = Package(
         tests("TextCNN", ["TextCNN"]),
         tests("DomainNames", ["DomainNames"]),
         tests("FilterPolicy", ["FilterPolicy"]),
-        tests("SiteLearning", ["MailText", "SiteLearning", "TextFeatures"]),
+        tests("SiteLearning", ["Checksums", "MailText", "SiteLearning", "TextFeatures"]),
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),

@@ -13,6 +13,8 @@ public struct DataSet: Sendable {
         public var label: String
         /// Train, dev or test.
         public var part: DataSplit
+        /// When it was sent, by its header, in seconds since 1970; nil when that is not known.
+        public var date: Int64?
         /// Its tokens, before they are looked up in a vocabulary.
         public var tokens: TokenStream
 
