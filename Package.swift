@@ -29,6 +29,8 @@ let lifecycle = Target.Dependency.product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -137,22 +139,23 @@ let package = Package(
         module(
             "Settings",
             [
-                "FilterPolicy", "MailText", "Milter", "Scoring", "SpamFilter", "Telemetry", toml,
+                "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
+                "SpamFilter", "Telemetry", toml,
             ]),
         module(
             "HTTPServer",
             [
-                "FilterPolicy", "MailText", "Models", "Scoring", "Telemetry", hummingbird, nio,
-                httpTypes, logging,
+                "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+                "Telemetry", hummingbird, nio, httpTypes, logging,
             ]),
 
         // The program.
         module(
             "SiftdDaemon",
             [
-                "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SpamFilter", "Telemetry", "TextFeatures", coreMetrics, hummingbird,
-                lifecycle, logging,
+                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models",
+                "Scoring", "Settings", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry",
+                "TextFeatures", coreMetrics, hummingbird, lifecycle, logging,
             ]),
         .executableTarget(
             name: "siftd",
@@ -160,7 +163,7 @@ let package = Package(
                 "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
                 "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
-                argumentParser,
+                argumentParser, nio, nioPosix, nioHTTP,
             ],
             swiftSettings: modular),
 
@@ -178,11 +181,16 @@ let package = Package(
         tests("TextCNN", ["TextCNN"]),
         tests("DomainNames", ["DomainNames"]),
         tests("FilterPolicy", ["FilterPolicy"]),
-        tests("SiteLearning", ["MailText", "SiteLearning", "TextFeatures"]),
+        tests("SiteLearning", ["Checksums", "MailText", "SiteLearning", "TextFeatures"]),
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
         tests("Corpora", ["Corpora", "MailText"]),
+        tests(
+            "SiteMemory",
+            [
+                "Corpora", "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+            ]),
         tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
         tests(
             "Learning",
@@ -216,8 +224,8 @@ let package = Package(
         tests(
             "SiftdDaemon",
             [
-                "FilterPolicy", "Milter", "Models", "Scoring", "Settings", "SiftdDaemon",
-                "SpamFilter", "Telemetry", logging,
+                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(

@@ -25,7 +25,8 @@ public enum PublicSuffix {
     ///   such as `localhost`, for a network address, and for what is no domain name.
     public static func registeredDomain(of name: some StringProtocol) -> String? {
         var domain = DomainName.ascii(name.lowercased())
-        if domain.last == "." { domain.removeLast() }
+        // By bytes: characters are found some ten times slower.
+        if domain.utf8.last == UInt8(ascii: ".") { domain.unicodeScalars.removeLast() }
         guard domain.utf8.count <= DomainName.longestName, isName(domain.utf8),
             let list = list.pointer
         else { return nil }

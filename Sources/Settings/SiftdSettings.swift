@@ -2,6 +2,7 @@ import FilterPolicy
 import MailText
 import Milter
 import Scoring
+import SiteMemory
 import SpamFilter
 import Telemetry
 
@@ -50,6 +51,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var exempt = Exemptions()
     /// The section `[lists]`.
     public var lists = AccessFiles()
+    /// The section `[learn]`.
+    public var learn = LearnOptions()
     /// The section `[log]`.
     public var log = MailLogHandler.Options()
 

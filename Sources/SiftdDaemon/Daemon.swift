@@ -9,6 +9,7 @@ import Models
 import Scoring
 import ServiceLifecycle
 import Settings
+import SiteMemory
 import SpamFilter
 import Synchronization
 import Telemetry
@@ -28,6 +29,8 @@ public final class Daemon: Sendable {
     private let reloader: Reloader
     private let manager = ServiceManager()
     private let hasStartedHTTP = Atomic(false)
+    /// Nil where nothing is learnt.
+    private let site: SiteService?
 
     /// Runs the daemon until it is stopped by a signal; once in a process, for logging, metrics and
     /// libmilter are global.
@@ -67,10 +70,12 @@ public final class Daemon: Sendable {
         let live = try LiveConfiguration(settings, model: model)
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
+        let site = Daemon.openSite(settings, model, live, pool, logger)
+        self.site = site
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
-            journal: try CrashJournal.open(settings, logger)
-        ) { live.snapshot }
+            journal: try CrashJournal.open(settings, logger), observer: site
+        ) { Daemon.snapshot(live, site) }
         let milter = try Daemon.milter(settings, filter, metrics, logger)
         self.milter = milter
         if let model { notices.show(model) }
@@ -78,6 +83,30 @@ public final class Daemon: Sendable {
         reloader = Reloader(
             live, stamps: stamps, notices: notices, manager: manager,
             isStopping: { milter.activity.isDraining }, read: read)
+    }
+
+    /// What the site has taught.
+    ///
+    /// A damaged label store does not keep mail from being filtered.
+    private static func openSite(
+        _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
+        _ pool: ScoringPool, _ logger: Logger
+    ) -> SiteService? {
+        do {
+            let site = try SiteService.open(settings, model, live, pool: pool, logger)
+            if let site { logger.record(.learningStarted(labels: site.memory.labels)) }
+            return site
+        } catch {
+            logger.record(.learningFailed(error))
+            return nil
+        }
+    }
+
+    private static func snapshot(_ live: LiveConfiguration, _ site: SiteService?) -> FilterSnapshot
+    {
+        var snapshot = live.snapshot
+        snapshot.site = site?.memory.knowledge(authservID: snapshot.lists.authservID)
+        return snapshot
     }
 
     /// The model to start with; nil when there is none and the admin wants to start even so.
@@ -120,6 +149,7 @@ public final class Daemon: Sendable {
             configuration: .init(
                 services: [
                     .init(service: application(settings.http)),
+                    .init(service: ControlService(control(settings.learn), logger: quiet)),
                     .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
                     .init(service: Watchdog(manager: manager, pool: pool, live: live)),
                     .init(
@@ -139,8 +169,6 @@ public final class Daemon: Sendable {
             registry: registry, metrics: metrics, version: version,
             classifier: { [self] in classifier },
             notReady: { [self] in notReady })
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
         return server.application(
             address: options.address, port: options.port,
             connectionLimit: DescriptorLimit.forHTTP, logger: quiet
@@ -151,12 +179,28 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// The logger of libraries, which say too much.
+    private var quiet: Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
+    /// The socket of `siftd learn`; nil where nothing is learnt or no directory is for it.
+    private func control(_ options: LearnOptions) -> ControlService.Socket? {
+        guard let site else { return nil }
+        let path = options.socket.isEmpty ? Paths.control : options.socket
+        guard !options.socket.isEmpty || access(Paths.run, W_OK) == 0 else { return nil }
+        return .init(path: path, server: LearningServer(teacher: site.teacher, version: version))
+    }
+
     /// By what requests are judged now; nil without a model.
     private var classifier: Classifier? {
-        let snapshot = live.snapshot
+        let snapshot = Daemon.snapshot(live, site)
         return snapshot.model.map { model in
             Classifier(
-                judge: Judge(model: model, pool: pool, limits: snapshot.mailLimits),
+                judge: Judge(
+                    model: model, pool: pool, limits: snapshot.mailLimits, site: snapshot.site),
                 policy: snapshot.policy, timeLimit: snapshot.timeLimit)
         }
     }
@@ -175,6 +219,7 @@ public final class Daemon: Sendable {
     private func stopMilter() {
         manager.stopping()
         milter.stop(limit: live.settings.drainLimit)
+        site?.finish()
         pool.stop()
         filter.abandonMessages()
     }

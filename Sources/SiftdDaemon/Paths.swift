@@ -8,6 +8,12 @@ public enum Paths {
     static let state = "/var/lib/siftd"
     /// The promoted model, a link that is replaced atomically.
     static let promotedModel = "\(state)/models/current"
+    /// What the site has taught.
+    static let learning = "\(state)/learn"
+    /// Where the daemon's sockets are.
+    static let run = "/run/siftd"
+    /// The socket of `siftd learn`.
+    public static let control = "\(run)/control.sock"
     /// Messages in progress when siftd died.
     static let crashJournal = "\(state)/crash-journal"
     private static let starterModel = "share/siftd/models/starter"

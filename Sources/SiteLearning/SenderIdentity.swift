@@ -78,12 +78,18 @@ public struct SenderIdentity: Sendable, Equatable {
         verification: Verification = Verification()
     ) {
         let address = fromAddress.lowercased()
-        if let at = address.lastIndex(of: "@") {
-            let domain = DomainName.ascii(address[address.index(after: at)...])
+        // By bytes: characters are found some ten times slower.
+        if let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) {
+            let domain = DomainName.ascii(address[address.utf8.index(after: at)...])
             add(.domain, SenderIdentity.organization(domain), verification.author)
-            add(.address, address[...at] + domain, verification.author)
+            if at > address.startIndex, !domain.isEmpty {
+                add(.address, address[...at] + domain, verification.author)
+            }
         }
-        let envelopeDomain = envelopeSender.split(separator: "@").last ?? ""
+        let envelopeDomain =
+            envelopeSender.utf8.lastIndex(of: UInt8(ascii: "@")).map {
+                envelopeSender[envelopeSender.utf8.index(after: $0)...]
+            } ?? envelopeSender[...]
         add(
             .envelopeDomain, SenderIdentity.organization(envelopeDomain),
             verification.envelopeSender)
@@ -128,12 +134,16 @@ public struct SenderIdentity: Sendable, Equatable {
 
     /// The hashes of the parts, in their order.
     func hashes(_ secret: SiteSecret) -> [UInt32] {
-        parts.map { part in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(SenderIdentity.longestText + 3)
+        return parts.map { part in
+            bytes.removeAll(keepingCapacity: true)
             // No token begins with a byte that UTF-8 lacks.
-            let bytes =
-                [SenderIdentity.prefix, part.kind.rawValue, part.isVerified ? 1 : 0]
-                + Array(part.text.utf8)
-            return bytes.withUnsafeBytes { UInt32(secret.hash.hash($0) >> 32) }
+            bytes.append(SenderIdentity.prefix)
+            bytes.append(part.kind.rawValue)
+            bytes.append(part.isVerified ? 1 : 0)
+            bytes.append(contentsOf: part.text.utf8)
+            return bytes.withUnsafeBytes { UInt32(secret.hash.hash($0, $0.indices) >> 32) }
         }
     }
 

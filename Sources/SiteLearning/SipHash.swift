@@ -43,32 +43,44 @@ struct SipHash: Sendable, Equatable {
 
     /// The hash of some bytes.
     ///
-    /// - Parameter bytes: valid for the call; may be empty.
+    /// - Parameters:
+    ///   - bytes: valid for the call.
+    ///   - range: which of them are hashed; may be empty.
     /// - Returns: 64 bits.
     @inline(__always)
-    func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    func hash(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64 {
         // The four constants are "somepseudorandomlygeneratedbytes".
         var state = State(
             v0: key0 ^ 0x736F_6D65_7073_6575, v1: key1 ^ 0x646F_7261_6E64_6F6D,
             v2: key0 ^ 0x6C79_6765_6E65_7261, v3: key1 ^ 0x7465_6462_7974_6573)
-        let count = bytes.count
-        var offset = 0
-        while offset + 8 <= count {
-            state.compress(
-                UInt64(
-                    littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        var offset = range.lowerBound
+        while range.upperBound - offset >= 8 {
+            state.compress(SipHash.word(bytes, offset))
             offset += 8
         }
-        var last = UInt64(truncatingIfNeeded: count) << 56
-        var shift: UInt64 = 0
-        while offset < count {
-            last |= UInt64(bytes[offset]) << shift
-            shift += 8
-            offset += 1
-        }
-        state.compress(last)
+        let count = UInt64(truncatingIfNeeded: range.count)
+        state.compress(SipHash.rest(bytes, offset..<range.upperBound) | count << 56)
         state.v2 ^= 0xFF
         for _ in 0..<4 { state.round() }
         return state.v0 ^ state.v1 ^ state.v2 ^ state.v3
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Fewer than 8 bytes, the others 0.
+    ///
+    /// A loop over them would be mispredicted at almost every word, so 8 bytes are read where the
+    /// buffer has as many.
+    @inline(__always)
+    private static func rest(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64 {
+        guard bytes.count - range.lowerBound < 8 else {
+            return word(bytes, range.lowerBound) & (1 << UInt64(8 * range.count) &- 1)
+        }
+        var word: UInt64 = 0
+        for index in range.reversed() { word = word << 8 | UInt64(bytes[index]) }
+        return word
     }
 }

@@ -39,9 +39,10 @@ public struct SiteFeatures: Sendable, Equatable {
     ///   - sender: who sent it.
     ///   - secret: the site's.
     public init(tokens: TokenStream, sender: SenderIdentity, secret: SiteSecret) {
-        var text: [UInt32] = []
-        text.reserveCapacity(2 * min(tokens.count, SiteFeatures.head + SiteFeatures.tail))
-        SiteFeatures.forEachDistinct(in: tokens, secret) { hash, _, _ in text.append(hash) }
+        let most = 2 * min(tokens.count, SiteFeatures.head + SiteFeatures.tail)
+        let text = [UInt32](unsafeUninitializedCapacity: most) { buffer, count in
+            count = SiteFeatures.hash(tokens, secret, to: buffer, origins: nil)
+        }
         self.init(text: text, sender: sender.hashes(secret))
     }
 
@@ -68,35 +69,53 @@ public struct SiteFeatures: Sendable, Equatable {
         return UInt64(smallest.0) << 32 | UInt64(smallest.1)
     }
 
-    /// Calls `body` with the hash of each distinct token and pair, the index of its last token,
-    /// and whether it is a pair.
-    @inline(__always)
-    static func forEachDistinct(
-        in tokens: TokenStream, _ secret: SiteSecret, _ body: (UInt32, Int, Bool) -> Void
-    ) {
-        let count = tokens.count
+    /// Where a text feature first occurs.
+    struct Origin {
+        /// The index of the token; of a pair that of the second one.
+        var token: Int32
+        var isPair: Bool
+    }
+
+    /// Writes the hash of each distinct token and pair.
+    ///
+    /// - Parameters:
+    ///   - stream: the tokens.
+    ///   - secret: the site's.
+    ///   - hashes: has room for two hashes a token that is read.
+    ///   - origins: receives where each feature occurs, with as much room; or nil.
+    /// - Returns: how many were written.
+    static func hash(
+        _ stream: TokenStream, _ secret: SiteSecret, to hashes: UnsafeMutableBufferPointer<UInt32>,
+        origins: UnsafeMutableBufferPointer<Origin>?
+    ) -> Int {
+        let count = stream.count
         let front = count > head + tail ? 0..<head : 0..<count
         let back = count > head + tail ? (count - tail)..<count : count..<count
-        let hash = secret.hash
-        tokens.bytes.withUnsafeBytes { bytes in
-            tokens.tokens.withUnsafeBufferPointer { tokens in
+        let function = secret.hash
+        return stream.bytes.withUnsafeBytes { bytes in
+            stream.tokens.withUnsafeBufferPointer { tokens in
                 HashSet32.withTemporary(capacity: 2 * (front.count + back.count)) { seen in
+                    var written = 0
+                    @inline(__always)
+                    func add(_ hash: UInt32, _ index: Int, isPair: Bool) {
+                        guard seen.insert(hash) else { return }
+                        hashes[written] = hash
+                        origins?[written] = Origin(token: Int32(index), isPair: isPair)
+                        written += 1
+                    }
                     for range in [front, back] {
                         var before: UInt64 = 0
                         for index in range {
                             let token = tokens[index]
-                            let word = hash.hash(
-                                UnsafeRawBufferPointer(
-                                    rebasing: bytes[Int(token.start)..<Int(token.end)]))
-                            let single = UInt32(word >> 32)
-                            if seen.insert(single) { body(single, index, false) }
+                            let word = function.hash(bytes, Int(token.start)..<Int(token.end))
+                            add(UInt32(word >> 32), index, isPair: false)
                             if index > range.lowerBound {
-                                let pair = pairHash(before, word)
-                                if seen.insert(pair) { body(pair, index, true) }
+                                add(pairHash(before, word), index, isPair: true)
                             }
                             before = word
                         }
                     }
+                    return written
                 }
             }
         }

@@ -58,14 +58,21 @@ public struct NamedSiteFeatures: Sendable {
     /// The features of a message and their names; the arguments are those of
     /// ``SiteFeatures/init(tokens:sender:secret:)``.
     public init(tokens: TokenStream, sender: SenderIdentity, secret: SiteSecret) {
-        var words: [[String]] = []
-        SiteFeatures.forEachDistinct(in: tokens, secret) { _, index, isPair in
-            let last = tokens.string(at: index)
-            words.append(isPair ? [tokens.string(at: index - 1), last] : [last])
+        let most = 2 * min(tokens.count, SiteFeatures.head + SiteFeatures.tail)
+        var origins: [SiteFeatures.Origin] = []
+        let hashes = [UInt32](unsafeUninitializedCapacity: most) { hashes, count in
+            origins = [SiteFeatures.Origin](unsafeUninitializedCapacity: most) { origins, written in
+                written = SiteFeatures.hash(tokens, secret, to: hashes, origins: origins)
+                count = written
+            }
         }
-        self.words = words
+        words = origins.map { origin in
+            let index = Int(origin.token)
+            let last = tokens.string(at: index)
+            return origin.isPair ? [tokens.string(at: index - 1), last] : [last]
+        }
         parts = sender.parts
-        features = SiteFeatures(tokens: tokens, sender: sender, secret: secret)
+        features = SiteFeatures(text: hashes, sender: sender.hashes(secret))
     }
 }
 

@@ -25,6 +25,11 @@ public struct SiteSecret: Sendable, Equatable {
         hash = SipHash(word(bytes[..<8]), word(bytes[8...]))
     }
 
+    /// A keyed hash of a text, such as a Message-ID.
+    public func key(of text: String) -> UInt64 {
+        Array(text.utf8).withUnsafeBytes { hash.hash($0) }
+    }
+
     /// A secret of the system's random bytes.
     public static func random() -> SiteSecret {
         SiteSecret(checked: (0..<length).map { _ in UInt8.random(in: 0...255) })

@@ -16,6 +16,7 @@ public final class HistoryRecorder: Sendable {
     }
 
     private let store: any FeedbackStore
+    private let secret: SiteSecret
     private let waiting = Mutex(Waiting())
     private let queue = DispatchQueue(label: "siftd.history", qos: .utility)
     private let report: @Sendable (FeedbackError) -> Void
@@ -29,11 +30,14 @@ public final class HistoryRecorder: Sendable {
     ///
     /// - Parameters:
     ///   - store: has the history.
+    ///   - secret: hides the Message-IDs.
     ///   - report: called on a queue when the store refuses entries, which are lost then.
     public init(
-        _ store: any FeedbackStore, report: @escaping @Sendable (FeedbackError) -> Void
+        _ store: any FeedbackStore, secret: SiteSecret,
+        report: @escaping @Sendable (FeedbackError) -> Void
     ) {
         self.store = store
+        self.secret = secret
         self.report = report
     }
 
@@ -45,12 +49,14 @@ public final class HistoryRecorder: Sendable {
     ///   - queueID: of the MTA.
     public func record(_ input: MailInput, _ message: JudgedMessage, queueID: String) {
         let features = message.asSeen.features
+        let messageID = message.asSeen.content.header.messageID
         let entry = HistoryEntry(
             time: Int64(Date().timeIntervalSince1970), digest: MessageDigest(of: input),
             queueID: queueID, senderDomain: String(message.asSeen.content.header.from.domain),
             score: MessageScore(message), action: message.judgement.action.rawValue,
             features: LabelFeatures(version: SiteFeatures.version, bytes: features?.encoded ?? []),
-            nearDuplicateKey: features?.nearDuplicateKey)
+            nearDuplicateKey: features?.nearDuplicateKey,
+            messageKey: messageID.isEmpty ? nil : secret.key(of: messageID))
         let mustSchedule = waiting.withLock { waiting in
             guard waiting.entries.count < HistoryRecorder.longestQueue else {
                 waiting.dropped += 1

@@ -5,8 +5,8 @@ import SiteLearning
 
 /// The directory that holds what a site has taught: `labels.sqlite`, `secret` and `layer`.
 ///
-/// Losing `layer` costs a replay; losing `secret` makes the features of all labels useless, so it is
-/// as durable as they are.
+/// Losing `layer` costs a replay; losing `secret` makes the features of all labels useless, so it
+/// is as durable as they are.
 public struct SiteFolder: Sendable {
     /// Why the folder can't be used.
     public struct OpenError: Error, CustomStringConvertible, Sendable {
@@ -14,6 +14,12 @@ public struct SiteFolder: Sendable {
         public var path: String
         /// What is wrong with it, and what to do.
         public var reason: String
+        /// An error of a file.
+        public init(path: String, reason: String) {
+            self.path = path
+            self.reason = reason
+        }
+
         /// One line for the log or the terminal.
         public var description: String { "\(path): \(reason)" }
     }
@@ -24,7 +30,8 @@ public struct SiteFolder: Sendable {
     /// A folder at a path; nothing is opened yet.
     public init(path: String) { self.path = path }
 
-    var storePath: String { "\(path)/labels.sqlite" }
+    /// The file of the label store.
+    public var storePath: String { "\(path)/labels.sqlite" }
     var secretPath: String { "\(path)/secret" }
     /// The weights as of a label, so that a start need not replay all labels.
     public var cachePath: String { "\(path)/layer" }

@@ -55,6 +55,7 @@ public final class SiteMemory: Sendable {
     /// What is taught now.
     ///
     /// - Parameter authservID: of the border MTA; empty trusts no Authentication-Results.
+    /// - Returns: a snapshot that later labels don't change.
     public func knowledge(authservID: String) -> SiteKnowledge {
         SiteKnowledge(
             secret: secret, layer: current.withLock { $0 }, authservID: authservID)

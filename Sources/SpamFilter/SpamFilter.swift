@@ -17,6 +17,7 @@ public final class SpamFilter: MessageFilter {
     private let snapshot: @Sendable () -> FilterSnapshot
     private let pool: ScoringPool
     private let journal: CrashJournal?
+    let observer: (any MailObserver)?
 
     /// A filter.
     ///
@@ -26,16 +27,19 @@ public final class SpamFilter: MessageFilter {
     ///   - logger: gets one line for each message.
     ///   - version: of siftd, for the header fields.
     ///   - journal: remembers messages that were in progress when the process died; nil for none.
+    ///   - observer: learns of judged and of sent mail; nil for none.
     ///   - snapshot: what messages are filtered by; asked once for each message.
     public init(
         pool: ScoringPool, metrics: FilterMetrics, logger: Logger, version: String,
-        journal: CrashJournal? = nil, snapshot: @escaping @Sendable () -> FilterSnapshot
+        journal: CrashJournal? = nil, observer: (any MailObserver)? = nil,
+        snapshot: @escaping @Sendable () -> FilterSnapshot
     ) {
         self.pool = pool
         self.metrics = metrics
         self.logger = logger
         self.version = version
         self.journal = journal
+        self.observer = observer
         self.snapshot = snapshot
     }
 
@@ -60,6 +64,7 @@ public final class SpamFilter: MessageFilter {
             return answerFault(.overload, reason: "overloaded", &run)
         }
         if let reason = run.snapshot.exemptions.reason(for: run.transaction) {
+            if reason == .authenticated { observer?.sent(run.transaction) }
             return answerExempt(reason, &run)
         }
         if run.transaction.areRecipientsCut {
@@ -110,6 +115,7 @@ public final class SpamFilter: MessageFilter {
         case .success(let message):
             run.recordScore(message.score)
             run.recordJudged(message)
+            observer?.judged(message, run.transaction)
             return answer(
                 Decision(
                     judgement: message.judgement, policy: message.policy, model: model.id,

@@ -31,6 +31,7 @@ import TextFeatures
                 DataSet.Item(
                     set: index < 30 ? "small" : "large", path: "\(index)",
                     label: index % 3 == 0 ? "spam" : "ham", part: index % 10 == 0 ? .dev : .train,
+                    date: Int64(index),
                     tokens: pipeline.tokens(of: Document(subject: nil, body: text, source: []))))
         }
         let reservoir = data.reservoir(size: 40, seed: 1)
@@ -39,6 +40,7 @@ import TextFeatures
         let train = Set(data.part(.train).map(\.tokens.strings))
         #expect(reservoir.messages.allSatisfy { train.contains($0.tokens.strings) })
         #expect(Set(reservoir.messages.map(\.tokens.strings)).count == 40)
+        #expect(Set(reservoir.messages.map(\.date)).count == 40)
         #expect(data.reservoir(size: 40, seed: 1).encoded == reservoir.encoded)
         #expect(data.reservoir(size: 40, seed: 2).encoded != reservoir.encoded)
     }

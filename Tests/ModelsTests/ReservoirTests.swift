@@ -1,3 +1,4 @@
+import Checksums
 import Models
 import Testing
 import TextFeatures
@@ -57,5 +58,24 @@ import TextFeatures
             changed[length] ^= 0x10
             #expect(throws: ReservoirError.self) { try Reservoir(encoded: changed) }
         }
+    }
+
+    @Test("Wrong numbers below a right checksum are errors or another reservoir, never a crash")
+    func hostile() throws {
+        let contents = Array(try sample().encoded.dropLast(32))
+        var refused = 0
+        for index in contents.indices {
+            for value: UInt8 in [0, 1, 0x7F, 0x80, 0xFF] {
+                var changed = contents
+                changed[index] = value
+                do {
+                    let reservoir = try Reservoir(encoded: changed + SHA256.digest(changed))
+                    #expect(reservoir.messages.count <= contents.count)
+                } catch {
+                    refused += 1
+                }
+            }
+        }
+        #expect(refused > contents.count)
     }
 }

@@ -30,6 +30,8 @@ import Testing
     func missing() {
         #expect(SenderIdentity(fromAddress: "nobody").parts.isEmpty)
         #expect(SenderIdentity(fromAddress: "").parts.isEmpty)
+        #expect(SenderIdentity(fromAddress: "a@", envelopeSender: "a@").parts.isEmpty)
+        #expect(SenderIdentity(fromAddress: "@a.example").parts.map(\.kind) == [.domain])
         let long = String(repeating: "a", count: 300)
         #expect(
             SenderIdentity(fromAddress: "\(long)@\(long).example", displayName: long, listID: long)

@@ -13,7 +13,11 @@ import Testing
     func vectors(_ length: Int, _ expected: UInt64) throws {
         let secret = try #require(SiteSecret(Array(0..<16)))
         let message = (0..<length).map { UInt8($0) }
-        #expect(message.withUnsafeBytes { secret.hash.hash($0) } == expected)
+        #expect(message.withUnsafeBytes { secret.hash.hash($0, $0.indices) } == expected)
+        // The same bytes in front of others.
+        let longer = [9] + message + [UInt8](repeating: 7, count: 9)
+        #expect(
+            longer.withUnsafeBytes { secret.hash.hash($0, 1..<(length + 1)) } == expected)
     }
 
     @Test("A secret has 16 bytes, and random ones differ")

@@ -1,3 +1,4 @@
+import Checksums
 import SiteLearning
 import Testing
 
@@ -53,6 +54,19 @@ import Testing
         #expect(throws: SiteLearningError.damagedCache("its checksum is wrong")) {
             try SiteLearner(
                 cache: bytes, options: learner.options, anchors: learner.anchors, revision: 1)
+        }
+    }
+
+    @Test("Wrong numbers below a right checksum are damage", arguments: [82, 98, 150, 5_000])
+    func hostile(_ position: Int) throws {
+        let learner = try SiteLearner(replaying: SiteSamples.labels(3))
+        var contents = Array(learner.cache(revision: 1).dropLast(32))
+        // Counts become huge, a weight becomes infinite.
+        for index in position..<(position + 8) { contents[index] = 0xFF }
+        #expect(throws: SiteLearningError.self) {
+            try SiteLearner(
+                cache: contents + SHA256.digest(contents), options: learner.options,
+                anchors: learner.anchors, revision: 1)
         }
     }
 }

@@ -3,12 +3,13 @@
 //
 //   learning MODEL RESERVOIR CORPORA [OPTION...]
 //
-// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the streams.
-// With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets' train parts.
-// CORPORA is the folder of the labelled mail. Options:
+// MODEL and RESERVOIR come from `siftd train --keep-reservoir`, without the data sets of the
+// streams. With `--base enron,lingspam,…` a RESERVOIR that does not exist is made of these sets'
+// train parts. CORPORA is the folder of the labelled mail. Options:
 //   --streams recent,made,trec    --trec N     first messages of trec07p (6000)
 //   --parts train,dev,test        parts of the split files; choose options without test
 //   --anchors N  --ham-weight X  --upper X  --rate X
+//   --errors                      names the wrong verdicts of the second halves, every label told
 //   --write FOLDER                writes streams for bogofilter.py instead
 
 import Corpora
@@ -145,6 +146,29 @@ if let sets = option("base")?.split(separator: ","),
     try Data(data.reservoir(size: 5_000, seed: 1).encoded)
         .write(to: URL(fileURLWithPath: arguments[2]))
 }
+/// How long a restart takes: all labels of a stream replayed, and the same from the cache.
+@MainActor func showRestart(_ stream: MailStream) throws {
+    let labels = stream.messages.enumerated().map { index, message in
+        SiteLabel(
+            number: Int64(index), label: message.isSpam ? .spam : .ham,
+            logit: Float(message.logit), features: message.features)
+    }
+    let start = ContinuousClock.now
+    let learner = try SiteLearner(replaying: labels, options: options, anchors: base)
+    let replayed = ContinuousClock.now
+    let bytes = learner.cache(revision: 0)
+    let written = ContinuousClock.now
+    _ = try SiteLearner(cache: bytes, options: options, anchors: base, revision: 0)
+    let end = ContinuousClock.now
+    func milliseconds(_ time: Duration) -> String {
+        String(format: "%.0f ms", time / .milliseconds(1))
+    }
+    print(
+        "\(labels.count) labels replayed in \(milliseconds(replayed - start)); cache of "
+            + "\(bytes.count) bytes made in \(milliseconds(written - replayed)), read in "
+            + "\(milliseconds(end - written))")
+}
+
 let base = try anchors(arguments[2])
 for draws in try streams() {
     if let folder = option("write") {
@@ -153,12 +177,17 @@ for draws in try streams() {
     }
     let all = draws.flatMap(\.messages)
     let spams = all.count { $0.isSpam }
-    let hashing = all.map(\.hashTime).sorted()
-    let sizes = all.map(\.features.textCount).sorted()
+    let identity = all.map(\.identityTime).sorted()
+    let typical = all.filter { (225..<245).contains($0.tokens) }.map(\.hashTime).sorted()
     print(
         "\n\(draws.map(\.name).joined(separator: ", ")): \(all.count - spams) ham, \(spams) spam; "
-            + "text features of the median \(sizes[sizes.count / 2]), hashed in "
-            + String(format: "%.1f µs", 1e6 * hashing[hashing.count / 2]))
+            + String(format: "%.1f µs for an identity", 1e6 * identity[identity.count / 2])
+            + (typical.isEmpty
+                ? ""
+                : String(
+                    format: ", %.1f µs to hash about 235 tokens", 1e6 * typical[typical.count / 2]))
+    )
+    if let stream = draws.first { try showRestart(stream) }
     print(
         "| feedback | labels | 1-ROCA % | FPR/recall % | second half | messages 0-50 · -100 · "
             + "-200 · -500 · rest | ham wrong again | repeats missed | µs a score | µs a label |")
@@ -171,5 +200,19 @@ for draws in try streams() {
                 seed: 1)
         }
         show(runs, feedback)
+        guard feedback == .all, arguments.contains("--errors") else { continue }
+        for (stream, run) in zip(draws, runs) {
+            for index in (run.scores.count / 2)..<run.scores.count {
+                let (score, isSpam) = run.scores[index]
+                guard (score >= Prequential.tagLogit) != isSpam else { continue }
+                let message = stream.messages[index]
+                let before = stream.messages[..<index].filter { $0.senderKey == message.senderKey }
+                print(
+                    "\(isSpam ? "missed" : "false positive") \(message.path): model "
+                        + String(format: "%.1f, with layer %.1f", message.logit, score)
+                        + ", \(before.count { !$0.isSpam }) ham and \(before.count(where: \.isSpam))"
+                        + " spam of \(message.senderKey) before")
+            }
+        }
     }
 }

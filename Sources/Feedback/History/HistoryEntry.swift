@@ -20,12 +20,14 @@ public struct HistoryEntry: Sendable, Equatable {
     public var features: LabelFeatures
     /// Equal for near-identical messages; nil when the message has too little text for a key.
     public var nearDuplicateKey: UInt64?
+    /// A keyed hash of Message-ID, by which an answer names the message; nil when it has none.
+    public var messageKey: UInt64?
 
     /// An entry; the time is in seconds since 1970.
     public init(
         id: Int64? = nil, time: Int64, digest: MessageDigest, queueID: String,
         senderDomain: String, score: MessageScore, action: String, features: LabelFeatures,
-        nearDuplicateKey: UInt64? = nil
+        nearDuplicateKey: UInt64? = nil, messageKey: UInt64? = nil
     ) {
         self.id = id
         self.time = time
@@ -36,6 +38,7 @@ public struct HistoryEntry: Sendable, Equatable {
         self.action = action
         self.features = features
         self.nearDuplicateKey = nearDuplicateKey
+        self.messageKey = messageKey
     }
 }
 
@@ -49,15 +52,19 @@ public struct HistoryQuery: Sendable, Equatable {
     public var verdict: String?
     /// Only entries with this sender domain.
     public var senderDomain: String?
+    /// Only entries with this hash of Message-ID.
+    public var messageKey: UInt64?
 
     /// The newest entries, or those that these conditions leave.
     public init(
-        before: Int64? = nil, limit: Int = 50, verdict: String? = nil, senderDomain: String? = nil
+        before: Int64? = nil, limit: Int = 50, verdict: String? = nil,
+        senderDomain: String? = nil, messageKey: UInt64? = nil
     ) {
         self.before = before
         self.limit = limit
         self.verdict = verdict
         self.senderDomain = senderDomain
+        self.messageKey = messageKey
     }
 }
 

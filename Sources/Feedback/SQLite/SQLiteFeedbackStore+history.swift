@@ -13,15 +13,17 @@ extension SQLiteFeedbackStore {
                 try db.run(
                     """
                     INSERT INTO history (time, digest, queue_id, sender_domain, verdict,
-                    probability, model, logit, action, near_key, feature_version, features)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    probability, model, logit, action, near_key, message_key, feature_version,
+                    features)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     [
                         entry.time, Data(entry.digest.bytes), entry.queueID, entry.senderDomain,
                         entry.score.verdict, entry.score.probability, entry.score.modelID,
                         entry.score.modelLogit, entry.action,
                         entry.nearDuplicateKey.map { Int64(bitPattern: $0) },
-                        entry.features.version, Data(entry.features.bytes),
+                        entry.messageKey.map { Int64(bitPattern: $0) }, entry.features.version,
+                        Data(entry.features.bytes),
                     ])
                 ids.append(db.lastInsertedRowID)
             }
@@ -43,6 +45,10 @@ extension SQLiteFeedbackStore {
         if let domain = query.senderDomain {
             conditions.append("sender_domain = ?")
             arguments += [domain]
+        }
+        if let key = query.messageKey {
+            conditions.append("message_key = ?")
+            arguments += [Int64(bitPattern: key)]
         }
         arguments += [max(query.limit, 0)]
         return try read { db in
@@ -67,7 +73,7 @@ extension SQLiteFeedbackStore {
 extension HistoryEntry {
     static let columns = """
         id, time, digest, queue_id, sender_domain, verdict, probability, model, logit, action, \
-        near_key, feature_version, features
+        near_key, message_key, feature_version, features
         """
 
     init(_ row: Row) throws {
@@ -80,10 +86,12 @@ extension HistoryEntry {
         let score = try MessageScore(&columns)
         let action: String = try columns.next()
         let nearKey: Int64? = try columns.optional()
+        let messageKey: Int64? = try columns.optional()
         self.init(
             id: id, time: time, digest: digest, queueID: queueID, senderDomain: senderDomain,
             score: score, action: action,
             features: LabelFeatures(version: try columns.next(), bytes: try columns.bytes()),
-            nearDuplicateKey: nearKey.map { UInt64(bitPattern: $0) })
+            nearDuplicateKey: nearKey.map { UInt64(bitPattern: $0) },
+            messageKey: messageKey.map { UInt64(bitPattern: $0) })
     }
 }

@@ -87,9 +87,11 @@ enum Schema {
             logit REAL NOT NULL,
             action TEXT NOT NULL,
             near_key INTEGER,
+            message_key INTEGER,
             feature_version INTEGER NOT NULL,
             features BLOB NOT NULL
         ) STRICT;
+        CREATE INDEX history_message ON history (message_key) WHERE message_key IS NOT NULL;
         CREATE INDEX history_time ON history (time);
         CREATE INDEX history_verdict ON history (verdict, id);
         CREATE INDEX history_sender ON history (sender_domain, id);

@@ -26,7 +26,8 @@ extension DataSet {
         return Reservoir(
             chosen.map { index in
                 let item = train[index]
-                return Reservoir.Message(set: item.set, label: item.label, tokens: item.tokens)
+                return Reservoir.Message(
+                    set: item.set, label: item.label, date: item.date, tokens: item.tokens)
             })
     }
 

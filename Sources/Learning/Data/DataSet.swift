@@ -13,17 +13,21 @@ public struct DataSet: Sendable {
         public var label: String
         /// Train, dev or test.
         public var part: DataSplit
+        /// When it was sent, by its header, in seconds since 1970; nil when that is not known.
+        public var date: Int64?
         /// Its tokens, before they are looked up in a vocabulary.
         public var tokens: TokenStream
 
         /// A message of a data set.
         public init(
-            set: String, path: String, label: String, part: DataSplit, tokens: TokenStream
+            set: String, path: String, label: String, part: DataSplit, date: Int64? = nil,
+            tokens: TokenStream
         ) {
             self.set = set
             self.path = path
             self.label = label
             self.part = part
+            self.date = date
             self.tokens = tokens
         }
 

@@ -46,6 +46,7 @@ public struct DataSetReader: Sendable {
                 let item = DataSet.Item(
                     set: message.set, path: message.path, label: labelled.label,
                     part: labelled.part ?? LabelledMessage.part(of: content),
+                    date: content.header.date,
                     tokens: pipeline.tokens(of: Document(content)))
                 return .init(
                     result: item, digest: message.digest("\(item.label)\t\(item.part.rawValue)"))

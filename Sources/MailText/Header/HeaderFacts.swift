@@ -26,6 +26,8 @@ public struct HeaderFacts: Sendable, Equatable {
     /// True when there is one From field with one `@`: mail clients disagree about which of several
     /// authors they show.
     public internal(set) var hasOneAuthor = false
+    /// The moment of Date in seconds since 1970; nil when there is none that can be read.
+    public internal(set) var date: Int64?
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
     /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
@@ -73,6 +75,7 @@ public struct HeaderFacts: Sendable, Equatable {
         let authors = header.all("from")
         hasOneAuthor =
             authors.count == 1 && authors[0].count { $0 == UInt8(ascii: "@") } == 1
+        date = header.first("date").flatMap(MailDate.seconds)
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
         hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false

@@ -20,7 +20,8 @@ extension DataSet {
             guard Label(rawValue: message.label) != nil else { return nil }
             return Item(
                 set: message.set, path: "\(index)", label: message.label,
-                part: FrozenPart.part(of: message.tokens), tokens: message.tokens)
+                part: FrozenPart.part(of: message.tokens), date: message.date,
+                tokens: message.tokens)
         }
         let baseCount = items.count
         let known = site.messages.filter { $0.part != .test }
@@ -30,7 +31,7 @@ extension DataSet {
                 Item(
                     set: index < newest ? DataSet.olderLabels : DataSet.newestLabels,
                     path: message.digest, label: message.isSpam ? "spam" : "ham",
-                    part: message.part, tokens: message.tokens))
+                    part: message.part, date: message.time, tokens: message.tokens))
         }
         self.init(
             items,

@@ -32,6 +32,19 @@ enum ConfigurationValue {
         return value
     }
 
+    func number(_ range: ClosedRange<Double>) throws -> Double {
+        let value: Double? =
+            switch self {
+            case .number(let number): number
+            case .integer(let number): Double(number)
+            default: nil
+            }
+        guard let value, range.contains(value) else {
+            throw ValueError("must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
     /// A probability, or 0 for "the model's own" where that is allowed.
     func probability() throws -> Double {
         let value: Double

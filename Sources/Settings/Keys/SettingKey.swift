@@ -53,6 +53,16 @@ extension SettingKey {
             show: { "\($0[keyPath: path])" })
     }
 
+    static func number(
+        _ section: String, _ name: String, _ path: Path<Double>, in range: ClosedRange<Double>,
+        _ comment: String
+    ) -> SettingKey {
+        SettingKey(
+            section: section, name: name, comment: comment,
+            read: { $0[keyPath: path] = try $1.number(range) },
+            show: { "\($0[keyPath: path])" })
+    }
+
     /// A size with its unit.
     static func bytes(
         _ section: String, _ name: String, _ path: Path<Int>, in range: ClosedRange<Int>,

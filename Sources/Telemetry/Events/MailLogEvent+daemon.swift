@@ -79,6 +79,18 @@ extension MailLogEvent {
             words: "messages that were in progress when siftd died will pass unjudged")
     }
 
+    /// Labels are kept, and these many are in force.
+    public static func learningStarted(labels: Int) -> MailLogEvent {
+        MailLogEvent(.learningStarted, .notice, [(.siteLabels, .word("\(labels)"))])
+    }
+
+    /// The label store could not be opened, read or written.
+    public static func learningFailed(_ error: any Error) -> MailLogEvent {
+        MailLogEvent(
+            .learningFailed, .error, [(.error, .sentence("\(error)"))],
+            words: "mail is filtered on by what was learnt before")
+    }
+
     /// The daemon ended in order.
     public static let stopped = MailLogEvent(.stopped, .notice)
 

@@ -20,6 +20,8 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case discardConfigured = "discard_configured"
         case unknownLabel = "unknown_label"
         case crashJournal = "crash_journal"
+        case learningStarted = "learning_started"
+        case learningFailed = "learning_failed"
         case notScanned = "not_scanned"
         case milterNegotiation = "milter_negotiation"
         case milterRefused = "milter_refused"

@@ -15,11 +15,12 @@ struct Classify: AsyncParsableCommand {
 
     @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
     @Flag(help: "Print one JSON object a message.") var json = false
+    @OptionGroup var site: LabelsOption
     @Argument(help: .init("What to judge.", valueName: "path")) var paths: [String]
 
     func run() async throws {
         try await SystemExit.reporting {
-            let classifier = try Classifier(model: model)
+            let classifier = try site.classifier(model: model)
             var findings: [Classification.Finding] = []
             for path in paths {
                 try Corpus(argument: path).forEachReported { message in

@@ -58,12 +58,13 @@ struct Train: AsyncParsableCommand {
                 self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
                 unreadable: unreadable.files
             ) { Train.show($0, progress) }
+            // Before training, so that a path that can't be written costs nothing.
+            try writeReservoir(of: data, seed: options.training.seed)
             let trial = try best(options, data, progress)
             progress.finish()
             try trial.bundle.write(to: output)
             if let test = trial.test { print(test) }
             print("model \(trial.bundle.configuration.id) written to \(output)")
-            try writeReservoir(of: data, seed: options.training.seed)
         }
     }
 
@@ -74,7 +75,13 @@ struct Train: AsyncParsableCommand {
         guard let keepReservoir else { return }
         let reservoir = data.reservoir(size: reservoirSize, seed: seed)
         let bytes = reservoir.encoded
-        try Data(bytes).write(to: URL(fileURLWithPath: keepReservoir), options: .atomic)
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: keepReservoir), options: .atomic)
+        } catch {
+            throw ModelError(
+                .notWritable, path: keepReservoir,
+                reason: "can't be written: \(error.localizedDescription)")
+        }
         print(
             "reservoir of \(reservoir.messages.count) messages, \(bytes.count) bytes, written to "
                 + keepReservoir)

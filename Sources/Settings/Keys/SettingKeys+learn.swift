@@ -1,0 +1,88 @@
+import SiteLearning
+import SiteMemory
+
+extension SettingKey {
+    /// How a site learns from its people.
+    static let learn = [
+        SettingKey.flag(
+            "learn", "enabled", \.learn.isOn,
+            "Whether siftd learns from the labels that people give to messages."
+        ).restarting,
+        .text(
+            "learn", "directory", \.learn.directory,
+            """
+            Where labels are kept. "" takes /var/lib/siftd/learn if /var/lib/siftd is there; without
+            it nothing is learnt.
+            """, check: { try absolutePath($0.string()) }
+        ).restarting,
+        .text(
+            "learn", "socket", \.learn.socket,
+            """
+            The socket through which `siftd learn` talks to the daemon; who may open it may teach.
+            "" takes /run/siftd/control.sock if /run/siftd is there.
+            """, check: { try absolutePath($0.string()) }
+        ).restarting,
+        .choice(
+            "learn", "keep", \.learn.keeping,
+            """
+            What is kept of a labelled message besides hashes of its words: "tokens", which
+            retraining needs and from which the text can be guessed, or "nothing".
+            """),
+        .integer(
+            "learn", "history", \.learn.historyLimit, in: 0...10_000_000,
+            "Recent verdicts that can still be corrected, without content; 4 KB each."
+        ).restarting,
+        .integer(
+            "learn", "daily_quota", \.learn.dailyQuota, in: 0...1_000_000,
+            """
+            Labels of one person and class that count at once within a day. Further ones wait until
+            somebody else agrees or an admin confirms them. Admins and traps have no quota.
+            """
+        ).restarting,
+        .number(
+            "learn", "upper_bound", \.learn.layer.upperBound, in: 2...8,
+            """
+            The most that labels may add to a message's log-odds of spam: with 6, no report can tag
+            a message that the model gives less than 0.02.
+            """
+        ).restarting,
+        .number(
+            "learn", "ham_weight", \.learn.layer.hamWeight, in: 0.1...10,
+            "How much a label ham counts; 2 has fewer false positives and finds a little less spam."
+        ).restarting,
+        .text(
+            "learn", "reservoir", \.learn.reservoir,
+            """
+            Base mail that is learnt beside each label and in retraining, made by
+            `siftd train --keep-reservoir`. "" takes reservoir.bin of the model, if it has one.
+            """, check: { try absolutePath($0.string()) }
+        ).restarting,
+        .list(
+            "learn", "traps", \.learn.traps,
+            "Addresses that receive only spam: mail to one of them alone is learnt as spam.",
+            entry: trap, show: { $0 }),
+        .flag(
+            "learn", "replies", \.learn.learnsFromReplies,
+            "Whether a message that a logged-in user answers counts as wanted."),
+        .number(
+            "learn", "reply_weight", \.learn.replyWeight, in: 0.01...1,
+            "How much such an answer counts; a person's word counts 1."),
+        .integer(
+            "learn", "retrain_after", \.learn.retrainAfter, in: 0...1_000_000,
+            "New labels after which the model is retrained; 0 for never."),
+    ]
+
+    private static func absolutePath(_ path: String) throws -> String {
+        guard path.isEmpty || path.hasPrefix("/") else {
+            throw ValueError("is \"\(path)\"; paths begin with /")
+        }
+        return path
+    }
+
+    private static func trap(_ address: String) throws -> String {
+        guard address.contains("@"), !address.contains(" ") else {
+            throw ValueError("holds \"\(address)\", which is no address")
+        }
+        return address.lowercased()
+    }
+}

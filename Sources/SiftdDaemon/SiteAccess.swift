@@ -1,0 +1,55 @@
+import Glibc
+import Models
+import Scoring
+import Settings
+import SiteLearning
+import SiteMemory
+import SpamFilter
+
+/// What a site has taught, for commands beside or without the daemon.
+public enum SiteAccess {
+    /// Whether there is a label store; nothing is created.
+    public static func exists(_ settings: SiftdSettings) -> Bool {
+        guard settings.learn.isOn else { return false }
+        let chosen = settings.learn.directory
+        let folder = SiteFolder(path: chosen.isEmpty ? Paths.learning : chosen)
+        return access(folder.storePath, F_OK) == 0
+    }
+
+    /// Opens the label store and brings the layer up to date.
+    ///
+    /// - Parameters:
+    ///   - settings: name the directory, the model and the reservoir.
+    ///   - model: in force.
+    /// - Returns: nil where nothing is learnt.
+    /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
+    public static func memory(
+        _ settings: SiftdSettings, _ model: ScoringModel
+    ) throws -> SiteMemory? {
+        try SiteService.memory(settings, model)
+    }
+
+    /// A teacher that writes into the store itself.
+    ///
+    /// - Throws: `ModelError`, `FeedbackError`, `SiteFolder.OpenError`; also when nothing is
+    ///   learnt.
+    public static func teacher(_ settings: SiftdSettings) throws -> Teacher {
+        let model = try ScoringModel.load(settings)
+        guard let memory = try memory(settings, model) else {
+            throw SiteFolder.OpenError(
+                path: Paths.learning,
+                reason:
+                    "nothing is learnt here: start siftd, name learn.directory, or become a user "
+                    + "who may write to \(Paths.state)")
+        }
+        let lists = try settings.lists.read()
+        let pool = ScoringPool()
+        return Teacher(
+            memory: memory, options: settings.learn,
+            judge: {
+                Judge(
+                    model: model, pool: pool, limits: settings.scan,
+                    site: memory.knowledge(authservID: lists.authservID))
+            }, policy: { settings.policy })
+    }
+}

@@ -1,0 +1,222 @@
+import Dispatch
+import Feedback
+import Foundation
+import Glibc
+import Logging
+import MailText
+import Milter
+import Models
+import Scoring
+import Settings
+import SiteLearning
+import SiteMemory
+import SpamFilter
+import Telemetry
+
+/// Learning in the running daemon: the layer for each score, the history, traps and answers.
+final class SiteService: MailObserver {
+    /// The labels and the layer.
+    let memory: SiteMemory
+    let teacher: Teacher
+    private let options: @Sendable () -> LearnOptions
+    private let history: HistoryRecorder?
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "siftd.learn", qos: .utility)
+    // Dispatch's timer may be used on any thread but does not say so.
+    private nonisolated(unsafe) let timer: any DispatchSourceTimer
+    private let waiting = DispatchSemaphore(value: SiteService.longestQueue)
+
+    /// Traps and answers that wait to be learnt at most; further ones are not learnt.
+    private static let longestQueue = 200
+    /// Between two looks for labels that other processes have stored.
+    private static let interval = DispatchTimeInterval.seconds(1)
+    /// Looks after which the layer is written to disk.
+    private static let looksBetweenCaches = 600
+
+    /// Opens what the site has taught and brings the layer up to date.
+    ///
+    /// - Parameters:
+    ///   - settings: at the start.
+    ///   - model: gives the anchors their logits.
+    ///   - live: the configuration in force.
+    ///   - pool: scores labelled messages.
+    ///   - logger: gets errors of the store.
+    /// - Returns: nil where nothing is learnt.
+    /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
+    static func open(
+        _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
+        pool: ScoringPool, _ logger: Logger
+    ) throws -> SiteService? {
+        try memory(settings, model).map { memory in
+            SiteService(memory, settings.learn, live, pool, logger)
+        }
+    }
+
+    /// Opens the label store and brings the layer up to date.
+    ///
+    /// - Returns: nil where nothing is learnt.
+    /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
+    static func memory(_ settings: SiftdSettings, _ model: ScoringModel?) throws -> SiteMemory? {
+        guard settings.learn.isOn, let path = try directory(settings.learn) else { return nil }
+        let folder = SiteFolder(path: path)
+        let secret = try folder.secret()
+        let memory = SiteMemory(
+            store: try folder.store(settings.learn), secret: secret, options: settings.learn.layer,
+            anchors: try anchors(settings, model, secret), cachePath: folder.cachePath)
+        try memory.refresh()
+        return memory
+    }
+
+    private init(
+        _ memory: SiteMemory, _ options: LearnOptions, _ live: LiveConfiguration,
+        _ pool: ScoringPool, _ logger: Logger
+    ) {
+        self.memory = memory
+        self.logger = logger
+        self.options = { live.settings.learn }
+        teacher = Teacher(
+            memory: memory, options: options,
+            judge: {
+                let snapshot = live.snapshot
+                return snapshot.model.map { model in
+                    Judge(
+                        model: model, pool: pool, limits: snapshot.mailLimits,
+                        site: memory.knowledge(authservID: snapshot.lists.authservID))
+                }
+            }, policy: { live.snapshot.policy })
+        history =
+            options.historyLimit > 0
+            ? HistoryRecorder(memory.store, secret: memory.secret) { error in
+                logger.record(.learningFailed(error))
+            } : nil
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        start()
+    }
+
+    private func start() {
+        timer.schedule(
+            deadline: .now() + SiteService.interval, repeating: SiteService.interval)
+        // Used on the queue alone.
+        nonisolated(unsafe) var looks = 0
+        timer.setEventHandler(
+            handler: DispatchWorkItem { [weak self] in
+                guard let self else { return }
+                looks += 1
+                refresh()
+                if looks % SiteService.looksBetweenCaches == 0 { memory.writeCache() }
+            })
+        timer.resume()
+    }
+
+    /// Writes what waits to disk; called once, when no message is in progress any more.
+    func finish() {
+        timer.cancel()
+        queue.sync {}
+        history?.finish()
+        memory.writeCache()
+    }
+
+    private func refresh() {
+        do { try memory.refresh() } catch { logger.record(.learningFailed(error)) }
+    }
+
+    // MARK: Mail
+
+    func judged(_ message: JudgedMessage, _ transaction: Transaction) {
+        history?.record(.message(transaction.message), message, queueID: transaction.queueID)
+        let traps = options().traps
+        guard !traps.isEmpty, !transaction.recipients.isEmpty,
+            let address = transaction.recipients.first,
+            transaction.recipients.allSatisfy({ traps.contains($0.lowercased()) }),
+            let source = try? LabelSource(.trap, address)
+        else { return }
+        let transfer = TransferFacts(
+            envelopeSender: transaction.envelopeSender,
+            clientHostName: transaction.client.verifiedName)
+        later { [self] in
+            _ = try teacher.teach(
+                .message(transaction.message),
+                .init(.spam, by: source, way: .trap, transfer: transfer))
+        }
+    }
+
+    func sent(_ transaction: Transaction) {
+        let options = options()
+        guard options.learnsFromReplies,
+            let source = try? LabelSource(.reply, transaction.authenticated)
+        else { return }
+        let ids = transaction.answeredMessages
+        guard !ids.isEmpty else { return }
+        later { [self] in
+            for id in ids {
+                let query = HistoryQuery(limit: 1, messageKey: memory.secret.key(of: id))
+                guard let entry = try memory.store.history(query).first?.id else { continue }
+                _ = try teacher.teach(
+                    historyEntry: entry,
+                    .init(.ham, by: source, way: .reply, weight: options.replyWeight))
+            }
+        }
+    }
+
+    /// Learns behind the message, unless too much waits already.
+    private func later(_ body: @escaping @Sendable () throws -> Void) {
+        guard waiting.wait(timeout: .now()) == .success else { return }
+        queue.async { [self] in
+            defer { waiting.signal() }
+            do { try body() } catch { logger.record(.learningFailed(error)) }
+        }
+    }
+
+    // MARK: Files
+
+    /// The directory of the labels; nil where there is none and none is configured.
+    static func directory(_ options: LearnOptions) throws -> String? {
+        if !options.directory.isEmpty { return options.directory }
+        guard access(Paths.state, W_OK) == 0 else { return nil }
+        guard mkdir(Paths.learning, 0o700) == 0 || errno == EEXIST else {
+            throw SiteFolder.OpenError(
+                path: Paths.learning, reason: String(cString: strerror(errno)))
+        }
+        return Paths.learning
+    }
+
+    private static func anchors(
+        _ settings: SiftdSettings, _ model: ScoringModel?, _ secret: SiteSecret
+    ) throws -> AnchorReservoir {
+        guard let model else { return AnchorReservoir() }
+        let isChosen = !settings.learn.reservoir.isEmpty
+        let path =
+            isChosen
+            ? settings.learn.reservoir
+            : Paths.model(settings.model.directory) + "/reservoir.bin"
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            guard isChosen else { return AnchorReservoir() }
+            throw SiteFolder.OpenError(
+                path: path, reason: "can't be read; make it with siftd train --keep-reservoir")
+        }
+        do {
+            return AnchorReservoir(
+                try Reservoir(encoded: Array(bytes)), model: model, secret: secret)
+        } catch { throw SiteFolder.OpenError(path: path, reason: "\(error)") }
+    }
+}
+
+extension Transaction {
+    /// References that are followed: threads are long, and the newest stand at the end.
+    private static let mostAnswered = 5
+    private static let longestID = 256
+
+    /// The Message-IDs that the message answers, with their angle brackets.
+    var answeredMessages: [String] {
+        var ids: [String] = []
+        for field in header
+        where ["in-reply-to", "references"].contains(field.name.lowercased()) {
+            let text = String(decoding: field.value.suffix(4_096), as: UTF8.self)
+            for word in text.split(whereSeparator: \.isWhitespace)
+            where word.hasPrefix("<") && word.hasSuffix(">") && !ids.contains(String(word)) {
+                ids.append(String(word.prefix(Transaction.longestID)))
+            }
+        }
+        return ids.suffix(Transaction.mostAnswered)
+    }
+}

@@ -1,0 +1,12 @@
+import Milter
+import Scoring
+
+/// Learns of the mail that passes the filter.
+///
+/// Called on libmilter's threads while the MTA waits, so it must not block.
+public protocol MailObserver: Sendable {
+    /// A message was judged.
+    func judged(_ message: JudgedMessage, _ transaction: Transaction)
+    /// A user who logged in sent a message, which was not judged.
+    func sent(_ transaction: Transaction)
+}
