@@ -27,7 +27,7 @@ public struct SiteSecret: Sendable, Equatable {
 
     /// A keyed hash of a text, such as a Message-ID.
     public func key(of text: String) -> UInt64 {
-        Array(text.utf8).withUnsafeBytes { hash.hash($0) }
+        Array(text.utf8).withUnsafeBytes { hash.hash($0, $0.indices) }
     }
 
     /// A secret of the system's random bytes.

@@ -45,14 +45,13 @@ public struct VerdictChange: Codable, Sendable, Equatable {
     /// What the second thinks.
     public var after: Opinion
 
-    /// Compares two judgements of a message.
+    /// Compares two judgements of a message; nil when the verdicts are the same.
     ///
     /// - Parameters:
     ///   - name: of the message.
     ///   - before: by the first judge.
     ///   - after: by the second.
     ///   - reasons: that are given at most for each, which takes as long again.
-    /// - Returns: nil when the verdicts are the same.
     public init?(_ name: String, _ before: JudgedMessage, _ after: JudgedMessage, reasons: Int) {
         guard before.judgement.verdict != after.judgement.verdict else { return nil }
         self.name = name

@@ -80,7 +80,8 @@ extension GuardReport {
     /// - Parameters:
     ///   - site: probabilities by model and layer, of labels that neither has seen.
     ///   - base: probabilities by the models alone, of base data that the candidate has not seen.
-    ///   - models: ids and tag thresholds.
+    ///   - current: id and tag threshold of the model in force.
+    ///   - candidate: id and tag threshold of the candidate.
     ///   - limits: what the candidate must show.
     init(
         site: [GuardComparison.Pair], base: [GuardComparison.Pair],

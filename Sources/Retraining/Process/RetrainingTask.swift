@@ -50,6 +50,9 @@ public struct RetrainingTask: Codable, Sendable, Equatable {
         }
     }
 
+    /// The name of the base data's file beside a bundle.
+    public static let reservoirName = "reservoir.bin"
+
     /// A retraining that has not started.
     public init(
         site: String, registry: String, model: String, reservoir: String,

@@ -158,6 +158,9 @@ public struct RetrainingWorker {
         let scratch = "\(task.site)/\(RetrainingWorker.scratchPrefix)\(task.job)"
         defer { try? FileManager.default.removeItem(atPath: scratch) }
         try result.bundle.write(to: scratch)
+        // The next retraining and the anchors of the layer need the base data beside the model.
+        try FileManager.default.copyItem(
+            atPath: task.reservoir, toPath: "\(scratch)/\(RetrainingTask.reservoirName)")
         return try registry.add(
             bundle: scratch,
             lineage: ModelLineage(
