@@ -201,6 +201,13 @@ let package = Package(
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "feedback-probe", grdb]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
+        tests(
+            "Retraining",
+            [
+                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "ModelRegistry",
+                "Models", "Retraining", "Scoring", "SiteLearning", "SiteMemory", "TextCNN",
+                "TextFeatures",
+            ]),
         tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",

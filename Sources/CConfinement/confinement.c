@@ -79,8 +79,8 @@ static int forbid_network(void) {
 static int forbid_network(void) { return -1; }
 #endif
 
-int siftd_confine(unsigned long long memory) {
-    int parts = make_idle();
+int siftd_confine(unsigned long long memory, int yields) {
+    int parts = yields ? make_idle() : 0;
     const struct rlimit limit = {.rlim_cur = memory, .rlim_max = memory};
     if (memory > 0 && setrlimit(RLIMIT_AS, &limit) == 0) parts |= SIFTD_MEMORY_LIMIT;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) parts |= SIFTD_NO_NEW_PRIVILEGES;

@@ -20,6 +20,8 @@ public struct RetrainingOptions: Codable, Sendable, Equatable {
     public var refiningRate: Float = 2e-4
     /// Bytes of address space that the retraining process may have; 0 for no limit.
     public var memoryLimit = 4 << 30
+    /// Whether the process only takes CPU time and I/O that others leave.
+    public var yields = true
     /// Seed of all random choices.
     public var seed: UInt64 = 1
 

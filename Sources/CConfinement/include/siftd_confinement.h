@@ -10,14 +10,14 @@ enum {
     SIFTD_NO_NETWORK = 16,
 };
 
-/// Makes this process one that only takes what others leave: niceness 19 and SCHED_IDLE for all
-/// its threads, idle I/O, at most so many bytes of address space, no new privileges, and no sockets
-/// but unix ones. Nothing of it can be taken back.
+/// Bounds this process: at most so many bytes of address space, unless 0, no new privileges, and no
+/// sockets but unix ones; and if it yields, niceness 19, SCHED_IDLE and idle I/O for all its
+/// threads, so that it only takes what others leave. Nothing of it can be taken back.
 ///
 /// Returns the parts that the system permitted.
-int siftd_confine(unsigned long long memory);
+int siftd_confine(unsigned long long memory, int yields);
 
-/// Starts a child that inherits standard output and error alone, with all signals at their defaults.
+/// Starts a child that inherits standard output and error alone; all signals have their defaults.
 /// Its standard input is `input`, which must be shorter than a pipe holds (64 KiB).
 ///
 /// Returns 0 or the error number.

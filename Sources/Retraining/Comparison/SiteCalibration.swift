@@ -166,7 +166,7 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
         var unnamed = configuration
         unnamed.id = ""
         let digest = SHA256.hex(Array(try JSONEncoder.siftd(pretty: false).encode(unnamed)))
-        let parent = configuration.id.split(separator: "+")[0].components(separatedBy: "-cal")[0]
+        let parent = configuration.id.components(separatedBy: "-cal")[0]
         return "\(parent)-cal\(digest.prefix(4))"
     }
 

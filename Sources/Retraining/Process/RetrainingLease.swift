@@ -12,8 +12,9 @@ final class RetrainingLease: Sendable {
         var isOver = false
     }
 
-    /// Seconds that a lease lasts unless it is renewed.
-    static let seconds: Int64 = 180
+    /// Seconds that a lease lasts unless it is renewed: a process that only takes what others leave
+    /// may have to wait long on a busy host, and one that is dead is noticed at once.
+    static let seconds: Int64 = 900
     /// Seconds between two renewals.
     private static let interval: UInt32 = 5
 

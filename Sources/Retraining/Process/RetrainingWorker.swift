@@ -24,23 +24,24 @@ public struct RetrainingWorker {
         folder = SiteFolder(path: task.site)
     }
 
-    /// Lets this process take only what others leave: niceness 19, idle scheduling and I/O, bounded
-    /// memory, no new privileges, and no network.
+    /// Bounds this process: memory, no new privileges, no network, and, if it yields, only what
+    /// others leave of CPU and I/O.
     ///
-    /// - Parameter memoryLimit: in bytes of address space; 0 for none.
+    /// - Parameter options: say how much memory, and whether it yields.
     /// - Returns: what the system did not permit, in words; empty when all is in force.
-    public static func confine(memoryLimit: Int) -> [String] {
-        let parts = Int(siftd_confine(UInt64(max(memoryLimit, 0))))
-        let all = [
-            (Int(SIFTD_IDLE_CPU), "idle scheduling"), (Int(SIFTD_IDLE_IO), "idle I/O"),
-            (Int(SIFTD_MEMORY_LIMIT), "a memory limit"),
-            (Int(SIFTD_NO_NEW_PRIVILEGES), "no new privileges"),
-            (Int(SIFTD_NO_NETWORK), "no network"),
+    public static func confine(_ options: RetrainingOptions) -> [String] {
+        let memory = UInt64(max(options.memoryLimit, 0))
+        let parts = Int(siftd_confine(memory, options.yields ? 1 : 0))
+        var wanted = [
+            (Int(SIFTD_NO_NEW_PRIVILEGES), "to give up privileges"),
+            (Int(SIFTD_NO_NETWORK), "to give up the network"),
         ]
-        return all.compactMap { part, name in
-            let isWanted = part != Int(SIFTD_MEMORY_LIMIT) || memoryLimit > 0
-            return isWanted && parts & part == 0 ? name : nil
+        if memory > 0 { wanted.append((Int(SIFTD_MEMORY_LIMIT), "a memory limit")) }
+        if options.yields {
+            wanted.append((Int(SIFTD_IDLE_CPU), "idle scheduling"))
+            wanted.append((Int(SIFTD_IDLE_IO), "idle I/O"))
         }
+        return wanted.filter { parts & $0.0 == 0 }.map(\.1)
     }
 
     /// Trains, judges, and puts the candidate in force if the guard accepts it.

@@ -2,6 +2,7 @@ import Dispatch
 import Feedback
 import FilterPolicy
 import Foundation
+import Glibc
 import MailText
 import Models
 import Scoring
@@ -40,10 +41,15 @@ public struct TableImport: Codable, Sendable, Equatable {
     ///
     /// - Parameter path: of the file.
     /// - Returns: its rows by class; all of them are usable.
-    /// - Throws: ``RetrainingError`` of the kind `table` for an empty table, one with unusable rows,
-    ///   with one class alone, or with more than ``mostRows`` rows.
+    /// - Throws: ``RetrainingError`` of the kind `table` for a table that is empty, has unusable
+    ///   rows, one class alone, or more than ``mostRows`` rows.
     public static func checked(_ path: String) throws -> TableImport {
         var found = TableImport()
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw RetrainingError(
+                .table, "\(path) is no file; a table is read twice, so write it into one")
+        }
         try LabelTable(path: path).read { row in
             if row.isSpam { found.spam += 1 } else { found.ham += 1 }
             guard found.ham + found.spam <= mostRows else {

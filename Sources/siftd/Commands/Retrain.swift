@@ -30,6 +30,7 @@ struct Retrain: AsyncParsableCommand {
     var reservoir: String?
     @Flag(help: "Retrain now, even without new labels.") var now = false
     @Flag(help: "Only add and judge; make nothing active.") var inactive = false
+    @Flag(help: "Take CPU time like any process, instead of what others leave.") var hurry = false
     @Flag(help: "Print the figures as JSON.") var json = false
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup(title: "Guard") var guardOptions: GuardArguments
@@ -77,6 +78,7 @@ struct Retrain: AsyncParsableCommand {
         var options = RetrainingOptions()
         options.limits = try guardOptions.limits()
         options.activates = !inactive
+        options.yields = !hurry
         let path = settings.learn.reservoir
         let site = settings.learn.directory.isEmpty ? Paths.learning : settings.learn.directory
         let task = RetrainingTask(
@@ -87,16 +89,21 @@ struct Retrain: AsyncParsableCommand {
         let process = try RetrainingProcess.start(
             task, store: memory.store,
             reason: csv.map { "table \($0)" } ?? "siftd retrain, \(newLabels) new labels")
-        try show(process.wait())
+        try show(process.wait(), chosen: settings.model.directory)
     }
 
-    private func show(_ outcome: RetrainingProcess.Outcome) throws {
+    private func show(_ outcome: RetrainingProcess.Outcome, chosen: String) throws {
         let job = outcome.job
         if json, let figures = job.result { try figures.printJSON(isPretty: true) }
         switch outcome {
         case .promoted:
             print(job.outcome)
             if job.result?.isActive == true { registry.remindOfReload() }
+            if !chosen.isEmpty, chosen != "\(registry.registry)/active" {
+                SystemExit.complain(
+                    "the configuration or --model names \(chosen); let model.directory name "
+                        + "\(registry.registry)/active, so that the new version serves")
+            }
         case .refused:
             print(job.outcome)
             throw ExitCode(1)
@@ -112,7 +119,7 @@ struct Retrain: AsyncParsableCommand {
     private func work() throws {
         let input = FileHandle.standardInput.readDataToEndOfFile()
         let task = try JSONDecoder().decode(RetrainingTask.self, from: input)
-        for missing in RetrainingWorker.confine(memoryLimit: task.options.memoryLimit) {
+        for missing in RetrainingWorker.confine(task.options) {
             SystemExit.complain("the system does not permit the retraining \(missing)")
         }
         let progress = ProgressLine()
