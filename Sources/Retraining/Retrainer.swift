@@ -17,6 +17,12 @@ public struct RetrainedModel: Sendable {
     public var method: RetrainingOptions.Method
     /// Labels that the candidate was made with.
     public var labels: Int
+
+    /// Gives the candidate another id.
+    mutating func rename(_ id: String) {
+        bundle.configuration.id = id
+        report.candidate = id
+    }
 }
 
 /// Makes a candidate from the current model, base data and labels, and judges it.

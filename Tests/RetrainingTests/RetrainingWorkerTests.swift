@@ -39,6 +39,10 @@ import Testing
         #expect(record.state == .promoted && record.result == figures)
         #expect(record.outcome.contains("accepted"))
 
+        let again = try RetrainingWorker(site.started(), version: "test").run { _ in }
+        #expect(again.isActive, "the same labels once more give a version of its own")
+        #expect(again.report?.candidate != report.candidate)
+        #expect(try registry.rollback(time: 1) == report.candidate)
         #expect(try registry.rollback(time: 1) == site.bundle.configuration.id)
         #expect(
             FileManager.default.contentsEqual(

@@ -95,11 +95,13 @@ public struct RetrainingWorker {
         try show(RetrainingProgress("reading labels and base data"))
         removeLeftovers()
         let site = try SiteMail(store, limit: task.options.mostLabels)
-        let result = try Retrainer(
+        var result = try Retrainer(
             options: task.options, version: version,
             current: try ModelBundle(directory: task.model), reservoir: try reservoir(),
             site: site, secret: try folder.secret(), layerOptions: task.layer.options
         ).run(date: Date(), progress: show)
+        // The same labels give the same weights, but each candidate has a report of its own.
+        result.rename(try freeID("\(result.bundle.configuration.id)-r\(task.job)"))
         figures.report = result.report
         figures.method = result.method
         figures.labels = result.labels
@@ -151,6 +153,15 @@ public struct RetrainingWorker {
         where name.hasPrefix(RetrainingWorker.scratchPrefix) {
             try? manager.removeItem(atPath: "\(task.site)/\(name)")
         }
+    }
+
+    /// The id, or one with a further number when the registry has a version of this id, as from
+    /// another label store.
+    private func freeID(_ id: String) throws -> String {
+        guard !task.registry.isEmpty else { return id }
+        let taken = Set(try ModelRegistry(path: task.registry).list().map(\.id))
+        guard taken.contains(id) else { return id }
+        return (2...).lazy.map { "\(id).\($0)" }.first { !taken.contains($0) } ?? id
     }
 
     private func publish(_ result: RetrainedModel) throws -> String {
