@@ -73,6 +73,7 @@ let package = Package(
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
+        .target(name: "CConfinement"),
         .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
@@ -118,6 +119,15 @@ let package = Package(
                 "Scoring", "SiteLearning", "TextFeatures",
             ]),
 
+        // The model learns what the site has taught, in a process of its own.
+        module(
+            "Retraining",
+            [
+                "ASCIIText", "CConfinement", "Checksums", "Corpora", "Feedback", "FilterPolicy",
+                "Learning", "MailText", "ModelRegistry", "Models", "Scoring", "SiteLearning",
+                "SiteMemory", "TextCNN", "TextFeatures",
+            ]),
+
         // Edges: the MTA, the configuration file, HTTP.
         module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
         module(
@@ -144,15 +154,16 @@ let package = Package(
             "SiftdDaemon",
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models",
-                "Scoring", "Settings", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry",
+                "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry",
                 "TextFeatures", coreMetrics, hummingbird, lifecycle, logging,
             ]),
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter", "Models",
-                "Scoring", "Settings", "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter",
-                "TextCNN", "TextFeatures", argumentParser, nio, nioPosix, nioHTTP,
+                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter",
+                "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
+                "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
+                argumentParser, nio, nioPosix, nioHTTP,
             ],
             swiftSettings: modular),
 
@@ -190,6 +201,13 @@ let package = Package(
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "feedback-probe", grdb]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
+        tests(
+            "Retraining",
+            [
+                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "ModelRegistry",
+                "Models", "Retraining", "Scoring", "SiteLearning", "SiteMemory", "TextCNN",
+                "TextFeatures",
+            ]),
         tests("Milter", ["CMilter", "Milter", logging]),
         tests(
             "SpamFilter",

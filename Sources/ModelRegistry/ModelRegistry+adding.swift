@@ -3,11 +3,11 @@ import Glibc
 import Models
 
 extension ModelRegistry {
-    /// The files of a bundle; nothing else of its directory is copied.
+    /// The files of a bundle, and the base data beside it; nothing else of its directory is copied.
     private static let requiredFiles = [
         "config.json", "vocabulary.txt", "weights.safetensors", "report.json", "SHA256SUMS",
     ]
-    private static let optionalFiles = ["MODEL_CARD.md"]
+    private static let optionalFiles = ["MODEL_CARD.md", "reservoir.bin"]
 
     /// Copies a bundle into the registry; it does not become active.
     ///

@@ -70,7 +70,7 @@ public final class Daemon: Sendable {
         let live = try LiveConfiguration(settings, model: model)
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
-        let site = Daemon.openSite(settings, model, live, pool, logger)
+        let site = Daemon.openSite(settings, model, live, pool, notices)
         self.site = site
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
@@ -90,10 +90,18 @@ public final class Daemon: Sendable {
     /// A damaged label store does not keep mail from being filtered.
     private static func openSite(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
-        _ pool: ScoringPool, _ logger: Logger
+        _ pool: ScoringPool, _ notices: Notices
     ) -> SiteService? {
+        let logger = notices.logger
         do {
-            let site = try SiteService.open(settings, model, live, pool: pool, logger)
+            let site = try SiteService.open(settings, model, live, pool: pool, logger) {
+                // Messages in progress finish on the model that they began with.
+                do {
+                    let model = try ScoringModel.load(live.settings)
+                    live.replace(model: model)
+                    notices.show(model)
+                } catch { logger.record(.learningFailed(error)) }
+            }
             if let site { logger.record(.learningStarted(labels: site.memory.labels)) }
             return site
         } catch {

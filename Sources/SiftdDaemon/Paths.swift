@@ -6,10 +6,12 @@ public enum Paths {
     public static let configuration = "/etc/siftd/siftd.toml"
     /// What siftd keeps between runs.
     static let state = "/var/lib/siftd"
-    /// The promoted model, a link that is replaced atomically.
-    static let promotedModel = "\(state)/models/current"
+    /// The versions of the model.
+    public static let registry = "\(state)/models"
+    /// The active version, a link that is replaced atomically.
+    static let promotedModel = "\(registry)/active"
     /// What the site has taught.
-    static let learning = "\(state)/learn"
+    public static let learning = "\(state)/learn"
     /// Where the daemon's sockets are.
     static let run = "/run/siftd"
     /// The socket of `siftd learn`.

@@ -29,6 +29,11 @@ public enum SiteAccess {
         try SiteService.memory(settings, model)
     }
 
+    /// The file of base mail that the settings name, or that came with siftd.
+    public static func reservoir(_ settings: SiftdSettings) -> String? {
+        settings.learn.reservoir.isEmpty ? Paths.reservoir : settings.learn.reservoir
+    }
+
     /// A teacher that writes into the store itself.
     ///
     /// - Throws: `ModelError`, `FeedbackError`, `SiteFolder.OpenError`; also when nothing is

@@ -24,12 +24,15 @@ final class SiteService: MailObserver {
     private let queue = DispatchQueue(label: "siftd.learn", qos: .utility)
     // Dispatch's timer may be used on any thread but does not say so.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
+    private let retraining: RetrainingWatch
     private let waiting = DispatchSemaphore(value: SiteService.longestQueue)
 
     /// Traps and answers that wait to be learnt at most; further ones are not learnt.
     private static let longestQueue = 200
     /// Between two looks for labels that other processes have stored.
     private static let interval = DispatchTimeInterval.seconds(1)
+    /// Looks between two counts of the labels that are new to retraining.
+    private static let looksBetweenCounts = 10
     /// Looks after which the layer is written to disk.
     private static let looksBetweenCaches = 600
 
@@ -41,14 +44,15 @@ final class SiteService: MailObserver {
     ///   - live: the configuration in force.
     ///   - pool: scores labelled messages.
     ///   - logger: gets errors of the store.
+    ///   - promoted: called when a retrained model has become active.
     /// - Returns: nil where nothing is learnt.
     /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
     static func open(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
-        pool: ScoringPool, _ logger: Logger
+        pool: ScoringPool, _ logger: Logger, promoted: @escaping @Sendable () -> Void = {}
     ) throws -> SiteService? {
         try memory(settings, model).map { memory in
-            SiteService(memory, settings.learn, live, pool, logger)
+            SiteService(memory, settings.learn, live, pool, logger, promoted)
         }
     }
 
@@ -69,7 +73,7 @@ final class SiteService: MailObserver {
 
     private init(
         _ memory: SiteMemory, _ options: LearnOptions, _ live: LiveConfiguration,
-        _ pool: ScoringPool, _ logger: Logger
+        _ pool: ScoringPool, _ logger: Logger, _ promoted: @escaping @Sendable () -> Void
     ) {
         self.memory = memory
         self.logger = logger
@@ -89,6 +93,8 @@ final class SiteService: MailObserver {
             ? HistoryRecorder(memory.store, secret: memory.secret) { error in
                 logger.record(.learningFailed(error))
             } : nil
+        retraining = RetrainingWatch(
+            memory, settings: { live.settings }, logger: logger, promoted: promoted)
         timer = DispatchSource.makeTimerSource(queue: queue)
         start()
     }
@@ -103,6 +109,7 @@ final class SiteService: MailObserver {
                 guard let self else { return }
                 looks += 1
                 refresh()
+                if looks % SiteService.looksBetweenCounts == 0 { retraining.look() }
                 if looks % SiteService.looksBetweenCaches == 0 { memory.writeCache() }
             })
         timer.resume()
@@ -111,6 +118,7 @@ final class SiteService: MailObserver {
     /// Writes what waits to disk; called once, when no message is in progress any more.
     func finish() {
         timer.cancel()
+        retraining.stop()
         queue.sync {}
         history?.finish()
         memory.writeCache()

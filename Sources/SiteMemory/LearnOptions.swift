@@ -33,6 +33,12 @@ public struct LearnOptions: Sendable, Equatable {
     public var learnsFromReplies = true
     /// How much such an answer counts; a person's word counts 1.
     public var replyWeight = 0.5
+    /// The directory of the model's versions; empty for the default one.
+    public var registry = ""
+    /// By how much a retrained model's accuracy may be below the current one's.
+    public var maxAccuracyDrop = 0.02
+    /// By how much its share of false positives may be above.
+    public var maxFalsePositiveRise = 0.005
     /// New labels after which the model is retrained; 0 for never.
     public var retrainAfter = 500
 

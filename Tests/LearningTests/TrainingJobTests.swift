@@ -56,6 +56,34 @@ import TextFeatures
         #expect(try first.configuration == TinyModel.shared.get().configuration)
     }
 
+    @Test("A model that is trained further keeps vocabulary and linear term, and learns new words")
+    func refines() throws {
+        let bundle = try TinyModel.shared.get()
+        let pipeline = TextPipeline.standard
+        let items = (0..<60).flatMap { number in
+            Label.allCases.map { label in
+                // The tiny model takes each for the other: their words mean the opposite here.
+                let other: Label = label == .spam ? .ham : .spam
+                let content = MailInput.text(TinyModel.text(other, number)).read()
+                return DataSet.Item(
+                    set: "new", path: "\(number)", label: label.rawValue,
+                    part: number < 45 ? .train : .dev,
+                    tokens: pipeline.tokens(of: Document(content)))
+            }
+        }
+        let refined = try TrainingJob(TinyModel.options, version: "test").refine(
+            bundle, on: DataSet(items), date: Date(timeIntervalSince1970: 0)
+        ) { _ in }.bundle
+        #expect(refined.vocabulary.count == bundle.vocabulary.count)
+        #expect(refined.network.linear == bundle.network.linear)
+        #expect(refined.network.parameters != bundle.network.parameters)
+        #expect(refined.configuration.id != bundle.configuration.id)
+        let models = [bundle, refined].map { ScoringModel($0) }
+        let item = try #require(items.last { $0.label == "spam" })
+        let scores = models.map { $0.score(pipeline.ids(of: item.tokens, in: $0.vocabulary)) }
+        #expect(scores[1].probability > scores[0].probability)
+    }
+
     /// Texts of three topics; with `several`, some have two.
     private func topics(_ labelling: Labelling) -> String {
         let words = [

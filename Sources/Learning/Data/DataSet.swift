@@ -18,6 +18,19 @@ public struct DataSet: Sendable {
         /// Its tokens, before they are looked up in a vocabulary.
         public var tokens: TokenStream
 
+        /// A message of a data set.
+        public init(
+            set: String, path: String, label: String, part: DataSplit, date: Int64? = nil,
+            tokens: TokenStream
+        ) {
+            self.set = set
+            self.path = path
+            self.label = label
+            self.part = part
+            self.date = date
+            self.tokens = tokens
+        }
+
         var isSpam: Bool { label == Label.spam.rawValue }
     }
 
@@ -25,6 +38,16 @@ public struct DataSet: Sendable {
     public internal(set) var items: [Item] = []
     /// The data sets, for the report.
     public internal(set) var sources: [DataSource] = []
+
+    /// Messages that were read elsewhere.
+    ///
+    /// - Parameters:
+    ///   - items: the messages, in any order.
+    ///   - sources: where they are from, for the report.
+    public init(_ items: [Item] = [], sources: [DataSource] = []) {
+        self.items = items
+        self.sources = sources
+    }
 
     /// The messages of one part.
     public func part(_ part: DataSplit) -> [Item] { items.filter { $0.part == part } }

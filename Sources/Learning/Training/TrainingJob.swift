@@ -102,6 +102,14 @@ public struct TrainingJob: Sendable {
         let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
         let (parameters, epochs) = try self.train(encoded, augmentation, clock, progress)
         let network = addLinearTerm(to: parameters, encoded.train, augmentation)
+        return try trial(network, encoded, data, pipeline, vocabulary, epochs, date, clock)
+    }
+
+    /// Chooses on dev what is chosen there, measures, and packs the bundle.
+    func trial(
+        _ network: Network, _ encoded: EncodedData, _ data: DataSet, _ pipeline: TextPipeline,
+        _ vocabulary: Vocabulary, _ epochs: [EpochReport], _ date: Date, _ clock: () -> Double
+    ) throws -> RandomSearch.Trial {
         let candidate = Candidate.fit(network, encoded, options.labelling)
         var bundle = self.bundle(candidate, pipeline, vocabulary, date)
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
@@ -141,12 +149,16 @@ public struct TrainingJob: Sendable {
             members.append(parameters)
             epochs += reports
         }
+        try checkLosses(epochs)
+        return (Parameters(averaging: members), epochs)
+    }
+
+    func checkLosses(_ epochs: [EpochReport]) throws(TrainingError) {
         guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
             throw TrainingError(
                 .diverged, "the training run",
                 reason: "diverged (the loss is not a number); try a lower learning rate")
         }
-        return (Parameters(averaging: members), epochs)
     }
 
     /// The shape of each member; all members together must be within bounds.
@@ -178,7 +190,7 @@ public struct TrainingJob: Sendable {
         return Network(parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share))
     }
 
-    private func checkLabels(
+    func checkLabels(
         of items: [DataSet.Item], part: DataSplit
     ) throws(TrainingError) {
         let subject = "the \(part.rawValue) part"
@@ -196,7 +208,7 @@ public struct TrainingJob: Sendable {
         }
     }
 
-    private func augmentation(_ pipeline: TextPipeline, _ vocabulary: Vocabulary) -> Augmentation {
+    func augmentation(_ pipeline: TextPipeline, _ vocabulary: Vocabulary) -> Augmentation {
         let spec = pipeline.spec
         return Augmentation(
             options: options.training,

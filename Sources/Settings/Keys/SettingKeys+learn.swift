@@ -70,6 +70,18 @@ extension SettingKey {
         .integer(
             "learn", "retrain_after", \.learn.retrainAfter, in: 0...1_000_000,
             "New labels after which the model is retrained; 0 for never."),
+        .text(
+            "learn", "registry", \.learn.registry,
+            """
+            Where the versions of the model are. "" takes /var/lib/siftd/models. A retrained model
+            serves if model.directory is "", or the link "active" of this directory.
+            """, check: { try absolutePath($0.string()) }),
+        .number(
+            "learn", "max_accuracy_drop", \.learn.maxAccuracyDrop, in: 0...1,
+            "By how much the accuracy of a retrained model may be below the current one's."),
+        .number(
+            "learn", "max_false_positive_rise", \.learn.maxFalsePositiveRise, in: 0...1,
+            "By how much its share of wanted mail that is called spam may be above."),
     ]
 
     private static func absolutePath(_ path: String) throws -> String {

@@ -7,7 +7,7 @@ extension SettingKey {
         SettingKey.text(
             "model", "directory", \.model.directory,
             """
-            The model bundle to score with. "" takes /var/lib/siftd/models/current if there is
+            The model bundle to score with. "" takes /var/lib/siftd/models/active if there is
             one, else the starter model that came with siftd.
             """),
         .bytes(

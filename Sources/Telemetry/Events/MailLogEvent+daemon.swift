@@ -91,6 +91,16 @@ extension MailLogEvent {
             words: "mail is filtered on by what was learnt before")
     }
 
+    /// A process began to train the model again.
+    public static func retrainingStarted(labels: Int) -> MailLogEvent {
+        MailLogEvent(.retrainingStarted, .notice, [(.siteLabels, .word("\(labels)"))])
+    }
+
+    /// A retraining ended; `outcome` says how and why.
+    public static func retrainingEnded(_ outcome: String) -> MailLogEvent {
+        MailLogEvent(.retrainingEnded, .notice, [(.text, .sentence(outcome))])
+    }
+
     /// The daemon ended in order.
     public static let stopped = MailLogEvent(.stopped, .notice)
 

@@ -22,6 +22,8 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case crashJournal = "crash_journal"
         case learningStarted = "learning_started"
         case learningFailed = "learning_failed"
+        case retrainingStarted = "retraining_started"
+        case retrainingEnded = "retraining_ended"
         case notScanned = "not_scanned"
         case milterNegotiation = "milter_negotiation"
         case milterRefused = "milter_refused"

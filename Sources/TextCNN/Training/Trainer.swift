@@ -23,10 +23,11 @@ public struct Trainer {
         self.augmentation = augmentation
     }
 
-    /// Trains a network from a random start.
+    /// Trains a network, from a random start unless one is given.
     ///
     /// - Parameters:
     ///   - shape: the sizes of the network.
+    ///   - start: weights of this shape to begin with; nil for random ones.
     ///   - train: the messages to learn from.
     ///   - dev: the messages that decide which epoch was best; if empty, the last one counts.
     ///   - clock: seconds from any fixed point, for the reports only.
@@ -34,11 +35,12 @@ public struct Trainer {
     ///   - finishedEpoch: called at the end of each epoch.
     /// - Returns: the averaged weights with the lowest dev loss, and a report on each epoch.
     public func train(
-        _ shape: NetworkShape, on train: [TrainingExample], dev: [TrainingExample],
-        clock: () -> Double, progress: Progress, finishedEpoch: (EpochReport) -> Void = { _ in }
+        _ shape: NetworkShape, from start: Parameters? = nil, on train: [TrainingExample],
+        dev: [TrainingExample], clock: () -> Double, progress: Progress,
+        finishedEpoch: (EpochReport) -> Void = { _ in }
     ) -> (parameters: Parameters, epochs: [EpochReport]) {
         var random = RandomSource(seed: options.seed)
-        var parameters = Parameters(random: shape, using: &random)
+        var parameters = start ?? Parameters(random: shape, using: &random)
         var best = parameters
         var reports: [EpochReport] = []
         var bestLoss = Double.infinity
@@ -48,7 +50,7 @@ public struct Trainer {
         var order = Array(train.indices)
         let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
         for epoch in 1...max(options.epochs, 1) where !train.isEmpty {
-            let start = clock()
+            let began = clock()
             random.shuffle(&order)
             var loss = 0.0
             for first in stride(from: 0, to: order.count, by: options.batch) {
@@ -63,7 +65,7 @@ public struct Trainer {
                 epoch: epoch, updates: run.updates,
                 trainLoss: loss / Double(order.count * options.head.decisions(shape.outputs)),
                 devLoss: devLoss,
-                seconds: clock() - start)
+                seconds: clock() - began)
             reports.append(report)
             finishedEpoch(report)
             if devLoss < bestLoss {

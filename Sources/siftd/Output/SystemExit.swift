@@ -5,7 +5,9 @@ import FilterPolicy
 import Glibc
 import Learning
 import Milter
+import ModelRegistry
 import Models
+import Retraining
 import Scoring
 import Settings
 import SiftdDaemon
@@ -64,6 +66,19 @@ enum SystemExit {
             case .unreadable, .malformed, .unlabelled, .empty: return badData
             }
         case is TrainingError: return badData
+        case let error as RetrainingError:
+            switch error.kind {
+            case .unfitModel, .tooFewLabels, .table: return badData
+            case .noBaseData: return noInput
+            case .busy, .notStarted, .cancelled: return unavailable
+            }
+        case let error as RegistryError:
+            switch error.kind {
+            case .missingDirectory, .unknownVersion: return noInput
+            case .damaged, .unfit: return badData
+            case .full, .exists, .failed: return cannotCreate
+            case .busy: return unavailable
+            }
         default: return internalFault
         }
     }

@@ -1,0 +1,24 @@
+import Foundation
+import Glibc
+import Retraining
+import Settings
+import SiteMemory
+
+extension RetrainingTask {
+    /// The retraining that the settings describe; nil without base mail or a directory for the
+    /// versions.
+    init?(_ settings: SiftdSettings) {
+        let learn = settings.learn
+        let registry = learn.registry.isEmpty ? Paths.registry : learn.registry
+        guard let reservoir = learn.reservoir.isEmpty ? Paths.reservoir : learn.reservoir,
+            mkdir(registry, 0o755) == 0 || errno == EEXIST, access(registry, W_OK) == 0
+        else { return nil }
+        var options = RetrainingOptions()
+        options.limits.maxAccuracyDrop = learn.maxAccuracyDrop
+        options.limits.maxFalsePositiveRise = learn.maxFalsePositiveRise
+        self.init(
+            site: learn.directory.isEmpty ? Paths.learning : learn.directory, registry: registry,
+            model: Paths.model(settings.model.directory), reservoir: reservoir, options: options,
+            layer: learn.layer)
+    }
+}

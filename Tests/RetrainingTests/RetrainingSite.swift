@@ -1,0 +1,83 @@
+import Corpora
+import Feedback
+import FilterTestKit
+import Foundation
+import ModelRegistry
+import Models
+import Retraining
+import Scoring
+import SiteLearning
+import SiteMemory
+import TextFeatures
+
+/// A site with the tiny model, base data, labels from a table, and a registry.
+struct RetrainingSite {
+    let folder: TemporaryFolder
+    let bundle: ModelBundle
+    let store: any FeedbackStore
+    let secret: SiteSecret
+
+    var task: RetrainingTask {
+        var options = RetrainingOptions()
+        options.updates = 30
+        return RetrainingTask(
+            site: folder.file("site"), registry: folder.file("models"),
+            model: folder.file("model"), reservoir: folder.file("model/reservoir.bin"),
+            options: options)
+    }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        bundle = try TinyModel.shared.get()
+        for name in ["site", "models"] {
+            try FileManager.default.createDirectory(
+                atPath: folder.file(name), withIntermediateDirectories: false)
+        }
+        try bundle.write(to: folder.file("model"))
+        let messages = (0..<200).flatMap { number in
+            Label.allCases.map { label in
+                Reservoir.Message(
+                    set: "base", label: label.rawValue,
+                    tokens: ScoringModel.standardTokens(
+                        of: CorpusMessage(
+                            set: "", path: "", label: nil,
+                            content: .text(TinyModel.text(label, number))
+                        ).content.read()))
+            }
+        }
+        try folder.write("model/reservoir.bin", Reservoir(messages).encoded)
+        let site = SiteFolder(path: folder.file("site"))
+        store = try site.store(LearnOptions())
+        secret = try site.secret()
+    }
+
+    var judge: Judge {
+        Judge(
+            model: ScoringModel(bundle), pool: ScoringPool(),
+            site: SiteKnowledge(secret: secret, layer: SiteLearner().layer))
+    }
+
+    /// A table of so many rows of each class.
+    func table(_ count: Int, swapped: Bool = false) throws -> String {
+        var text = "text,label\n"
+        for number in 0..<count {
+            for label in Label.allCases {
+                let other: Label = label == .spam ? .ham : .spam
+                text += "\"\(TinyModel.text(label, 1_000 + number))\","
+                text += "\((swapped ? other : label).rawValue)\n"
+            }
+        }
+        return try folder.write("labels.csv", text)
+    }
+
+    /// Starts a retraining in the store, as the parent process does.
+    func started() throws -> RetrainingTask {
+        var task = self.task
+        if case .started(let job) = try store.startRetraining(
+            reason: "test", owner: .current, time: Int64(Date().timeIntervalSince1970), lease: 60)
+        {
+            task.job = job.id
+        }
+        return task
+    }
+}
