@@ -6,9 +6,9 @@ import TextFeatures
 /// writes them.
 ///
 /// ``base``, all shares, ``others`` and the share of ``site`` add up to ``logit``, and the
-/// probability is `1 / (1 + exp(-logit))`, or the softmax of all logits for labels that exclude each
-/// other. For a network with a hidden layer the shares are those at this message: without one of
-/// the stretches, others may have other shares.
+/// probability is `1 / (1 + exp(-logit))`, or the softmax of all logits for labels that exclude
+/// each other. For a network with a hidden layer the shares are those at this message: without one
+/// of the stretches, others may have other shares.
 public struct ScoreExplanation: Codable, Sendable {
     /// One stretch of text or fact, and its share.
     public struct Reason: Codable, Sendable {

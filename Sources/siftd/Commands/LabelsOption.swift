@@ -18,6 +18,7 @@ struct LabelsOption: ParsableArguments {
     /// A judge by the default policy and limits.
     ///
     /// - Parameter model: a bundle's directory; "" takes the active one.
+    /// - Returns: one that judges as the daemon would.
     /// - Throws: `ModelError`, `SettingsErrors`.
     func classifier(model: String) throws -> Classifier {
         let scoring = try ScoringModel(directory: Paths.model(model))
