@@ -60,17 +60,19 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CMilterSignals"),
-        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
+        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc", "layers.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
         // Pure: values in, values out.
         module("ASCIIText"),
+        module("Archives", ["CArchive"]),
         module("Checksums", ["CCrypto"]),
         module("MailText", ["ASCIIText", "CCharset"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
@@ -81,7 +83,9 @@ let package = Package(
 
         // Models: what is on disk, what scores, what is learnt.
         module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
-        module("Corpora", ["CArchive", "Checksums", "MailText"]),
+        module("Corpora", ["Archives", "Checksums", "MailText"]),
+        module(
+            "KerasImport", ["Archives", "CHDF5", "MailText", "Models", "TextCNN", "TextFeatures"]),
         module("Scoring", ["FilterPolicy", "MailText", "Models", "Telemetry"]),
         module(
             "Learning",
@@ -121,8 +125,9 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "FilterPolicy", "Learning", "MailText", "Milter", "Models", "Scoring",
-                "Settings", "SiftdDaemon", "SpamFilter", "TextCNN", "TextFeatures", argumentParser,
+                "Corpora", "FilterPolicy", "KerasImport", "Learning", "MailText", "Milter",
+                "Models", "Scoring", "Settings", "SiftdDaemon", "SpamFilter", "TextCNN",
+                "TextFeatures", argumentParser,
             ],
             swiftSettings: modular),
 
@@ -142,7 +147,9 @@ let package = Package(
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
-        tests("Corpora", ["Corpora", "MailText"]),
+        tests("Archives", ["Archives"]),
+        tests("Corpora", ["Archives", "Corpora", "MailText"]),
+        tests("KerasImport", ["KerasImport", "Models", "TextCNN", "TextFeatures"]),
         tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
         tests(
             "Learning",

@@ -9,7 +9,7 @@ struct Siftd: AsyncParsableCommand {
         version: version,
         subcommands: [
             Serve.self, CheckConfig.self, Classify.self, Explain.self, Extract.self, Train.self,
-            Evaluate.self,
+            Evaluate.self, Model.self,
         ])
 
     static let version = "0.1.0"

@@ -52,8 +52,11 @@ extension ModelBundle {
         }
         return [
             ("config.json", try json(configuration)),
-            ("vocabulary.txt", Array(vocabulary.fileText.utf8)),
-            ("weights.safetensors", try Safetensors.encode(network.tensors)),
+            (
+                "vocabulary.txt",
+                Array((layers == nil ? vocabulary.fileText : vocabulary.termText).utf8)
+            ),
+            ("weights.safetensors", try Safetensors.encode(tensors)),
             ("report.json", try json(report)),
         ]
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpora
 import FilterPolicy
 import Glibc
+import KerasImport
 import Learning
 import Milter
 import Models
@@ -36,6 +37,9 @@ enum SystemExit {
         _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
+    /// A remark on standard error, for a command that goes on.
+    static func note(_ text: String) { complain("note: \(text)") }
+
     private static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
@@ -50,7 +54,7 @@ enum SystemExit {
             case .missing: return noInput
             case .unreadable, .malformed, .unlabelled, .empty: return badData
             }
-        case is TrainingError: return badData
+        case is TrainingError, is KerasImportError: return badData
         default: return internalFault
         }
     }
