@@ -149,7 +149,7 @@ let package = Package(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
         tests("Archives", ["Archives"]),
         tests("Corpora", ["Archives", "Corpora", "MailText"]),
-        tests("KerasImport", ["KerasImport", "Models", "TextCNN", "TextFeatures"]),
+        tests("KerasImport", ["KerasImport", "MailText", "Models", "TextCNN", "TextFeatures"]),
         tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
         tests(
             "Learning",
@@ -182,7 +182,8 @@ let package = Package(
             ]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(
-            name: "FuzzTargets", dependencies: ["MailText", "Models", "TextFeatures"],
+            name: "FuzzTargets",
+            dependencies: ["KerasImport", "MailText", "Models", "TextFeatures"],
             path: "Tests/FuzzTargets", swiftSettings: modular),
         tests("FuzzReplay", ["FuzzTargets"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

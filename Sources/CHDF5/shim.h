@@ -6,8 +6,9 @@
 #include <hdf5.h>
 #include <stdlib.h>
 
-/// Opens a file that is in memory, for reading; below 0 when it is none. The library keeps a copy.
-static inline hid_t siftd_hdf5_open(const void *bytes, size_t count) {
+/// Opens a file that is in memory, for reading; below 0 when it is none. The library keeps a copy,
+/// and takes files of one name for the same file.
+static inline hid_t siftd_hdf5_open(const char *name, const void *bytes, size_t count) {
     H5open();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
@@ -15,7 +16,7 @@ static inline hid_t siftd_hdf5_open(const void *bytes, size_t count) {
     hid_t file = -1;
     if (H5Pset_fapl_core(access, 1 << 16, 0) >= 0
         && H5Pset_file_image(access, (void *)bytes, count) >= 0)
-        file = H5Fopen("memory", H5F_ACC_RDONLY, access);
+        file = H5Fopen(name, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     return file;
 }
@@ -90,6 +91,42 @@ static inline int siftd_hdf5_is_plain(hid_t data, unsigned long long chunk) {
 /// Frees the strings that reading an attribute of variable-length strings allocated.
 static inline void siftd_hdf5_free_strings(hid_t type, hid_t space, void *strings) {
     H5Dvlen_reclaim(type, space, H5P_DEFAULT, strings);
+}
+
+/// Creates a file in memory; below 0 when that fails.
+static inline hid_t siftd_hdf5_create(const char *name) {
+    H5open();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    if (access < 0) return -1;
+    hid_t file = -1;
+    if (H5Pset_fapl_core(access, 1 << 20, 0) >= 0)
+        file = H5Fcreate(name, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    H5Pclose(access);
+    return file;
+}
+
+/// Writes 32-bit floats at a path whose groups are created; -1 when that fails.
+static inline int siftd_hdf5_write_floats(hid_t file, const char *path, int rank,
+                                          const unsigned long long *sizes, const float *values) {
+    hid_t links = H5Pcreate(H5P_LINK_CREATE);
+    H5Pset_create_intermediate_group(links, 1);
+    hsize_t dimensions[8];
+    for (int i = 0; i < rank && i < 8; i++) dimensions[i] = sizes[i];
+    hid_t space = H5Screate_simple(rank, dimensions, NULL);
+    hid_t data = H5Dcreate2(file, path, H5T_IEEE_F32LE, space, links, H5P_DEFAULT, H5P_DEFAULT);
+    int failed = data < 0
+        || H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
+    if (data >= 0) H5Dclose(data);
+    H5Sclose(space);
+    H5Pclose(links);
+    return failed ? -1 : 0;
+}
+
+/// The bytes of a file in memory, or their number when there is no buffer.
+static inline ssize_t siftd_hdf5_image(hid_t file, void *buffer, size_t size) {
+    H5Fflush(file, H5F_SCOPE_LOCAL);
+    return H5Fget_file_image(file, buffer, size);
 }
 
 #endif

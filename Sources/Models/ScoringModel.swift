@@ -170,6 +170,12 @@ public final class ScoringModel: Sendable {
         return true
     }
 
+    /// Whether messages that are scored together cost less than one by one.
+    public var scoresTogether: Bool {
+        guard case .layers(let layers) = engine else { return false }
+        return !layers.usesTables
+    }
+
     /// How many messages a worker best takes at once.
     public var batchLimit: Int {
         guard case .layers(let layers) = engine else { return 1 }

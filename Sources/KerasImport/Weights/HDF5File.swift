@@ -23,16 +23,27 @@ final class HDF5File {
     ///
     /// - Throws: `Refusal` when the bytes are no HDF5 file.
     init(_ bytes: [UInt8]) throws {
-        file = bytes.withUnsafeBytes { siftd_hdf5_open($0.baseAddress, $0.count) }
+        file = HDF5Library.run { name in
+            bytes.withUnsafeBytes { siftd_hdf5_open(name, $0.baseAddress, $0.count) }
+        }
         guard file >= 0 else {
             throw Refusal("the HDF5 file is truncated or damaged; save the model again")
         }
     }
 
-    deinit { H5Fclose(file) }
+    deinit {
+        let file = self.file
+        _ = HDF5Library.run { _ in H5Fclose(file) }
+    }
 
     /// Calls `body` with an object; returns nil when there is none at this path.
     private func withObject<Result>(
+        _ path: [String], _ body: (hid_t) throws -> Result
+    ) throws -> Result? {
+        try HDF5Library.run { _ in try open(path, body) }
+    }
+
+    private func open<Result>(
         _ path: [String], _ body: (hid_t) throws -> Result
     ) throws -> Result? {
         var object = siftd_hdf5_open_object(file, "/")

@@ -32,6 +32,12 @@ extension ModelBundle {
         }
     }
 
+    /// The weights as a safetensors file (https://huggingface.co/docs/safetensors).
+    ///
+    /// - Returns: the content of the file.
+    /// - Throws: `EncodingError`.
+    public func safetensors() throws -> [UInt8] { try Safetensors.encode(tensors) }
+
     /// Checks that no file or directory has this name, as `write` does.
     ///
     /// Called before training, which would otherwise be lost.

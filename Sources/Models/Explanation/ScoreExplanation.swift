@@ -32,6 +32,15 @@ public struct ScoreExplanation: Codable, Sendable {
     public var reasons: [Reason]
     /// The sum of all smaller shares.
     public var others: Double
+    /// True when the shares are slopes of the logit at this message and not parts of it; else nil.
+    ///
+    /// So they are for imported models that don't end in a maximum or mean over positions.
+    public var isApproximate: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case label, probability, logit, base, reasons, others
+        case isApproximate = "approximate"
+    }
 }
 
 extension ScoringModel {
@@ -66,6 +75,7 @@ extension ScoringModel {
             label: bundle.labels[label], probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
-            others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })
+            others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share },
+            isApproximate: shares.isExact ? nil : true)
     }
 }

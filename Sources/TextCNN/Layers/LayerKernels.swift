@@ -2,12 +2,12 @@ import CKernels
 
 /// The compiled loops of imported networks, on this CPU's best vector unit.
 enum LayerKernels {
-    private static let unit = OffsetTables.VectorUnit.best.code
+    static let unit = OffsetTables.VectorUnit.best.code
 
     /// Adds `left · right` to `sums`; left `[rows, inner]`, right `[inner, columns]`.
     static func multiplyRows(
         _ left: UnsafePointer<Float>, rows: Int, inner: Int, _ right: UnsafePointer<Float>,
-        columns: Int, into sums: UnsafeMutablePointer<Float>
+        columns: Int, into sums: UnsafeMutablePointer<Float>, unit: siftd_unit = unit
     ) {
         siftd_multiply_rows(unit, left, rows, inner, right, columns, sums)
     }

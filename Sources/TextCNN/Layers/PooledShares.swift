@@ -102,10 +102,12 @@ struct PooledShares {
                     constant += slope[entry] * (Double(output[entry]) - factor * x)
                     return slope[entry] * factor
                 }, to: node.inputs[0])
-        case .concatenate(axis: 0, _):
+        case .concatenate(let axis, _):
+            // Only where the inputs' numbers lie one behind the other.
+            guard values[index + 1].sizes[..<axis].allSatisfy({ $0 == 1 }) else { return false }
             var first = 0
             for value in node.inputs {
-                guard value > 0, values[value].sizes.count == 1 else { return false }
+                guard value > 0 else { return false }
                 add(Array(slope[first..<(first + values[value].size)]), to: value)
                 first += values[value].size
             }
@@ -172,8 +174,9 @@ struct PooledShares {
         let counted = isMaximum ? nil : input.mask
         let count = Double(counted?.count { $0 } ?? positions)
         for channel in 0..<channels {
-            let rest = (silent?[channel]).map(Double.init) ?? 0
-            guard rest.isFinite else { return false }
+            // A mean over no positions is no number.
+            let silence = (silent?[channel]).map(Double.init) ?? 0
+            let rest = silence.isFinite ? silence : 0
             constant += slope[channel] * rest
             if isMaximum {
                 var best = 0
