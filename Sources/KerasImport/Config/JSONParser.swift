@@ -8,6 +8,9 @@ struct JSONParser {
     private var index = 0
 
     private static let deepest = 200
+    /// Values other than numbers at most, which take far more memory than their bytes.
+    private static let mostValues = 6_000_000
+    private var values = 0
 
     /// The value that the bytes hold.
     ///
@@ -38,6 +41,10 @@ struct JSONParser {
 
     private mutating func value(depth: Int) throws -> JSON {
         guard depth < JSONParser.deepest else { throw mistake("is nested too deeply") }
+        values += 1
+        guard values <= JSONParser.mostValues else {
+            throw mistake("has more than \(JSONParser.mostValues) values")
+        }
         skipSpace()
         switch try peek() {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -46,7 +53,9 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        default: return .number(try number())
+        default:
+            values -= 1
+            return .number(try number())
         }
     }
 

@@ -2,7 +2,8 @@ import ASCIIText
 
 /// The `keras` profile: the text step of an imported model.
 ///
-/// Reads subject and visible text, with a space between. Linear in the text.
+/// Reads subject and visible text, with a space between; text that never was a message as it is.
+/// Linear in the text.
 struct KerasProfile {
     private let text: KerasTextSpec
     private let textHead: Int
@@ -37,6 +38,13 @@ struct KerasProfile {
             bodyStart = bytes.count
         }
         bytes += document.body
+        var isTraced = traced
+        if let plain = document.plainText, plain != bytes {
+            bytes = plain
+            bodyStart = 0
+            // Positions are not those of subject and body.
+            isTraced = false
+        }
         if bytes.count > textHead {
             stream.isTextCut = true
             var end = textHead
@@ -57,6 +65,10 @@ struct KerasProfile {
                 }
                 stream.append(term, .word)
                 guard traced else { continue }
+                guard isTraced else {
+                    sources.append(.none)
+                    continue
+                }
                 let range = terms[first].lowerBound..<terms[first + length - 1].upperBound
                 sources.append(KerasProfile.source(scalars[range], bodyStart))
             }
