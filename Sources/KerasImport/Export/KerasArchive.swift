@@ -169,12 +169,23 @@ struct KerasArchive {
         members["build_config"] = build
         layers.append(.object(members))
         let snake = GraphBuilder.snakeCase(className)
-        let count = counts[snake, default: 0]
+        let count = embeddings.firstIndex(of: name) ?? counts[snake, default: 0]
         counts[snake] = count + 1
         let group = count == 0 ? snake : "\(snake)_\(count)"
         for (index, variable) in variables.enumerated() {
             weights.append(("layers/\(group)/vars/\(index)", variable.sizes, variable.values))
         }
+    }
+
+    /// The embeddings in the order in which Keras numbers their groups: that with the longest way to
+    /// the output first. Layers of other classes come in this order anyway.
+    private var embeddings: [String] {
+        let shape = network.parameters.shape
+        guard network.linear != nil else { return ["embedding"] }
+        let isLast = shape.hidden == 0 && shape.widths.count == 1
+        return isLast
+            ? ["linear_squares", "embedding", "linear_products"]
+            : ["embedding", "linear_squares", "linear_products"]
     }
 
     private static func shape(_ sizes: [Int?]) -> JSONValue {
