@@ -5,7 +5,8 @@ import Models
 import Testing
 import TextCNN
 
-/// Exports of siftd's own models; `Benchmarks/keras/export.py` opens them in Keras and ONNX Runtime.
+/// Exports of siftd's own models; `Benchmarks/keras/export.py` opens them in Keras and ONNX
+/// Runtime.
 @Suite struct ModelExportTests {
     /// A trained model, without its linear term, whose operations an import refuses.
     private func bundle() throws -> ModelBundle {

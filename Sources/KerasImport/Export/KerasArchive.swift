@@ -177,8 +177,10 @@ struct KerasArchive {
         }
     }
 
-    /// The embeddings in the order in which Keras numbers their groups: that with the longest way to
-    /// the output first. Layers of other classes come in this order anyway.
+    /// The embeddings in the order in which Keras numbers their groups.
+    ///
+    /// That with the longest way to the output comes first. Layers of other classes come in this
+    /// order anyway.
     private var embeddings: [String] {
         let shape = network.parameters.shape
         guard network.linear != nil else { return ["embedding"] }
