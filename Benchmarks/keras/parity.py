@@ -27,7 +27,7 @@ import tensorflow as tf  # noqa: E402
 
 tf.config.threading.set_intra_op_parallelism_threads(1)
 tf.config.threading.set_inter_op_parallelism_threads(1)
-BATCH, COUNT, SECONDS = 32, 192, 1.5
+BATCH, COUNT, SECONDS = 32, 192, 1
 
 
 def median(run, messages):

@@ -68,9 +68,8 @@ public enum LayerActivation: String, Codable, Sendable, CaseIterable {
         switch self {
         case .linear: return
         case .relu:
-            for index in 0..<count {
-                values[index] = values[index] > 0 ? values[index] : keepNaN(values[index])
-            }
+            // Not max(x, 0): what is not a number must not be lost.
+            for index in 0..<count { values[index] = values[index] < 0 ? 0 : values[index] }
         case .softmax:
             var start = 0
             while start < count {
@@ -83,10 +82,6 @@ public enum LayerActivation: String, Codable, Sendable, CaseIterable {
         default: for index in 0..<count { values[index] = value(values[index]) }
         }
     }
-
-    /// 0, or the value itself when it is not a number, which must not be lost.
-    @inline(__always)
-    private func keepNaN(_ value: Float) -> Float { value.isNaN ? value : 0 }
 
     @inline(__always)
     static func sigmoid(_ value: Float) -> Float { 1 / (1 + expf(-value)) }

@@ -230,8 +230,10 @@ extension LayerNetwork {
     ) {
         switch kind {
         case .maximum:
-            for index in 0..<count where source[index] > target[index] || source[index].isNaN {
-                target[index] = source[index]
+            // Without a branch, for vector code. An overflow is infinite before it is no number,
+            // and wins.
+            for index in 0..<count {
+                target[index] = source[index] > target[index] ? source[index] : target[index]
             }
         case .average: for index in 0..<count { target[index] += source[index] }
         }

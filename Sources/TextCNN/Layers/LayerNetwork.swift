@@ -206,13 +206,19 @@ public struct LayerNetwork: Sendable {
             if masksZero { mask += ids.map { $0 != 0 } }
         }
         value.change { numbers, _ in
-            for (text, ids) in texts.enumerated() {
-                let range = scaling.isEmpty ? 0..<0 : scaling[text].positions
-                for (position, id) in ids.enumerated() {
-                    let target = numbers + (text * length + position) * size
-                    let source = Int(id) * size
-                    let factor = range.contains(position) ? scaling[text].factor : 1
-                    for channel in 0..<size { target[channel] = rows[source + channel] * factor }
+            rows.withUnsafeBufferPointer { rows in
+                guard let rows = rows.baseAddress else { return }
+                for (text, ids) in texts.enumerated() {
+                    // Every id is a row, as checked above.
+                    for (position, id) in ids.enumerated() {
+                        let target = numbers + (text * length + position) * size
+                        target.update(from: rows + Int(id) * size, count: size)
+                    }
+                    guard !scaling.isEmpty else { continue }
+                    for position in scaling[text].positions {
+                        let target = numbers + (text * length + position) * size
+                        for channel in 0..<size { target[channel] *= scaling[text].factor }
+                    }
                 }
             }
         }
