@@ -67,6 +67,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
@@ -74,13 +75,14 @@ let package = Package(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
         .target(name: "CConfinement"),
-        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc"]),
+        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc", "layers.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
         // Pure: values in, values out.
         module("ASCIIText"),
+        module("Archives", ["CArchive"]),
         module("Checksums", ["CCrypto"]),
         module("MailText", ["ASCIIText", "CCharset"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
@@ -96,7 +98,9 @@ let package = Package(
 
         // Models: what is on disk, what scores, what is learnt.
         module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
-        module("Corpora", ["CArchive", "Checksums", "MailText"]),
+        module("Corpora", ["Archives", "Checksums", "MailText"]),
+        module(
+            "KerasImport", ["Archives", "CHDF5", "MailText", "Models", "TextCNN", "TextFeatures"]),
         module(
             "Scoring",
             ["DomainNames", "FilterPolicy", "MailText", "Models", "SiteLearning", "Telemetry"]),
@@ -160,7 +164,7 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Feedback", "FilterPolicy", "Learning", "MailText", "Milter",
+                "Corpora", "Feedback", "FilterPolicy", "KerasImport", "Learning", "MailText", "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
                 "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
                 argumentParser, nio, nioPosix, nioHTTP,
@@ -185,12 +189,14 @@ let package = Package(
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
-        tests("Corpora", ["Corpora", "MailText"]),
         tests(
             "SiteMemory",
             [
                 "Corpora", "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
             ]),
+        tests("Archives", ["Archives"]),
+        tests("Corpora", ["Archives", "Corpora", "MailText"]),
+        tests("KerasImport", ["KerasImport", "MailText", "Models", "TextCNN", "TextFeatures"]),
         tests("Scoring", ["FilterPolicy", "Learning", "MailText", "Models", "Scoring"]),
         tests(
             "Learning",
@@ -236,7 +242,8 @@ let package = Package(
             ]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(
-            name: "FuzzTargets", dependencies: ["MailText", "Models", "TextFeatures"],
+            name: "FuzzTargets",
+            dependencies: ["KerasImport", "MailText", "Models", "TextFeatures"],
             path: "Tests/FuzzTargets", swiftSettings: modular),
         tests("FuzzReplay", ["FuzzTargets"]),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

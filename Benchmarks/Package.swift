@@ -32,6 +32,9 @@ let package = Package(
             ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "imported", dependencies: [.product(name: "SiftdText", package: "siftd")],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "encode",
             dependencies: [
                 .product(name: "FilterTestKit", package: "siftd"),

@@ -1,4 +1,4 @@
-// libarchive, for corpora in archives. Only the Learning module imports this.
+// libarchive, for corpora and models in archives. Only the Archives module imports this.
 #ifndef SIFTD_CARCHIVE_SHIM_H
 #define SIFTD_CARCHIVE_SHIM_H
 

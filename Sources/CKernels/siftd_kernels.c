@@ -27,6 +27,11 @@
 #define TARGET
 #include "dense.inc"
 
+#define UNIT baseline
+#define LANES 4
+#define TARGET
+#include "layers.inc"
+
 #if defined(__x86_64__)
 
 #define NAME dense_avx2
@@ -36,6 +41,16 @@
 #define NAME dense_avx512
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
 #include "dense.inc"
+
+#define UNIT avx2
+#define LANES 8
+#define TARGET __attribute__((target("avx2")))
+#include "layers.inc"
+
+#define UNIT avx512
+#define LANES 16
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
+#include "layers.inc"
 
 #define NAME best_sums_int8_avx2
 #define ENTRY int8_t
@@ -67,18 +82,25 @@ typedef void best_sums(const siftd_table *, const int32_t *, size_t, int16_t *);
 typedef void first_windows(const siftd_table *, const int32_t *, size_t, const int16_t *,
                            uint16_t *);
 typedef void dense(const float *, const float *, size_t, size_t, float *);
+typedef void multiply_rows(const float *, size_t, size_t, const float *, size_t, float *);
+typedef void largest(const void *, size_t, const int32_t *, const uint32_t *, size_t, size_t,
+                     float *);
 
 /// The kernels of one vector unit.
 struct kernels {
     best_sums *best_sums_int8, *best_sums_int16;
     first_windows *first_windows_int8, *first_windows_int16;
     dense *dense;
+    multiply_rows *multiply_rows;
+    largest *largest[3];
 };
 
 #define KERNELS(unit)                                                                             \
     {                                                                                             \
         best_sums_int8_##unit, best_sums_int16_##unit, best_sums_int8_##unit##_first,             \
-            best_sums_int16_##unit##_first, dense_##unit                                          \
+            best_sums_int16_##unit##_first, dense_##unit, multiply_rows_##unit, {                 \
+            largest_float_##unit, largest_int16_##unit, largest_int8_##unit                       \
+        }                                                                                         \
     }
 
 static const struct kernels kernels[] = {
@@ -129,6 +151,17 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
                  size_t rows, float *outputs) {
     kernels_of(unit)->dense(inputs, weights, count, rows, outputs);
+}
+
+void siftd_multiply_rows(siftd_unit unit, const float *left, size_t rows, size_t inner,
+                         const float *right, size_t columns, float *sums) {
+    kernels_of(unit)->multiply_rows(left, rows, inner, right, columns, sums);
+}
+
+void siftd_largest_sums(siftd_unit unit, siftd_entry entry, const void *table, size_t filters,
+                        const int32_t *ids, const uint32_t *starts, size_t count, size_t width,
+                        float *best) {
+    kernels_of(unit)->largest[entry](table, filters, ids, starts, count, width, best);
 }
 
 // Building a table. The compiler turns these plain loops into vector code of the baseline, which is

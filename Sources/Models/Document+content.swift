@@ -16,6 +16,10 @@ extension Document {
                     + Document.headerFacts(content) : [],
             hiddenWords: content.body.hiddenWords, tokenLimit: content.tokenLimit,
             source: content.source)
+        if content.parts.isEmpty, !content.header.isPresent, content.texts.count == 1 {
+            let line = content.subject.map { Array("Subject: ".utf8) + $0 + [UInt8(ascii: "\n")] }
+            plainText = (line ?? []) + content.texts[0].bytes
+        }
     }
 
     private static func mark(_ mark: VisibleText.Mark) -> Mark {

@@ -16,7 +16,7 @@ public final class ScoringModel: Sendable {
     public let vocabulary: Vocabulary
     /// The content of the bundle's `report.json`: how the model was trained, and its measures.
     public let report: JSONValue
-    private let network: ServingNetwork
+    private let engine: Engine
     let judge: LabelJudge
     /// The index of the label `spam` among the logits, or nil for a model without it.
     let spamLabel: Int?
@@ -26,8 +26,21 @@ public final class ScoringModel: Sendable {
     /// The model's name: date and digest of the weights, such as `2026-11-21-1f3c9e`.
     public var id: String { bundle.id }
 
+    /// What computes the logits.
+    private enum Engine: Sendable {
+        /// A network of siftd's own.
+        case network(ServingNetwork)
+        /// An imported model.
+        case layers(ServingLayers)
+    }
+
     /// How scores are computed, for the log: `int8 tables of 54 MB, avx512`.
-    public var serving: String { "\(network)" }
+    public var serving: String {
+        switch engine {
+        case .network(let network): "\(network)"
+        case .layers(let layers): "\(layers)"
+        }
+    }
 
     /// The probability from which on training found mail worth tagging, chosen on held-out mail.
     public var tagThreshold: Double? { bundle.thresholds["tag"]?.probability }
@@ -59,10 +72,30 @@ public final class ScoringModel: Sendable {
         judge = LabelJudge(bundle.configuration)
         spamLabel = bundle.configuration.labels.firstIndex(of: "spam")
         let known = bundle.vocabulary
-        kinds = (0..<Int32(known.count)).map { TokenKind(known.token($0)) }
-        network = ServingNetwork(
-            bundle.network, precision: bundle.configuration.tables ?? .int16,
-            memoryLimit: tableLimit)
+        if let layers = bundle.layers {
+            kinds = ScoringModel.kinds(of: known, bundle.pipeline.spec.keras)
+            engine = .layers(
+                ServingLayers(
+                    layers, precision: bundle.configuration.tables, memoryLimit: tableLimit))
+        } else if let network = bundle.network {
+            kinds = (0..<Int32(known.count)).map { TokenKind(known.token($0)) }
+            engine = .network(
+                ServingNetwork(
+                    network, precision: bundle.configuration.tables ?? .int16,
+                    memoryLimit: tableLimit))
+        } else {
+            preconditionFailure("a bundle has a network or layers")
+        }
+    }
+
+    /// The kinds of an imported model's terms, which are never tokens of siftd's own.
+    private static func kinds(of terms: Vocabulary, _ text: KerasTextSpec?) -> [TokenKind] {
+        (0..<Int32(terms.count)).map { id in
+            if id == text?.unknown { return .unknownWord }
+            if id == text?.paddingID { return .other }
+            return terms.token(id).unicodeScalars.contains(where: \.properties.isAlphabetic)
+                ? .word : .other
+        }
     }
 
     /// The ids of a message, fewer than 65,536.
@@ -121,9 +154,63 @@ public final class ScoringModel: Sendable {
     /// - Returns: the calibrated probability of spam, 0 if the model has no such label; and the
     ///   logits before calibration, `[labels]`.
     public func score(_ ids: [Int32]) -> (probability: Double, logits: [Float]) {
-        let logits = network.logits(ids)
+        guard case .network(let network) = engine else { return score([ids])[0] }
+        return scored(network.logits(ids))
+    }
+
+    /// Scores messages together; each gets the same bits as alone.
+    ///
+    /// A message for which an imported model has no number has the probability ½ and the logits 0;
+    /// its evidence says so.
+    public func score(_ messages: [[Int32]]) -> [(probability: Double, logits: [Float])] {
+        switch engine {
+        case .network(let network): return messages.map { scored(network.logits($0)) }
+        case .layers(let layers):
+            return layers.outputs(messages).map { logits in
+                logits.map(scored) ?? (
+                    spamLabel == nil ? 0 : 0.5, [Float](repeating: 0, count: bundle.labels.count)
+                )
+            }
+        }
+    }
+
+    private func scored(_ logits: [Float]) -> (probability: Double, logits: [Float]) {
         guard let spamLabel else { return (0, logits) }
         return (judge.probabilities(logits)[spamLabel], logits)
+    }
+
+    /// The logits of a message, `[labels]`; nil when an imported model has no number for it.
+    public func outputs(of ids: [Int32]) -> [Float]? {
+        switch engine {
+        case .network(let network): network.logits(ids)
+        case .layers(let layers): layers.outputs([ids])[0]
+        }
+    }
+
+    /// Whether there may be no number for a message: it says nothing, or hardly anything.
+    ///
+    /// Asked before the network runs again, which is why it errs on the side of yes.
+    func mayLackNumber(_ ids: [Int32]) -> Bool {
+        guard case .layers(let layers) = engine else { return false }
+        return ids.count < layers.shortText || ids.allSatisfy { $0 == 0 }
+    }
+
+    /// Whether unknown words can be left out of a score.
+    var scoresKnownWords: Bool {
+        guard case .network = engine else { return false }
+        return true
+    }
+
+    /// Whether messages that are scored together cost less than one by one.
+    public var scoresTogether: Bool {
+        guard case .layers(let layers) = engine else { return false }
+        return !layers.usesTables
+    }
+
+    /// How many messages a worker best takes at once.
+    public var batchLimit: Int {
+        guard case .layers(let layers) = engine else { return 1 }
+        return layers.batchLimit
     }
 
     /// The calibrated probability of each label by its name, from logits `[labels]`.
@@ -145,11 +232,17 @@ public final class ScoringModel: Sendable {
 
     /// The logits, `[labels]`, of those windows of words alone for which `isKept` is true.
     func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
-        network.logits(ids, keeping: isKept)
+        switch engine {
+        case .network(let network): network.logits(ids, keeping: isKept)
+        case .layers: score(ids).logits
+        }
     }
 
     /// The share of each window of words in the logit of a label, before calibration.
     func shares(_ ids: [Int32], label: Int) -> LogitShares {
-        network.shares(ids, label: label)
+        switch engine {
+        case .network(let network): network.shares(ids, label: label)
+        case .layers(let layers): layers.shares(ids, label: label)
+        }
     }
 }

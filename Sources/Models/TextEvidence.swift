@@ -12,8 +12,11 @@ public struct TextEvidence: Sendable, Equatable {
     /// The probability of spam without the shares of unknown words; nil when most words are known.
     public var knownProbability: Double?
 
-    /// The number of words and links: what a verdict can rest on.
-    public var tokens: Int { words + links }
+    /// False when an imported model has no number for the message.
+    public var hasNumber = true
+
+    /// The number of words and links: what a verdict can rest on; -1 when there is no number.
+    public var tokens: Int { hasNumber ? words + links : -1 }
 
     /// Below this share of known words, the text counts as one in a language that the model has not
     /// learnt.
@@ -54,7 +57,8 @@ extension ScoringModel {
     /// Scores a message of mostly unknown words once more.
     public func evidence(of ids: [Int32]) -> TextEvidence {
         var evidence = TextEvidence(ids, kinds)
-        guard evidence.isMostlyUnknown, let spamLabel else { return evidence }
+        if mayLackNumber(ids), outputs(of: ids) == nil { evidence.hasNumber = false }
+        guard scoresKnownWords, evidence.isMostlyUnknown, let spamLabel else { return evidence }
         let logits = logits(ids) { words in
             ids[words].allSatisfy { kinds[Int($0)] != .unknownWord }
         }

@@ -16,12 +16,14 @@ public final class ScoringPool: Sendable {
     public struct Options: Sendable, Equatable {
         /// Threads that score; 0 stands for one for each core.
         public var workers = 0
-        /// Messages that a worker takes at once.
+        /// Messages that a worker takes at once; nil follows the model.
         ///
         /// Batches used to save a thread wake-up a message. Idle workers now run on the caller's
-        /// thread, so larger batches only add waiting: measured −3 to −7 % at 8 and −10 % at 32
-        /// with a hundred connections, no difference with eight (`Benchmarks/batching`).
-        public var batchLimit = 1
+        /// thread, so larger batches only add waiting where tables serve: measured −3 to −7 % at 8
+        /// and −10 % at 32 with a hundred connections, no difference with eight
+        /// (`Benchmarks/batching`). An imported model that is computed layer by layer reads its
+        /// weights once a batch (`Benchmarks/keras`).
+        public var batchLimit: Int?
         /// Messages that may wait; one more is refused.
         public var queueLimit = 1_024
 
@@ -167,7 +169,7 @@ public final class ScoringPool: Sendable {
 
     /// Scores batches until nothing waits; runs on the worker's queue.
     private func work(_ worker: Int) {
-        while let batch = nextBatch(worker, limit: options.batchLimit) { score(batch) }
+        while let batch = nextBatch(worker, limit: nil) { score(batch) }
     }
 
     /// Scores one message; then the worker is idle, or goes on elsewhere.
@@ -183,6 +185,11 @@ public final class ScoringPool: Sendable {
     private func score(_ batch: [Job]) {
         let start = ContinuousClock.now
         metrics?.recordBatch(batch.count)
+        if batch.count > 1, batch[0].model.scoresTogether {
+            scoreTogether(batch, start)
+            batches.add(1, ordering: .relaxed)
+            return
+        }
         for job in batch {
             let began = ContinuousClock.now
             guard DispatchTime.now() < job.deadline else {
@@ -205,11 +212,40 @@ public final class ScoringPool: Sendable {
         batches.add(1, ordering: .relaxed)
     }
 
+    /// Scores messages in one pass over the layers of their model.
+    private func scoreTogether(_ batch: [Job], _ start: ContinuousClock.Instant) {
+        let began = ContinuousClock.now
+        var live: [Job] = []
+        for job in batch {
+            if DispatchTime.now() < job.deadline {
+                live.append(job)
+            } else {
+                metrics?.countQueueRejection()
+                job.complete(.failure(.timeout))
+            }
+        }
+        guard let model = live.first?.model else { return }
+        let scores = model.score(live.map(\.ids))
+        let time = ContinuousClock.now - began
+        for (job, score) in zip(live, scores) {
+            job.complete(
+                score.probability.isFinite
+                    ? .success(
+                        Score(
+                            probability: score.probability, logits: score.logits,
+                            queueTime: start - job.arrived, inferTime: time, batch: batch.count))
+                    : .failure(.notANumber))
+        }
+    }
+
     /// The next jobs of one model, or nil, and then the worker counts as idle.
-    private func nextBatch(_ worker: Int, limit: Int) -> [Job]? {
+    ///
+    /// As many as the limit, the configured one, or the model's, whichever is the first there.
+    private func nextBatch(_ worker: Int, limit: Int?) -> [Job]? {
         let (batch, depth): ([Job]?, Int) = state.withLock { state in
             if state.rest(worker) { return (nil, 0) }
             let model = state.waiting[state.taken].model
+            let limit = limit ?? options.batchLimit ?? model.batchLimit
             let batch = state.waiting[state.taken...].prefix(limit)
                 .prefix { $0.model === model }
             state.taken += batch.count

@@ -1,3 +1,4 @@
+import Archives
 import Corpora
 import FilterTestKit
 import Foundation

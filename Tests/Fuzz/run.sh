@@ -1,10 +1,11 @@
 #!/bin/sh
 # Fuzzes one target for a time: Tests/Fuzz/run.sh TARGET SECONDS [MESSAGES...]
 #
-# TARGET is mime, html, charset, header or tokens. MESSAGES are files or folders of mail to start
-# from, besides replay/TARGET. Finds are in .build/TARGET/: crash-*, timeout-*, slow-unit-*, and
-# slowest-TARGET, the input with the highest cost a byte. Once a find is fixed, a small input of
-# its kind belongs into replay/TARGET, which `make test` runs. Needs Swift's own libFuzzer.
+# TARGET is mime, html, charset, header, tokens or keras. MESSAGES are files or folders of mail
+# to start from, besides replay/TARGET. Finds are in .build/TARGET/: crash-*, timeout-*,
+# slow-unit-*, and slowest-TARGET, the input with the highest cost a byte. Once a find is fixed, a
+# small input of its kind belongs into replay/TARGET, which `make test` runs. Needs Swift's own
+# libFuzzer.
 set -eu
 target=$1 seconds=$2
 shift 2

@@ -1,6 +1,6 @@
 import MailText
 
-/// An entry point of the text front end for arbitrary bytes.
+/// An entry point for arbitrary bytes: the text front end, or the import of models.
 ///
 /// Each target carries an input inside a message that the whole front end then reads, so that the
 /// output of one stage is also the next stage's input.
@@ -15,6 +15,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case header
     /// The text of a part, as the tokeniser gets it.
     case tokens
+    /// A file that is said to be a model of Keras; its first byte chooses how it is read.
+    case keras
 
     private static let charsets = [
         "utf-8", "us-ascii", "iso-8859-1", "windows-1251", "koi8-r", "iso-2022-jp", "shift_jis",
@@ -26,7 +28,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     /// The message that carries an input.
     public func message(_ input: [UInt8]) -> [UInt8] {
         switch self {
-        case .mime: return input
+        case .mime, .keras: return input
         case .html: return Array("Content-Type: text/html; charset=utf-8\n\n".utf8) + input
         case .charset:
             let index = Int(input.first ?? 0) % FuzzTarget.charsets.count
@@ -42,6 +44,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         let content = MailContent(message: message)
         switch self {
         case .mime: return [message]
+        case .keras: return []
         case .html: return content.texts.filter(\.isHTML).map(\.bytes)
         case .charset:
             return content.texts.enumerated().map { index, text in
@@ -56,6 +59,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
     /// Reads an input to the end and returns the invariants that do not hold for it.
     public func violations(of input: [UInt8]) -> [String] {
+        if self == .keras { return KerasInput.violations(of: input) }
         let message = message(input)
         var violations = Invariants.violations(in: message)
         if self == .mime || self == .header {

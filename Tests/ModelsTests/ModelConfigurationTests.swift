@@ -26,7 +26,8 @@ import TextFeatures
     }
 
     @Test(
-        "Versions 1 and 2 are known", arguments: [(0, false), (1, true), (2, true), (3, false)])
+        "Versions 1 to 3 are known",
+        arguments: [(0, false), (1, true), (2, true), (3, true), (4, false)])
     func versions(version: Int, isKnown: Bool) {
         var configuration = configuration()
         configuration.formatVersion = version
@@ -49,7 +50,7 @@ import TextFeatures
     @Test(
         "An impossible number is named",
         arguments: [
-            Change("embedding") { $0.architecture.embedding = 0 },
+            Change("embedding") { $0.architecture?.embedding = 0 },
             Change("labels") { $0.labels = [] },
             Change("labels") { $0.labels = ["a", "b"] },
             Change("calibration.scale") { $0.calibration.scale = 0 },

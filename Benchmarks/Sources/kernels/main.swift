@@ -109,7 +109,7 @@ guard (2...3).contains(arguments.count) else {
     exit(64)
 }
 let bundle = try ModelBundle(directory: arguments[1])
-let network = bundle.network
+guard let network = bundle.network else { fatalError("not a network of siftd's own") }
 if arguments.count == 3 {
     try printJSON(bundle, network, arguments[2])
 } else {

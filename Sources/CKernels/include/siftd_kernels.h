@@ -52,6 +52,22 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
                  size_t rows, float *outputs);
 
+/// Adds `left · right` to `sums`, all row-major: left is [rows, inner], right [inner, columns].
+/// Each number is summed in the order of `inner`, so a row's result does not depend on the others,
+/// and every unit gives the same bits.
+void siftd_multiply_rows(siftd_unit unit, const float *left, size_t rows, size_t inner,
+                         const float *right, size_t columns, float *sums);
+
+/// The kinds of entries of an imported network's tables.
+typedef enum { siftd_entry_float = 0, siftd_entry_int16 = 1, siftd_entry_int8 = 2 } siftd_entry;
+
+/// Raises `best`, [filters], to the largest sums of the windows that begin at `starts`, [count].
+/// The table is [vocabulary, width, filters], `filters` a multiple of 16; every id from a start on,
+/// for `width` ids, must be one of its rows. Integer entries are summed as floats.
+void siftd_largest_sums(siftd_unit unit, siftd_entry entry, const void *table, size_t filters,
+                        const int32_t *ids, const uint32_t *starts, size_t count, size_t width,
+                        float *best);
+
 /// `largest[i] = max(largest[i], |values[i]|)`; values that are not a number are ignored.
 void siftd_raise_to_magnitudes(const float *values, float *largest, size_t count);
 

@@ -36,7 +36,8 @@ public struct Judgement: Sendable, Equatable {
     /// - Parameters:
     ///   - probability: of spam, 0 to 1.
     ///   - labels: those that apply, of a model with more labels than spam.
-    ///   - evidence: number of words and links of the message that were read.
+    ///   - evidence: number of words and links of the message that were read; below 0 when the
+    ///     model has no number for it.
     ///   - knownProbability: the probability by the known words alone; nil when the model knows
     ///     most of the words.
     ///   - thresholds: those in force.
@@ -50,7 +51,8 @@ public struct Judgement: Sendable, Equatable {
         points = Judgement.points(probability, tag: thresholds.tag)
         if evidence < settings.minimumEvidence {
             verdict = .unsure
-            reason = "little-text"
+            // An imported model has no number for some messages without words.
+            reason = evidence < 0 ? "no-number" : "little-text"
             points = min(points, Judgement.largestHarmlessPoints)
         } else if let knownProbability, min(probability, knownProbability) < thresholds.tag {
             // The known words alone don't reach the threshold, and with so many unknown words the

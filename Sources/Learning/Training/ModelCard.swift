@@ -57,7 +57,7 @@ struct ModelCard {
     }
 
     private var network: String {
-        let shape = configuration.architecture
+        guard let shape = configuration.architecture else { return "" }
         let widths = shape.widths.map(String.init).joined(separator: ", ")
         let hidden = shape.hidden > 0 ? "hidden layer of \(shape.hidden)" : "no hidden layer"
         let linear =

@@ -36,31 +36,52 @@ extension ModelBundle {
         }
         if let defect = configuration.defect { throw fail(.malformed, "config.json: \(defect)") }
         let pipeline = try part { try TextPipeline(configuration.textPipeline) }
-        let vocabulary = try part {
-            try Vocabulary(
-                fileText: String(decoding: files["vocabulary.txt"] ?? [], as: UTF8.self))
-        }
-        guard vocabulary.count == configuration.architecture.vocabulary else {
+        let card =
+            FileManager.default.contents(atPath: "\(path)/\(ModelBundle.cardFile)")
+            .map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let report = try ModelBundle.decoded(JSONValue.self, "report.json", files, path)
+        let text = files["vocabulary.txt"] ?? []
+        let weights = files["weights.safetensors"] ?? []
+        func checkVocabulary(_ count: Int, _ expected: Int, _ fits: Bool) throws(ModelError) {
+            guard !fits else { return }
             throw fail(
-                .malformed,
-                "vocabulary.txt has \(vocabulary.count) tokens, the network "
-                    + "\(configuration.architecture.vocabulary)")
+                .malformed, "vocabulary.txt has \(count) tokens, the network \(expected)")
         }
+        if let graph = configuration.layers {
+            let vocabulary = try part { try Vocabulary(termText: text) }
+            try checkVocabulary(
+                vocabulary.count, graph.vocabulary, vocabulary.count <= graph.vocabulary)
+            if let defect = pipeline.spec.keras?.defect(vocabulary: vocabulary.count) {
+                throw fail(.malformed, "config.json: \(defect)")
+            }
+            let layers = try part {
+                let tensors = try Safetensors.Reader(weights)
+                return try LayerNetwork(graph, values: tensors.values)
+            }
+            self.init(
+                configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,
+                layers: layers, report: report, card: card)
+            return
+        }
+        guard let shape = configuration.architecture else {
+            throw fail(.malformed, "config.json: it needs either architecture or layers")
+        }
+        let vocabulary = try part {
+            try Vocabulary(fileText: String(decoding: text, as: UTF8.self))
+        }
+        try checkVocabulary(
+            vocabulary.count, shape.vocabulary, vocabulary.count == shape.vocabulary)
         let network = try part {
-            let tensors = try Safetensors.Reader(files["weights.safetensors"] ?? [])
-            let parameters = try Parameters(
-                shape: configuration.architecture, values: tensors.values)
+            let tensors = try Safetensors.Reader(weights)
+            let parameters = try Parameters(shape: shape, values: tensors.values)
             let linear = try configuration.linearBits.map {
                 try LinearTerm(bits: $0, values: tensors.values)
             }
             return Network(parameters, linear: linear)
         }
-        let card = FileManager.default.contents(atPath: "\(path)/\(ModelBundle.cardFile)")
         self.init(
             configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,
-            network: network,
-            report: try ModelBundle.decoded(JSONValue.self, "report.json", files, path),
-            card: card.map { String(decoding: $0, as: UTF8.self) } ?? "")
+            network: network, report: report, card: card)
     }
 
     /// The bytes of the files that `SHA256SUMS` lists, by name; each has the digest it gives.

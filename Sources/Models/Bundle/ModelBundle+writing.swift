@@ -32,6 +32,12 @@ extension ModelBundle {
         }
     }
 
+    /// The weights as a safetensors file (https://huggingface.co/docs/safetensors).
+    ///
+    /// - Returns: the content of the file.
+    /// - Throws: `EncodingError`.
+    public func safetensors() throws -> [UInt8] { try Safetensors.encode(tensors) }
+
     /// Checks that no file or directory has this name, as `write` does.
     ///
     /// Called before training, which would otherwise be lost.
@@ -52,8 +58,11 @@ extension ModelBundle {
         }
         return [
             ("config.json", try json(configuration)),
-            ("vocabulary.txt", Array(vocabulary.fileText.utf8)),
-            ("weights.safetensors", try Safetensors.encode(network.tensors)),
+            (
+                "vocabulary.txt",
+                Array((layers == nil ? vocabulary.fileText : vocabulary.termText).utf8)
+            ),
+            ("weights.safetensors", try Safetensors.encode(tensors)),
             ("report.json", try json(report)),
         ]
     }

@@ -14,8 +14,10 @@ public struct ModelBundle: Sendable {
     public let pipeline: TextPipeline
     /// The tokens that the network knows, by id.
     public let vocabulary: Vocabulary
-    /// The weights.
-    public let network: Network
+    /// The weights; nil for an imported model.
+    public let network: Network?
+    /// The layers and weights of an imported model; nil for a network of siftd's own.
+    public let layers: LayerNetwork?
     /// How the model was trained and what was measured, in any form.
     public var report: JSONValue
     /// A human-readable description, in Markdown.
@@ -44,9 +46,42 @@ public struct ModelBundle: Sendable {
         self.pipeline = pipeline
         self.vocabulary = vocabulary
         self.network = network
+        layers = nil
         self.report = report
         self.card = card
     }
+
+    /// A bundle of an imported model.
+    ///
+    /// - Parameters:
+    ///   - configuration: its text pipeline and layers are replaced by those of the other parts; an
+    ///     empty name by date and digest.
+    ///   - pipeline: turns messages into ids.
+    ///   - vocabulary: at most as many terms as the embedding has rows.
+    ///   - layers: the layers and weights.
+    ///   - report: the content of `report.json`.
+    ///   - card: the content of `MODEL_CARD.md`.
+    public init(
+        configuration: ModelConfiguration, pipeline: TextPipeline, vocabulary: Vocabulary,
+        layers: LayerNetwork, report: JSONValue, card: String
+    ) {
+        self.configuration = configuration
+        self.configuration.textPipeline = pipeline.spec
+        self.configuration.layers = layers.graph
+        if configuration.id.isEmpty {
+            let digest = ModelBundle.digest(of: layers.tensors)
+            self.configuration.id = "\(configuration.trained.prefix(10))-\(digest.prefix(6))"
+        }
+        self.pipeline = pipeline
+        self.vocabulary = vocabulary
+        network = nil
+        self.layers = layers
+        self.report = report
+        self.card = card.replacing("# \n", with: "# \(self.configuration.id)\n", maxReplacements: 1)
+    }
+
+    /// All weights, in a fixed order.
+    var tensors: [NamedTensor] { network?.tensors ?? layers?.tensors ?? [] }
 
     /// The files that `SHA256SUMS` lists.
     static let checkedFiles = [

@@ -1,3 +1,4 @@
+import Foundation
 import TextCNN
 import TextFeatures
 
@@ -16,8 +17,10 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public var head = Head.sigmoid
     /// The labels, in the order of the logits.
     public var labels: [String]
-    /// The sizes of the network.
-    public var architecture: NetworkShape
+    /// The sizes of the network; nil for an imported model.
+    public var architecture: NetworkShape?
+    /// The layers of an imported model; nil for a network of siftd's own.
+    public var layers: LayerGraph?
     /// The buckets of the linear term, as a power of two; nil for a network without one.
     public var linearBits: Int?
     /// Turns logits into probabilities.
@@ -34,13 +37,16 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 
     /// The value of ``format``.
     public static let formatName = "siftd-model"
-    /// The version that is written.
+    /// The version that is written for a network of siftd's own.
     ///
     /// Version 2 may have a linear term; version 1 can still be read.
     public static let currentVersion = 2
+    /// The version that is written for an imported model.
+    public static let layersVersion = 3
 
     enum CodingKeys: String, CodingKey {
-        case format, id, trained, head, labels, architecture, calibration, thresholds, tables
+        case format, id, trained, head, labels, architecture, layers, calibration, thresholds,
+            tables
         case formatVersion = "format_version"
         case linearBits = "linear_bits"
         case labelThreshold = "label_threshold"
@@ -49,7 +55,7 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 
     /// A configuration with the sigmoid head and the current format.
     public init(
-        id: String, trained: String, labels: [String], architecture: NetworkShape,
+        id: String, trained: String, labels: [String], architecture: NetworkShape?,
         calibration: Calibration, thresholds: [String: Threshold],
         tables: OffsetTables.Precision? = nil, textPipeline: TextPipelineSpec
     ) {
@@ -65,19 +71,40 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
 }
 
 extension ModelConfiguration {
+    /// The configuration of an imported model, without thresholds; its name is found when the
+    /// bundle is put together.
+    ///
+    /// - Parameters:
+    ///   - layers: the layers.
+    ///   - labels: one for each output.
+    ///   - head: turns the outputs into probabilities.
+    ///   - date: when it was imported.
+    ///   - textPipeline: a spec of the `keras` profile.
+    public init(
+        importing layers: LayerGraph, labels: [String], head: Head, date: Date,
+        textPipeline: TextPipelineSpec
+    ) {
+        self.init(
+            id: "", trained: ISO8601DateFormatter().string(from: date), labels: labels,
+            architecture: nil, calibration: Calibration(), thresholds: [:],
+            textPipeline: textPipeline)
+        formatVersion = ModelConfiguration.layersVersion
+        self.layers = layers
+        self.head = head
+        // Independent labels hold from the probability on that Keras' metrics count.
+        if head == .sigmoid, labels.count > 1 { labelThreshold = 0.5 }
+    }
+
     var isKnownFormat: Bool {
         format == ModelConfiguration.formatName
-            && (1...ModelConfiguration.currentVersion).contains(formatVersion)
+            && (1...ModelConfiguration.layersVersion).contains(formatVersion)
     }
 
     /// The first number that is out of bounds, in words; nil for a sound configuration.
     ///
     /// Checked before memory is allocated.
     var defect: String? {
-        if let defect = architecture.defect { return "\(defect), which is out of range" }
-        guard labels.count == architecture.outputs else {
-            return "there are \(labels.count) labels for \(architecture.outputs) outputs"
-        }
+        if let defect = networkDefect { return defect }
         if !(calibration.scale > 0 && calibration.scale <= 1_000) {
             return "calibration.scale is \(calibration.scale)"
         }
@@ -97,6 +124,27 @@ extension ModelConfiguration {
             if labels.count != 1 { return "linear_bits is for one label" }
         }
         if head == .softmax, labels.count < 2 { return "softmax needs at least two labels" }
+        return nil
+    }
+
+    /// The first mistake in the sizes of the network or in its layers.
+    private var networkDefect: String? {
+        let outputs: Int?
+        switch (architecture, layers) {
+        case (let architecture?, nil):
+            if let defect = architecture.defect { return "\(defect), which is out of range" }
+            outputs = architecture.outputs
+        case (nil, let layers?):
+            do { _ = try layers.weights() } catch { return "\(error)" }
+            guard textPipeline.profile == .keras, linearBits == nil else {
+                return "layers need the profile keras, and have no linear term"
+            }
+            outputs = layers.outputs
+        default: return "it needs either architecture or layers"
+        }
+        guard labels.count == outputs else {
+            return "there are \(labels.count) labels for \(outputs ?? 0) outputs"
+        }
         return nil
     }
 }

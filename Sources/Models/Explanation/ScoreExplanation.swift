@@ -44,6 +44,16 @@ public struct ScoreExplanation: Codable, Sendable {
     /// What the site's labels add; nil without labels.
     public var site: SiteShare?
 
+    /// True when the shares are slopes of the logit at this message and not parts of it; else nil.
+    ///
+    /// So they are for imported models that don't end in a maximum or mean over positions.
+    public var isApproximate: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case view, label, probability, logit, base, reasons, others, site
+        case isApproximate = "approximate"
+    }
+
     /// What the site's labels add to a logit.
     public struct SiteShare: Codable, Sendable {
         /// The share of all labels together, within its bounds.
@@ -101,6 +111,7 @@ extension ScoringModel {
             probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
-            others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share })
+            others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share },
+            isApproximate: shares.isExact ? nil : true)
     }
 }

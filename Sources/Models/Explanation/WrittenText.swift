@@ -43,6 +43,8 @@ package struct WrittenText {
         var spellings: [String] = []
         for id in ids {
             let token = origins[id]
+            // Padding among the words of an imported model.
+            guard token < stream.count else { continue }
             let source = token < stream.sources.count ? stream.sources[token] : .none
             switch (source, last) {
             case (.subject(let range), .subject):

@@ -69,12 +69,21 @@ extension SettingKey {
             "scoring", "workers", \.scoring.workers, in: 0...1_024,
             "Threads that run the network; 0 is one for each core."
         ).restarting,
-        .integer(
-            "scoring", "batch_limit", \.scoring.batchLimit, in: 1...4_096,
-            """
-            Messages that a worker takes at once, at most, of those that arrived while all were
-            busy. More than 1 was never faster where it was measured.
-            """
+        SettingKey(
+            section: "scoring", name: "batch_limit",
+            comment: """
+                Messages that a worker takes at once, at most, of those that arrived while all were
+                busy. "auto" follows the model: 1 where tables serve, for which more was never faster,
+                and 8 for an imported model that is computed layer by layer.
+                """,
+            read: { settings, value in
+                if (try? value.string()) == "auto" {
+                    settings.scoring.batchLimit = nil
+                } else {
+                    settings.scoring.batchLimit = try value.integer(1...4_096)
+                }
+            },
+            show: { $0.scoring.batchLimit.map { "\($0)" } ?? Shown.text("auto") }
         ).restarting,
         .integer(
             "scoring", "queue_limit", \.scoring.queueLimit, in: 1...1_000_000,

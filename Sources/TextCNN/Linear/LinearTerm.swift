@@ -90,7 +90,7 @@ public struct LinearTerm: Sendable, Equatable {
     }
 
     /// The buckets of a message, each once, in the order of their first occurrence.
-    static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
+    package static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
         var buckets: [UInt32] = []
         buckets.reserveCapacity(2 * ids.count)
         forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in

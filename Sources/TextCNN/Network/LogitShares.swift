@@ -22,6 +22,16 @@ public struct LogitShares: Sendable, Equatable {
     /// One for each stretch of tokens that some filter selected, by start and width.
     public var windows: [Window]
 
+    /// False when the shares are slopes and not parts of the logit itself.
+    public var isExact = true
+
+    /// Shares found in another way.
+    init(base: Double, windows: [Window], isExact: Bool) {
+        self.base = base
+        self.windows = windows
+        self.isExact = isExact
+    }
+
     /// The sum of the base and all shares.
     public var logit: Double { windows.reduce(base) { $0 + $1.share } }
 

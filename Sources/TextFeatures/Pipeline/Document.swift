@@ -38,6 +38,10 @@ public struct Document: Sendable {
     public var tokenLimit: Int
     /// The text parts with their HTML tags, UTF-8: the input of the `seed` profile.
     public var source: [UInt8]
+    /// The text as it was given, UTF-8, of a document that never was a message; nil for a message.
+    ///
+    /// The `keras` profile reads it, as the model's author did.
+    public var plainText: [UInt8]?
 
     /// A document; what is left out is empty or without limit.
     public init(

@@ -27,6 +27,12 @@ public struct TextPipeline: Sendable {
         }
     }
 
+    /// A spec of the `keras` profile lacks its text step.
+    public struct MissingTextStep: Error, CustomStringConvertible {
+        /// The error for a human reader.
+        public var description: String { "the profile keras needs the object keras" }
+    }
+
     /// Ids of one message at most: the network's kernels count windows in 16 bits.
     private static let longestMessage = 65_535
     /// Bytes of text at most: indices of tokens have 32 bits.
@@ -35,7 +41,7 @@ public struct TextPipeline: Sendable {
     /// A pipeline, after a check of its spec.
     ///
     /// - Throws: ``UnsupportedVersion`` when the spec is of another version of the tokenisers,
-    ///   ``UnsupportedLength``.
+    ///   ``UnsupportedLength``, ``MissingTextStep``.
     public init(_ spec: TextPipelineSpec) throws {
         let texts = 0...TextPipeline.longestText
         let tokens = 0...TextPipeline.longestMessage
@@ -46,6 +52,7 @@ public struct TextPipeline: Sendable {
         guard spec.version == TextPipelineSpec.currentVersion else {
             throw UnsupportedVersion(version: spec.version)
         }
+        guard spec.profile != .keras || spec.keras != nil else { throw MissingTextStep() }
         self.spec = spec
     }
 
@@ -54,9 +61,12 @@ public struct TextPipeline: Sendable {
     /// The pipeline of `TextPipelineSpec.standard`.
     public static let standard = TextPipeline(checked: .standard)
 
+    /// The text step of an imported model; nil for other profiles.
+    private var kerasProfile: KerasProfile? { spec.keras.map { KerasProfile(spec, $0) } }
+
     /// Tokens that every vocabulary for a spec contains, seen in training or not.
     static func markers(of spec: TextPipelineSpec) -> [String] {
-        spec.profile == .seed ? [] : ModelToken.markers
+        spec.profile == .default ? ModelToken.markers : []
     }
 
     /// The tokens of a message, before any vocabulary.
@@ -69,6 +79,7 @@ public struct TextPipeline: Sendable {
     ///   middle.
     public func tokens(of document: Document, traced: Bool = false) -> TokenStream {
         switch spec.profile {
+        case .keras: return kerasProfile?.tokens(of: document, traced: traced) ?? TokenStream()
         case .seed: return SeedProfile(spec).tokens(of: document)
         case .default: return DefaultProfile(spec).tokens(of: document, traced: traced)
         }
@@ -78,6 +89,7 @@ public struct TextPipeline: Sendable {
     ///
     /// Of a long message, front and end are kept. A token gives one id, several, or none.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
+        if let kerasProfile { return cut(kerasProfile.ids(of: stream, in: vocabulary)) }
         let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, resolver) {
             return ids
@@ -108,8 +120,10 @@ public struct TextPipeline: Sendable {
         return front.prefix(spec.tokenHead) + back.reversed().joined().suffix(spec.tokenTail)
     }
 
-    /// For each id of ``ids(of:in:)``, the index of its token in the stream.
+    /// For each id of ``ids(of:in:)``, the index of its token in the stream; the number of tokens
+    /// for padding of the `keras` profile.
     public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
+        if let kerasProfile { return cut(kerasProfile.origins(of: stream, in: vocabulary)) }
         var origins: [Int] = []
         let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
         _ = resolve(stream, resolver) { index, count in

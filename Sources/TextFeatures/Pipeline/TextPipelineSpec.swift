@@ -9,6 +9,11 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
         case seed
         /// Visible text, structure and header facts, tricks resolved.
         case `default`
+        /// The text step of an imported model, as ``TextPipelineSpec/keras`` describes it.
+        case keras
+
+        /// The profiles that siftd can train with.
+        public static let trainable: [Profile] = [.seed, .default]
     }
 
     /// One normalisation step.
@@ -69,6 +74,9 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
     /// Ids that are kept at the end of a longer message.
     public var tokenTail: Int
 
+    /// The text step of the `keras` profile; nil for the others.
+    public var keras: KerasTextSpec?
+
     /// The version that this code implements.
     public static let currentVersion = 1
 
@@ -92,8 +100,19 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
         profile == .seed ? seed : standard
     }
 
+    /// The spec of an imported model with this text step; of a text whose length is open, the first
+    /// `longest` ids are kept.
+    public static func keras(_ text: KerasTextSpec, longest: Int) -> TextPipelineSpec {
+        TextPipelineSpec(
+            version: currentVersion, profile: .keras, steps: [], textHead: kerasText,
+            textTail: 0, tokenHead: text.length ?? longest, tokenTail: 0, keras: text)
+    }
+
+    /// UTF-8 bytes of a text that an imported model reads: more than siftd reads of a message.
+    private static let kerasText = 1 << 24
+
     enum CodingKeys: String, CodingKey {
-        case version, profile, steps
+        case version, profile, steps, keras
         case textHead = "text_head"
         case textTail = "text_tail"
         case tokenHead = "token_head"

@@ -75,6 +75,11 @@ public struct Vocabulary: Sendable, Equatable {
         String(decoding: bytes[Int(ends[Int(id)])..<Int(ends[Int(id) + 1])], as: UTF8.self)
     }
 
+    /// The bytes of an id's token.
+    func bytes(of id: Int32) -> ArraySlice<UInt8> {
+        bytes[Int(ends[Int(id)])..<Int(ends[Int(id) + 1])]
+    }
+
     /// The content of `vocabulary.txt`: a line `#documents<TAB>number`, then one line
     /// `token<TAB>frequency` for each id.
     public var fileText: String {

@@ -59,6 +59,9 @@ struct Explain: AsyncParsableCommand {
         }
         if result.view != .asSeen { lines.append("judged \(result.view.words)") }
         guard let explanation = result.explanation else { return lines.joined(separator: "\n") }
+        if explanation.isApproximate ?? false {
+            lines.append("approximate: how fast the log-odds change with each passage")
+        }
         func add(_ share: Double, _ text: String) {
             lines.append(String(format: "%+8.2f  ", share) + text)
         }

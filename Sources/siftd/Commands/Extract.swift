@@ -23,7 +23,9 @@ struct Extract: AsyncParsableCommand {
 
     func run() async throws {
         try await SystemExit.reporting {
-            guard let name = TextPipelineSpec.Profile(rawValue: profile) else {
+            guard let name = TextPipelineSpec.Profile(rawValue: profile),
+                TextPipelineSpec.Profile.trainable.contains(name)
+            else {
                 throw ValidationError("--profile is \(profile); it is default or seed")
             }
             let pipeline = try TextPipeline(TextPipelineSpec.named(name))

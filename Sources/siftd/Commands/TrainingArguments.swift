@@ -59,7 +59,9 @@ struct TrainingArguments: ParsableArguments {
     /// - Throws: `ValidationError` that names the option.
     func options() throws -> TrainingJob.Options {
         var options = TrainingJob.Options(head)
-        guard let profile = TextPipelineSpec.Profile(rawValue: profile) else {
+        guard let profile = TextPipelineSpec.Profile(rawValue: profile),
+            TextPipelineSpec.Profile.trainable.contains(profile)
+        else {
             throw ValidationError("--profile is \(profile); it is default or seed")
         }
         let widths = try self.widths.split(separator: ",", omittingEmptySubsequences: false).map {

@@ -3,6 +3,7 @@ import Corpora
 import Feedback
 import FilterPolicy
 import Glibc
+import KerasImport
 import Learning
 import Milter
 import ModelRegistry
@@ -42,6 +43,9 @@ enum SystemExit {
         _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 
+    /// A remark on standard error, for a command that goes on.
+    static func note(_ text: String) { complain("note: \(text)") }
+
     static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
@@ -65,7 +69,7 @@ enum SystemExit {
             case .missing: return noInput
             case .unreadable, .malformed, .unlabelled, .empty: return badData
             }
-        case is TrainingError: return badData
+        case is TrainingError, is KerasImportError: return badData
         case let error as RetrainingError:
             switch error.kind {
             case .unfitModel, .tooFewLabels, .table: return badData

@@ -6,10 +6,10 @@ import SiftdDaemon
 /// `siftd model`.
 struct Model: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the versions of the model, and choose the active one.",
+        abstract: "Look at the versions of the model, choose the active one, import and export.",
         subcommands: [
             ModelList.self, ModelShow.self, ModelActivate.self, ModelRollback.self,
-            ModelPrune.self,
+            ModelPrune.self, ModelImport.self, ModelExportCommand.self,
         ])
 }
 

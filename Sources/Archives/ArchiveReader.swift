@@ -3,7 +3,7 @@ import CArchive
 /// Reads the files in an archive, or the one file in a compressed file, through libarchive.
 package enum ArchiveReader {
     /// What is read.
-    enum Source {
+    package enum Source {
         /// The file at this path.
         case file(String)
         /// The content of a file.
@@ -11,16 +11,17 @@ package enum ArchiveReader {
     }
 
     /// One file.
-    struct Entry {
+    package struct Entry {
         /// The path in the archive; nil for the one file in a compressed file.
-        var name: String?
+        package var name: String?
         /// The content.
-        var content: [UInt8]
+        package var content: [UInt8]
     }
 
     /// The reason why an archive can't be read, in libarchive's words.
-    struct Failure: Error {
-        var reason: String
+    package struct Failure: Error {
+        /// What is wrong, in one line.
+        package var reason: String
     }
 
     /// A member larger than this is refused: archives can hold far more than their own size.
@@ -32,32 +33,10 @@ package enum ArchiveReader {
     /// `AE_IFREG` of archive_entry.h, a macro with a cast that Swift does not import.
     private static let regularFile = mode_t(0o100000)
 
-    /// Calls `body` with path and content of each regular file, in the order of the archive.
-    ///
-    /// - Throws: ``CorpusError``, or any error that `body` throws.
-    package static func forEachFile(
-        in path: String, _ body: (_ name: String, _ content: [UInt8]) throws -> Void
-    ) throws {
-        do {
-            try forEachEntry(in: .file(path)) { try body($0.name ?? "", $0.content) }
-        } catch let failure as Failure {
-            throw CorpusError.unreadable(path, failure.reason)
-        }
-    }
-
-    /// The content of a compressed file, or of a plain one as it is.
-    ///
-    /// - Throws: ``CorpusError``.
-    package static func decompressed(_ path: String) throws -> [UInt8] {
-        var result: [UInt8] = []
-        try forEachFile(in: path) { _, content in result += content }
-        return result
-    }
-
     /// Calls `body` with each regular file, in the order of the archive.
     ///
     /// - Throws: ``Failure``, or any error that `body` throws.
-    static func forEachEntry(in source: Source, _ body: (Entry) throws -> Void) throws {
+    package static func forEachEntry(in source: Source, _ body: (Entry) throws -> Void) throws {
         guard let archive = archive_read_new() else {
             throw Failure(reason: "no memory to read it")
         }

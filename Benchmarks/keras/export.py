@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""A model of siftd's in Keras and ONNX Runtime: how far the logits lie apart.
+
+    export.py SIFTD IMPORTED MODEL
+
+SIFTD and IMPORTED are built binaries, MODEL a bundle that siftd trained. Needs keras with TensorFlow, and
+onnxruntime. The messages are random ids. Prints the largest difference of a logit for each format.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import onnxruntime  # noqa: E402
+
+siftd, imported, bundle = sys.argv[1:4]
+config = json.loads((pathlib.Path(bundle) / "config.json").read_text())
+bits = config.get("linear_bits")
+random = np.random.default_rng(5)
+messages = [random.integers(2, config["architecture"]["vocabulary"], n).tolist() for n in
+            (1, 2, 3, 17, 80, 300, 512)]
+
+
+def buckets(ids):
+    """The buckets of a message's words and pairs, each once; docs/model.md, "Linear term"."""
+    found, mask = {}, 2 ** 64 - 1
+
+    def visit(value):
+        found[(value * 0x9E3779B97F4A7C15 & mask) >> (64 - bits)] = None
+
+    before = None
+    for number in ids:
+        word = number + 1
+        if before is not None:
+            visit((before * 0x100000001B3 & mask) ^ (word + 7919))
+        visit(word)
+        before = word
+    return list(found)
+
+
+folder = pathlib.Path(tempfile.mkdtemp())
+(folder / "ids").write_text("\n".join(" ".join(map(str, ids)) for ids in messages))
+ours = json.loads(subprocess.run(
+    [imported, bundle, folder / "ids"], capture_output=True, text=True, check=True).stdout)["logits"]
+for form in ("keras", "onnx"):
+    path = folder / f"model.{form}"
+    subprocess.run(
+        [siftd, "model", "export", "--model", bundle, "--format", form, "--output", path], check=True)
+    if form == "keras":
+        model = keras.models.load_model(path)
+        run = lambda inputs: np.asarray(model(inputs if bits else inputs[0]))  # noqa: E731
+    else:
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        run = lambda inputs: session.run(  # noqa: E731
+            None, dict(zip(("ids", "buckets"), [x.astype(np.int64) for x in inputs])))[0]
+    worst = 0.0
+    for ids, wanted in zip(messages, ours):
+        # Padding at the end changes nothing.
+        inputs = [np.array([ids + [0, 0]], np.int32)]
+        if bits:
+            inputs.append(np.array([buckets(ids) + [2 ** bits]], np.int32))
+        worst = max(worst, float(np.abs(run(inputs)[0] - wanted).max()))
+    print(f"{form}: largest difference of a logit {worst:.1e}")

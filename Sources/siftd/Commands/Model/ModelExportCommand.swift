@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+import KerasImport
+import Models
+import SiftdDaemon
+
+/// `siftd model export`.
+struct ModelExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write a trained model for Keras or ONNX Runtime.",
+        discussion: """
+            The input is `ids`, the ids of messages, filled up with 0 at the end. A model with a linear \
+            term has a second input `buckets`, filled up with the number of buckets; docs/keras.md says \
+            how they are computed. The output is the logits before calibration.
+            """)
+
+    @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
+    @Option(help: "keras, onnx or safetensors.") var format = ModelExport.Format.keras
+    @Option(help: .init("The file to write; must not exist.", valueName: "file")) var output: String
+
+    func run() async throws {
+        try await SystemExit.reporting {
+            try ModelBundle.checkIsFree(output)
+            let bundle = try ModelBundle(directory: Paths.model(model))
+            let bytes = try ModelExport.file(bundle, as: format)
+            do {
+                try Data(bytes).write(to: URL(fileURLWithPath: output))
+            } catch {
+                throw ModelError(.notWritable, path: output, reason: "can't be written: \(error)")
+            }
+        }
+    }
+}
+
+extension ModelExport.Format: ExpressibleByArgument {}
