@@ -5,7 +5,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "reliabilit
 
 
 class Connection(http.client.HTTPConnection):
-    """HTTP over a unix socket; kept open between requests."""
+    """HTTP over a unix socket."""
 
     def __init__(self, path, timeout=60):
         super().__init__("localhost", timeout=timeout)
@@ -18,6 +18,8 @@ class Connection(http.client.HTTPConnection):
 
     def call(self, method, path, body=b"", **query):
         text = urllib.parse.urlencode(query)
+        # The daemon closes connections that are idle for some seconds.
+        self.close()
         self.request(method, path + ("?" + text if text else ""), body)
         answer = self.getresponse()
         data = json.loads(answer.read())

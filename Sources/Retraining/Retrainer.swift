@@ -149,15 +149,13 @@ public struct Retrainer {
             let options = try? JSONDecoder().decode(TrainingJob.Options.self, from: bytes)
         {
             training = options
-        } else {
-            let shape = current.configuration.architecture
+        } else if let shape = current.configuration.architecture, let network = current.network {
             training.vocabulary = shape.vocabulary
             training.embedding = shape.embedding
             training.widths = shape.widths
             training.filters = shape.filters
             training.hidden = shape.hidden
-            training.linear.share =
-                current.network.linear == nil ? 0 : training.linear.share
+            training.linear.share = network.linear == nil ? 0 : training.linear.share
         }
         training.members = method == .anew ? training.members : 1
         training.training.seed = options.seed

@@ -24,7 +24,9 @@ extension TrainingJob {
         try checkLabels(of: data.part(.train), part: .train)
         try checkLabels(of: data.part(.dev), part: .dev)
         let labels = [Label.spam.rawValue]
-        guard bundle.configuration.labels == labels, options.labelling == .spam else {
+        guard let network = bundle.network, bundle.configuration.labels == labels,
+            options.labelling == .spam
+        else {
             throw TrainingError(
                 .tooFewLabels, "the model \(bundle.configuration.id)",
                 reason: "is no filter of spam alone, so its labels can't be trained further")
@@ -37,9 +39,9 @@ extension TrainingJob {
         let augmentation =
             options.augments ? self.augmentation(bundle.pipeline, bundle.vocabulary) : nil
         // The network learns to be right alone, as it does in a run from a random start.
-        let linear = bundle.network.linear
+        let linear = network.linear
         let share = linear == nil ? 1 : 1 - options.linear.share
-        let before = bundle.network.parameters
+        let before = network.parameters
         let (parameters, epochs) = Trainer(options: options.training, augmentation: augmentation)
             .train(
                 before.shape, from: before.scaledOutput(by: 1 / share), on: encoded.train,
