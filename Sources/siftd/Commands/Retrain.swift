@@ -30,10 +30,10 @@ struct Retrain: AsyncParsableCommand {
     var reservoir: String?
     @Option(
         help: """
-            How: refine the current model or train anew; without it both, and dev decides. Training \
-            anew takes some ten times as long.
+            How: refine the current model, or train one of its shape anew, which needs base data of \
+            all that it shall know.
             """)
-    var method: RetrainingOptions.Method?
+    var method = RetrainingOptions.Method.refine
     @Flag(help: "Retrain now, even without new labels.") var now = false
     @Flag(help: "Only add and judge; make nothing active.") var inactive = false
     @Flag(help: "Take CPU time like any process, instead of what others leave.") var hurry = false
@@ -85,7 +85,7 @@ struct Retrain: AsyncParsableCommand {
         options.limits = try guardOptions.limits()
         options.activates = !inactive
         options.yields = !hurry
-        if let method { options.methods = [method] }
+        options.methods = [method]
         let path = settings.learn.reservoir
         let site = settings.learn.directory.isEmpty ? Paths.learning : settings.learn.directory
         let task = RetrainingTask(
