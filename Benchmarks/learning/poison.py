@@ -93,7 +93,8 @@ class Site:
 
     def retrain(self, *arguments):
         done = self.run(
-            "retrain", "--registry", self.folder / "models", "--hurry", "--json", *arguments)
+            "retrain", "--registry", self.folder / "models", "--hurry", "--json",
+            "--method", "refine", *arguments)
         start = done.stdout.find("{")
         end = done.stdout.rfind("}")
         figures = json.loads(done.stdout[start:end + 1]) if start >= 0 else {"failure": done.stderr}

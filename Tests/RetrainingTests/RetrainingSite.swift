@@ -20,6 +20,7 @@ struct RetrainingSite {
     var task: RetrainingTask {
         var options = RetrainingOptions()
         options.updates = 30
+        options.methods = RetrainingOptions.Method.allCases
         return RetrainingTask(
             site: folder.file("site"), registry: folder.file("models"),
             model: folder.file("model"), reservoir: folder.file("model/reservoir.bin"),

@@ -28,6 +28,12 @@ struct Retrain: AsyncParsableCommand {
     var model: String?
     @Option(help: .init("Base data; those that came with siftd by default.", valueName: "file"))
     var reservoir: String?
+    @Option(
+        help: """
+            How: refine the current model, or train one of its shape anew, which needs base data of \
+            all that it shall know.
+            """)
+    var method = RetrainingOptions.Method.refine
     @Flag(help: "Retrain now, even without new labels.") var now = false
     @Flag(help: "Only add and judge; make nothing active.") var inactive = false
     @Flag(help: "Take CPU time like any process, instead of what others leave.") var hurry = false
@@ -79,6 +85,7 @@ struct Retrain: AsyncParsableCommand {
         options.limits = try guardOptions.limits()
         options.activates = !inactive
         options.yields = !hurry
+        options.methods = [method]
         let path = SiteAccess.reservoir(settings)
         let site = settings.learn.directory.isEmpty ? Paths.learning : settings.learn.directory
         let task = RetrainingTask(
@@ -129,6 +136,8 @@ struct Retrain: AsyncParsableCommand {
         progress.finish()
     }
 }
+
+extension RetrainingOptions.Method: ExpressibleByArgument {}
 
 /// What the guard demands.
 struct GuardArguments: ParsableArguments {
