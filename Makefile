@@ -7,7 +7,7 @@ RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = postfix swaks miltertest curl ca-certificates
+TEST_PACKAGES = postfix swaks miltertest curl ca-certificates prometheus
 # Folder by folder, because build folders are among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources

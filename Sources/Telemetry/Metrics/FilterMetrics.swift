@@ -27,6 +27,14 @@ public final class FilterMetrics: Sendable {
         var source: Source
     }
 
+    private struct FeedbackOutcome: Hashable {
+        var predicted: Verdict
+        var label: String
+    }
+
+    /// Labels that are counted by their name.
+    private static let feedbackLabels = ["spam", "ham"]
+
     private let factory: any MetricsFactory
     private let messages: [Outcome: Counter]
     private let stages: [Stage: Timer]
@@ -39,6 +47,7 @@ public final class FilterMetrics: Sendable {
     private let headersRemoved: Counter
     private let faults: Counter
     private let acceptFailures: Counter
+    private let feedback: [FeedbackOutcome: Counter]
 
     /// Makes all instruments.
     ///
@@ -74,6 +83,20 @@ public final class FilterMetrics: Sendable {
         headersRemoved = counter(MetricCatalog.headersRemoved)
         faults = counter(MetricCatalog.faults)
         acceptFailures = counter(MetricCatalog.acceptFailures)
+        feedback = FilterMetrics.feedbackCounters(counter)
+    }
+
+    private static func feedbackCounters(
+        _ counter: (MetricDefinition, [(String, String)]) -> Counter
+    ) -> [FeedbackOutcome: Counter] {
+        var counters: [FeedbackOutcome: Counter] = [:]
+        for verdict in Verdict.allCases {
+            for label in feedbackLabels {
+                counters[FeedbackOutcome(predicted: verdict, label: label)] = counter(
+                    MetricCatalog.feedback, [("predicted", verdict.rawValue), ("label", label)])
+            }
+        }
+        return counters
     }
 
     private static func messageCounters(
@@ -138,6 +161,15 @@ public final class FilterMetrics: Sendable {
     /// Records the time that a message spent in a stage.
     public func record(_ stage: Stage, _ time: Duration) {
         stages[stage]?.recordNanoseconds(Int64(time / .nanoseconds(1)))
+    }
+
+    /// Counts a label that somebody gave; others than spam and ham are not counted.
+    ///
+    /// - Parameters:
+    ///   - label: the class that the message was given.
+    ///   - predicted: siftd's verdict before.
+    public func countFeedback(label: String, predicted: Verdict) {
+        feedback[FeedbackOutcome(predicted: predicted, label: label)]?.increment()
     }
 
     // MARK: Daemon
