@@ -116,7 +116,7 @@ public struct HTTPServer: Sendable {
     /// Every path that is answered.
     func router() -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: AnswerRules())
+        router.add(middleware: AnswerRules(metrics: parts.metrics))
         let rate = Double(limits.requestsPerSecond)
         router.add(
             middleware: RequestGuard(

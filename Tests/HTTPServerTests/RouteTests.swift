@@ -104,6 +104,7 @@ import Testing
                 metrics.contains("siftd_feedback_total{predicted=\"spam\",label=\"ham\"} 1\n"))
             #expect(
                 metrics.contains("siftd_feedback_total{predicted=\"ham\",label=\"spam\"} 0\n"))
+            #expect(metrics.contains("siftd_http_requests_total{status=\"2xx\"} 3\n"))
         }
     }
 

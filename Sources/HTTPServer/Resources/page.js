@@ -327,11 +327,10 @@ function showContent({ content, explanation: why, defects }) {
   }), 'Plain text without parts.');
 }
 
-/** Text with the stretches marked that reasons name; longer stretches first, never overlapping. */
+/** Text with the stretches marked that reasons name; strongest first, never overlapping. */
 function marked(text, reasons, largest) {
   const spans = [];
-  const candidates = reasons.filter(reason => !reason.text.startsWith('[') && reason.text.length > 1)
-    .sort((a, b) => b.text.length - a.text.length);
+  const candidates = reasons.filter(reason => !reason.text.startsWith('[') && reason.text.length > 1);
   for (const reason of candidates) {
     const pattern = reason.text.split(/\s+/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('\\s+');
@@ -458,9 +457,10 @@ async function readLearning() {
 function showLearning(learning) {
   const until = learning.labels_until_retraining;
   const total = learning.new_labels + (until || 0);
-  $('learn-lead').textContent = learning.labels_in_force === 0
+  const count = sum(learning.classes);
+  $('learn-lead').textContent = count === 0
     ? 'Nobody has marked a message yet. Mark messages in Try or Recent, by siftd learn, or let Dovecot do it.'
-    : plural(learning.labels_in_force, 'label counts', 'labels count') + ' in every verdict. '
+    : plural(count, 'label counts', 'labels count') + ' in every verdict. '
       + (until === undefined ? 'The model is not retrained by itself.'
         : until === 0 ? 'There are enough new ones for a retraining.'
           : plural(until, 'new label', 'new labels') + ' more until the model is retrained.');
@@ -649,8 +649,8 @@ async function readHealth() {
   const model = status.model;
   fillFacts('model-facts', model ? [
     ['Version', model.id], ['Trained', model.trained], ['Labels', model.labels.join(', ')],
-    ['Spam from', model.tag_threshold && percent(model.tag_threshold)],
-    ['Refused from', model.reject_threshold && percent(model.reject_threshold)],
+    ['Spam from, by the model', model.tag_threshold && percent(model.tag_threshold)],
+    ['To be refused from', model.reject_threshold && percent(model.reject_threshold)],
     ['Computed by', model.serving], ['siftd', status.version],
     ['Running for', duration(status.uptime_seconds)]] : [['Version', 'there is no model']]);
 }
@@ -716,7 +716,8 @@ function plot(name, values) {
   };
   line(`0,${height - 1} ${width},${height - 1}`, 'base');
   if (values.length > 1) {
-    line(values.map((value, index) => (width * index / (longest - 1)).toFixed(1) + ','
+    const start = longest - values.length;
+    line(values.map((value, index) => (width * (start + index) / (longest - 1)).toFixed(1) + ','
       + (height - 2 - (height - 6) * value / top).toFixed(1)).join(' '));
   }
   return make('figure', {}, make('figcaption', {}, name, make('span', {}, 'now ' + shown)), element);

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import Telemetry
 
 /// Why a request is not fulfilled, as `application/problem+json` (RFC 9457).
 struct Problem: Error {
@@ -63,6 +64,8 @@ extension HTTPResponse.Status {
 
 /// Makes a problem of every error, and adds the fields that protect whoever looks at an answer.
 struct AnswerRules: RouterMiddleware {
+    let metrics: FilterMetrics
+
     func handle(
         _ request: Request, context: HTTPContext,
         next: (Request, HTTPContext) async throws -> Response
@@ -78,6 +81,7 @@ struct AnswerRules: RouterMiddleware {
             context.logger.error("HTTP request failed: \(error)")
             response = Problem(.internalServerError, "siftd's log says more").response
         }
+        metrics.countRequest(status: response.status.code)
         for (name, value) in AnswerRules.fields where response.headers[name] == nil {
             response.headers[name] = value
         }

@@ -48,6 +48,8 @@ public final class FilterMetrics: Sendable {
     private let faults: Counter
     private let acceptFailures: Counter
     private let feedback: [FeedbackOutcome: Counter]
+    /// By the first digit of the status, from 2.
+    private let httpRequests: [Counter]
 
     /// Makes all instruments.
     ///
@@ -84,6 +86,9 @@ public final class FilterMetrics: Sendable {
         faults = counter(MetricCatalog.faults)
         acceptFailures = counter(MetricCatalog.acceptFailures)
         feedback = FilterMetrics.feedbackCounters(counter)
+        httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
+            counter(MetricCatalog.httpRequests, [("status", $0)])
+        }
     }
 
     private static func feedbackCounters(
@@ -172,6 +177,12 @@ public final class FilterMetrics: Sendable {
         feedback[FeedbackOutcome(predicted: predicted, label: label)]?.increment()
     }
 
+    /// Counts a request to the HTTP port by the status of its answer.
+    public func countRequest(status: Int) {
+        let index = status / 100 - 2
+        if httpRequests.indices.contains(index) { httpRequests[index].increment() }
+    }
+
     // MARK: Daemon
 
     /// Shows which model is active, instead of any earlier one.
@@ -180,7 +191,10 @@ public final class FilterMetrics: Sendable {
     ///   - id: of the model.
     ///   - normalizer: the profile of its text pipeline.
     ///   - trained: seconds since 1970.
-    public func showModel(id: String, normalizer: String, trained: Double) {
+    ///   - accuracy: on held-out mail, 0 to 1; nil when the model's report has none.
+    public func showModel(
+        id: String, normalizer: String, trained: Double, accuracy: Double? = nil
+    ) {
         (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo.name)
         Meter(
             label: MetricCatalog.modelInfo.name,
@@ -188,6 +202,11 @@ public final class FilterMetrics: Sendable {
         ).set(1)
         Meter(label: MetricCatalog.modelTrained.name, dimensions: [], factory: factory)
             .set(trained)
+        (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelAccuracy.name)
+        if let accuracy {
+            Meter(label: MetricCatalog.modelAccuracy.name, dimensions: [], factory: factory)
+                .set(accuracy)
+        }
     }
 
     /// Shows the running version.
