@@ -54,6 +54,9 @@ public struct HTTPServer: Sendable {
     private let access: HTTPAccess
     let limits: HTTPLimits
 
+    /// How much later a silent connection is closed, so that 408 is answered first.
+    private static let grace = TimeAmount.seconds(2)
+
     /// A port.
     ///
     /// - Parameters:
@@ -101,7 +104,8 @@ public struct HTTPServer: Sendable {
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionEnd(time: time)], idleTimeout: time,
+                    additionalChannelHandlers: [ConnectionEnd(time: time)],
+                    idleTimeout: time + HTTPServer.grace,
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: HTTPLimits.headerBytes,
                         maxHeaderListSize: HTTPLimits.headerBytes,

@@ -60,6 +60,7 @@ import Testing
             ("POST", "/metrics", "GET, HEAD"), ("DELETE", "/", "GET, HEAD"),
             ("OPTIONS", "/livez", "GET, HEAD"), ("PATCH", "/readyz", "GET, HEAD"),
             ("GET", "/v1/classify", "POST"), ("HEAD", "/v1/classify/?explain=1", "POST"),
+            ("GET", "/v1/models/rollback", "POST"),
             ("PUT", "/v1/feedback", "GET, HEAD, POST, DELETE"),
         ])
     func otherMethods(_ method: String, _ path: String, _ allowed: String) async throws {

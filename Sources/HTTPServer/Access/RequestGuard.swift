@@ -88,7 +88,7 @@ struct RequestGuard: RouterMiddleware {
 
     private func checkOrigin(of request: Request, isPage: Bool) throws {
         let problem = Problem(.forbidden, "requests from pages of other sites are refused")
-        if let origin = request.headers[HTTPField.Name("Origin") ?? .referer] {
+        if let origin = request.headers[.origin] {
             let parts = origin.split(separator: "/", maxSplits: 1)
             guard parts.count == 2, ["http:", "https:"].contains(parts[0]),
                 parts[1].dropFirst().lowercased() == request.head.authority?.lowercased()

@@ -71,10 +71,13 @@ struct Endpoint: Sendable {
     /// The router takes a path with slashes at its end for the same.
     private static func matches(_ path: String) -> [Endpoint] {
         let parts = path.split(separator: "/")
-        return all.filter { endpoint in
+        let found = all.filter { endpoint in
             let names = endpoint.path.split(separator: "/")
             return names.count == parts.count
                 && zip(names, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
         }
+        // A path without variable parts is not also an id.
+        let fixed = found.filter { !$0.path.contains("{") }
+        return fixed.isEmpty ? found : fixed
     }
 }
