@@ -7,12 +7,12 @@ RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates
+TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus
 # Folder by folder, because build folders are among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: all build run demo test tsan asan lint format deps test-deps help
+.PHONY: all build run demo test test-page tsan asan lint format deps test-deps help
 
 all: build
 
@@ -58,6 +58,11 @@ demo: build test-deps
 
 test: test-deps lint
 	swift test -c release
+
+# The web page in headless Chromium; leaves pictures of each view in .build/page.
+test-page: build
+	$(call install_packages,chromium chromium-driver python3-selenium)
+	python3 Tests/Browser/page.py $(SIFTD) .build/page
 
 # Each sanitizer has a build folder and takes a debug build of everything. The daemon is built with
 # the sanitizer as well, so the tests that start it are included. Mail through real servers is left

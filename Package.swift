@@ -31,6 +31,9 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbirdTesting = Target.Dependency.product(
+    name: "HummingbirdTesting", package: "hummingbird")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -53,6 +56,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -146,20 +150,26 @@ let package = Package(
                 "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
                 "SpamFilter", "Telemetry", toml,
             ]),
-        module(
-            "HTTPServer",
-            [
-                "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
-                "Telemetry", hummingbird, nio, httpTypes, logging,
-            ]),
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "Scoring",
+                "SiteMemory", "Telemetry", hummingbird, nio, nioHTTPTypes, httpTypes, logging,
+            ],
+            resources: [
+                .embedInCode("Resources/openapi.json"), .embedInCode("Resources/page.css"),
+                .embedInCode("Resources/page.html"), .embedInCode("Resources/page.js"),
+            ],
+            swiftSettings: modular),
 
         // The program.
         module(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "Models",
-                "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry",
-                "TextFeatures", coreMetrics, hummingbird, lifecycle, logging,
+                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
+                "SpamFilter", "Telemetry", "TextFeatures", coreMetrics, hummingbird, lifecycle,
+                logging,
             ]),
         .executableTarget(
             name: "siftd",
@@ -192,7 +202,8 @@ let package = Package(
         tests(
             "SiteMemory",
             [
-                "Corpora", "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+                "Corpora", "Feedback", "FilterPolicy", "MailText", "Models", "Scoring",
+                "SiteMemory",
             ]),
         tests("Archives", ["Archives"]),
         tests("Corpora", ["Archives", "Corpora", "MailText"]),
@@ -231,8 +242,9 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "Corpora", "FilterPolicy", "HTTPServer", "MailText", "Models", "Scoring",
-                "Telemetry", hummingbird, lifecycle, logging,
+                "Corpora", "Feedback", "FilterPolicy", "HTTPServer", "MailText", "ModelRegistry",
+                "Models", "Scoring", "SiteLearning", "SiteMemory", "Telemetry", hummingbird,
+                hummingbirdTesting, lifecycle, logging,
             ]),
         tests(
             "SiftdDaemon",

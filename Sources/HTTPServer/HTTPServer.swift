@@ -1,71 +1,138 @@
+import Foundation
 import Hummingbird
 import Logging
 import NIOCore
 import Scoring
+import SiteMemory
 import Telemetry
 
 /// The HTTP port: metrics, health, the JSON API and a page for people.
 ///
 /// It knows nothing of the milter; closures say whether that is ready and what messages are judged
-/// by.
+/// by. docs/http.md describes what it answers.
 public struct HTTPServer: Sendable {
-    let classifier: @Sendable () -> Classifier?
-    let registry: PrometheusRegistry
-    let metrics: FilterMetrics
-    let notReady: @Sendable () -> String?
-    private let version: String
-    /// After this a connection without a request is closed, so that it takes no descriptor for
-    /// ever.
-    private static let idleTimeout = TimeAmount.seconds(60)
+    /// What the port shows and changes.
+    public struct Parts: Sendable {
+        /// What `/metrics` shows.
+        public var registry: PrometheusRegistry
+        /// Where judged messages are counted.
+        public var metrics: FilterMetrics
+        /// Of siftd.
+        public var version: String
+        /// Asked for each request, so that a reload takes effect; nil without a model.
+        public var classifier: @Sendable () -> Classifier?
+        /// Why the daemon can't take mail now; nil when it can.
+        public var notReady: @Sendable () -> String?
+        /// Labels, history and retrainings; nil where nothing is learnt.
+        public var teacher: Teacher?
+        /// Versions of the model; nil without a registry.
+        public var shelf: (any ModelShelf)?
+        /// Starts retrainings; nil where there are none.
+        public var retraining: (any RetrainingDesk)?
 
-    /// - Parameters:
-    ///   - registry: what `/metrics` shows.
-    ///   - metrics: where judged messages are counted.
-    ///   - version: of siftd, for the `Server` header.
-    ///   - classifier: asked for each request, so that a reload takes effect; nil without a model.
-    ///   - notReady: why the daemon can't take mail now; nil when it can.
-    public init(
-        registry: PrometheusRegistry, metrics: FilterMetrics, version: String,
-        classifier: @escaping @Sendable () -> Classifier?,
-        notReady: @escaping @Sendable () -> String?
-    ) {
-        self.classifier = classifier
-        self.registry = registry
-        self.metrics = metrics
-        self.version = version
-        self.notReady = notReady
+        /// Parts without those that a site may lack.
+        public init(
+            registry: PrometheusRegistry, metrics: FilterMetrics, version: String,
+            classifier: @escaping @Sendable () -> Classifier?,
+            notReady: @escaping @Sendable () -> String?
+        ) {
+            self.registry = registry
+            self.metrics = metrics
+            self.version = version
+            self.classifier = classifier
+            self.notReady = notReady
+        }
     }
 
-    /// The service that listens on an address; port 0 takes a free one.
+    let parts: Parts
+    let bodies: BodyReader
+    /// For messages that are scored.
+    let scoring: WorkLane
+    /// For the label store and the registry.
+    let desk: WorkLane
+    let started = ContinuousClock.now
+    private let access: HTTPAccess
+    let limits: HTTPLimits
+
+    /// How much later a silent connection is closed, so that 408 is answered first.
+    private static let grace = TimeAmount.seconds(2)
+
+    /// A port.
+    ///
+    /// - Parameters:
+    ///   - parts: what it shows and changes.
+    ///   - access: who may use it.
+    ///   - limits: what a client may take.
+    public init(
+        _ parts: Parts, access: HTTPAccess = HTTPAccess(), limits: HTTPLimits = HTTPLimits()
+    ) {
+        self.parts = parts
+        self.access = access
+        self.limits = limits
+        bodies = BodyReader(limits)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let width = limits.concurrency > 0 ? limits.concurrency : max(1, cores / 2)
+        scoring = WorkLane(width: width, queue: limits.queue)
+        desk = WorkLane(width: 1, queue: limits.queue)
+    }
+
+    /// Where the port is.
+    public enum Address: Sendable {
+        /// A host name or address, and a port; 0 for any free one.
+        case host(String, port: Int)
+        /// A socket of the file system, which must not be there yet.
+        case unix(path: String)
+    }
+
+    /// The service that listens on an address.
     ///
     /// - Parameters:
     ///   - address: to listen on.
-    ///   - port: to listen on; 0 for any free one.
-    ///   - connectionLimit: connections at once; further ones wait until others end.
     ///   - logger: for the library's own lines.
-    ///   - running: called with the port once the server listens.
+    ///   - running: called with the TCP port, 0 for a unix socket, once the server listens.
     /// - Returns: a service for a service group.
     public func application(
-        address: String, port: Int, connectionLimit: Int = 1_024, logger: Logger,
-        running: @escaping @Sendable (Int) -> Void
+        _ address: Address, logger: Logger, running: @escaping @Sendable (Int) -> Void
     ) -> some ApplicationProtocol {
-        Application(
+        let time = TimeAmount(limits.time)
+        let binding: BindAddress =
+            switch address {
+            case .host(let name, let port): .hostname(name, port: port)
+            case .unix(let path): .unixDomainSocket(path: path)
+            }
+        return Application(
             router: router(),
-            server: .http1(configuration: .init(idleTimeout: HTTPServer.idleTimeout)),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ConnectionEnd(time: time)],
+                    idleTimeout: time + HTTPServer.grace,
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: HTTPLimits.headerBytes,
+                        maxHeaderListSize: HTTPLimits.headerBytes,
+                        maxHeaderFieldCount: HTTPLimits.headerFields))),
             configuration: .init(
-                address: .hostname(address, port: port), serverName: "siftd/\(version)",
-                availableConnectionsDelegate: .maximum(connectionLimit, logger: logger)),
-            onServerRunning: { channel in running(channel.localAddress?.port ?? port) },
+                address: binding, serverName: "siftd/\(parts.version)",
+                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+            onServerRunning: { channel in running(channel.localAddress?.port ?? 0) },
             logger: logger)
     }
 
     /// Every path that is answered.
-    func router() -> Router<BasicRequestContext> {
-        // RFC 9110 section 9.1: what answers GET answers HEAD.
-        let router = Router(options: .autoGenerateHeadEndpoints)
-        router.add(middleware: KnownMethods())
+    func router() -> Router<HTTPContext> {
+        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerRules(metrics: parts.metrics))
+        let rate = Double(limits.requestsPerSecond)
+        router.add(
+            middleware: RequestGuard(
+                access: access, rate: rate > 0 ? RateLimiter(perSecond: rate, burst: rate) : nil))
+        addPageRoutes(to: router)
         addStatusRoutes(to: router)
         addClassifyRoute(to: router)
+        addFeedbackRoutes(to: router)
+        addHistoryRoute(to: router)
+        addJobRoutes(to: router)
+        addModelRoutes(to: router)
+        addRetrainRoute(to: router)
         return router
     }
 }

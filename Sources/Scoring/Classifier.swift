@@ -42,4 +42,27 @@ public struct Classifier: Sendable {
                     message, path: path, member: member, time: .now - start, explains: explains)
             }
     }
+
+    /// Messages whose scores wait together: those of the milter wait behind them.
+    private static let stride = 32
+
+    /// Judges several messages; blocks the calling thread.
+    ///
+    /// - Parameter inputs: the messages.
+    /// - Returns: for each one its judgement, or why there is none.
+    public func judge(_ inputs: [MailInput]) -> [Result<JudgedMessage, ScoringError>] {
+        let deadline = timeLimit.map { DispatchTime.after($0) } ?? .distantFuture
+        var results: [Result<JudgedMessage, ScoringError>] = []
+        for start in Swift.stride(from: 0, to: inputs.count, by: Classifier.stride) {
+            let part = inputs[start..<min(start + Classifier.stride, inputs.count)]
+            guard let first = part.first else { break }
+            // One message is scored on this thread, which spares waking another.
+            results +=
+                part.count == 1
+                ? [judge.judge(judge.read(first), by: policy.applied(to: []), deadline: deadline)]
+                : judge.judge(
+                    part.map { judge.read($0) }, by: policy.applied(to: []), deadline: deadline)
+        }
+        return results
+    }
 }

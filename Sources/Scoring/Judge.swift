@@ -83,10 +83,35 @@ public struct Judge: Sendable {
         _ reading: Reading, by policies: [PolicySettings.Applied], deadline: DispatchTime,
         progress: () -> Void = {}
     ) -> Result<JudgedMessage, ScoringError> {
-        var judged = judgeView(reading, policies, deadline, progress)
+        let score = pool.scoreAndWait(
+            reading.ids, with: model, deadline: deadline, progress: progress)
+        return judge(reading, score, policies, deadline, progress)
+    }
+
+    /// Scores and judges several messages, whose scores ride together.
+    ///
+    /// - Parameters:
+    ///   - readings: made by ``read(_:_:isBodyCut:)`` of this judge.
+    ///   - policies: one at least.
+    ///   - deadline: after which the answers are ``ScoringError/timeout``.
+    /// - Returns: for each message score and judgement, or why there are none.
+    public func judge(
+        _ readings: [Reading], by policies: [PolicySettings.Applied], deadline: DispatchTime
+    ) -> [Result<JudgedMessage, ScoringError>] {
+        let scores = pool.scoreAndWait(all: readings.map(\.ids), with: model, deadline: deadline)
+        return zip(readings, scores).map { judge($0, $1, policies, deadline) {} }
+    }
+
+    private func judge(
+        _ reading: Reading, _ score: Result<Score, ScoringError>,
+        _ policies: [PolicySettings.Applied], _ deadline: DispatchTime, _ progress: () -> Void
+    ) -> Result<JudgedMessage, ScoringError> {
+        var judged = judgement(of: reading, score, policies)
         for view in reading.otherViews {
             guard case .success(let strictest) = judged else { break }
-            let other = judgeView(view, policies, deadline, progress)
+            let score = pool.scoreAndWait(
+                view.ids, with: model, deadline: deadline, progress: progress)
+            let other = judgement(of: view, score, policies)
             if case .success(let message) = other,
                 !strictest.judgement.isMoreLenient(than: message.judgement)
             {
@@ -101,31 +126,27 @@ public struct Judge: Sendable {
         }
     }
 
-    private func judgeView(
-        _ reading: Reading, _ policies: [PolicySettings.Applied], _ deadline: DispatchTime,
-        _ progress: () -> Void
+    private func judgement(
+        of reading: Reading, _ score: Result<Score, ScoringError>,
+        _ policies: [PolicySettings.Applied]
     ) -> Result<JudgedMessage, ScoringError> {
-        pool.scoreAndWait(reading.ids, with: model, deadline: deadline, progress: progress)
-            .map { score in
-                let evidence = model.evidence(of: reading.ids)
-                let siteScore = site.flatMap { site in reading.features.map(site.layer.score) }
-                var message = JudgedMessage(
-                    model: model, reading: reading, asSeen: reading, score: score,
-                    evidence: evidence, labels: model.holding(score.logits), site: site,
-                    siteScore: siteScore)
-                let others = model.otherLabels(score.logits)
-                (message.judgement, message.policy) = Judgement.mostLenient(of: policies) {
-                    policy in
-                    Judgement(
-                        probability: message.probability, labels: others,
-                        evidence: evidence.tokens,
-                        knownProbability: message.knownProbability,
-                        thresholds: PolicyThresholds(
-                            policy, modelTag: model.tagThreshold,
-                            modelReject: model.rejectThreshold),
-                        settings: policy)
-                }
-                return message
+        score.map { score in
+            let evidence = model.evidence(of: reading.ids)
+            let siteScore = site.flatMap { site in reading.features.map(site.layer.score) }
+            var message = JudgedMessage(
+                model: model, reading: reading, asSeen: reading, score: score,
+                evidence: evidence, labels: model.holding(score.logits), site: site,
+                siteScore: siteScore)
+            let others = model.otherLabels(score.logits)
+            (message.judgement, message.policy) = Judgement.mostLenient(of: policies) { policy in
+                Judgement(
+                    probability: message.probability, labels: others,
+                    evidence: evidence.tokens, knownProbability: message.knownProbability,
+                    thresholds: PolicyThresholds(
+                        policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
+                    settings: policy)
             }
+            return message
+        }
     }
 }

@@ -123,6 +123,34 @@ public final class ScoringPool: Sendable {
         }
     }
 
+    /// Scores several messages and blocks the calling thread until all results are there.
+    ///
+    /// They wait together, so that a worker takes as many of them at once as its batch may have.
+    ///
+    /// - Parameters:
+    ///   - messages: the tokens of each.
+    ///   - model: the one the ids were made with.
+    ///   - deadline: after which the answers are ``ScoringError/timeout``.
+    /// - Returns: a score for each message, or why there is none.
+    public func scoreAndWait(
+        all messages: [[Int32]], with model: ScoringModel, deadline: DispatchTime
+    ) -> [Result<Score, ScoringError>] {
+        let done = DispatchGroup()
+        let boxes = messages.map { ids in
+            let box = ResultBox()
+            done.enter()
+            let job = Job(model, ids, deadline: deadline) { result in
+                box.set(result)
+                done.leave()
+            }
+            if let worker = submit(job) { workers[worker].async { [self] in work(worker) } }
+            return box
+        }
+        // Workers answer each job, at the latest when they find its deadline passed.
+        done.wait()
+        return boxes.map { $0.get() ?? .failure(.stopped) }
+    }
+
     /// Scores ids without blocking a thread.
     public func score(
         _ ids: [Int32], with model: ScoringModel, deadline: DispatchTime

@@ -13,10 +13,42 @@ import Telemetry
 public struct SiftdSettings: Sendable, Equatable {
     /// The section `[http]`.
     public struct HTTP: Sendable, Equatable {
-        /// Address or host name to listen on.
+        /// Address or host name to listen on, or `unix:` and the path of a socket.
         public var address = "127.0.0.1"
         /// 0 takes any free port.
         public var port = 11380
+        /// The file of the token that readers show; empty for none.
+        public var readTokenFile = ""
+        /// The file of the token that writers show; empty for none.
+        public var writeTokenFile = ""
+        /// Names that `Host` may have besides addresses and `localhost`.
+        public var hosts: [String] = []
+        /// Bytes of a request's body.
+        public var bodyBytes = 64 << 20
+        /// For a body to arrive, and for an answer to be read.
+        public var timeLimit = Duration.seconds(30)
+        /// Requests of one address in a second; 0 for no limit.
+        public var rateLimit = 1_000
+        /// Messages scored at once; 0 for half of the cores.
+        public var concurrency = 0
+        /// Requests that wait for that.
+        public var queueLimit = 64
+
+        /// The path of the socket; nil for a port.
+        public var socketPath: String? {
+            address.hasPrefix("unix:") ? String(address.dropFirst("unix:".count)) : nil
+        }
+
+        /// Whether only this host reaches the port.
+        public var isLocal: Bool {
+            let numbers = address.split(separator: ".", omittingEmptySubsequences: false)
+            return socketPath != nil || address == "localhost" || address == "::1"
+                || numbers.count == 4 && numbers[0] == "127"
+                    && numbers.allSatisfy { UInt8($0) != nil }
+        }
+
+        /// Whether strangers reach the port and need no token.
+        var isOpen: Bool { !isLocal && (readTokenFile.isEmpty || writeTokenFile.isEmpty) }
     }
 
     /// The section `[model]`.

@@ -29,6 +29,7 @@ public final class Daemon: Sendable {
     private let reloader: Reloader
     private let manager = ServiceManager()
     private let hasStartedHTTP = Atomic(false)
+    private let httpAccess: HTTPAccess
     /// Nil where nothing is learnt.
     private let site: SiteService?
 
@@ -39,7 +40,8 @@ public final class Daemon: Sendable {
     ///   - version: of siftd.
     ///   - read: reads the configuration, now and for each reload; throws `SettingsErrors`.
     /// - Throws: `SettingsErrors`, `ModelError`, `CrashJournal.OpenError`,
-    ///   `MilterServer.StartError`, ``HTTPStartError``, ``ControlStartError``.
+    ///   `MilterServer.StartError`, `AccessToken.FileError`, ``HTTPStartError``,
+    ///   ``ControlStartError``.
     public static func run(
         version: String, read: @escaping @Sendable () throws -> SiftdSettings
     ) async throws {
@@ -62,6 +64,9 @@ public final class Daemon: Sendable {
         self.version = version
         self.logger = logger
         self.registry = registry
+        httpAccess = try HTTPAccess(
+            readTokenFile: settings.http.readTokenFile,
+            writeTokenFile: settings.http.writeTokenFile, hosts: settings.http.hosts)
         metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
         let notices = Notices(logger: logger, metrics: metrics)
@@ -175,16 +180,17 @@ public final class Daemon: Sendable {
 
     /// The HTTP port as a service.
     private func application(_ options: SiftdSettings.HTTP) -> some ApplicationProtocol {
-        let server = HTTPServer(
+        var parts = HTTPServer.Parts(
             registry: registry, metrics: metrics, version: version,
             classifier: { [self] in classifier },
             notReady: { [self] in notReady })
-        return server.application(
-            address: options.address, port: options.port,
-            connectionLimit: DescriptorLimit.forHTTP, logger: quiet
+        parts.teacher = site?.teacher
+        parts.shelf = SiteModels(live, reloader)
+        return HTTPServer(parts, access: httpAccess, limits: HTTPLimits(options)).application(
+            options.binding, logger: quiet
         ) { [self] port in
             hasStartedHTTP.store(true, ordering: .relaxed)
-            logger.record(.httpStarted(url: "http://\(options.address):\(port)/"))
+            logger.record(.httpStarted(url: options.url(port: port)))
             manager.ready(serving: live.snapshot.model)
         }
     }

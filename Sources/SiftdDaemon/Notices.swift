@@ -16,7 +16,7 @@ struct Notices: Sendable {
         let trained = try? Date(model.bundle.trained, strategy: .iso8601)
         metrics.showModel(
             id: model.id, normalizer: model.pipeline.spec.profile.rawValue,
-            trained: trained?.timeIntervalSince1970 ?? 0)
+            trained: trained?.timeIntervalSince1970 ?? 0, accuracy: model.report.accuracy)
     }
 
     /// Warns of what the admin should not overlook.
@@ -28,5 +28,20 @@ struct Notices: Sendable {
         where !model.bundle.labels.contains(label) {
             logger.record(.unknownLabel(label))
         }
+    }
+}
+
+extension JSONValue {
+    /// Of a model's report, on mail that nothing was chosen by if it has such figures.
+    fileprivate var accuracy: Double? {
+        for part in ["test", "dev"] {
+            if case .object(let report) = self, case .object(let figures)? = report[part],
+                case .object(let measures)? = figures["at_tag_threshold"],
+                case .number(let accuracy)? = measures["accuracy"]
+            {
+                return accuracy
+            }
+        }
+        return nil
     }
 }

@@ -1,16 +1,7 @@
-import FilterPolicy
 import FilterTestKit
 import Foundation
-import HTTPServer
-import Hummingbird
 import Learning
-import Logging
-import MailText
 import Models
-import Scoring
-import ServiceLifecycle
-import Synchronization
-import Telemetry
 import Testing
 
 /// The HTTP port on a live socket.
@@ -24,45 +15,12 @@ import Testing
         var explanation: ScoreExplanation?
     }
 
-    /// Runs the server, gives the port to `body` on a thread of its own, and stops the server.
     private func withServer(
         notReady: String? = nil, hasModel: Bool = true,
         _ body: @escaping @Sendable (Int) throws -> Void
     ) async throws {
-        let registry = PrometheusRegistry()
-        let metrics = FilterMetrics(factory: registry)
-        let model = try ScoringModel(TinyModel.shared.get())
-        metrics.showModel(id: model.id, normalizer: "default", trained: 0)
-        var policy = PolicySettings()
-        policy.tagThreshold = 0.8
-        policy.rules = [ActionRule(.quarantine, .probability(0.8))]
-        let classifier =
-            hasModel
-            ? Classifier(
-                judge: Judge(model: model, pool: ScoringPool()), policy: policy,
-                timeLimit: .seconds(10)) : nil
-        let server = HTTPServer(
-            registry: registry, metrics: metrics, version: "test", classifier: { classifier },
-            notReady: { notReady })
-        let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
-        let application = server.application(
-            address: "127.0.0.1", port: 0, logger: logger, running: { found.yield($0) })
-        let group = ServiceGroup(
-            configuration: .init(services: [.init(service: application)], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            for await port in ports {
-                // The test client blocks its thread, which must not be one of the server's.
-                try await withCheckedThrowingContinuation { continuation in
-                    Thread { continuation.resume(with: Result { try body(port) }) }.start()
-                }
-                break
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        let sample = try HTTPSample(notReady: notReady, hasModel: hasModel)
+        try await sample.onPort { try body($0) }
     }
 
     @Test("Health, metrics and the page answer")
@@ -74,7 +32,8 @@ import Testing
             #expect(metrics.headers.contains("text/plain; version=0.0.4; charset=utf-8"))
             #expect(metrics.body.contains("siftd_model_info{") && metrics.body.contains("process_"))
             let page = try HTTPTestClient.request("GET", "/", port: port)
-            #expect(page.headers.contains("text/html") && page.body.contains("<h1>siftd</h1>"))
+            #expect(
+                page.headers.contains("text/html") && page.body.contains("<title>siftd</title>"))
             #expect(try HTTPTestClient.request("GET", "/nothing", port: port).status == 404)
         }
     }
@@ -101,6 +60,8 @@ import Testing
             ("POST", "/metrics", "GET, HEAD"), ("DELETE", "/", "GET, HEAD"),
             ("OPTIONS", "/livez", "GET, HEAD"), ("PATCH", "/readyz", "GET, HEAD"),
             ("GET", "/v1/classify", "POST"), ("HEAD", "/v1/classify/?explain=1", "POST"),
+            ("GET", "/v1/models/rollback", "POST"),
+            ("PUT", "/v1/feedback", "GET, HEAD, POST, DELETE"),
         ])
     func otherMethods(_ method: String, _ path: String, _ allowed: String) async throws {
         try await withServer { port in

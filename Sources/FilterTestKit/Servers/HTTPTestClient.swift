@@ -18,17 +18,20 @@ public enum HTTPTestClient {
     ///   - method: such as `GET`.
     ///   - path: with the query.
     ///   - port: of the server.
+    ///   - host: the name that is asked for.
+    ///   - fields: further fields, such as `Origin: http://localhost`.
     ///   - contentType: of the body; nil sends no such field.
     ///   - body: of the request.
     /// - Returns: the response.
     /// - Throws: ``UnixSocket/SocketError``.
     public static func request(
-        _ method: String, _ path: String, port: Int, contentType: String? = nil,
-        body: [UInt8] = []
+        _ method: String, _ path: String, port: Int, host: String = "localhost",
+        fields: [String] = [], contentType: String? = nil, body: [UInt8] = []
     ) throws -> Answer {
         let descriptor = try UnixSocket.connect(port: port)
         defer { close(descriptor) }
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
+        for field in fields { head += "\(field)\r\n" }
         if let contentType { head += "Content-Type: \(contentType)\r\n" }
         head += "Content-Length: \(body.count)\r\n\r\n"
         try UnixSocket.write(descriptor, Data(head.utf8) + body)

@@ -1,86 +1,191 @@
-import Dispatch
 import FilterPolicy
 import Foundation
 import HTTPTypes
 import Hummingbird
 import MailText
-import NIOCore
+import Models
 import Scoring
 import Telemetry
 
 /// `POST /v1/classify`: what is this message?
 extension HTTPServer {
-    /// Bytes of a request's body; larger ones are answered with 413.
-    private static let largestBody = 64 << 20
+    /// Messages of a list; more are answered with 413.
+    static let longestList = 256
 
-    private struct TextRequest: Codable { var text: String }
-
-    /// Why a request gets no verdict.
-    private struct Refusal: Error {
-        var status: HTTPResponse.Status
-        var reason: String
-    }
-
-    func addClassifyRoute(to router: Router<BasicRequestContext>) {
+    func addClassifyRoute(to router: Router<HTTPContext>) {
         router.post("/v1/classify") { request, _ in
-            do {
-                return try await classify(request)
-            } catch let refusal as Refusal {
-                return try Response.json(["error": refusal.reason], status: refusal.status)
+            let body = try await bodies.read(request)
+            let explains = ["1", "true"].contains(request.uri.queryParameters["explain"] ?? "")
+            let isJSON = request.isJSON
+            // Off the event loop: reading a large message takes milliseconds.
+            return try await scoring.run {
+                let messages = try MessageList(body.bytes, isJSON: isJSON)
+                let answers = try classify(messages.inputs, explains: explains)
+                count(answers, bytes: body.bytes.count)
+                return messages.isList
+                    ? try Response.json(answers) : try Response.json(answers.first)
             }
         }
     }
 
-    private func classify(_ request: Request) async throws -> Response {
-        let (input, bytes) = try await read(request)
-        guard let classifier = classifier() else {
-            throw Refusal(
-                status: .serviceUnavailable,
-                reason: "not scored: \(ScoringError.noModel.rawValue)")
-        }
-        let explains = ["1", "true"].contains(request.uri.queryParameters["explain"] ?? "")
-        // Off the event loop: reading a large message takes milliseconds.
-        let result = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: classifier.classify(input, explains: explains))
+    private func classify(
+        _ inputs: [MailInput], explains: Bool
+    ) throws -> [ClassifyAnswer] {
+        guard let classifier = parts.classifier() else { throw notScored(.noModel) }
+        let start = ContinuousClock.now
+        return try classifier.judge(inputs).map { result in
+            switch result {
+            case .success(let message):
+                ClassifyAnswer(
+                    classification: Classification(
+                        message, time: .now - start, explains: explains),
+                    content: explains ? ReadContent(message.asSeen.content) : nil)
+            case .failure(let error): throw notScored(error)
             }
-        }
-        switch result {
-        case .success(let classification):
-            if let verdict = classification.verdict {
-                metrics.countMessage(
-                    verdict, .accept, source: .http,
-                    probability: classification.spamProbability, bytes: bytes)
-            }
-            return try Response.json(classification)
-        case .failure(let error):
-            throw Refusal(
-                status: .serviceUnavailable, reason: "not scored: \(error.rawValue)")
         }
     }
 
-    /// The message of a request, and the bytes of its body.
-    private func read(_ request: Request) async throws -> (input: MailInput, bytes: Int) {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: HTTPServer.largestBody)
-        } catch is NIOTooManyBytesError {
-            throw Refusal(
-                status: .contentTooLarge, reason: "the message is larger than 64 MiB")
+    private func notScored(_ error: ScoringError) -> Problem {
+        Problem(.serviceUnavailable, "not scored: \(error.rawValue)", retryAfter: 1)
+    }
+
+    private func count(_ answers: [ClassifyAnswer], bytes: Int) {
+        for answer in answers {
+            guard let verdict = answer.classification.verdict else { continue }
+            parts.metrics.countMessage(
+                verdict, .accept, source: .http,
+                probability: answer.classification.spamProbability,
+                bytes: bytes / answers.count)
         }
-        let bytes = Array(body.readableBytesView)
-        if request.headers[.contentType]?.hasPrefix("application/json") ?? false {
-            guard let decoded = try? JSONDecoder().decode(TextRequest.self, from: Data(bytes))
-            else {
-                throw Refusal(
-                    status: .badRequest,
-                    reason: "the body is not JSON of the form {\"text\": \"…\"}")
+    }
+}
+
+/// The answer about one message: the keys of the classification, and `content`.
+struct ClassifyAnswer: Encodable, Sendable {
+    let classification: Classification
+    /// What siftd read; given when reasons are asked for.
+    let content: ReadContent?
+
+    private enum CodingKeys: String, CodingKey { case content }
+
+    func encode(to encoder: any Encoder) throws {
+        try classification.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(content, forKey: .content)
+    }
+}
+
+/// What siftd read of a message, in a size that a page can show.
+struct ReadContent: Encodable, Sendable {
+    /// One MIME part.
+    struct Part: Encodable, Sendable {
+        let type: String
+        let name: String
+        let bytes: Int
+        let role: String
+        let reason: String
+        let depth: Int
+    }
+
+    let subject: String?
+    let from: String
+    let text: String
+    let hidden: String
+    let hiddenWords: Int
+    let misleadingLinks: Int
+    let isCut: Bool
+    let parts: [Part]
+
+    private static let longestText = 65_536
+    private static let mostParts = 100
+
+    init(_ content: MailContent) {
+        let longest = ReadContent.longestText
+        subject = content.subject.map { String(decoding: $0.prefix(1_000), as: UTF8.self) }
+        from = "\(content.header.from.domain)"
+        text = String(decoding: content.body.bytes.prefix(longest), as: UTF8.self)
+        hidden = String(decoding: content.body.hiddenBytes.prefix(longest), as: UTF8.self)
+        hiddenWords = content.body.hiddenWords
+        misleadingLinks = content.body.misleadingLinks
+        isCut = content.body.bytes.count > longest || content.parts.count > ReadContent.mostParts
+        parts = content.parts.prefix(ReadContent.mostParts).map { part in
+            Part(
+                type: part.mediaType, name: String(part.fileName.prefix(200)), bytes: part.size,
+                role: part.role.rawValue, reason: part.reason.rawValue, depth: part.depth)
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case subject, text, hidden, parts
+        case from = "sender_domain"
+        case hiddenWords = "hidden_words"
+        case misleadingLinks = "misleading_links"
+        case isCut = "cut"
+    }
+}
+
+/// The messages of a request's body.
+struct MessageList {
+    let inputs: [MailInput]
+    /// Whether the answer is a list.
+    let isList: Bool
+
+    /// One message in JSON: a text, or an object with one of three keys.
+    private struct Item: Decodable {
+        let input: MailInput
+
+        private enum CodingKeys: String, CodingKey {
+            case text, message
+            case base64 = "message_base64"
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let text = try? decoder.singleValueContainer().decode(String.self) {
+                input = .text(text)
+                return
             }
-            return (.text(decoded.text), bytes.count)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            if let message = try container.decodeIfPresent(String.self, forKey: .message) {
+                input = .message(Array(message.utf8))
+            } else if let data = try container.decodeIfPresent(Data.self, forKey: .base64) {
+                input = .message(Array(data))
+            } else {
+                input = .text(try container.decode(String.self, forKey: .text))
+            }
         }
-        guard !bytes.isEmpty else {
-            throw Refusal(status: .badRequest, reason: "the body is empty")
+    }
+
+    /// - Throws: ``Problem`` with 400 or 413.
+    init(_ bytes: [UInt8], isJSON: Bool) throws {
+        guard isJSON else {
+            guard !bytes.isEmpty else { throw Problem(.badRequest, "the body is empty") }
+            inputs = [.message(bytes)]
+            isList = false
+            return
         }
-        return (.message(bytes), bytes.count)
+        isList = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
+        let decoder = JSONDecoder()
+        let data = Data(bytes)
+        let items =
+            isList
+            ? try? decoder.decode([Item].self, from: data)
+            : (try? decoder.decode(Item.self, from: data)).map { [$0] }
+        guard let items else {
+            throw Problem(
+                .badRequest,
+                "the body is not JSON of the form {\"text\": \"…\"}, {\"message\": \"…\"}, "
+                    + "{\"message_base64\": \"…\"} or a list of these")
+        }
+        guard items.count <= HTTPServer.longestList else {
+            throw Problem(.contentTooLarge, "a list has \(HTTPServer.longestList) messages at most")
+        }
+        inputs = items.map(\.input)
+    }
+}
+
+extension Request {
+    /// Whether the body is declared to be JSON.
+    var isJSON: Bool {
+        headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false
     }
 }

@@ -38,19 +38,6 @@ extension SettingKey {
         ).restarting,
     ]
 
-    static let http = [
-        SettingKey.text(
-            "http", "address", \.http.address,
-            """
-            Address of the HTTP port with metrics, health and the JSON API. It has no passwords:
-            keep it on loopback or behind a proxy that has.
-            """, check: host
-        ).restarting,
-        .integer(
-            "http", "port", \.http.port, in: 0...65_535, "0 takes any free port and logs it."
-        ).restarting,
-    ]
-
     private static func sockets(_ value: ConfigurationValue) throws -> [SocketAddress] {
         let texts: [String]
         if case .strings(let several) = value {
@@ -136,14 +123,6 @@ extension SettingKey {
     private static func shown(_ sockets: [SocketAddress]) -> String {
         sockets.count == 1
             ? Shown.text(sockets[0].description) : Shown.list(sockets.map(\.description))
-    }
-
-    private static func host(_ value: ConfigurationValue) throws -> String {
-        let text = try value.string()
-        guard text.wholeMatch(of: /[A-Za-z0-9.:-]+/) != nil else {
-            throw ValueError("must be an address or host name, such as \"127.0.0.1\"")
-        }
-        return text
     }
 
     private static func mode(_ value: ConfigurationValue) throws -> UInt32 {

@@ -145,6 +145,12 @@ struct SettingsReader {
             add("exempt.size", "is above scan.body_limit, so no message can be seen to reach it")
         }
         if settings.sharesPort { add("http.port", "is milter.socket's port too") }
+        if settings.http.isOpen {
+            add(
+                "http.address",
+                "is not loopback, so http.read_token_file and http.write_token_file must name files "
+                    + "with tokens")
+        }
         guard errors.isEmpty else {
             throw SettingsErrors(errors.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
         }

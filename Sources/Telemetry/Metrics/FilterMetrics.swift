@@ -27,6 +27,14 @@ public final class FilterMetrics: Sendable {
         var source: Source
     }
 
+    private struct FeedbackOutcome: Hashable {
+        var predicted: Verdict
+        var label: String
+    }
+
+    /// Labels that are counted by their name.
+    private static let feedbackLabels = ["spam", "ham"]
+
     private let factory: any MetricsFactory
     private let messages: [Outcome: Counter]
     private let stages: [Stage: Timer]
@@ -39,6 +47,9 @@ public final class FilterMetrics: Sendable {
     private let headersRemoved: Counter
     private let faults: Counter
     private let acceptFailures: Counter
+    private let feedback: [FeedbackOutcome: Counter]
+    /// By the first digit of the status, from 2.
+    private let httpRequests: [Counter]
 
     /// Makes all instruments.
     ///
@@ -74,6 +85,23 @@ public final class FilterMetrics: Sendable {
         headersRemoved = counter(MetricCatalog.headersRemoved)
         faults = counter(MetricCatalog.faults)
         acceptFailures = counter(MetricCatalog.acceptFailures)
+        feedback = FilterMetrics.feedbackCounters(counter)
+        httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
+            counter(MetricCatalog.httpRequests, [("status", $0)])
+        }
+    }
+
+    private static func feedbackCounters(
+        _ counter: (MetricDefinition, [(String, String)]) -> Counter
+    ) -> [FeedbackOutcome: Counter] {
+        var counters: [FeedbackOutcome: Counter] = [:]
+        for verdict in Verdict.allCases {
+            for label in feedbackLabels {
+                counters[FeedbackOutcome(predicted: verdict, label: label)] = counter(
+                    MetricCatalog.feedback, [("predicted", verdict.rawValue), ("label", label)])
+            }
+        }
+        return counters
     }
 
     private static func messageCounters(
@@ -140,6 +168,21 @@ public final class FilterMetrics: Sendable {
         stages[stage]?.recordNanoseconds(Int64(time / .nanoseconds(1)))
     }
 
+    /// Counts a label that somebody gave; others than spam and ham are not counted.
+    ///
+    /// - Parameters:
+    ///   - label: the class that the message was given.
+    ///   - predicted: siftd's verdict before.
+    public func countFeedback(label: String, predicted: Verdict) {
+        feedback[FeedbackOutcome(predicted: predicted, label: label)]?.increment()
+    }
+
+    /// Counts a request to the HTTP port by the status of its answer.
+    public func countRequest(status: Int) {
+        let index = status / 100 - 2
+        if httpRequests.indices.contains(index) { httpRequests[index].increment() }
+    }
+
     // MARK: Daemon
 
     /// Shows which model is active, instead of any earlier one.
@@ -148,7 +191,10 @@ public final class FilterMetrics: Sendable {
     ///   - id: of the model.
     ///   - normalizer: the profile of its text pipeline.
     ///   - trained: seconds since 1970.
-    public func showModel(id: String, normalizer: String, trained: Double) {
+    ///   - accuracy: on held-out mail, 0 to 1; nil when the model's report has none.
+    public func showModel(
+        id: String, normalizer: String, trained: Double, accuracy: Double? = nil
+    ) {
         (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo.name)
         Meter(
             label: MetricCatalog.modelInfo.name,
@@ -156,6 +202,11 @@ public final class FilterMetrics: Sendable {
         ).set(1)
         Meter(label: MetricCatalog.modelTrained.name, dimensions: [], factory: factory)
             .set(trained)
+        (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelAccuracy.name)
+        if let accuracy {
+            Meter(label: MetricCatalog.modelAccuracy.name, dimensions: [], factory: factory)
+                .set(accuracy)
+        }
     }
 
     /// Shows the running version.

@@ -38,6 +38,16 @@ public enum MetricCatalog {
     static let acceptFailures = MetricDefinition(
         "siftd_accept_failures_total", .counter,
         "Times that no MTA could be accepted for lack of descriptors or memory.")
+    static let feedback = MetricDefinition(
+        "siftd_feedback_total", .counter,
+        "Labels that people gave over HTTP, by siftd's verdict before and the label.",
+        labels: ["predicted", "label"])
+    static let httpRequests = MetricDefinition(
+        "siftd_http_requests_total", .counter, "Requests to the HTTP port, by class of status.",
+        labels: ["status"])
+    static let modelAccuracy = MetricDefinition(
+        "siftd_model_holdout_accuracy_ratio", .gauge,
+        "Share of messages right that were held out when the active model was trained.")
     static let modelInfo = MetricDefinition(
         "siftd_model_info", .gauge, "The active model; always 1.", labels: ["model", "normalizer"])
     static let modelTrained = MetricDefinition(
@@ -48,6 +58,9 @@ public enum MetricCatalog {
     /// Every metric, in the order of the documentation.
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
-        limitsHit, headersRemoved, faults, acceptFailures, modelInfo, modelTrained, buildInfo,
+        limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, modelInfo,
+        modelTrained,
+        modelAccuracy,
+        buildInfo,
     ]
 }
