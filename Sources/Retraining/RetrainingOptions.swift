@@ -18,9 +18,9 @@ public struct RetrainingOptions: Codable, Sendable, Equatable {
     /// Updates of a run from a random start; with fewer than about 1,500 a model is under-trained.
     public var updates = 1_500
     /// Passes over the mail when the current model is trained further.
-    public var refiningEpochs = 4
+    public var refiningEpochs = 2
     /// The peak of the learning rate when the current model is trained further.
-    public var refiningRate: Float = 2e-4
+    public var refiningRate: Float = 5e-5
     /// Bytes of address space that the retraining process may have; 0 for no limit.
     public var memoryLimit = 4 << 30
     /// Whether the process only takes CPU time and I/O that others leave.
