@@ -84,7 +84,7 @@ public struct Retrainer {
         var bundle = best.bundle
         try progress(RetrainingProgress("comparing candidate and current model"))
         let sides = try [current, bundle].map { try Side(ScoringModel($0), self) }
-        bundle.configuration.thresholds = thresholds(of: bundle, sides[1])
+        bundle.configuration.thresholds = thresholds(of: bundle, sides[1], data)
         let report = try report(sides[0], sides[1], bundle, data)
         return RetrainedModel(
             bundle: bundle, report: report, method: best.method,
@@ -136,7 +136,12 @@ public struct Retrainer {
             case .anew: try job.run(on: data, date: date, progress: report)
             }
         if let failure { throw failure }
-        return trial.bundle
+        var bundle = trial.bundle
+        if method == .refine {
+            // Fitted on mail that the current model had not seen, as most of this dev part is not.
+            bundle.configuration.calibration = current.configuration.calibration
+        }
+        return bundle
     }
 
     /// The options that the current model was trained with, as far as its report has them.
@@ -225,24 +230,30 @@ public struct Retrainer {
         }
     }
 
-    /// The candidate's thresholds: those of dev, those of this site's ham if there is enough, and
-    /// never lower than the current ones.
-    private func thresholds(of candidate: ModelBundle, _ side: Side) -> [String: Threshold] {
+    /// The candidate's thresholds: those of the base data's dev part, those of this site's ham if
+    /// there is enough, and never lower than the current ones.
+    ///
+    /// Ham of the site is judged with its labels, as it will be: by the model alone some of it has
+    /// high scores, which would raise the thresholds for nothing.
+    private func thresholds(
+        of candidate: ModelBundle, _ side: Side, _ data: DataSet
+    ) -> [String: Threshold] {
         var thresholds = candidate.configuration.thresholds
+        let base = data.part(.dev).filter { !DataSet.isOfSite($0) }.map {
+            (Retrainer.probability(Retrainer.logit(side.model, $0.tokens)), $0.label == "spam")
+        }
         let local = site.part(.dev).map {
             (side.probability($0, by: side.trainLayer), $0.isSpam)
         }
         let isEnough = local.count { !$0.1 } >= options.leastThresholdHam
         for (name, rate, least) in Threshold.kinds {
-            let floor = max(
-                current.configuration.thresholds[name]?.probability ?? least,
-                thresholds[name]?.probability ?? least)
+            let floor = current.configuration.thresholds[name]?.probability ?? least
+            var threshold = Threshold(falsePositiveRate: rate, minimum: floor, scored: base)
             if isEnough {
-                thresholds[name] = Threshold(
-                    falsePositiveRate: rate, minimum: floor, scored: local)
-            } else {
-                thresholds[name]?.probability = floor
+                threshold = Threshold(
+                    falsePositiveRate: rate, minimum: threshold.probability, scored: local)
             }
+            thresholds[name] = threshold
         }
         return thresholds
     }

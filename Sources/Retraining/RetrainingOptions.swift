@@ -12,15 +12,15 @@ public struct RetrainingOptions: Codable, Sendable, Equatable {
     public var leastThresholdHam = 100
     /// The ways that are tried; dev decides between them.
     ///
-    /// Trained anew from a sample of its mail, a model forgets: from 5,000 of 46,620 messages the
-    /// starter model's accuracy on base data fell by 14 %, and refining it takes a sixth of the time.
+    /// Trained anew from a sample of its mail, a model forgets: from 5,000 of 46,620 messages, the
+    /// starter model's accuracy on base data fell by 14 %.
     public var methods = [Method.refine]
     /// Updates of a run from a random start; with fewer than about 1,500 a model is under-trained.
     public var updates = 1_500
     /// Passes over the mail when the current model is trained further.
-    public var refiningEpochs = 4
+    public var refiningEpochs = 2
     /// The peak of the learning rate when the current model is trained further.
-    public var refiningRate: Float = 2e-4
+    public var refiningRate: Float = 5e-5
     /// Bytes of address space that the retraining process may have; 0 for no limit.
     public var memoryLimit = 4 << 30
     /// Whether the process only takes CPU time and I/O that others leave.
