@@ -75,8 +75,8 @@ import TextFeatures
             bundle, on: DataSet(items), date: Date(timeIntervalSince1970: 0)
         ) { _ in }.bundle
         #expect(refined.vocabulary.count == bundle.vocabulary.count)
-        #expect(refined.network.linear == bundle.network.linear)
-        #expect(refined.network.parameters != bundle.network.parameters)
+        #expect(refined.network?.linear == bundle.network?.linear)
+        #expect(refined.network?.parameters != bundle.network?.parameters)
         #expect(refined.configuration.id != bundle.configuration.id)
         let models = [bundle, refined].map { ScoringModel($0) }
         let item = try #require(items.last { $0.label == "spam" })
