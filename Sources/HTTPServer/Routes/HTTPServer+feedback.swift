@@ -206,8 +206,9 @@ struct FeedbackRequest: Sendable {
         return source
     }
 
-    /// The labels to take back: those of a source, about one message or all; an admin takes back what
-    /// all have said about a message.
+    /// The labels to take back: those of a source, about one message or all.
+    ///
+    /// An admin takes back what all have said about a message.
     static func selection(_ fields: Fields, _ grant: AccessGrant) throws -> LabelSelection {
         let digest = try fields.digest.map { text in
             guard let digest = MessageDigest(hex: text) else {
