@@ -40,8 +40,7 @@ public final class Daemon: Sendable {
     ///   - version: of siftd.
     ///   - read: reads the configuration, now and for each reload; throws `SettingsErrors`.
     /// - Throws: `SettingsErrors`, `ModelError`, `CrashJournal.OpenError`,
-    ///   `MilterServer.StartError`, `AccessToken.FileError`, ``HTTPStartError``,
-    ///   ``ControlStartError``.
+    ///   `MilterServer.StartError`, ``HTTPStartError``, ``ControlStartError``.
     public static func run(
         version: String, read: @escaping @Sendable () throws -> SiftdSettings
     ) async throws {
@@ -64,9 +63,7 @@ public final class Daemon: Sendable {
         self.version = version
         self.logger = logger
         self.registry = registry
-        httpAccess = try HTTPAccess(
-            readTokenFile: settings.http.readTokenFile,
-            writeTokenFile: settings.http.writeTokenFile, hosts: settings.http.hosts)
+        httpAccess = try HTTPAccess(settings.http)
         metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
         let notices = Notices(logger: logger, metrics: metrics)

@@ -2,6 +2,21 @@ import Glibc
 import HTTPServer
 import Settings
 
+extension HTTPAccess {
+    /// Reads the token files that are configured.
+    ///
+    /// - Throws: `SettingsErrors` with the file and the reason.
+    init(_ options: SiftdSettings.HTTP) throws(SettingsErrors) {
+        do {
+            try self.init(
+                readTokenFile: options.readTokenFile, writeTokenFile: options.writeTokenFile,
+                hosts: options.hosts)
+        } catch {
+            throw SettingsErrors([SettingsError(file: error.path, line: 0, reason: error.reason)])
+        }
+    }
+}
+
 extension HTTPLimits {
     /// The limits that are configured.
     init(_ options: SiftdSettings.HTTP) {

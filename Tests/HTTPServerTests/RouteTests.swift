@@ -63,6 +63,8 @@ import Testing
         "Bad bodies are refused with the reason",
         arguments: [
             ("{\"txt\": 1}", 400, "not JSON of the form"), ("[1]", 400, "not JSON of the form"),
+            ("{\"text\": \"a\", \"message\": \"b\"}", 400, "not JSON of the form"),
+            ("{\"text\": \"a\", \"texts\": 1}", 400, "not JSON of the form"),
             ("[{\"message_base64\": \"%%\"}]", 400, "not JSON of the form"), ("", 400, "not JSON"),
             (
                 "[" + [String](repeating: "\"a\"", count: 257).joined(separator: ",") + "]", 413,
@@ -133,7 +135,7 @@ import Testing
             #expect(status.json["sources"]?[0]?["source"]?.text == "admin")
             let digest = try #require(lesson.json["digest"]?.text)
             let removal = try await client.ask(
-                .delete, "/v1/feedback?digest=\(digest)", token: HTTPSample.writeToken)
+                .delete, "/v1/feedback?source=admin&digest=\(digest)", token: HTTPSample.writeToken)
             #expect(removal.json["labels"]?.value == 1)
         }
     }

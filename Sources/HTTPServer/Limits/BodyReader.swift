@@ -16,7 +16,7 @@ final class HeldBody: Sendable {
     deinit { release() }
 }
 
-/// Reads bodies of requests within limits of size, time and memory.
+/// Reads bodies of requests within limits of size and memory; ``ConnectionEnd`` limits the time.
 final class BodyReader: Sendable {
     private let limits: HTTPLimits
     private let held = Mutex(0)
@@ -25,7 +25,7 @@ final class BodyReader: Sendable {
 
     /// Reads a body into memory.
     ///
-    /// - Throws: ``Problem`` with 408, 413 or 503.
+    /// - Throws: ``Problem`` with 413 or 503.
     func read(_ request: Request) async throws -> HeldBody {
         let limit = limits.bodyBytes
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
@@ -59,33 +59,14 @@ final class BodyReader: Sendable {
     }
 
     private func collect(
-        _ body: RequestBody, _ admit: @escaping @Sendable (Int) throws -> Void
+        _ body: RequestBody, _ admit: (Int) throws -> Void
     ) async throws -> [UInt8] {
-        try await inTime {
-            var bytes: [UInt8] = []
-            for try await chunk in body {
-                try admit(chunk.readableBytes)
-                bytes += chunk.readableBytesView
-            }
-            return bytes
+        var bytes: [UInt8] = []
+        for try await chunk in body {
+            try admit(chunk.readableBytes)
+            bytes += chunk.readableBytesView
         }
-    }
-
-    /// Runs a body for the time limit at most.
-    private func inTime<Value: Sendable>(
-        _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        let time = limits.time
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await Task.sleep(for: time)
-                throw Problem(.requestTimeout, "the body did not arrive within \(time)")
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
+        return bytes
     }
 
     private func tooLarge(_ limit: Int) -> Problem {

@@ -134,7 +134,7 @@ struct MessageList {
     private struct Item: Decodable {
         let input: MailInput
 
-        private enum CodingKeys: String, CodingKey {
+        private enum CodingKeys: String, CodingKey, CaseIterable {
             case text, message
             case base64 = "message_base64"
         }
@@ -144,6 +144,7 @@ struct MessageList {
                 input = .text(text)
                 return
             }
+            try decoder.permit(CodingKeys.allCases.map(\.rawValue), count: 1)
             let container = try decoder.container(keyedBy: CodingKeys.self)
             if let message = try container.decodeIfPresent(String.self, forKey: .message) {
                 input = .message(Array(message.utf8))
@@ -187,5 +188,25 @@ extension Request {
     /// Whether the body is declared to be JSON.
     var isJSON: Bool {
         headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false
+    }
+}
+
+/// Any key of an object.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { return nil }
+}
+
+extension Decoder {
+    /// Refuses an object with other keys, which are mistakes, or with too many.
+    func permit(_ keys: [String], count: Int = .max) throws {
+        let found = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        guard found.count <= count, found.allSatisfy(keys.contains) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: codingPath, debugDescription: "unknown or too many keys"))
+        }
     }
 }

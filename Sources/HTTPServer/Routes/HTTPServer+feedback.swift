@@ -30,7 +30,8 @@ extension HTTPServer {
                     return lesson
                 }
             }
-            return try Response.json(lesson, status: lesson.status)
+            try lesson.check()
+            return try Response.json(lesson)
         }
         router.delete("/v1/feedback") { request, context in
             let teacher = try teacher()
@@ -62,12 +63,12 @@ extension HTTPServer {
 }
 
 extension Lesson {
-    /// 200 also for a label without effect: it says why.
-    fileprivate var status: HTTPResponse.Status {
+    /// Throws for a label that was not stored; one without effect is an answer that says why.
+    fileprivate func check() throws(Problem) {
         switch outcome {
-        case "notInHistory": .notFound
-        case "tooManyWaiting": .tooManyRequests
-        default: .ok
+        case "notInHistory": throw Problem(.notFound, why)
+        case "tooManyWaiting": throw Problem(.tooManyRequests, why, retryAfter: 86_400)
+        default: break
         }
     }
 }
@@ -100,6 +101,25 @@ struct FeedbackRequest: Sendable {
         var text: String?
         var message: String?
         var digest: String?
+
+        private enum CodingKeys: String, CodingKey, CaseIterable {
+            case label, source, history, text, message
+        }
+
+        init(from decoder: any Decoder) throws {
+            try decoder.permit(CodingKeys.allCases.map(\.rawValue))
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            label = try container.decodeIfPresent(String.self, forKey: .label)
+            source = try container.decodeIfPresent(String.self, forKey: .source)
+            history = try container.decodeIfPresent(Int64.self, forKey: .history)
+            text = try container.decodeIfPresent(String.self, forKey: .text)
+            message = try container.decodeIfPresent(String.self, forKey: .message)
+            let subjects = [history != nil, text != nil, message != nil].filter(\.self)
+            guard subjects.count == 1 else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: [], debugDescription: "not one of text, message, history"))
+            }
+        }
 
         init(_ request: Request) {
             let parameters = request.uri.queryParameters
@@ -134,6 +154,7 @@ struct FeedbackRequest: Sendable {
             throw Problem(.badRequest, "label must be spam, ham or forget")
         }
         if let id = fields.history {
+            guard id > 0 else { throw Problem(.badRequest, "history must be the id of an entry") }
             subject = .history(id)
         } else if let text = fields.text {
             subject = .message(.text(text))
@@ -185,8 +206,9 @@ struct FeedbackRequest: Sendable {
         return source
     }
 
-    /// The labels to take back: those of a source, about one message or all; without a source, with
-    /// the write token, all about a message.
+    /// The labels to take back: those of a source, about one message or all.
+    ///
+    /// An admin takes back what all have said about a message.
     static func selection(_ fields: Fields, _ grant: AccessGrant) throws -> LabelSelection {
         let digest = try fields.digest.map { text in
             guard let digest = MessageDigest(hex: text) else {
@@ -194,11 +216,11 @@ struct FeedbackRequest: Sendable {
             }
             return digest
         }
-        if fields.source == nil, grant.administers, let digest { return .message(digest) }
         guard fields.source != nil else {
             throw Problem(.badRequest, "source is missing: user:ADDRESS whose labels to take back")
         }
         let source = try source(fields.source, grant)
-        return digest.map { .messageBy($0, source) } ?? .source(source)
+        guard let digest else { return .source(source) }
+        return source.kind == .admin ? .message(digest) : .messageBy(digest, source)
     }
 }
