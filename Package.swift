@@ -174,7 +174,8 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Feedback", "FilterPolicy", "KerasImport", "Learning", "MailText", "Milter",
+                "Corpora", "Feedback", "FilterPolicy", "KerasImport", "Learning", "MailText",
+                "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
                 "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
                 argumentParser, nio, nioPosix, nioHTTP,
