@@ -250,7 +250,8 @@ let package = Package(
         tests(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Retraining",
+                "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.

@@ -183,6 +183,7 @@ public final class Daemon: Sendable {
             notReady: { [self] in notReady })
         parts.teacher = site?.teacher
         parts.shelf = SiteModels(live, reloader)
+        parts.retraining = site?.retraining
         return HTTPServer(parts, access: httpAccess, limits: HTTPLimits(options)).application(
             options.binding, logger: quiet
         ) { [self] port in

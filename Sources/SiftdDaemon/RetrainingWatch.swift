@@ -1,8 +1,11 @@
 import Dispatch
 import Feedback
 import Foundation
+import Glibc
+import HTTPServer
 import Logging
 import Retraining
+import Scoring
 import Settings
 import SiteMemory
 import Synchronization
@@ -24,20 +27,24 @@ final class RetrainingWatch: Sendable {
     private let memory: SiteMemory
     private let settings: @Sendable () -> SiftdSettings
     private let logger: Logger
+    private let judge: @Sendable () -> Judge?
     private let promoted: @Sendable () -> Void
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - memory: the labels.
     ///   - settings: in force.
+    ///   - judge: asked for one with what is taught at that time; nil without a model.
     ///   - logger: gets start and end of each retraining.
     ///   - promoted: called on a thread of its own when another model has become active.
     init(
-        _ memory: SiteMemory, settings: @escaping @Sendable () -> SiftdSettings, logger: Logger,
+        _ memory: SiteMemory, settings: @escaping @Sendable () -> SiftdSettings,
+        judge: @escaping @Sendable () -> Judge?, logger: Logger,
         promoted: @escaping @Sendable () -> Void
     ) {
         self.memory = memory
         self.settings = settings
+        self.judge = judge
         self.logger = logger
         self.promoted = promoted
     }
@@ -51,15 +58,22 @@ final class RetrainingWatch: Sendable {
             !state.isStopping && state.process == nil && new >= state.labelsAtLastTry + wanted
         }
         guard mayStart, let task = RetrainingTask(settings) else { return }
-        do {
-            let process = try RetrainingProcess.start(
-                task, store: memory.store, reason: "\(new) new labels")
-            state.withLock { $0.process = process }
-            logger.record(.retrainingStarted(labels: new))
-            let thread = Thread { [self] in wait(for: process, labels: new) }
-            thread.name = "siftd.retraining"
-            thread.start()
-        } catch { logger.record(.learningFailed(error)) }
+        do { try start(task, reason: "\(new) new labels", labels: new) } catch {
+            logger.record(.learningFailed(error))
+        }
+    }
+
+    @discardableResult
+    private func start(
+        _ task: RetrainingTask, reason: String, labels: Int
+    ) throws -> RetrainingProcess {
+        let process = try RetrainingProcess.start(task, store: memory.store, reason: reason)
+        state.withLock { $0.process = process }
+        logger.record(.retrainingStarted(labels: labels))
+        let thread = Thread { [self] in wait(for: process, labels: labels) }
+        thread.name = "siftd.retraining"
+        thread.start()
+        return process
     }
 
     private func wait(for process: RetrainingProcess, labels: Int) {
@@ -88,5 +102,48 @@ final class RetrainingWatch: Sendable {
             return state.process
         }
         process?.cancel()
+    }
+}
+
+/// Retrainings that somebody asks for over HTTP.
+extension RetrainingWatch: RetrainingDesk {
+    var spoolFolder: String {
+        let chosen = settings().learn.directory
+        return chosen.isEmpty ? Paths.learning : chosen
+    }
+
+    func retrain(table: String?, by source: LabelSource) throws -> RetrainingStart {
+        defer { if let table { unlink(table) } }
+        if let job = state.withLock({ $0.process?.job }), let running = try record(job) {
+            return .busy(running)
+        }
+        guard let task = RetrainingTask(settings()) else {
+            throw refusal(
+                "there is no base mail, or no directory for the versions of the model; see "
+                    + "learn.reservoir and learn.registry")
+        }
+        guard let judge = judge() else { throw TeachingError.noModel }
+        do {
+            if let table {
+                _ = try TableImport.run(table, into: memory.store, judge: judge, source: source)
+                try memory.refresh()
+            }
+            let new = try memory.store.newLabels()
+            let process = try start(
+                task, reason: table == nil ? "asked for by \(source)" : "a table of \(source)",
+                labels: new)
+            guard let job = try record(process.job) else {
+                throw refusal("retraining \(process.job) is not recorded")
+            }
+            return .started(job)
+        } catch let error as RetrainingError { throw refusal(error.reason) }
+    }
+
+    private func record(_ job: Int64) throws -> RetrainingJob? {
+        try memory.store.retrainings(limit: 10).first { $0.id == job }
+    }
+
+    private func refusal(_ reason: String) -> FeedbackError {
+        FeedbackError(.invalid, store: spoolFolder, reason: reason)
     }
 }

@@ -24,7 +24,7 @@ final class SiteService: MailObserver {
     private let queue = DispatchQueue(label: "siftd.learn", qos: .utility)
     // Dispatch's timer may be used on any thread but does not say so.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
-    private let retraining: RetrainingWatch
+    let retraining: RetrainingWatch
     private let waiting = DispatchSemaphore(value: SiteService.longestQueue)
 
     /// Traps and answers that wait to be learnt at most; further ones are not learnt.
@@ -78,23 +78,23 @@ final class SiteService: MailObserver {
         self.memory = memory
         self.logger = logger
         self.options = { live.settings.learn }
+        let judge: @Sendable () -> Judge? = {
+            let snapshot = live.snapshot
+            return snapshot.model.map { model in
+                Judge(
+                    model: model, pool: pool, limits: snapshot.mailLimits,
+                    site: memory.knowledge(authservID: snapshot.lists.authservID))
+            }
+        }
         teacher = Teacher(
-            memory: memory, options: options,
-            judge: {
-                let snapshot = live.snapshot
-                return snapshot.model.map { model in
-                    Judge(
-                        model: model, pool: pool, limits: snapshot.mailLimits,
-                        site: memory.knowledge(authservID: snapshot.lists.authservID))
-                }
-            }, policy: { live.snapshot.policy })
+            memory: memory, options: options, judge: judge, policy: { live.snapshot.policy })
         history =
             options.historyLimit > 0
             ? HistoryRecorder(memory.store, secret: memory.secret) { error in
                 logger.record(.learningFailed(error))
             } : nil
         retraining = RetrainingWatch(
-            memory, settings: { live.settings }, logger: logger, promoted: promoted)
+            memory, settings: { live.settings }, judge: judge, logger: logger, promoted: promoted)
         timer = DispatchSource.makeTimerSource(queue: queue)
         start()
     }

@@ -3,22 +3,17 @@ import Foundation
 
 /// A small program that the tests of `Feedback` start, kill and run twice at once.
 ///
-/// `feedback-probe write PATH FIRST COUNT` stores labels and prints the
-/// number of each step after the store has acknowledged it; with a fifth argument all are by that
-/// source. `feedback-probe time PATH COUNT` prints what adding and replaying cost.
+/// `feedback-probe write PATH FIRST COUNT` stores labels and prints the number of each step after
+/// the store has acknowledged it; with a fifth argument all are by that source.
 @main enum FeedbackProbe {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 4, let number = Int(arguments[3]) else { exit(2) }
         do {
-            let store = try SQLiteFeedbackStore(path: arguments[2])
-            if arguments[1] == "time" {
-                try time(store, number)
-            } else {
-                let count = arguments.count > 4 ? Int(arguments[4]) ?? 0 : .max
-                let source = arguments.count > 5 ? arguments[5] : "admin"
-                try write(store, number, count, source)
-            }
+            let store: any FeedbackStore = try SQLiteFeedbackStore(path: arguments[2])
+            let count = arguments.count > 4 ? Int(arguments[4]) ?? 0 : .max
+            let source = arguments.count > 5 ? arguments[5] : "admin"
+            try write(store, number, count, source)
         } catch {
             print("error \(error)")
             exit(1)
@@ -26,11 +21,11 @@ import Foundation
     }
 
     private static func write(
-        _ store: SQLiteFeedbackStore, _ first: Int, _ count: Int, _ source: String
+        _ store: any FeedbackStore, _ first: Int, _ count: Int, _ source: String
     ) throws {
         var step = first
         while step - first < count {
-            _ = try store.add(label(step, source))
+            _ = try store.add([label(step, source)])
             // One write(2) a line, so that what is printed was acknowledged.
             FileHandle.standardOutput.write(Data("\(step)\n".utf8))
             step += 1
@@ -38,8 +33,7 @@ import Foundation
     }
 
     /// Step n labels message n as spam; every third relabels the message of three steps before.
-    private static func label(_ step: Int, _ source: String, features: Int = 100) throws -> NewLabel
-    {
+    private static func label(_ step: Int, _ source: String) throws -> NewLabel {
         let isRelabelling = step % 3 == 2
         let message = isRelabelling ? step - 2 : step
         let bytes = withUnsafeBytes(of: UInt64(message).bigEndian) { Array($0) }
@@ -48,30 +42,6 @@ import Foundation
             digest: digest, labelClass: isRelabelling ? .ham : .spam,
             source: try LabelSource(parsing: source), way: .command, time: 1_800_000_000,
             score: MessageScore(verdict: "ham", probability: 0.5, modelID: "m", modelLogit: 0),
-            features: LabelFeatures(version: 1, bytes: [UInt8](repeating: 1, count: features)))
-    }
-
-    private static func time(_ store: SQLiteFeedbackStore, _ count: Int) throws {
-        func measure(_ what: String, _ body: () throws -> Void) rethrows {
-            let clock = ContinuousClock()
-            let elapsed = try clock.measure(body)
-            print("\(what): \(elapsed / count) each, \(elapsed) for \(count)")
-        }
-        // 470 features of 8 bytes.
-        let labels = try (0..<2 * count).map { try label($0 * 3, "admin", features: 3_760) }
-        try measure("add one by one") {
-            for label in labels[..<count] { _ = try store.add(label) }
-        }
-        try measure("add by the thousand") {
-            for start in stride(from: count, to: 2 * count, by: 1_000) {
-                _ = try store.add(Array(labels[start..<min(start + 1_000, 2 * count)]))
-            }
-        }
-        try measure("revision") { for _ in 0..<count { _ = try store.revision() } }
-        var bytes = 0
-        try measure("replay of twice as many") {
-            _ = try store.replay(withPayload: false) { bytes += $0.label.features.bytes.count }
-        }
-        print("status: \(try store.status().bytes) bytes")
+            features: LabelFeatures(version: 1, bytes: [UInt8](repeating: 1, count: 100)))
     }
 }

@@ -1,0 +1,72 @@
+import Feedback
+import FilterTestKit
+import Foundation
+import Logging
+import Models
+import Retraining
+import Scoring
+import Settings
+import SiteMemory
+import Testing
+
+@testable import SiftdDaemon
+
+@Suite struct RetrainingWatchTests {
+    private func settings(_ folder: TemporaryFolder) throws -> SiftdSettings {
+        var settings = SiftdSettings()
+        settings.learn.directory = folder.path
+        settings.learn.registry = "\(folder.path)/models"
+        settings.learn.reservoir = try folder.write("reservoir.bin", "")
+        settings.learn.maxAccuracyDrop = 0.01
+        settings.learn.layer.upperBound = 4
+        settings.model.directory = "/a/model"
+        return settings
+    }
+
+    private func watch(_ settings: SiftdSettings) throws -> (RetrainingWatch, SiteMemory) {
+        let memory = try #require(try SiteService.memory(settings, nil))
+        let watch = RetrainingWatch(
+            memory, settings: { settings }, judge: { nil }, logger: Logger(label: "test"),
+            promoted: {})
+        return (watch, memory)
+    }
+
+    @Test("The task is what the settings say, and its directory is created")
+    func task() throws {
+        let folder = try TemporaryFolder()
+        let settings = try settings(folder)
+        let task = try #require(RetrainingTask(settings))
+        #expect(task.site == folder.path && task.registry == "\(folder.path)/models")
+        #expect(task.model == "/a/model" && task.reservoir == settings.learn.reservoir)
+        #expect(task.options.limits.maxAccuracyDrop == 0.01)
+        #expect(task.layer == .init(settings.learn.layer))
+        #expect(FileManager.default.fileExists(atPath: task.registry))
+    }
+
+    @Test("Nothing starts before there are labels enough, or where the admin wants none")
+    func waits() throws {
+        for wanted in [0, 1] {
+            let folder = try TemporaryFolder()
+            var settings = try settings(folder)
+            settings.learn.reservoir = ""
+            settings.learn.retrainAfter = wanted
+            let (watch, memory) = try watch(settings)
+            watch.look()
+            #expect(try memory.store.retrainings(limit: 1).isEmpty)
+        }
+    }
+
+    @Test("A retraining that can't be is refused in words, and the table is removed")
+    func refuses() throws {
+        let folder = try TemporaryFolder()
+        var settings = try settings(folder)
+        settings.learn.registry = "\(folder.path)/absent/models"
+        let (watch, memory) = try watch(settings)
+        let table = try folder.write("table.csv", "label,text\n")
+        #expect {
+            try watch.retrain(table: table, by: .admin)
+        } throws: { "\($0)".contains("no directory for the versions") }
+        #expect(!FileManager.default.fileExists(atPath: table))
+        #expect(try memory.store.retrainings(limit: 1).isEmpty)
+    }
+}
