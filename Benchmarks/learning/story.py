@@ -46,7 +46,7 @@ with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     smtp_port = free.getsockname()[1]
 chosen = settings(str(folder)) | {
-    "learn.registry": f'"{folder}/models"', "learn.retrain_after": count * 9 // 10,
+    "learn.registry": f'"{folder}/models"', "learn.retrain_after": count * 4 // 5,
     "model.directory": f'"{folder}/models/active"', "milter.mode": '"0666"'}
 subprocess.run([binary, "model", "--help"], check=True, stdout=subprocess.DEVNULL)
 # The starter model is the registry's first version.
