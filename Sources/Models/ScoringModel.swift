@@ -134,6 +134,9 @@ public final class ScoringModel: Sendable {
         TextPipeline.standard.tokens(of: Document(content))
     }
 
+    /// A probability of 0 or 1 has no finite logit, and the labels need one.
+    private static let largestLogit = 100.0
+
     /// The calibrated logit of spam, from logits `[labels]`; 0 for a model without that label.
     public func spamLogit(_ logits: [Float]) -> Double {
         guard let spamLabel else { return 0 }
@@ -141,7 +144,8 @@ public final class ScoringModel: Sendable {
             return bundle.calibration.scale * Double(logits[spamLabel]) + bundle.calibration.offset
         }
         let probability = judge.probabilities(logits)[spamLabel]
-        return log(probability) - log1p(-probability)
+        let limit = ScoringModel.largestLogit
+        return min(max(log(probability) - log1p(-probability), -limit), limit)
     }
 
     /// Whether one of the labels is `spam`, so that the model can filter mail.

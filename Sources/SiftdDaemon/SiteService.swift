@@ -130,8 +130,8 @@ final class SiteService: MailObserver {
 
     // MARK: Mail
 
-    func judged(_ message: JudgedMessage, _ transaction: Transaction) {
-        history?.record(.message(transaction.message), message, queueID: transaction.queueID)
+    func judged(_ message: JudgedMessage, _ transaction: Transaction, bytes: [UInt8]) {
+        history?.record(.message(bytes), message, queueID: transaction.queueID)
         let traps = options().traps
         guard !traps.isEmpty, !transaction.recipients.isEmpty,
             let address = transaction.recipients.first,
@@ -143,7 +143,7 @@ final class SiteService: MailObserver {
             clientHostName: transaction.client.verifiedName)
         later { [self] in
             _ = try teacher.teach(
-                .message(transaction.message),
+                .message(bytes),
                 .init(.spam, by: source, way: .trap, transfer: transfer))
         }
     }

@@ -52,7 +52,7 @@ public final class HistoryRecorder: Sendable {
         let messageID = message.asSeen.content.header.messageID
         let entry = HistoryEntry(
             time: Int64(Date().timeIntervalSince1970), digest: MessageDigest(of: input),
-            queueID: queueID, senderDomain: String(message.asSeen.content.header.from.domain),
+            queueID: queueID, senderDomain: message.asSeen.content.senderDomain,
             score: MessageScore(message), action: message.judgement.action.rawValue,
             features: LabelFeatures(version: SiteFeatures.version, bytes: features?.encoded ?? []),
             nearDuplicateKey: features?.nearDuplicateKey,

@@ -181,7 +181,7 @@ public struct Teacher: Sendable {
             score: MessageScore(message),
             features: LabelFeatures(
                 version: SiteFeatures.version, bytes: features?.encoded ?? []),
-            payload: payload, senderDomain: String(content.header.from.domain),
+            payload: payload, senderDomain: content.senderDomain,
             nearDuplicateKey: features?.nearDuplicateKey, mailbox: statement.mailbox)
     }
 

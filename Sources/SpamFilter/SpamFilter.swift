@@ -112,15 +112,15 @@ public final class SpamFilter: MessageFilter {
         switch judge.judge(reading, by: policies, deadline: deadline, progress: progress) {
         case .failure(let error):
             return answerFault(error.fault, reason: error.rawValue, &run)
-        case .success(let message):
-            run.recordScore(message.score)
-            run.recordJudged(message)
-            observer?.judged(message, run.transaction)
+        case .success(let judged):
+            run.recordScore(judged.score)
+            run.recordJudged(judged)
+            observer?.judged(judged, run.transaction, bytes: message)
             return answer(
                 Decision(
-                    judgement: message.judgement, policy: message.policy, model: model.id,
-                    labels: message.otherLabels), &run,
-                explain: { message.explanation(limit: $0).strongest($0) })
+                    judgement: judged.judgement, policy: judged.policy, model: model.id,
+                    labels: judged.otherLabels), &run,
+                explain: { judged.explanation(limit: $0).strongest($0) })
         }
     }
 }

@@ -57,7 +57,7 @@ import Testing
             judge.read(.message(transaction.message)), by: PolicySettings().applied(to: []),
             deadline: .distantFuture
         ).get()
-        parts.service.judged(message, transaction)
+        parts.service.judged(message, transaction, bytes: transaction.message)
     }
 
     private func labels(_ parts: Parts) throws -> [String] {
@@ -98,6 +98,20 @@ import Testing
         parts.service.sent(answer)
         parts.service.finish()
         #expect(try labels(parts) == (learns ? ["ham reply:alice reply 0.5"] : []))
+    }
+
+    @Test("A hostile author keeps no other message out of the history")
+    func hostileAuthor() throws {
+        let folder = try TemporaryFolder()
+        let parts = try parts(folder)
+        var hostile = transaction(7, to: ["alice@example.org"])
+        let domain = String(repeating: "a.", count: 400) + "\u{1}example"
+        hostile.header[0].value = Array("x <x@\(domain)>".utf8)
+        try deliver(hostile, parts)
+        try deliver(transaction(8, to: ["alice@example.org"]), parts)
+        parts.service.finish()
+        let entries = try parts.service.memory.store.history(HistoryQuery())
+        #expect(entries.map(\.senderDomain) == ["example.net", ""])
     }
 
     @Test("Nothing is learnt where learning is off")
