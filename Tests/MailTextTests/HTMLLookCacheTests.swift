@@ -55,6 +55,26 @@ import Testing
         #expect(read.body.text.hasSuffix("last"))
     }
 
+    @Test("Beyond the budget for formatting, styles still hide, and what they hide ends")
+    func formattingBudget() {
+        let html =
+            String(repeating: "<b><i>x", count: 5_000)
+            + "<b style=display:none>gone</b> seen<b hidden>gone</b><p>last"
+        let read = content(html)
+        #expect(read.defects.contains(.limitDepth))
+        #expect(read.body.text.hasSuffix("x seen\nlast"))
+    }
+
+    @Test("After too many comparisons with rules, styles of attributes hold, rules don't")
+    func ruleBudget() {
+        let rules = (0..<900).map { "[class*=y\($0)]{color:red}" }.joined()
+        let html =
+            "<style>\(rules).z{display:none}</style><p class=z>gone"
+            + (0..<500).map { "<p class=x\($0)>x" }.joined() + "<p class=z>seen<p hidden>gone"
+        #expect(content(html).body.text.hasSuffix("x\nseen"))
+        #expect(!content(html).body.text.contains("gone"))
+    }
+
     @Test("The last declaration of many wins")
     func manyDeclarations() {
         let many = (0..<20).map { "color:#00000\($0 % 10);" }.joined()

@@ -1,6 +1,7 @@
 // Cost per byte of hostile message shapes, against ordinary mail: no shape may cost much more.
 //
 //   hostile PATH            PATH holds ordinary mail, such as the trec07p set
+//   hostile --only=TEXT     the shapes whose name holds TEXT, over and over, for a profiler
 
 import Corpora
 import FilterTestKit
@@ -66,6 +67,18 @@ let shapes: [(String, String)] = [
     ("base64", "Content-Transfer-Encoding: base64\n\n" + flood("=")),
     ("uuencode", "Content-Transfer-Encoding: x-uuencode\n\n" + flood("M~\n")),
 ]
+
+let option = "--only="
+if let only = CommandLine.arguments.dropFirst().first(where: { $0.hasPrefix(option) }) {
+    let wanted = only.dropFirst(option.count)
+    for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) })
+    where name.contains(wanted) {
+        let message = Array(text.utf8)
+        let costs = (0..<20).map { _ in cost(message) }.sorted()
+        print("\(name): \(String(format: "%.1f", costs[10])) ns a byte")
+    }
+    exit(0)
+}
 
 var ordinary: [[UInt8]] = []
 for path in CommandLine.arguments.dropFirst() {

@@ -28,29 +28,48 @@ enum HTMLElement: UInt8, Hashable {
         HTMLElement(rawValue: raw).map { "\($0)".utf8.filter { $0 != UInt8(ascii: "`") } } ?? []
     }
 
-    /// A hash table with open addressing by ``slot(_:in:)``; a quarter full.
-    private static let slots: [HTMLElement] = {
-        var table = [HTMLElement](repeating: .other, count: slotCount)
+    /// A name in lower case, packed into two numbers: no known one is longer than 16 bytes.
+    private struct PackedName: Equatable {
+        var front: UInt64 = 0
+        var back: UInt64 = 0
+
+        init(_ range: Range<Int>, in bytes: [UInt8]) {
+            for index in range {
+                back = back << 8 | front >> 56
+                front = front << 8 | UInt64(ASCII.lower(bytes[index]))
+            }
+        }
+
+        /// The index into ``slots`` at which the search for the name begins.
+        var slot: Int {
+            let hash = (front ^ back &* 0xFF51_AFD7_ED55_8CCD) &* 0x9E37_79B9_7F4A_7C15
+            return Int(truncatingIfNeeded: hash >> 55)
+        }
+    }
+
+    private struct Slot {
+        var name = PackedName(0..<0, in: [])
+        var element = HTMLElement.other
+    }
+
+    /// A hash table with open addressing by ``PackedName/slot``; a quarter full.
+    private static let slots: [Slot] = {
+        var table = [Slot](repeating: Slot(), count: slotCount)
         for raw in 1..<UInt8(count) {
             guard let element = HTMLElement(rawValue: raw) else { continue }
-            let name = allNames[Int(raw)]
-            var slot = HTMLElement.slot(0..<name.count, in: name)
-            while table[slot] != .other { slot = (slot + 1) % slotCount }
-            table[slot] = element
+            let bytes = allNames[Int(raw)]
+            let name = PackedName(0..<bytes.count, in: bytes)
+            var slot = name.slot
+            while table[slot].element != .other { slot = (slot + 1) % slotCount }
+            table[slot] = Slot(name: name, element: element)
         }
         return table
     }()
 
+    /// As many as ``PackedName/slot`` has values: 9 bits.
     private static let slotCount = 512
     /// Bytes of the longest known name.
     private static let longestName = 14
-
-    /// The index into ``slots`` at which the search for a name begins.
-    private static func slot(_ range: Range<Int>, in bytes: [UInt8]) -> Int {
-        var hash = FNV1a()
-        for index in range { hash.add(ASCII.lower(bytes[index])) }
-        return Int(truncatingIfNeeded: (hash.value ^ hash.value >> 32) % UInt64(slotCount))
-    }
 
     /// The element's name in lower case.
     var name: [UInt8] { HTMLElement.allNames[Int(rawValue)] }
@@ -59,26 +78,17 @@ enum HTMLElement: UInt8, Hashable {
     init(_ range: Range<Int>, in bytes: [UInt8]) {
         self = .other
         guard range.count <= HTMLElement.longestName, !range.isEmpty else { return }
-        var slot = HTMLElement.slot(range, in: bytes)
+        let name = PackedName(range, in: bytes)
+        var slot = name.slot
         while true {
             let candidate = HTMLElement.slots[slot]
-            if candidate == .other { return }
-            if candidate.isNamed(range, in: bytes) {
-                self = candidate
+            if candidate.element == .other { return }
+            if candidate.name == name {
+                self = candidate.element
                 return
             }
             slot = (slot + 1) % HTMLElement.slotCount
         }
-    }
-
-    /// True when the bytes are the element's name, without regard to case.
-    private func isNamed(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
-        let name = HTMLElement.allNames[Int(rawValue)]
-        guard name.count == range.count else { return false }
-        for (offset, byte) in name.enumerated() {
-            if ASCII.lower(bytes[range.lowerBound + offset]) != byte { return false }
-        }
-        return true
     }
 
     /// The number of known elements, for tables.

@@ -214,19 +214,32 @@ struct HTMLElementStack {
     }
 
     /// Adds an element as the current node.
+    ///
+    /// - Parameters:
+    ///   - element: The element.
+    ///   - space: Its language.
+    ///   - holdsHTML: True for an element of a drawing or formula whose content is HTML.
+    ///   - nameHash: Distinguishes unknown elements.
+    ///   - look: How it looks.
+    ///   - textBefore: How much text is in front of it.
+    ///   - isMovedOut: True when it was moved out of the table that is under it.
+    ///   - contentStart: The offset of its content in the document.
+    /// - Returns: What distinguishes it from all others.
     mutating func push(
         _ element: HTMLElement, space: Space = .html, holdsHTML: Bool = false, nameHash: UInt64,
-        node: HTMLNode
+        _ look: HTMLElementLook, textBefore: HTMLText.Amount, isMovedOut: Bool = false,
+        contentStart: Int = 0
     ) -> Identity {
         lastNumber += 1
         let slot: Int32
+        // The node is made where it stays: it is too large to be copied for each tag.
         if let free = freeSlots.popLast() {
             slot = free
-            nodes[Int(slot)] = node
+            nodes[Int(slot)] = HTMLNode(look, textBefore, isMovedOut, contentStart)
             numbers[Int(slot)] = lastNumber
         } else {
             slot = Int32(nodes.count)
-            nodes.append(node)
+            nodes.append(HTMLNode(look, textBefore, isMovedOut, contentStart))
             numbers.append(lastNumber)
         }
         let identity = Identity(slot: slot, number: lastNumber)

@@ -25,7 +25,41 @@ struct HTMLElementStyleCache {
     private static let slotCount = 256
 
     private var slots: [HTMLElementStyle?] = []
+    /// What elements declare that have no attribute that matters: the last result by element.
+    private var plain: [HTMLElementStyle?] = []
     private var lastNumber = 0
+
+    /// The declarations of an element of HTML without attributes that matter; nil when none are
+    /// known.
+    ///
+    /// - Parameters:
+    ///   - element: The element.
+    ///   - nameHash: The hash of its name, when a rule may ask for it.
+    ///   - outer: The style around it: rules may ask what is around an element.
+    /// - Returns: The declarations.
+    func plain(
+        _ element: HTMLElement, _ nameHash: UInt64, in outer: SharedStyle
+    ) -> HTMLElementStyle? {
+        guard !plain.isEmpty, let known = plain[Int(element.rawValue)],
+            known.key.nameHash == nameHash, known.key.scopes == outer.value.scopes,
+            known.key.openedScopes == outer.value.openedScopes,
+            known.variables === outer.value.variables
+        else { return nil }
+        return known
+    }
+
+    /// Keeps the declarations of an element without attributes that matter.
+    mutating func keep(plain style: HTMLElementStyle, _ nameHash: UInt64, in outer: SharedStyle) {
+        if plain.isEmpty {
+            plain = [HTMLElementStyle?](repeating: nil, count: HTMLElement.count)
+        }
+        lastNumber += 1
+        style.number = lastNumber
+        style.key.nameHash = nameHash
+        style.key.scopes = outer.value.scopes
+        style.key.openedScopes = outer.value.openedScopes
+        plain[Int(style.element.rawValue)] = style
+    }
 
     /// The declarations of a tag like this one; nil when none are known.
     ///

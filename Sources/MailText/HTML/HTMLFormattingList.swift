@@ -21,17 +21,16 @@ struct HTMLFormattingList {
     private static let maximumEntries = 2_048
 
     private(set) var entries: [Entry] = []
+    /// The index behind the last mark.
+    private var start = 0
 
     /// The indices of the entries behind the last mark.
-    var current: Range<Int> {
-        var start = entries.count
-        while start > 0, !entries[start - 1].isMark { start -= 1 }
-        return start..<entries.count
-    }
+    var current: Range<Int> { start..<entries.count }
 
     /// Adds a mark.
     mutating func mark() {
         trim()
+        start = entries.count + 1
         entries.append(
             Entry(
                 element: .other, identity: .init(slot: 0, number: .max), source: 0..<0,
@@ -42,6 +41,12 @@ struct HTMLFormattingList {
     mutating func clearToMark() {
         entries.removeSubrange(current)
         if !entries.isEmpty { entries.removeLast() }
+        findStart()
+    }
+
+    private mutating func findStart() {
+        start = entries.count
+        while start > 0, !entries[start - 1].isMark { start -= 1 }
     }
 
     /// Adds an element.
@@ -53,9 +58,7 @@ struct HTMLFormattingList {
         var equal = 0
         var earliest = range.lowerBound
         for index in range.reversed() where entries[index].element == entry.element {
-            guard entries[index].source.count == entry.source.count,
-                bytes[entries[index].source] == bytes[entry.source]
-            else { continue }
+            guard isSame(entries[index].source, entry.source, in: bytes) else { continue }
             equal += 1
             earliest = index
             if equal == HTMLFormattingList.maximumEqual { break }
@@ -71,10 +74,20 @@ struct HTMLFormattingList {
         return isComplete
     }
 
+    /// True when two tags have the same bytes.
+    private func isSame(_ one: Range<Int>, _ other: Range<Int>, in bytes: [UInt8]) -> Bool {
+        guard one.count == other.count else { return false }
+        for offset in 0..<one.count
+        where bytes[one.lowerBound + offset] != bytes[other.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
     /// The index of the last element of a kind behind the last mark.
     func index(of element: HTMLElement) -> Int? {
         var index = entries.count - 1
-        while index >= 0, !entries[index].isMark {
+        while index >= start {
             if entries[index].element == element { return index }
             index -= 1
         }
@@ -84,7 +97,7 @@ struct HTMLFormattingList {
     /// The index of an element, searched up to the last mark.
     func index(of identity: HTMLElementStack.Identity) -> Int? {
         var index = entries.count - 1
-        while index >= 0, !entries[index].isMark {
+        while index >= start {
             if entries[index].identity == identity { return index }
             index -= 1
         }
@@ -108,5 +121,6 @@ struct HTMLFormattingList {
     private mutating func trim() {
         guard entries.count >= HTMLFormattingList.maximumEntries else { return }
         entries.removeFirst(HTMLFormattingList.maximumEntries / 2)
+        findStart()
     }
 }

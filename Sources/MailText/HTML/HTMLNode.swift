@@ -4,16 +4,22 @@ struct HTMLNode {
     /// True when its text is shown with the letters from right to left.
     let isReversed: Bool
     /// True when it was moved out of the table that is under it on the stack.
-    var isMovedOut = false
+    var isMovedOut: Bool
     /// The offset of its content in the document.
-    var contentStart = 0
+    let contentStart: Int
     /// How much text there was in front of it.
     var textBefore: HTMLText.Amount
 
-    init(_ look: HTMLElementLook, textBefore: HTMLText.Amount = .init()) {
+    @inline(__always)
+    init(
+        _ look: HTMLElementLook, _ textBefore: HTMLText.Amount, _ isMovedOut: Bool,
+        _ contentStart: Int
+    ) {
         self.look = look
         isReversed = look.isReversed
         self.textBefore = textBefore
+        self.isMovedOut = isMovedOut
+        self.contentStart = contentStart
     }
 
     /// The style around the element.

@@ -17,6 +17,18 @@ extension HTMLText {
     mutating func declared(
         by tag: HTMLTag, in outer: SharedStyle, isHTML: Bool = true, isUndrawn: Bool = false
     ) -> HTMLElementStyle {
+        // Most tags of mail that means to cost much have nothing but a name.
+        let isPlain =
+            isHTML && !isUndrawn && tag.present & HTMLTag.Attribute.styling == 0
+            && (!sheet.testsAttributes || tag.attributes.isEmpty)
+        if isPlain {
+            let nameHash = sheet.isEmpty ? 0 : tag.nameHash
+            if let known = elementStyles.plain(tag.element, nameHash, in: outer) { return known }
+            let declared = read(tag, in: outer.value, isHTML: true)
+            declared.variables = outer.value.variables
+            elementStyles.keep(plain: declared, nameHash, in: outer)
+            return declared
+        }
         var key = HTMLElementStyleCache.Key(
             element: tag.element, isHTML: isHTML, isUndrawn: isUndrawn,
             attributes: tag.present & HTMLTag.Attribute.styling)
@@ -90,17 +102,17 @@ extension HTMLText {
     ///   - declared: What the element declares.
     ///   - outer: The style of the element it is inserted in.
     ///   - tag: Its start tag; nil for an element that is implied or goes on.
-    /// - Returns: What to keep while the element is open.
+    /// - Returns: How the element looks.
     mutating func open(
         _ declared: HTMLElementStyle, in outer: SharedStyle, tag: HTMLTag? = nil
-    ) -> HTMLNode {
+    ) -> HTMLElementLook {
         let look = looks.look(of: declared, in: outer)
         if look.isBlock { pendingBreak = true }
         if look.isCell { pendingSpace = true }
         if look.endsHiddenWord { result.hiddenText.endWord() }
         if let tag { mark(tag, outer: outer, inner: look.inner) }
         if look.isReversed { appendText(HTMLText.override[...]) }
-        return HTMLNode(look, textBefore: amount)
+        return look
     }
 
     /// Ends an element.

@@ -83,7 +83,11 @@ extension HTMLText {
         pendingSpace = false
         // The separator may have taken the last byte that the limit allows.
         let room = max(1, limits.textBytes - result.bytes.count)
-        result.bytes += word.prefix(room)
+        if word.count == 1, let byte = word.first {
+            result.bytes.append(byte)
+        } else {
+            result.bytes += word.prefix(room)
+        }
         if word.count > room { defects.insert(.limitText) }
         return word.count <= room
     }

@@ -23,7 +23,7 @@ extension HTMLTreeBuilder {
         var builder = HTMLTreeBuilder(text, pieceOf: self, in: style)
         builder.run()
         bytesToReadAgain = builder.bytesToReadAgain
-        reconstructions = builder.reconstructions
+        remainingFormatting = builder.remainingFormatting
         output.takeOver(from: &builder.output)
         updateAmounts(by: builder.open)
     }

@@ -23,11 +23,10 @@ extension HTMLTreeBuilder {
         _ tag: HTMLTag, space: HTMLElementStack.Space = .html, holdsHTML: Bool = false
     ) -> HTMLElementStack.Identity {
         makeRoom()
-        var node = node(of: tag, isHTML: space == .html)
-        node.isMovedOut = movesNext
-        node.contentStart = tokenizer.position
+        let look = look(of: tag, isHTML: space == .html)
         return open.push(
-            tag.element, space: space, holdsHTML: holdsHTML, nameHash: tag.nameHash, node: node)
+            tag.element, space: space, holdsHTML: holdsHTML, nameHash: tag.nameHash, look,
+            textBefore: output.amount, isMovedOut: movesNext, contentStart: tokenizer.position)
     }
 
     /// Inserts an element whose start tag is implied.
@@ -36,7 +35,7 @@ extension HTMLTreeBuilder {
     }
 
     /// Inserts an element without content.
-    mutating func insertVoid(_ tag: HTMLTag) { _ = node(of: tag, isHTML: true) }
+    mutating func insertVoid(_ tag: HTMLTag) { _ = look(of: tag, isHTML: true) }
 
     /// Inserts an element whose content is no markup; it is open only when its text is shown.
     mutating func insertRaw(_ tag: HTMLTag) {
@@ -61,24 +60,24 @@ extension HTMLTreeBuilder {
             reportDepth()
             return nil
         }
-        var node = isCollecting ? blankNode : output.open(declared, in: insertionStyle)
-        node.isMovedOut = movesNext
-        return open.push(element, nameHash: 0, node: node)
+        let look = isCollecting ? blankLook : output.open(declared, in: insertionStyle)
+        return open.push(
+            element, nameHash: 0, look, textBefore: output.amount, isMovedOut: movesNext)
     }
 
-    private mutating func node(of tag: HTMLTag, isHTML: Bool) -> HTMLNode {
+    private mutating func look(of tag: HTMLTag, isHTML: Bool) -> HTMLElementLook {
         guard !isCollecting else {
             if tag.element == .style { collector?.begin(tag) }
-            return blankNode
+            return blankLook
         }
         let outer = insertionStyle
         let isUndrawn = !isHTML && open.last?.space == .svg && tag.element.isUndrawn
         let declared = output.declared(
             by: tag, in: outer, isHTML: isHTML, isUndrawn: isUndrawn)
-        let node = output.open(
+        let look = output.open(
             declared, in: outer, tag: isHTML || tag.element == .a ? tag : nil)
-        if output.looks.movesLines, node.isBlock { endFirstLine() }
-        return node
+        if output.looks.movesLines, look.isBlock { endFirstLine() }
+        return look
     }
 
     /// Ends the effect of `text-indent` in the block that a new block begins in: it moves the first

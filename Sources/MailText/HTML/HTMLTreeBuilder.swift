@@ -44,13 +44,13 @@ struct HTMLTreeBuilder {
     /// Start tags of `html` and `body` whose attributes were added to the first ones.
     var mergedTags = 0
 
-    /// What is kept of an element while only style sheets are collected.
-    let blankNode = HTMLNode(HTMLElementLook.blank)
+    /// The look of all elements while only style sheets are collected.
+    let blankLook = HTMLElementLook.blank
     /// True when style sheets are collected instead of text.
     let isCollecting: Bool
     private var hasReportedDepth = false
-    /// How many formatting elements may be opened again.
-    var reconstructions: Int
+    /// How many formatting elements may still be opened.
+    var remainingFormatting: Int
 
     init(_ output: HTMLText, _ clock: ReadingClock, collector: HTMLStyleCollector? = nil) {
         self.collector = collector
@@ -60,9 +60,9 @@ struct HTMLTreeBuilder {
         tokenizer = HTMLTokenizer(output.bytes)
         isQuirky = HTMLDoctype.isQuirky(output.bytes)
         bytesToReadAgain = output.bytes.count
-        reconstructions =
-            HTMLTreeBuilder.leastReconstructions
-            + output.bytes.count / HTMLTreeBuilder.bytesForEachReconstruction
+        remainingFormatting =
+            HTMLTreeBuilder.leastFormatting
+            + output.bytes.count / HTMLTreeBuilder.bytesForEachFormatting
     }
 
     /// Reads a piece of a document's body.
@@ -78,13 +78,12 @@ struct HTMLTreeBuilder {
         tokenizer = HTMLTokenizer(output.bytes)
         isQuirky = whole.isQuirky
         bytesToReadAgain = whole.bytesToReadAgain
-        reconstructions = whole.reconstructions
+        remainingFormatting = whole.remainingFormatting
         readings = whole.readings + 1
         allowsFrames = false
         for element in [HTMLElement.html, .body] {
             let look = HTMLElementLook(HTMLElementStyle(element), around: style)
-            let node = HTMLNode(look, textBefore: output.amount)
-            _ = open.push(element, nameHash: 0, node: node)
+            _ = open.push(element, nameHash: 0, look, textBefore: output.amount)
         }
         mode = .inBody
     }
@@ -164,7 +163,8 @@ struct HTMLTreeBuilder {
             if isInStyle, !open.isOpen(.template) { collector?.read(range, of: output.bytes) }
             return
         }
-        output.style = insertionStyle
+        let style = insertionStyle
+        if output.style !== style { output.style = style }
         output.text(range, isShown: isShown(in: open.last), hasReferences: hasReferences)
     }
 

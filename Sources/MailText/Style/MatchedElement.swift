@@ -33,12 +33,15 @@ struct MatchedElement {
             : []
     }
 
-    /// About how many comparisons a selector needs.
-    func cost(of selector: CSSSelector) -> Int {
-        let bytes = min(tag.attributes.count, MatchedElement.maximumAttributeBytes)
-        return 1 + selector.negations.count
-            + selector.classes.count * classes.count / MatchedElement.classesPerRule
-            + selector.attributeTests * bytes / MatchedElement.bytesPerRule
+    /// About how many comparisons a rule's selector needs.
+    func cost(of rule: StyleSheet.Rule) -> Int {
+        var cost = 1 + rule.negations
+        if rule.classes > 0 { cost += rule.classes * classes.count / MatchedElement.classesPerRule }
+        if rule.attributeTests > 0 {
+            let bytes = min(tag.attributes.count, MatchedElement.maximumAttributeBytes)
+            cost += rule.attributeTests * (2 + bytes / MatchedElement.bytesPerRule)
+        }
+        return cost
     }
 
     private static func decoded(_ range: Range<Int>, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
@@ -61,12 +64,18 @@ struct MatchedElement {
                 return false
             }
         }
-        for name in selector.classes
-        where !classes.contains(where: { MatchedElement.equal($0, name, isQuirks) }) {
+        for name in selector.classes where !hasClass(name, isQuirks) { return false }
+        // Loops, because closures would copy the element for each rule.
+        for test in selector.attributes where !matches(test) { return false }
+        for negated in selector.negations where matches(negated, isQuirks: isQuirks) {
             return false
         }
-        return selector.attributes.allSatisfy(matches)
-            && !selector.negations.contains { matches($0, isQuirks: isQuirks) }
+        return true
+    }
+
+    private func hasClass(_ name: [UInt8], _ ignoresCase: Bool) -> Bool {
+        for word in classes where MatchedElement.equal(word, name, ignoresCase) { return true }
+        return false
     }
 
     private static func equal(
@@ -77,13 +86,19 @@ struct MatchedElement {
             || ignoresCase && one.lowercasedASCII() == other.lowercasedASCII()
     }
 
-    private func matches(_ test: CSSSelector.AttributeTest) -> Bool {
-        let found = attributes.first { attribute in
-            attribute.name.count == test.name.count
-                && zip(attribute.name, test.name).allSatisfy { ASCII.lower($0) == $1 }
+    /// The value of the first attribute with a name, which is in lower case.
+    private func value(of name: [UInt8]) -> Range<Int>? {
+        for attribute in attributes where attribute.name.count == name.count {
+            if attribute.name.elementsEqual(name, by: { ASCII.lower($0) == $1 }) {
+                return attribute.value
+            }
         }
-        guard let found else { return false }
-        var value = MatchedElement.decoded(found.value, bytes)
+        return nil
+    }
+
+    private func matches(_ test: CSSSelector.AttributeTest) -> Bool {
+        guard let found = value(of: test.name) else { return false }
+        var value = MatchedElement.decoded(found, bytes)
         var wanted = test.value[...]
         if test.ignoresCase {
             value = value.lowercasedASCII()[...]

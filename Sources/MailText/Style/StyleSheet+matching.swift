@@ -49,7 +49,7 @@ extension StyleSheet {
     ) {
         for number in numbers {
             let rule = rules[number]
-            remainingWork -= element.cost(of: rule.selector)
+            remainingWork -= element.cost(of: rule)
             guard remainingWork > 0 else { return }
             guard rule.ancestor & ~parent.scopes == 0, rule.parent & ~parent.openedScopes == 0,
                 element.matches(rule.selector, isQuirks: isQuirks)

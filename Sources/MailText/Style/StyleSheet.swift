@@ -20,6 +20,10 @@ struct StyleSheet {
         let order: Int
         /// Index into ``changes``; nil for rules that only open a scope.
         let change: Int?
+        /// How many parts of each kind ``selector`` has: what a comparison costs.
+        let negations: Int
+        let classes: Int
+        let attributeTests: Int
 
         init(
             _ selector: CSSSelector, ancestor: UInt64, parent: UInt64, scope: UInt64,
@@ -33,6 +37,9 @@ struct StyleSheet {
             self.layer = layer
             self.order = order
             self.change = change
+            negations = selector.negations.count
+            classes = selector.classes.count
+            attributeTests = selector.attributeTests
         }
     }
 
@@ -59,9 +66,12 @@ struct StyleSheet {
     private var scopes: [[UInt8]: UInt64] = [:]
     /// Comparisons with rules and declarations that are applied before no more rules are: a bound
     /// on the work that a document can cause.
+    ///
+    /// Of 32,727 real messages none takes a third of it.
     var remainingWork = maximumWork
     private static let maximumWork = 1_000_000
-    private static let leastWork = 100_000
+    private static let leastWork = 30_000
+    private static let bytesPerComparison = 4
 
     /// Bounds on the memory and the time that one message can take.
     private static let maximumRules = 1_000
@@ -74,11 +84,13 @@ struct StyleSheet {
 
     init(isQuirks: Bool = false) { self.isQuirks = isQuirks }
 
-    var isEmpty: Bool { rules.isEmpty }
+    /// True when no element is compared with a rule, also because too many were.
+    var isEmpty: Bool { rules.isEmpty || remainingWork <= 0 }
 
     /// Bounds the work by the length of the document.
     mutating func limitWork(bytes: Int) {
-        remainingWork = min(StyleSheet.maximumWork, StyleSheet.leastWork + bytes)
+        remainingWork = min(
+            StyleSheet.maximumWork, StyleSheet.leastWork + bytes / StyleSheet.bytesPerComparison)
     }
 
     /// Reads the content of one style element.
