@@ -135,9 +135,24 @@ extension Mbox {
             guard hasYear, let first = texts.lastIndex(where: Separator.weekdays.contains),
                 texts.count >= first + 5, Separator.months.contains(texts[first + 1]),
                 Int(texts[first + 2]).map({ (1...31).contains($0) }) ?? false,
-                texts[first + 3].wholeMatch(of: /[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?/) != nil
+                Separator.isTime(words[first + 3])
             else { return }
-            isFull = texts[(first + 4)...].contains { $0.wholeMatch(of: /(19|20)[0-9]{2}/) != nil }
+            isFull = words[(first + 4)...].contains { $0.count == 4 && Separator.holdsYear($0) }
+        }
+
+        /// Hours of one or two digits, minutes, and maybe seconds.
+        ///
+        /// By hand, because every message of some folders begins with such a line, and a `Regex`
+        /// takes longer than its scoring.
+        private static func isTime(_ word: ArraySlice<UInt8>) -> Bool {
+            let numbers = word.split(
+                separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard numbers.count == 2 || numbers.count == 3, (1...2).contains(numbers[0].count),
+                numbers.dropFirst().allSatisfy({ $0.count == 2 })
+            else { return false }
+            return numbers.joined().allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
         }
 
         /// Four digits of a year, with no digit beside them.

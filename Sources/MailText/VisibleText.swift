@@ -234,6 +234,7 @@ private struct WordHash {
     private var value: UInt64 = 0
     /// Bytes that are not in the value yet, and how many there are.
     private var chunk: UInt64 = 0
+    private var pending = 0
     private var count = 0
     private var hasSlash = false
     private var hasColon = false
@@ -247,9 +248,11 @@ private struct WordHash {
         if byte >= 0x80 || ASCII.isLetterOrDigit(byte) {
             chunk = chunk << 8 | UInt64(ASCII.lower(byte))
             count += 1
-            if count % WordHash.chunkBytes == 0 {
+            pending += 1
+            if pending == WordHash.chunkBytes {
                 value = WordHash.mix(value, chunk)
                 chunk = 0
+                pending = 0
             }
         } else if byte == UInt8(ascii: "/") {
             hasSlash = true

@@ -11,65 +11,68 @@ enum QuotedPrintable {
     static func decode(
         _ bytes: ArraySlice<UInt8>, limit: Int, defects: inout Set<Defect>
     ) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(min(limit, bytes.count))
-        var index = bytes.startIndex
-        let end = bytes.endIndex
+        // Pointers, because most bytes of mail pass here: what is decoded is no longer than what is
+        // read, and each write below is behind a byte that was read.
+        bytes.withUnsafeBufferPointer { source in
+            [UInt8](unsafeUninitializedCapacity: min(limit, source.count)) { target, count in
+                count = decode(source, into: target, defects: &defects)
+            }
+        }
+    }
+
+    /// Decodes as much as the target can hold.
+    ///
+    /// - Returns: How many bytes were written.
+    private static func decode(
+        _ source: UnsafeBufferPointer<UInt8>, into target: UnsafeMutableBufferPointer<UInt8>,
+        defects: inout Set<Defect>
+    ) -> Int {
+        let end = source.count
+        let limit = target.count
+        var index = 0
+        var count = 0
         // Where the literal, not encoded, bytes at the end of the result begin.
         var literal = 0
         while index < end {
-            guard result.count < limit else {
+            guard count < limit else {
                 defects.insert(.limitDecoded)
                 break
             }
-            let byte = bytes[index]
+            let byte = source[index]
             if byte == ASCII.lineFeed {
                 // Rule 3: white space before a line end was added in transport.
-                while result.count > literal, let last = result.last, ASCII.isSpace(last) {
-                    result.removeLast()
-                }
-                result.append(byte)
-                literal = result.count
+                while count > literal, ASCII.isSpace(target[count - 1]) { count -= 1 }
+                target[count] = byte
+                count += 1
+                literal = count
                 index += 1
-                continue
-            }
-            guard byte == UInt8(ascii: "=") else {
-                let room = min(end - index, limit - result.count)
-                let run = endOfLiteral(bytes, from: index, to: index + room)
-                result += bytes[index..<run]
-                index = run
-                continue
-            }
-            index += 1
-            if let lineEnd = softBreak(bytes, from: index) {
-                index = lineEnd
-            } else if index + 1 < end, let high = ASCII.hexValue(bytes[index]),
-                let low = ASCII.hexValue(bytes[index + 1])
-            {
-                result.append(high << 4 | low)
-                index += 2
+            } else if byte != UInt8(ascii: "=") {
+                target[count] = byte
+                count += 1
+                index += 1
             } else {
-                defects.insert(.quotedPrintableMalformed)
-                result.append(byte)
+                index += 1
+                if let lineEnd = softBreak(source, from: index) {
+                    index = lineEnd
+                } else if index + 1 < end, let high = ASCII.hexValue(source[index]),
+                    let low = ASCII.hexValue(source[index + 1])
+                {
+                    target[count] = high << 4 | low
+                    count += 1
+                    index += 2
+                } else {
+                    defects.insert(.quotedPrintableMalformed)
+                    target[count] = byte
+                    count += 1
+                }
+                literal = count
             }
-            literal = result.count
         }
-        return result
-    }
-
-    /// The index of the first `=` or line feed.
-    private static func endOfLiteral(
-        _ bytes: ArraySlice<UInt8>, from start: Int, to end: Int
-    ) -> Int {
-        var index = start
-        while index < end, bytes[index] != UInt8(ascii: "="), bytes[index] != ASCII.lineFeed {
-            index += 1
-        }
-        return index
+        return count
     }
 
     /// The index after a soft line break whose `=` is just before `start`; nil if there is none.
-    private static func softBreak(_ bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
+    private static func softBreak(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         var index = start
         while index < bytes.endIndex, index < start + maximumPadding {
             let byte = bytes[index]
@@ -89,18 +92,22 @@ enum QuotedPrintable {
 
     /// True when a text has escapes or soft line breaks, and next to none that are broken.
     static func hasEscapes(_ text: ArraySlice<UInt8>) -> Bool {
-        var escapes = 0
-        var broken = 0
-        for index in text.indices where text[index] == UInt8(ascii: "=") {
-            let next = text[(index + 1)...].prefix(2)
-            let isEscape = next.count == 2 && next.allSatisfy { ASCII.hexValue($0) != nil }
-            let isSoftBreak = !next.isEmpty && softBreak(text, from: index + 1) != nil
-            if isEscape || isSoftBreak {
-                escapes += 1
-            } else {
-                broken += 1
+        text.withUnsafeBufferPointer { text in
+            var escapes = 0
+            var broken = 0
+            for index in text.indices where text[index] == UInt8(ascii: "=") {
+                let isEscape =
+                    index + 2 < text.count && ASCII.hexValue(text[index + 1]) != nil
+                    && ASCII.hexValue(text[index + 2]) != nil
+                let isSoftBreak =
+                    index + 1 < text.count && softBreak(text, from: index + 1) != nil
+                if isEscape || isSoftBreak {
+                    escapes += 1
+                } else {
+                    broken += 1
+                }
             }
+            return escapes > broken * escapesForEachBroken
         }
-        return escapes > broken * escapesForEachBroken
     }
 }
