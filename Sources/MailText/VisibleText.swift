@@ -198,12 +198,20 @@ public struct VisibleText: Sendable, Equatable {
         var result: [UInt64] = []
         result.reserveCapacity(bytes.count / VisibleText.wordBytes)
         var word = WordHash()
-        for byte in bytes {
-            if ASCII.isSpace(byte) {
-                if word.isWord { result.append(word.hash) }
-                word = WordHash()
-            } else {
-                word.add(byte)
+        // Pointers, because every byte of most alternatives passes here.
+        WordHash.classes.withUnsafeBufferPointer { classes in
+            bytes.withUnsafeBufferPointer { bytes in
+                for byte in bytes {
+                    let kind = classes[Int(byte)]
+                    if kind > WordHash.lastMark {
+                        word.add(kind)
+                    } else if kind == WordHash.space {
+                        if word.isWord { result.append(word.hash) }
+                        word = WordHash()
+                    } else {
+                        word.marks |= kind
+                    }
+                }
             }
         }
         if word.isWord { result.append(word.hash) }
@@ -232,37 +240,38 @@ public struct VisibleText: Sendable, Equatable {
 /// Hash of the letters and digits of one word.
 private struct WordHash {
     private var value: UInt64 = 0
-    /// Bytes that are not in the value yet, and how many there are.
+    /// Bytes that are not in the value yet.
     private var chunk: UInt64 = 0
-    private var pending = 0
-    private var count = 0
-    private var hasSlash = false
-    private var hasColon = false
+    private var count: UInt64 = 0
+    /// ``slash`` and ``colon``, when the word has them.
+    var marks: UInt8 = 0
 
-    var hash: UInt64 { WordHash.mix(value, chunk ^ UInt64(count) << 56) }
+    static let slash: UInt8 = 1
+    static let colon: UInt8 = 2
+    static let space: UInt8 = 4
+    /// No letter or digit is as small.
+    static let lastMark: UInt8 = 4
 
-    /// False for URLs and for punctuation.
-    var isWord: Bool { count > 0 && !(hasSlash && hasColon) }
-
-    mutating func add(_ byte: UInt8) {
-        if byte >= 0x80 || ASCII.isLetterOrDigit(byte) {
-            chunk = chunk << 8 | UInt64(ASCII.lower(byte))
-            count += 1
-            pending += 1
-            if pending == WordHash.chunkBytes {
-                value = WordHash.mix(value, chunk)
-                chunk = 0
-                pending = 0
-            }
-        } else if byte == UInt8(ascii: "/") {
-            hasSlash = true
-        } else if byte == UInt8(ascii: ":") {
-            hasColon = true
-        }
+    /// By byte: letters and digits in lower case, or a mark; 0 for what doesn't count.
+    static let classes: [UInt8] = (0...UInt8.max).map { byte in
+        if byte >= 0x80 || ASCII.isLetterOrDigit(byte) { return ASCII.lower(byte) }
+        if ASCII.isSpace(byte) { return space }
+        return byte == UInt8(ascii: "/") ? slash : byte == UInt8(ascii: ":") ? colon : 0
     }
 
-    /// Fewer than a word has, so that the count fits beside them.
-    private static let chunkBytes = 7
+    var hash: UInt64 { WordHash.mix(value, chunk ^ count << 56) }
+
+    /// False for URLs and for punctuation.
+    var isWord: Bool { count > 0 && marks != WordHash.slash | WordHash.colon }
+
+    mutating func add(_ byte: UInt8) {
+        chunk = chunk << 8 | UInt64(byte)
+        count += 1
+        if count & 7 == 7 {
+            value = WordHash.mix(value, chunk)
+            chunk = 0
+        }
+    }
 
     private static func mix(_ value: UInt64, _ more: UInt64) -> UInt64 {
         let product = (value ^ more) &* 0x9E37_79B9_7F4A_7C15

@@ -43,15 +43,19 @@ struct HTMLStyleCollector {
     /// The offset of the last `<style`, beyond which no sheet begins; most documents have none, and
     /// most others have it near their front.
     private static func lastStyleTag(in bytes: [UInt8]) -> Int? {
-        var index = bytes.count - "<style".utf8.count - 1
-        while index >= 0 {
-            if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
-                bytes[index...].startsIgnoringCase("<style")
-            {
-                return index
+        let tag = "<style".utf8
+        // A pointer, because most documents are searched from end to front.
+        return bytes.withUnsafeBufferPointer { bytes in
+            var index = bytes.count - tag.count - 1
+            while index >= 0 {
+                if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
+                    zip(bytes[index...], tag).allSatisfy({ ASCII.lower($0) == $1 })
+                {
+                    return index
+                }
+                index -= 1
             }
-            index -= 1
+            return nil
         }
-        return nil
     }
 }
