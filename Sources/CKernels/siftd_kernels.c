@@ -78,8 +78,8 @@
 
 #endif
 
-typedef void best_sums(const siftd_table *, const int32_t *, size_t, int16_t *);
-typedef void first_windows(const siftd_table *, const int32_t *, size_t, const int16_t *,
+typedef void best_sums(const siftd_table *, const int32_t *, size_t, size_t, int16_t *);
+typedef void first_windows(const siftd_table *, const int32_t *, size_t, size_t, const int16_t *,
                            uint16_t *);
 typedef void dense(const float *, const float *, size_t, size_t, float *);
 typedef void multiply_rows(const float *, size_t, size_t, const float *, size_t, float *);
@@ -129,23 +129,23 @@ siftd_unit siftd_best_unit(void) {
 }
 
 void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                          size_t count, int16_t *best) {
-    kernels_of(unit)->best_sums_int8(table, ids, count, best);
+                          size_t windows, size_t count, int16_t *best) {
+    kernels_of(unit)->best_sums_int8(table, ids, windows, count, best);
 }
 
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                           size_t count, int16_t *best) {
-    kernels_of(unit)->best_sums_int16(table, ids, count, best);
+                           size_t windows, size_t count, int16_t *best) {
+    kernels_of(unit)->best_sums_int16(table, ids, windows, count, best);
 }
 
 void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                              size_t count, const int16_t *best, uint16_t *starts) {
-    kernels_of(unit)->first_windows_int8(table, ids, count, best, starts);
+                              size_t windows, size_t count, const int16_t *best, uint16_t *starts) {
+    kernels_of(unit)->first_windows_int8(table, ids, windows, count, best, starts);
 }
 
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                               size_t count, const int16_t *best, uint16_t *starts) {
-    kernels_of(unit)->first_windows_int16(table, ids, count, best, starts);
+                               size_t windows, size_t count, const int16_t *best, uint16_t *starts) {
+    kernels_of(unit)->first_windows_int16(table, ids, windows, count, best, starts);
 }
 
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,

@@ -126,7 +126,9 @@ public final class ScoringModel: Sendable {
     ) -> (ids: [Int32], tokens: TokenStream) {
         let stream = tokens(of: &content)
         let ids = pipeline.ids(of: stream, in: vocabulary)
-        return (ids, pipeline.spec == .standard ? stream : Self.standardTokens(of: content))
+        return (
+            ids, pipeline.spec.hasTokens(of: .standard) ? stream : Self.standardTokens(of: content)
+        )
     }
 
     /// The tokens of a message by the pipeline `TextPipelineSpec.standard`.
@@ -240,6 +242,12 @@ public final class ScoringModel: Sendable {
         case .network(let network): network.logits(ids, keeping: isKept)
         case .layers: score(ids).logits
         }
+    }
+
+    /// The tokens of the segment that decides; nil when the whole message does.
+    func decidingSegment(_ ids: [Int32]) -> [Range<Int>]? {
+        guard case .network(let network) = engine else { return nil }
+        return network.decidingSegment(ids)
     }
 
     /// The share of each window of words in the logit of a label, before calibration.

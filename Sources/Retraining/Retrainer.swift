@@ -99,7 +99,7 @@ public struct Retrainer {
                 "model \(configuration.id) has other labels than spam; only a spam "
                     + "filter learns from its site")
         }
-        guard current.pipeline.spec == .standard else {
+        guard current.pipeline.spec.hasTokens(of: .standard) else {
             throw RetrainingError(
                 .unfitModel,
                 "model \(configuration.id) has another text pipeline than the default "

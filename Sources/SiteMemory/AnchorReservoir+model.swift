@@ -10,7 +10,7 @@ extension AnchorReservoir {
     ///   - model: in force; without the pipeline `TextPipelineSpec.standard` there are no anchors.
     ///   - secret: the site's.
     public init(_ reservoir: Reservoir, model: ScoringModel, secret: SiteSecret) {
-        guard model.pipeline.spec == .standard, model.filtersSpam else {
+        guard model.pipeline.spec.hasTokens(of: .standard), model.filtersSpam else {
             self.init()
             return
         }

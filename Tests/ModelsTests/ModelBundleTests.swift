@@ -101,10 +101,12 @@ import TextCNN
             ("\"embedding\" : 8", "\"embedding\" : 900000000", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : 16", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : \"8\"", .malformed),
-            ("\"format_version\" : 2", "\"format_version\" : 9", .unsupported),
+            ("\"format_version\" : 4", "\"format_version\" : 9", .unsupported),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 64", .malformed),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 17", .malformed),
             ("\"filters\" : 8", "\"filters\" : -8", .malformed),
+            ("\"block\" : 64", "\"block\" : 0", .malformed),
+            ("\"fact_bound\" : 2", "\"fact_bound\" : -2", .malformed),
             ("\"siftd-model\"", "\"other\"", .unsupported),
             ("\"version\" : 1", "\"version\" : 7", .unsupported),
         ] as [(String, String, ModelError.Kind)])

@@ -11,6 +11,7 @@ import Testing
     private func judge(tag: Double) throws -> Judge {
         var bundle = try TinyModel.shared.get()
         bundle.configuration.thresholds["tag"]?.probability = tag
+        bundle.configuration.thresholds["reject"]?.probability = 1.0.nextUp
         bundle.configuration.id = "tag-\(tag)"
         return Judge(model: ScoringModel(bundle), pool: ScoringPool())
     }
@@ -23,7 +24,7 @@ import Testing
 
     @Test("Disagreements are listed with reasons, and the share of the mail is kept to")
     func disagreements() throws {
-        let (active, strict) = (try judge(tag: 0.9), try judge(tag: 1))
+        let (active, strict) = (try judge(tag: 0.9), try judge(tag: 1.0.nextUp))
         let all = ShadowScoring(candidate: "c", share: 1, policy: PolicySettings()) { strict }
         let third = ShadowScoring(candidate: "c", share: 0.34, policy: PolicySettings()) { strict }
         for number in 0..<30 {

@@ -3,68 +3,139 @@ import Testing
 @testable import TextCNN
 
 @Suite struct AugmentationTests {
-    /// Options under which nothing happens but what a test switches on.
-    private func options(_ change: (inout TrainingOptions) -> Void) -> TrainingOptions {
+    /// An augmentation in which nothing happens but what a test switches on; 1 is the body mark.
+    private func augmentation(
+        _ tokens: (inout Augmentation.Tokens) -> Void = { _ in },
+        _ change: (inout TrainingOptions) -> Void = { _ in }
+    ) -> Augmentation {
         var options = TrainingOptions()
         options.pasteIntoSpam = 0
         options.pasteIntoHam = 0
+        options.factDropping = 0
+        options.factSwapping = 0
         options.shapeReplacement = 0
         options.excerpts = 0
+        options.firstTokens = 3_000
         change(&options)
-        return options
+        var known = Augmentation.Tokens()
+        known.body = 1
+        tokens(&known)
+        return Augmentation(options: options, tokens: known)
+    }
+
+    private func others(_ ham: [Int32]?, any: [Int32]? = nil) -> Augmentation.Others {
+        Augmentation.Others(ham: { _ in ham }, any: { _ in any })
     }
 
     @Test("Without any chance of change, messages are as they were")
     func unchanged() {
-        let augmentation = Augmentation(
-            options: options { _ in }, bodyMark: 1, shapes: [0, 0, 0, 9], head: 3, tail: 0)
+        let augmentation = augmentation { $0.shapes = [0, 0, 0, 9] }
         var random = RandomSource(seed: 1)
         for target in [0, 1] as [Float] {
             let example = TrainingExample(ids: [1, 3, 3, 3, 3, 3], targets: [target])
-            #expect(
-                augmentation.ids(of: example, ham: { _ in [2] }, using: &random) == example.ids)
+            let changed = augmentation.changed(example, others([2]), using: &random)
+            #expect(changed.ids == example.ids && changed.isOwn.allSatisfy { $0 })
         }
     }
 
-    @Test("Pasted ham keeps the label's message, the length limit and the body mark")
+    @Test("Pasted ham is in front, behind, around or inside; what is the message's own is known")
     func pasting() {
-        let augmentation = Augmentation(
-            options: options { $0.pasteIntoSpam = 1 }, bodyMark: 1, shapes: [], head: 30, tail: 10)
+        let augmentation = augmentation {
+            _ in
+        } _: {
+            $0.pasteIntoSpam = 1
+            $0.firstTokens = 30
+            $0.lastTokens = 10
+        }
         var random = RandomSource(seed: 1)
         let spam = TrainingExample(ids: [0, 1, 5, 6, 7], targets: [1])
-        var ends: Set<Bool> = []
-        for _ in 0..<50 {
-            let ids = augmentation.ids(
-                of: spam, ham: { _ in [1] + [Int32](repeating: 9, count: 100) }, using: &random)
+        var places: Set<String> = []
+        for _ in 0..<200 {
+            let changed = augmentation.changed(
+                spam, others([1] + [Int32](repeating: 9, count: 100)), using: &random)
+            let ids = changed.ids
             #expect(ids.count <= 40 && ids.contains(9) && ids.starts(with: [0, 1]))
             #expect(ids.filter { $0 >= 5 && $0 < 9 } == [5, 6, 7])
-            ends.insert(ids.last == 9)
+            #expect(zip(ids, changed.isOwn).allSatisfy { ($0 == 9) != $1 })
+            places.insert("\(ids[2] == 9) \(ids.last == 9)")
         }
-        #expect(ends == [true, false])
+        // Neither in front nor behind: between the words.
+        #expect(places == ["true false", "false true", "true true", "false false"])
+    }
+
+    @Test("A padding is put together from several messages")
+    func severalMessages() {
+        let augmentation = augmentation { _ in
+        } _: {
+            $0.pasteIntoSpam = 1
+        }
+        var random = RandomSource(seed: 3)
+        let spam = TrainingExample(ids: [1] + [Int32](repeating: 5, count: 40), targets: [1])
+        var next: Int32 = 10
+        var most = 0
+        for _ in 0..<20 {
+            let drawn = Augmentation.Others(
+                ham: { _ in
+                    next += 1
+                    return [1, next, next]
+                }, any: { _ in nil })
+            let changed = augmentation.changed(spam, drawn, using: &random)
+            most = max(most, Set(changed.ids.filter { $0 >= 10 }).count)
+        }
+        #expect(most > 3)
     }
 
     @Test("Spam and ham have chances of their own, and without other ham nothing is pasted")
     func chances() {
-        let augmentation = Augmentation(
-            options: options { $0.pasteIntoHam = 1 }, bodyMark: nil, shapes: [], head: 300, tail: 0)
+        let augmentation = augmentation {
+            $0.body = nil
+        } _: {
+            $0.pasteIntoHam = 1
+        }
         var random = RandomSource(seed: 1)
         func isChanged(_ target: Float, _ other: [Int32]?) -> Bool {
             let example = TrainingExample(ids: [5, 6], targets: [target])
-            return augmentation.ids(of: example, ham: { _ in other }, using: &random) != [5, 6]
+            return augmentation.changed(example, others(other), using: &random).ids != [5, 6]
         }
         #expect(isChanged(0, [9, 9, 9]) && !isChanged(1, [9, 9, 9]))
         #expect(!isChanged(0, nil) && !isChanged(0, []))
     }
 
+    @Test(
+        "Facts are left out, or those of a ham message stand in their place; marks of tricks stay")
+    func facts() {
+        // Ids 20 and more are facts, 20 the one of plain messages; 3 is the mark of a trick.
+        func changed(_ change: @escaping (inout TrainingOptions) -> Void) -> Set<[Int32]> {
+            let augmentation = augmentation {
+                $0.isFact = (0..<30).map { $0 >= 20 }
+                $0.plainFact = 20
+            } _: {
+                change(&$0)
+            }
+            var random = RandomSource(seed: 1)
+            let example = TrainingExample(ids: [3, 21, 22, 2, 1, 5], targets: [1])
+            return Set(
+                (0..<50).map { _ in
+                    augmentation.changed(
+                        example, others([25, 26, 2, 1, 9], any: [29]), using: &random
+                    ).ids
+                })
+        }
+        #expect(changed { $0.factDropping = 1 } == [[3, 2, 1, 5], [3, 20, 2, 1, 5]])
+        #expect(changed { $0.factSwapping = 1 } == [[3, 25, 26, 2, 1, 5]])
+    }
+
     @Test("Excerpts are a few words of the text, with the facts in front or without")
     func excerpts() {
-        let augmentation = Augmentation(
-            options: options { $0.excerpts = 1 }, bodyMark: 1, shapes: [], head: 300, tail: 10)
+        let augmentation = augmentation { _ in
+        } _: {
+            $0.excerpts = 1
+        }
         var random = RandomSource(seed: 1)
         let ham = TrainingExample(ids: [5, 6, 1] + (10..<200), targets: [0])
         var fronts: Set<[Int32]> = []
         for _ in 0..<50 {
-            let ids = augmentation.ids(of: ham, ham: { _ in [9] }, using: &random)
+            let ids = augmentation.changed(ham, others([9]), using: &random).ids
             let text = ids.drop { $0 < 10 }
             fronts.insert(Array(ids.prefix { $0 < 10 }))
             #expect((3...60).contains(text.count))
@@ -75,25 +146,29 @@ import Testing
 
     @Test("A message without text has no excerpt", arguments: [[], [5, 1]] as [[Int32]])
     func emptyText(ids: [Int32]) {
-        let augmentation = Augmentation(
-            options: options { $0.excerpts = 1 }, bodyMark: 1, shapes: [], head: 300, tail: 10)
+        let augmentation = augmentation { _ in
+        } _: {
+            $0.excerpts = 1
+        }
         var random = RandomSource(seed: 1)
         let example = TrainingExample(ids: ids, targets: [0])
-        #expect(augmentation.ids(of: example, ham: { _ in nil }, using: &random) == ids)
+        #expect(augmentation.changed(example, others(nil), using: &random).ids == ids)
     }
 
     @Test("Words become their shapes, 5 to 50 % of them; what has no shape stays")
     func shapes() {
         // Ids 10 to 19 are words with the shapes 2 and 3, all others have none.
         let shapes: [Int32] = (0..<20).map { $0 < 10 ? 0 : 2 + $0 % 2 }
-        let augmentation = Augmentation(
-            options: options { $0.shapeReplacement = 1 }, bodyMark: 1, shapes: shapes, head: 2_000,
-            tail: 0)
+        let augmentation = augmentation {
+            $0.shapes = shapes
+        } _: {
+            $0.shapeReplacement = 1
+        }
         var random = RandomSource(seed: 1)
         let words = (0..<1_000).map { Int32(10 + $0 % 10) }
         let example = TrainingExample(ids: [7, 1, 8] + words, targets: [1])
         for _ in 0..<10 {
-            let ids = augmentation.ids(of: example, ham: { _ in nil }, using: &random)
+            let ids = augmentation.changed(example, others(nil), using: &random).ids
             #expect(ids.count == 1_003 && ids.starts(with: [7, 1, 8]))
             var replaced = 0
             for (new, old) in zip(ids.dropFirst(3), words) where new != old {

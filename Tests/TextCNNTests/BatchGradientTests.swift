@@ -89,6 +89,33 @@ import Testing
         }
     }
 
+    @Test("By segments, the one named or else the strongest is learnt from", arguments: 1...6)
+    func segments(seed: UInt64) {
+        var random = RandomSource(seed: seed)
+        let parameters = Parameters(
+            random: NetworkShape(
+                vocabulary: 30, embedding: 8, widths: [1, 2, 3], filters: 6, hidden: 5),
+            using: &random)
+        var segmentation = Segmentation(subject: 2, body: 3)
+        segmentation.block = 16
+        segmentation.penalty = 0
+        segmentation.factBound = 1_000
+        let words = (0..<100).map { _ in Int32(4 + random.nextIndex(below: 26)) }
+        let ids: [Int32] = [9, 2, 7, 3] + words
+        func loss(_ segment: Int?) -> Double {
+            var example = TrainingExample(ids: ids, targets: [0])
+            example.segment = segment
+            return BatchGradient(parameters.shape, .sigmoid, segmentation)
+                .compute([example], masks: [], parameters: parameters)
+        }
+        let all = (0..<segmentation.parts(of: ids).segmentCount).map { loss($0) }
+        // Of ham the strongest segment is the one with the largest loss.
+        #expect(loss(nil) == all.max())
+        #expect(Set(all).count > 1)
+        let logit = Network(parameters, segmentation: segmentation).logits(ids)[0]
+        #expect(abs(loss(nil) - log(1 + exp(Double(logit)))) < 1e-4)
+    }
+
     @Test("A batch's gradient is the mean of its messages', whatever was computed before")
     func batches() {
         let parameters = parameters(hidden: 5)

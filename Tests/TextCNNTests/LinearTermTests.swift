@@ -55,7 +55,7 @@ import Testing
     @Test("The windows are the words and pairs at their first occurrence, and add up to the logit")
     func windows() {
         let term = Fixture.term(bits: 18)
-        let windows = term.windows([4, 9, 4, 9])
+        let windows = term.windows([4, 9, 4, 9], [0..<4])
         #expect(windows.map(\.start) == [0, 0, 1, 1] && windows.map(\.width) == [1, 2, 1, 2])
         let sum = windows.reduce(Double(term.bias)) { $0 + $1.share }
         #expect(abs(sum - Double(term.logit([4, 9, 4, 9]))) < 1e-5)
@@ -67,7 +67,7 @@ import Testing
         weights[LinearTermTests.bucket([3], bits: 8)] = 2
         let term = LinearTerm(
             weights: weights, rarity: [Float](repeating: 1, count: 256), bias: 0)
-        let windows = term.windows([5, 3])
+        let windows = term.windows([5, 3], [0..<2])
         #expect(windows.map(\.start) == [1] && windows.map(\.width) == [1])
         // Three buckets of length 1 each: the share is 2 / √3.
         #expect(abs(windows[0].share - 2 / 3.0.squareRoot()) < 1e-6)

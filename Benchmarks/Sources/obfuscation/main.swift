@@ -1,7 +1,10 @@
 // How much of the spam that a model finds it still finds when words are hidden.
 //
 //   obfuscation MODEL CORPORA [dev|test] [FOLDER]
+//   obfuscation MODEL CORPORA dev|test --padding [FOLDER]
 //
+// With --padding spam is sent as a bare message, with other people's text around it and in the
+// layout of newsletters, see PaddingTest.
 // With FOLDER the changed messages are also written there, one folder a trick, for other filters.
 // CORPORA is the folder with the shared sets. Spam is taken from the raw sets' part (test unless
 // said otherwise), ham to pad with from dev. Each trick is applied to every spam that is found when
@@ -24,8 +27,15 @@ let model = try ScoringModel(directory: CommandLine.arguments[1])
 let folder = CommandLine.arguments[2]
 let wanted = CommandLine.arguments.count > 3 ? DataSplit(rawValue: CommandLine.arguments[3]) : .test
 let tag = model.tagThreshold ?? 0.9
+let arguments = CommandLine.arguments.dropFirst(4)
+if arguments.first == "--padding" {
+    let test = try PaddingTest(folder: folder, part: wanted ?? .test)
+    if let target = arguments.dropFirst().first { try test.write(to: target) }
+    PaddingTable(model: model, tag: tag).show(test)
+    exit(0)
+}
 let perSet = 150
-let output = CommandLine.arguments.count > 4 ? URL(fileURLWithPath: CommandLine.arguments[4]) : nil
+let output = arguments.first.map { URL(fileURLWithPath: $0) }
 
 /// Writes one message where another filter can read it.
 func write(_ message: [UInt8], trick: String, number: Int) throws {

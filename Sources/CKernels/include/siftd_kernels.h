@@ -31,21 +31,22 @@ typedef struct {
 } siftd_table;
 
 /// The largest window sum of each filter over a message, at least 0, into `best`, which is
-/// [width_count, filters], zero before the call, and aligned to 64 bytes. Ids must be words of the
-/// table. No sum of `width` entries may leave int16_t.
+/// [width_count, filters], zero before the call, and aligned to 64 bytes. `windows`, at most
+/// `count`, of the message's words begin a window; all of them may be in one. Ids must be words of
+/// the table. No sum of `width` entries may leave int16_t.
 void siftd_best_sums_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                          size_t count, int16_t *best);
+                          size_t windows, size_t count, int16_t *best);
 void siftd_best_sums_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                           size_t count, int16_t *best);
+                           size_t windows, size_t count, int16_t *best);
 
 /// The windows those sums come from: writes the start of the first window of each filter whose sum
 /// is `best` into `starts`, which is [width_count, filters] and aligned to 64 bytes. `count` is
 /// below 65536. A start is not written when no window has that sum, which happens for a `best` of
 /// 0.
 void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                              size_t count, const int16_t *best, uint16_t *starts);
+                              size_t windows, size_t count, const int16_t *best, uint16_t *starts);
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
-                               size_t count, const int16_t *best, uint16_t *starts);
+                               size_t windows, size_t count, const int16_t *best, uint16_t *starts);
 
 /// Adds the sum of `inputs[i] * weights[row * count + i]` over `count` inputs to `outputs[row]`,
 /// for `rows` rows; the same bits on every unit.

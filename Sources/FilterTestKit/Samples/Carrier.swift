@@ -37,6 +37,13 @@ public struct Carrier: Sendable {
         }
     }
 
+    /// A message of HTML without header.
+    public init(html: String) {
+        header = []
+        isHTML = true
+        text = html
+    }
+
     /// The visible text, for pasting into other messages.
     public var plainText: String {
         guard isHTML else { return text }

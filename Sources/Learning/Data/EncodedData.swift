@@ -40,7 +40,10 @@ struct EncodedData {
     ) -> [Entry] {
         func group(_ item: DataSet.Item) -> String { "\(item.set)\t\(item.label)" }
         let counts = Dictionary(grouping: items, by: group).mapValues(\.count)
-        let weights = items.map { pow(Double(counts[group($0)] ?? 1), options.sourceWeight) }
+        let weights = items.map {
+            pow(Double(counts[group($0)] ?? 1), options.sourceWeight)
+                * (options.setWeights[$0.set] ?? 1)
+        }
         let mean = weights.reduce(0, +) / Double(max(weights.count, 1))
         let ids = Parallel.map(items) { pipeline.ids(of: $0.tokens, in: vocabulary) }
         return items.indices.map { index in

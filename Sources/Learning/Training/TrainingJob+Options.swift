@@ -29,12 +29,62 @@ extension TrainingJob {
         /// The exponent of a message's weight, the base being the messages of its data set and
         /// label.
         public var sourceWeight = -0.5
+        /// Factors of the weights of data sets, by name.
+        public var setWeights: [String: Double] = [:]
+        /// Whether a spam filter scores messages by segments; see `Segmentation`.
+        public var segments = true
+        /// How far facts may lower the logit of a segment.
+        public var factBound: Float = 2
+        /// What the logit loses for each unit of the logarithm of the number of segments.
+        public var segmentPenalty: Float = 0.2
         /// Whether messages are changed in each epoch; see ``Augmentation``.
         public var augments = true
         /// The linear term of a spam filter.
         public var linear = LinearTrainer.Options()
         /// The options of the network's training.
         public var training = TrainingOptions()
+
+        /// Options of a report; those that it lacks have the values of the versions before them.
+        ///
+        /// - Throws: `DecodingError`.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            func value<Value: Decodable>(_ key: CodingKeys, _ before: Value) throws -> Value {
+                try values.decodeIfPresent(Value.self, forKey: key) ?? before
+            }
+            labelling = try value(.labelling, labelling)
+            profile = try value(.profile, profile)
+            vocabulary = try value(.vocabulary, vocabulary)
+            minimumFrequency = try value(.minimumFrequency, minimumFrequency)
+            embedding = try value(.embedding, embedding)
+            widths = try value(.widths, widths)
+            filters = try value(.filters, filters)
+            hidden = try value(.hidden, hidden)
+            members = try value(.members, members)
+            firstTokens = try values.decodeIfPresent(Int.self, forKey: .firstTokens)
+            lastTokens = try values.decodeIfPresent(Int.self, forKey: .lastTokens)
+            sourceWeight = try value(.sourceWeight, sourceWeight)
+            setWeights = try value(.setWeights, setWeights)
+            segments = try value(.segments, false)
+            factBound = try value(.factBound, factBound)
+            segmentPenalty = try value(.segmentPenalty, segmentPenalty)
+            augments = try value(.augments, augments)
+            linear = try value(.linear, linear)
+            training = try value(.training, training)
+        }
+
+        /// How messages are cut; nil for models that read them as a whole, and for a vocabulary
+        /// without the tokens that begin subject and body.
+        func segmentation(_ vocabulary: Vocabulary) -> Segmentation? {
+            guard segments, labelling == .spam, profile == .default,
+                let subject = vocabulary.id(ModelToken.subject.rawValue),
+                let body = vocabulary.id(ModelToken.body.rawValue)
+            else { return nil }
+            var segmentation = Segmentation(subject: subject, body: body)
+            segmentation.factBound = factBound
+            segmentation.penalty = segmentPenalty
+            return segmentation
+        }
 
         /// The defaults for a kind of labels; see "Training" in `docs/model.md`.
         public init(_ labelling: Labelling = .spam) {
@@ -44,12 +94,18 @@ extension TrainingJob {
             // Topic labels are not adversarial, so no pasting or excerpts, and all sources weigh
             // the same.
             hidden = 0
+            segments = false
+            // Of a topic the first lines say most.
+            firstTokens = 384
+            lastTokens = 128
             linear.share = 0
             sourceWeight = 0
             training.featureDropout = 0.5
             training.pasteIntoSpam = 0
             training.pasteIntoHam = 0
             training.excerpts = 0
+            training.factDropping = 0
+            training.factSwapping = 0
         }
     }
 }

@@ -42,15 +42,19 @@ extension TrainingJob {
         let linear = network.linear
         let share = linear == nil ? 1 : 1 - options.linear.share
         let before = network.parameters
-        let (parameters, epochs) = Trainer(options: options.training, augmentation: augmentation)
-            .train(
-                before.shape, from: before.scaledOutput(by: 1 / share), on: encoded.train,
-                dev: encoded.dev.map(\.example), clock: clock,
-                progress: { progress(.training(fraction: $0, epoch: $1, loss: $2)) },
-                finishedEpoch: { progress(.epoch($0)) })
+        let trainer = Trainer(
+            options: options.training, augmentation: augmentation,
+            segmentation: network.segmentation)
+        let (parameters, epochs) = trainer.train(
+            before.shape, from: before.scaledOutput(by: 1 / share), on: encoded.train,
+            dev: encoded.dev.map(\.example), clock: clock,
+            progress: { progress(.training(fraction: $0, epoch: $1, loss: $2)) },
+            finishedEpoch: { progress(.epoch($0)) })
         try checkLosses(epochs)
         return try trial(
-            Network(parameters.scaledOutput(by: share), linear: linear), encoded, data,
-            bundle.pipeline, bundle.vocabulary, epochs, date, clock)
+            Network(
+                parameters.scaledOutput(by: share), linear: linear,
+                segmentation: network.segmentation), encoded, data, bundle.pipeline,
+            bundle.vocabulary, epochs, date, clock)
     }
 }

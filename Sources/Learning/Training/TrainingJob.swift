@@ -100,8 +100,10 @@ public struct TrainingJob: Sendable {
                 train: train.count, dev: encoded.dev.count, test: encoded.test.count,
                 vocabulary: vocabulary.count))
         let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
-        let (parameters, epochs) = try self.train(encoded, augmentation, clock, progress)
-        let network = addLinearTerm(to: parameters, encoded.train, augmentation)
+        let segmentation = options.segmentation(vocabulary)
+        let (parameters, epochs) = try self.train(
+            encoded, augmentation, segmentation, clock, progress)
+        let network = addLinearTerm(to: parameters, encoded.train, augmentation, segmentation)
         return try trial(network, encoded, data, pipeline, vocabulary, epochs, date, clock)
     }
 
@@ -129,8 +131,8 @@ public struct TrainingJob: Sendable {
 
     /// Trains the members one after the other and averages them.
     private func train(
-        _ data: EncodedData, _ augmentation: Augmentation?, _ clock: () -> Double,
-        _ progress: (Event) -> Void
+        _ data: EncodedData, _ augmentation: Augmentation?, _ segmentation: Segmentation?,
+        _ clock: () -> Double, _ progress: (Event) -> Void
     ) throws(TrainingError) -> (parameters: Parameters, epochs: [EpochReport]) {
         let shape = try shape(data)
         var members: [Parameters] = []
@@ -138,14 +140,15 @@ public struct TrainingJob: Sendable {
         for member in 0..<options.members {
             var training = options.training
             training.seed = options.training.seed &+ UInt64(member)
-            let (parameters, reports) = Trainer(options: training, augmentation: augmentation)
-                .train(
-                    shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
-                    progress: {
-                        let fraction = (Double(member) + $0) / Double(options.members)
-                        progress(.training(fraction: fraction, epoch: $1, loss: $2))
-                    },
-                    finishedEpoch: { progress(.epoch($0)) })
+            let trainer = Trainer(
+                options: training, augmentation: augmentation, segmentation: segmentation)
+            let (parameters, reports) = trainer.train(
+                shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
+                progress: {
+                    let fraction = (Double(member) + $0) / Double(options.members)
+                    progress(.training(fraction: fraction, epoch: $1, loss: $2))
+                },
+                finishedEpoch: { progress(.epoch($0)) })
             members.append(parameters)
             epochs += reports
         }
@@ -180,14 +183,20 @@ public struct TrainingJob: Sendable {
 
     /// The network with its linear term, each scaled to its share of the logit.
     private func addLinearTerm(
-        to parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?
+        to parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?,
+        _ segmentation: Segmentation?
     ) -> Network {
         let share = options.linear.share
-        guard share > 0, parameters.shape.outputs == 1 else { return Network(parameters) }
-        let trainer = Trainer(options: options.training, augmentation: augmentation)
+        guard share > 0, parameters.shape.outputs == 1 else {
+            return Network(parameters, segmentation: segmentation)
+        }
+        let trainer = Trainer(
+            options: options.training, augmentation: augmentation, segmentation: segmentation)
         let term = LinearTrainer.train(
-            trainer.augmented(train), options: options.linear, seed: options.training.seed)
-        return Network(parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share))
+            trainer.linearRows(train), options: options.linear, seed: options.training.seed)
+        return Network(
+            parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share),
+            segmentation: segmentation)
     }
 
     func checkLabels(
@@ -209,11 +218,16 @@ public struct TrainingJob: Sendable {
     }
 
     func augmentation(_ pipeline: TextPipeline, _ vocabulary: Vocabulary) -> Augmentation {
-        let spec = pipeline.spec
-        return Augmentation(
-            options: options.training,
-            bodyMark: spec.profile == .default ? vocabulary.id(ModelToken.body.rawValue) : nil,
-            shapes: pipeline.shapes(of: vocabulary), head: spec.tokenHead, tail: spec.tokenTail)
+        var tokens = Augmentation.Tokens()
+        tokens.shapes = pipeline.shapes(of: vocabulary)
+        if pipeline.spec.profile == .default {
+            tokens.body = vocabulary.id(ModelToken.body.rawValue)
+            tokens.isFact = (0..<Int32(vocabulary.count)).map {
+                ModelToken(vocabulary.token($0))?.isFact == true
+            }
+            tokens.plainFact = vocabulary.id(ModelToken.Header.noName.token)
+        }
+        return Augmentation(options: options.training, tokens: tokens)
     }
 
     /// The bundle, still without report and card.

@@ -32,7 +32,8 @@ extension ModelBundle {
             throw fail(
                 .unsupported,
                 "format \(configuration.format) \(configuration.formatVersion) is not "
-                    + "\(ModelConfiguration.formatName) \(ModelConfiguration.currentVersion)")
+                    + "\(ModelConfiguration.formatName) 1 to \(ModelConfiguration.segmentsVersion), "
+                    + "which this siftd reads: it needs a newer siftd, or training again")
         }
         if let defect = configuration.defect { throw fail(.malformed, "config.json: \(defect)") }
         let pipeline = try part { try TextPipeline(configuration.textPipeline) }
@@ -77,7 +78,8 @@ extension ModelBundle {
             let linear = try configuration.linearBits.map {
                 try LinearTerm(bits: $0, values: tensors.values)
             }
-            return Network(parameters, linear: linear)
+            return Network(
+                parameters, linear: linear, segmentation: configuration.segments)
         }
         self.init(
             configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,

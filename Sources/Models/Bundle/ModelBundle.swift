@@ -42,6 +42,10 @@ public struct ModelBundle: Sendable {
             "vocabulary and network differ in size")
         self.configuration = configuration
         self.configuration.linearBits = network.linear?.bits
+        self.configuration.segments = network.segmentation
+        if network.segmentation != nil {
+            self.configuration.formatVersion = ModelConfiguration.segmentsVersion
+        }
         self.configuration.textPipeline = pipeline.spec
         self.pipeline = pipeline
         self.vocabulary = vocabulary

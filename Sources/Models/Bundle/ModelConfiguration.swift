@@ -21,6 +21,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public var architecture: NetworkShape?
     /// The layers of an imported model; nil for a network of siftd's own.
     public var layers: LayerGraph?
+    /// How messages are cut into segments; nil for a network that reads them as a whole.
+    public var segments: Segmentation?
     /// The buckets of the linear term, as a power of two; nil for a network without one.
     public var linearBits: Int?
     /// Turns logits into probabilities.
@@ -43,10 +45,12 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public static let currentVersion = 2
     /// The version that is written for an imported model.
     public static let layersVersion = 3
+    /// The version that is written for a network that scores by segments.
+    public static let segmentsVersion = 4
 
     enum CodingKeys: String, CodingKey {
-        case format, id, trained, head, labels, architecture, layers, calibration, thresholds,
-            tables
+        case format, id, trained, head, labels, architecture, layers, segments, calibration,
+            thresholds, tables
         case formatVersion = "format_version"
         case linearBits = "linear_bits"
         case labelThreshold = "label_threshold"
@@ -97,7 +101,7 @@ extension ModelConfiguration {
 
     var isKnownFormat: Bool {
         format == ModelConfiguration.formatName
-            && (1...ModelConfiguration.layersVersion).contains(formatVersion)
+            && (1...ModelConfiguration.segmentsVersion).contains(formatVersion)
     }
 
     /// The first number that is out of bounds, in words; nil for a sound configuration.
@@ -122,6 +126,10 @@ extension ModelConfiguration {
                 return "linear_bits is \(linearBits)"
             }
             if labels.count != 1 { return "linear_bits is for one label" }
+        }
+        if let segments {
+            guard let architecture, labels.count == 1 else { return "segments are for one label" }
+            if let defect = segments.defect(vocabulary: architecture.vocabulary) { return defect }
         }
         if head == .softmax, labels.count < 2 { return "softmax needs at least two labels" }
         return nil

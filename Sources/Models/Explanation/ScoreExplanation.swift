@@ -49,8 +49,21 @@ public struct ScoreExplanation: Codable, Sendable {
     /// So they are for imported models that don't end in a maximum or mean over positions.
     public var isApproximate: Bool?
 
+    /// The piece of a long message that decided; nil when the whole message did.
+    public var segment: Segment?
+
+    /// A piece of the text, by its tokens.
+    public struct Segment: Codable, Sendable, Equatable {
+        /// The number of the first token of the body that counts, from 1.
+        public var first: Int
+        /// The number of the last one.
+        public var last: Int
+        /// Tokens of the body that were read.
+        public var tokens: Int
+    }
+
     enum CodingKeys: String, CodingKey {
-        case view, label, probability, logit, base, reasons, others, site
+        case view, label, probability, logit, base, reasons, others, site, segment
         case isApproximate = "approximate"
     }
 
@@ -106,12 +119,24 @@ extension ScoringModel {
                 tokens: stretch.words.map { vocabulary.token(ids[$0]) },
                 share: scale * stretch.share)
         }
-        return ScoreExplanation(
+        var explanation = ScoreExplanation(
             view: content.view.rawValue, label: bundle.labels[label],
             probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share },
             isApproximate: shares.isExact ? nil : true)
+        explanation.segment = segment(of: ids)
+        return explanation
+    }
+
+    private func segment(of ids: [Int32]) -> ScoreExplanation.Segment? {
+        guard let body = bundle.segments?.parts(of: ids).subject.upperBound,
+            let ranges = decidingSegment(ids), let last = ranges.last,
+            let first = ranges.first(where: { $0.lowerBound >= body })
+        else { return nil }
+        return ScoreExplanation.Segment(
+            first: first.lowerBound - body + 1, last: last.upperBound - body,
+            tokens: ids.count - body)
     }
 }

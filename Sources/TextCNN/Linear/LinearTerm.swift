@@ -54,35 +54,67 @@ public struct LinearTerm: Sendable, Equatable {
         LinearTerm(weights: weights.map { $0 * factor }, rarity: rarity, bias: bias * factor)
     }
 
-    /// The term's logit for one message; the same ids give the same bits.
-    public func logit(_ ids: [Int32]) -> Float {
+    /// What the distinct words and pairs of a part of a message add up to.
+    struct Sums {
+        /// Weights times rarities.
         var sum: Float = 0
+        /// Rarities squared.
         var square: Float = 0
+
+        mutating func add(_ other: Sums) {
+            sum += other.sum
+            square += other.square
+        }
+    }
+
+    /// The term's logit for one message; the same ids give the same bits.
+    public func logit(_ ids: [Int32]) -> Float { logit(sums(ids, ids.indices)) }
+
+    /// The term's logit for a message, or for parts of one, with these sums.
+    func logit(_ sums: Sums) -> Float {
+        bias + (sums.square > 0 ? sums.sum / sums.square.squareRoot() : 0)
+    }
+
+    /// The sums of a part of a message.
+    ///
+    /// - Parameters:
+    ///   - ids: the message.
+    ///   - range: the part: its words, and the pairs whose first word is in it.
+    /// - Returns: the sums over distinct buckets.
+    func sums(_ ids: [Int32], _ range: Range<Int>) -> Sums {
+        var sums = Sums()
         cells.withUnsafeBufferPointer { cells in
             // A bucket is below 2^bits, the number of cells. Repeated buckets are multiplied by 0
             // rather than skipped: the processor can't predict which are repeated, and a wrong
             // prediction costs more than the sum.
-            Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in
+            Self.forEachBucket(of: ids, range, bits: bits) { bucket, isNew, _, _ in
                 let cell = cells[bucket]
                 let factor = Float(isNew)
-                sum += factor * cell.contribution
-                square += factor * cell.square
+                sums.sum += factor * cell.contribution
+                sums.square += factor * cell.square
             }
         }
-        return bias + (square > 0 ? sum / square.squareRoot() : 0)
+        return sums
     }
 
     /// The contribution of each word and pair, at its first occurrence; with ``bias`` they add up
     /// to the logit.
-    func windows(_ ids: [Int32]) -> [LogitShares.Window] {
+    ///
+    /// - Parameters:
+    ///   - ids: the message.
+    ///   - ranges: its parts; a word counts once in each.
+    /// - Returns: the contributions of the parts together.
+    func windows(_ ids: [Int32], _ ranges: [Range<Int>]) -> [LogitShares.Window] {
         var windows: [LogitShares.Window] = []
         var square = 0.0
-        Self.forEachBucket(of: ids, bits: bits) { bucket, isNew, start, width in
-            guard isNew != 0 else { return }
-            square += Double(cells[bucket].square)
-            guard cells[bucket].contribution != 0 else { return }
-            windows.append(
-                .init(start: start, width: width, share: Double(cells[bucket].contribution)))
+        for range in ranges {
+            Self.forEachBucket(of: ids, range, bits: bits) { bucket, isNew, start, width in
+                guard isNew != 0 else { return }
+                square += Double(cells[bucket].square)
+                guard cells[bucket].contribution != 0 else { return }
+                windows.append(
+                    .init(start: start, width: width, share: Double(cells[bucket].contribution)))
+            }
         }
         let length = square.squareRoot()
         for index in windows.indices { windows[index].share /= length }
@@ -93,17 +125,17 @@ public struct LinearTerm: Sendable, Equatable {
     package static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
         var buckets: [UInt32] = []
         buckets.reserveCapacity(2 * ids.count)
-        forEachBucket(of: ids, bits: bits) { bucket, isNew, _, _ in
+        forEachBucket(of: ids, ids.indices, bits: bits) { bucket, isNew, _, _ in
             if isNew != 0 { buckets.append(UInt32(bucket)) }
         }
         return buckets
     }
 
-    /// Calls `body` with each word and pair of a message: its bucket, 1 at the bucket's first
-    /// occurrence and 0 later, the index of its first word, and its number of words.
+    /// Calls `body` with each word and pair of a part of a message: its bucket, 1 at the bucket's
+    /// first occurrence and 0 later, the index of its first word, and its number of words.
     @inline(__always)
     private static func forEachBucket(
-        of ids: [Int32], bits: Int,
+        of ids: [Int32], _ range: Range<Int>, bits: Int,
         _ body: (_ bucket: Int, _ isNew: UInt32, _ start: Int, _ width: Int) -> Void
     ) {
         let words = (1 << bits) / 64
@@ -120,16 +152,21 @@ public struct LinearTerm: Sendable, Equatable {
                 seen[bucket >> 6] = before | 1 &<< shift
                 body(bucket, UInt32(truncatingIfNeeded: ~(before &>> shift) & 1), start, width)
             }
+            func word(_ index: Int) -> UInt64 { UInt64(UInt32(bitPattern: ids[index])) + 1 }
+            func visitPair(_ first: UInt64, _ second: UInt64, _ start: Int) {
+                // The prime of FNV-1a makes the order count, the offset keeps pairs apart from
+                // words.
+                visit(first &* 0x100_0000_01B3 ^ (second + 7_919), start, 2)
+            }
             var previous: UInt64?
-            for (index, id) in ids.enumerated() {
-                let word = UInt64(UInt32(bitPattern: id)) + 1
-                if let previous {
-                    // A pair: the prime of FNV-1a makes the order count, the offset keeps pairs
-                    // apart from words.
-                    visit(previous &* 0x100_0000_01B3 ^ (word + 7_919), index - 1, 2)
-                }
-                visit(word, index, 1)
-                previous = word
+            for index in range {
+                let next = word(index)
+                if let previous { visitPair(previous, next, index - 1) }
+                visit(next, index, 1)
+                previous = next
+            }
+            if let previous, range.upperBound < ids.count {
+                visitPair(previous, word(range.upperBound), range.upperBound - 1)
             }
         }
     }

@@ -37,30 +37,36 @@ public struct LogitShares: Sendable, Equatable {
 
     /// Attributes a logit to windows.
     ///
+    /// Of a network that scores by segments the windows are those of the segment that decides.
+    ///
     /// - Parameters:
     ///   - network: the network that serves.
     ///   - ids: the message.
-    ///   - pooled: the features of the message, and the windows they come from.
     ///   - label: the index of the logit.
-    init(_ network: Network, _ ids: [Int32], _ pooled: PooledFeatures, label: Int) {
+    ///   - find: the best windows that begin in a range.
+    init(
+        _ network: Network, _ ids: [Int32], label: Int, find: (Range<Int>) -> BestWindows
+    ) {
         let parameters = network.parameters
         let shape = parameters.shape
-        let (slopes, constant) = LogitShares.slopes(parameters, pooled.values, label)
+        let deciding = DecidingWindows(network, ids, find: find)
+        let values = network.features(deciding.best.sums)
+        let (slopes, constant) = LogitShares.slopes(parameters, values, label)
         // Start and width in one key; a pair of the linear term has width 2.
         let widest = 1 + max(2, shape.widths.max() ?? 0)
-        base = constant
+        base = constant - Double(deciding.deduction)
         var shares: [Int: Double] = [:]
-        for feature in pooled.values.indices {
+        for feature in values.indices {
             let silent = parameters.silentFeature(feature)
             base += slopes[feature] * Double(silent)
-            guard let start = pooled.starts[feature] else { continue }
+            guard let start = deciding.best.starts[feature] else { continue }
             let width = min(shape.widths[feature / shape.filters], ids.count - start)
-            let gain = slopes[feature] * (Double(pooled.values[feature]) - Double(silent))
+            let gain = slopes[feature] * (Double(values[feature]) - Double(silent))
             shares[start * widest + width, default: 0] += gain
         }
         if let linear = network.linear {
             base += Double(linear.bias)
-            for window in linear.windows(ids) {
+            for window in linear.windows(ids, deciding.ranges) {
                 shares[window.start * widest + window.width, default: 0] += window.share
             }
         }
@@ -106,6 +112,34 @@ extension Parameters {
     func silentFeature(_ feature: Int) -> Float { max(0, kernelBias[feature]) }
 }
 
+/// The windows that a message's logit rests on.
+struct DecidingWindows {
+    /// The best windows, of the whole message or of the segment that decides.
+    var best: BestWindows
+    /// The parts of the message that count.
+    var ranges: [Range<Int>]
+    /// What is taken off their logit.
+    var deduction: Float
+
+    /// - Parameters:
+    ///   - network: the network that serves.
+    ///   - ids: the message.
+    ///   - find: the best windows that begin in a range.
+    init(_ network: Network, _ ids: [Int32], find: (Range<Int>) -> BestWindows) {
+        guard let segmentation = network.segmentation else {
+            best = find(ids.indices)
+            ranges = [ids.indices]
+            deduction = 0
+            return
+        }
+        let score = network.segmentScore(ids, segmentation) { find($0).sums }
+        ranges = score.ranges
+        deduction = score.deduction
+        best = find(score.ranges[0])
+        for range in score.ranges.dropFirst() { best.raise(to: find(range)) }
+    }
+}
+
 extension ServingNetwork {
     /// Attributes a logit to the tokens of the message, from the same sums that serve.
     ///
@@ -114,13 +148,23 @@ extension ServingNetwork {
     ///   - label: the index of the logit, in `0..<outputs`.
     /// - Returns: the share of each window.
     public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
-        LogitShares(network, ids, pool(ids), label: label)
+        withWindows(of: ids) { LogitShares(network, ids, label: label, find: $0) }
+    }
+
+    /// The tokens of the segment that decides, as ranges of the message; nil for a network that
+    /// reads messages as a whole, and for a message that is one segment.
+    public func decidingSegment(_ ids: [Int32]) -> [Range<Int>]? {
+        guard let segmentation = network.segmentation,
+            segmentation.parts(of: ids).segmentCount > 1
+        else { return nil }
+        return withWindows(of: ids) { DecidingWindows(network, ids, find: $0).ranges }
     }
 
     /// The logits when only some windows may contribute.
     ///
     /// A filter whose best window is not kept counts as one that matched nothing, and a word or
-    /// pair of the linear term that is not kept adds nothing.
+    /// pair of the linear term that is not kept adds nothing. Of a network that scores by segments
+    /// the one that decides is scored again.
     ///
     /// - Parameters:
     ///   - ids: fewer than 65,536.
@@ -128,9 +172,9 @@ extension ServingNetwork {
     /// - Returns: one logit for each label, `[outputs]`.
     public func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
         let shape = network.parameters.shape
-        let pooled = pool(ids)
-        var features = pooled.values
-        for (feature, start) in pooled.starts.enumerated() {
+        let deciding = withWindows(of: ids) { DecidingWindows(network, ids, find: $0) }
+        var features = network.features(deciding.best.sums)
+        for (feature, start) in deciding.best.starts.enumerated() {
             guard let start else { continue }
             let end = min(start + shape.widths[feature / shape.filters], ids.count)
             if !isKept(start..<end) {
@@ -139,11 +183,12 @@ extension ServingNetwork {
         }
         var logits = network.head(features)
         if let linear = network.linear {
-            logits[0] += linear.windows(ids).reduce(linear.bias) { sum, window in
+            logits[0] += linear.windows(ids, deciding.ranges).reduce(linear.bias) { sum, window in
                 let words = window.start..<(window.start + window.width)
                 return isKept(words) ? sum + Float(window.share) : sum
             }
         }
+        if deciding.deduction != 0 { logits[0] -= deciding.deduction }
         return logits
     }
 
@@ -154,10 +199,15 @@ extension ServingNetwork {
         }
     }
 
-    private func pool(_ ids: [Int32]) -> PooledFeatures {
+    /// Calls `body` with what finds the best windows of a part of a message.
+    private func withWindows<Result>(
+        of ids: [Int32], _ body: ((Range<Int>) -> BestWindows) -> Result
+    ) -> Result {
         switch backend {
-        case .tables(let tables): tables.pool(ids)
-        case .plain(let network): network.pool(ids)
+        case .tables(let tables): return body { tables.windows(ids, $0) }
+        case .plain(let network):
+            let products = network.products(ids)
+            return body { network.windows(ids, $0, products) }
         }
     }
 }

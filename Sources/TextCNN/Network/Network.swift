@@ -11,6 +11,9 @@ public struct Network: Sendable {
     public let parameters: Parameters
     /// The linear term whose logit is added to the first; nil for networks of several labels.
     public let linear: LinearTerm?
+    /// How messages are cut into segments of which the strongest decides; nil for a network that
+    /// reads each message as a whole.
+    public let segmentation: Segmentation?
     private var shape: NetworkShape { parameters.shape }
 
     /// A network of these weights.
@@ -18,22 +21,39 @@ public struct Network: Sendable {
     /// - Parameters:
     ///   - parameters: the weights of the convolutional network.
     ///   - linear: only for a network with one logit.
-    public init(_ parameters: Parameters, linear: LinearTerm? = nil) {
+    ///   - segmentation: only for a network with one logit.
+    public init(
+        _ parameters: Parameters, linear: LinearTerm? = nil, segmentation: Segmentation? = nil
+    ) {
         precondition(
-            linear == nil || parameters.shape.outputs == 1, "a linear term is for one logit")
+            linear == nil && segmentation == nil || parameters.shape.outputs == 1,
+            "a linear term and segments are for one logit")
         self.parameters = parameters
         self.linear = linear
+        self.segmentation = segmentation
     }
 
     /// The logits of one message, `[outputs]`; the same ids give the same bits.
     ///
     /// - Parameter ids: each in `0..<shape.vocabulary`.
     /// - Returns: one logit for each label.
-    public func logits(_ ids: [Int32]) -> [Float] { logits(ids, features: features(ids)) }
+    public func logits(_ ids: [Int32]) -> [Float] {
+        let products = products(ids)
+        return logits(ids) { windows(ids, $0, products).sums }
+    }
 
-    /// The logits of a message with these pooled features, `[features]`.
-    func logits(_ ids: [Int32], features: [Float]) -> [Float] {
-        var logits = head(features)
+    /// The logits of a message, `[outputs]`.
+    ///
+    /// - Parameters:
+    ///   - ids: the message.
+    ///   - windowSums: the largest window sum of each filter, at least 0, `[features]`, of the
+    ///     windows that begin in a range.
+    /// - Returns: one logit for each label.
+    func logits(_ ids: [Int32], windowSums: (Range<Int>) -> [Float]) -> [Float] {
+        if let segmentation {
+            return [segmentScore(ids, segmentation, windowSums: windowSums).logit]
+        }
+        var logits = head(features(windowSums(ids.indices)))
         if let linear { logits[0] += linear.logit(ids) }
         return logits
     }
@@ -41,8 +61,19 @@ public struct Network: Sendable {
     /// The pooled features of a message, `[features]`.
     func features(_ ids: [Int32]) -> [Float] { pool(ids).values }
 
+    /// From the best window sums, `[features]`, to the features, `[features]`.
+    func features(_ sums: [Float]) -> [Float] {
+        zip(sums, parameters.kernelBias).map { max(0, $1 + $0) }
+    }
+
     /// Convolution and max pooling of one message.
     package func pool(_ ids: [Int32]) -> PooledFeatures {
+        let best = windows(ids, ids.indices, products(ids))
+        return PooledFeatures(values: features(best.sums), starts: best.starts)
+    }
+
+    /// What each token contributes to each filter at each window offset, `[ids, kernelRows]`.
+    func products(_ ids: [Int32]) -> [Float] {
         let size = shape.embedding
         var rows = [Float](repeating: 0, count: max(ids.count, 1) * size)
         for (index, id) in ids.enumerated() {
@@ -51,20 +82,25 @@ public struct Network: Sendable {
                 (index * size)..<((index + 1) * size),
                 with: parameters.embedding[first..<(first + size)])
         }
-        // [ids, kernelRows]: what each token contributes to each filter at each window offset.
         var products = [Float](repeating: 0, count: max(ids.count, 1) * shape.kernelRows)
         Matrix.multiplyTransposed(
             rows, parameters.kernels, into: &products, rows: ids.count,
             columns: shape.kernelRows, inner: size)
-        var result = PooledFeatures(
-            values: parameters.kernelBias, starts: [Int?](repeating: nil, count: shape.features))
+        return products
+    }
+
+    /// The best windows of a part of a message.
+    func windows(_ ids: [Int32], _ range: Range<Int>, _ products: [Float]) -> BestWindows {
+        var result = BestWindows(
+            sums: [Float](repeating: 0, count: shape.features),
+            starts: [Int?](repeating: nil, count: shape.features))
         for (widthIndex, width) in shape.widths.enumerated() {
             let firstRow = shape.firstRow(ofWidthAt: widthIndex)
             for filter in 0..<shape.filters {
                 let best = bestWindow(
-                    products, tokens: ids.count, width: width, firstRow: firstRow + filter)
+                    products, range, tokens: ids.count, width: width, firstRow: firstRow + filter)
                 let feature = widthIndex * shape.filters + filter
-                result.values[feature] = max(0, result.values[feature] + best.sum)
+                result.sums[feature] = best.sum
                 result.starts[feature] = best.start
             }
         }
@@ -73,11 +109,11 @@ public struct Network: Sendable {
 
     /// The window of one filter with the largest sum above 0; the first of equal ones.
     private func bestWindow(
-        _ products: [Float], tokens: Int, width: Int, firstRow: Int
+        _ products: [Float], _ range: Range<Int>, tokens: Int, width: Int, firstRow: Int
     ) -> (sum: Float, start: Int?) {
         var best: Float = 0
         var bestStart: Int?
-        for start in 0..<tokens {
+        for start in range {
             var sum: Float = 0
             for offset in 0..<min(width, tokens - start) {
                 sum +=

@@ -7,3 +7,19 @@ package struct PooledFeatures {
     /// has a sum above that of a window of padding, which is 0.
     package var starts: [Int?]
 }
+
+/// The best windows of a part of a message, before bias and rectifier.
+struct BestWindows {
+    /// The largest window sum of each filter, at least 0, `[features]`.
+    var sums: [Float]
+    /// Where each begins, `[features]`; nil where no window has a sum above 0.
+    var starts: [Int?]
+
+    /// Takes over what is larger in another part; of equal windows the first one counts.
+    mutating func raise(to other: BestWindows) {
+        for feature in sums.indices where other.sums[feature] > sums[feature] {
+            sums[feature] = other.sums[feature]
+            starts[feature] = other.starts[feature]
+        }
+    }
+}

@@ -118,25 +118,53 @@ public final class OffsetTables: @unchecked Sendable {
     /// - Parameter ids: each in `0..<vocabulary`.
     /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
-        network.logits(ids, features: features(ids))
+        precondition(
+            ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is not in the vocabulary")
+        return network.logits(ids) { windowSums(ids, $0) }
     }
 
     /// The pooled features of a message, `[features]`.
     func features(_ ids: [Int32]) -> [Float] {
-        features(from: bestSums(ids))
+        network.features(windowSums(ids, ids.indices))
     }
 
-    private func features(from best: [Int16]) -> [Float] {
-        var features = network.parameters.kernelBias
-        for widthIndex in shape.widths.indices {
-            for filter in 0..<shape.filters {
-                let stored = widthIndex * filters + filter
-                let feature = widthIndex * shape.filters + filter
-                features[feature] = max(
-                    0, features[feature] + Float(best[stored]) * scales[stored])
+    /// The largest window sum of each filter.
+    ///
+    /// - Parameters:
+    ///   - ids: each in `0..<vocabulary`.
+    ///   - range: where windows begin; they may reach beyond its end.
+    /// - Returns: the sums, at least 0, `[features]`.
+    private func windowSums(_ ids: [Int32], _ range: Range<Int>) -> [Float] {
+        scaled(bestSums(ids, range))
+    }
+
+    private func scaled(_ best: [Int16]) -> [Float] {
+        [Float](unsafeUninitializedCapacity: shape.features) { sums, count in
+            for widthIndex in shape.widths.indices {
+                let stored = widthIndex * filters
+                for filter in 0..<shape.filters {
+                    sums[widthIndex * shape.filters + filter] =
+                        Float(best[stored + filter]) * scales[stored + filter]
+                }
             }
+            count = shape.features
         }
-        return features
+    }
+
+    /// The largest window sums of a part of a message, and the windows they come from.
+    ///
+    /// - Parameters:
+    ///   - ids: fewer than 65,536.
+    ///   - range: where windows begin.
+    /// - Returns: sums and starts, `[features]` each.
+    func windows(_ ids: [Int32], _ range: Range<Int>) -> BestWindows {
+        let best = bestSums(ids, range)
+        let stored = firstWindows(ids, range, best)
+        let starts = (0..<shape.features).map { feature in
+            let index = storedIndex(feature)
+            return best[index] > 0 ? range.lowerBound + Int(stored[index]) : nil
+        }
+        return BestWindows(sums: scaled(best), starts: starts)
     }
 
     /// The pooled features of a message and the windows they come from.
@@ -144,13 +172,8 @@ public final class OffsetTables: @unchecked Sendable {
     /// - Parameter ids: fewer than 65,536.
     /// - Returns: values and starts, `[features]` each.
     package func pool(_ ids: [Int32]) -> PooledFeatures {
-        let best = bestSums(ids)
-        let stored = firstWindows(ids, best)
-        let starts = (0..<shape.features).map { feature in
-            let index = storedIndex(feature)
-            return best[index] > 0 ? Int(stored[index]) : nil
-        }
-        return PooledFeatures(values: features(from: best), starts: starts)
+        let best = windows(ids, ids.indices)
+        return PooledFeatures(values: network.features(best.sums), starts: best.starts)
     }
 
     /// The value of one unit of a filter's window sums.
@@ -161,22 +184,31 @@ public final class OffsetTables: @unchecked Sendable {
     }
 
     /// The largest window sum of each stored filter, at least 0; `[widths, filters]`.
-    private func bestSums(_ ids: [Int32]) -> [Int16] {
-        precondition(
-            ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is not in the vocabulary")
-        return withAligned(Int16.self) { best in
-            withDescription { description in
-                switch precision {
-                case .int8: siftd_best_sums_int8(unit.code, description, ids, ids.count, best)
-                case .int16: siftd_best_sums_int16(unit.code, description, ids, ids.count, best)
+    private func bestSums(_ ids: [Int32], _ range: Range<Int>) -> [Int16] {
+        ids.withUnsafeBufferPointer { ids in
+            let rest = UnsafeBufferPointer(rebasing: ids[range.lowerBound...])
+            return withAligned(Int16.self) { best in
+                withDescription { description in
+                    switch precision {
+                    case .int8:
+                        siftd_best_sums_int8(
+                            unit.code, description, rest.baseAddress, range.count, rest.count, best)
+                    case .int16:
+                        siftd_best_sums_int16(
+                            unit.code, description, rest.baseAddress, range.count, rest.count, best)
+                    }
                 }
             }
         }
     }
 
-    /// The start of the first window with each of these sums; `[widths, filters]`.
-    private func firstWindows(_ ids: [Int32], _ sums: [Int16]) -> [UInt16] {
+    /// The start of the first window with each of these sums, from the start of the range;
+    /// `[widths, filters]`.
+    private func firstWindows(
+        _ ids: [Int32], _ range: Range<Int>, _ sums: [Int16]
+    ) -> [UInt16] {
         precondition(ids.count <= Int(UInt16.max), "a start does not fit 16 bits")
+        let rest = Array(ids[range.lowerBound...])
         var starts: [UInt16] = []
         _ = withAligned(Int16.self) { best in
             for (index, sum) in sums.enumerated() { best[index] = sum }
@@ -185,10 +217,10 @@ public final class OffsetTables: @unchecked Sendable {
                     switch precision {
                     case .int8:
                         siftd_first_windows_int8(
-                            unit.code, description, ids, ids.count, best, starts)
+                            unit.code, description, rest, range.count, rest.count, best, starts)
                     case .int16:
                         siftd_first_windows_int16(
-                            unit.code, description, ids, ids.count, best, starts)
+                            unit.code, description, rest, range.count, rest.count, best, starts)
                     }
                 }
             }

@@ -37,13 +37,16 @@ package final class BatchGradient {
     /// The gradient of the embeddings of ``words``, `[words, embedding]`.
     package private(set) var rows: [Float] = []
 
-    package init(_ shape: NetworkShape, _ head: Head = .sigmoid) {
+    package init(
+        _ shape: NetworkShape, _ head: Head = .sigmoid, _ segmentation: Segmentation? = nil
+    ) {
         self.shape = shape
         self.head = head
         indexOfWord = [Int32](repeating: -1, count: shape.vocabulary)
         dense = Parameters(zeros: shape)
         dense.embedding = []
-        shards = (0..<BatchGradient.shardCount).map { _ in GradientShard(shape, head) }
+        shards = (0..<BatchGradient.shardCount).map { _ in GradientShard(shape, head, segmentation)
+        }
     }
 
     /// Computes the gradient of the mean weighted loss.

@@ -18,6 +18,7 @@ struct ShardWork: @unchecked Sendable {
 struct GradientShard {
     private let shape: NetworkShape
     private let kind: Head
+    private let segmentation: Segmentation?
     /// The summed weighted loss of the shard's messages.
     private(set) var loss = 0.0
     /// The gradient of all weights but the embedding, which is left empty.
@@ -31,9 +32,10 @@ struct GradientShard {
     /// Window sums of the filters of one width, `[filters]`.
     private var sums: [Float]
 
-    init(_ shape: NetworkShape, _ kind: Head) {
+    init(_ shape: NetworkShape, _ kind: Head, _ segmentation: Segmentation?) {
         self.shape = shape
         self.kind = kind
+        self.segmentation = segmentation
         dense = Parameters(zeros: shape)
         dense.embedding = []
         best = [Float](repeating: 0, count: shape.features)
@@ -57,16 +59,80 @@ struct GradientShard {
         for index in range {
             let example = work.batch[index]
             let tokens = example.ids.map { work.indexOfWord[Int($0)] }
-            for feature in best.indices {
-                best[feature] = 0
-                winners[feature] = -1
+            if let segmentation {
+                pool(tokens, example, segmentation, work)
+            } else {
+                clear()
+                findWinners(tokens, tokens.indices, work)
             }
-            GradientShard.findWinners(
-                tokens, work.products, shape, best: &best, winners: &winners, sums: &sums)
             let mask = work.masks.isEmpty ? [] : work.masks[index]
             let gradient = head(example, mask, work.parameters, scale: scale)
             backward(gradient, tokens, work)
         }
+    }
+
+    private mutating func clear() {
+        for feature in best.indices {
+            best[feature] = 0
+            winners[feature] = -1
+        }
+    }
+
+    /// Finds the best windows of the segment to learn from: the one that the example names, else
+    /// the one with the highest logit.
+    private mutating func pool(
+        _ tokens: [Int32], _ example: TrainingExample, _ segmentation: Segmentation,
+        _ work: ShardWork
+    ) {
+        let parts = segmentation.parts(of: example.ids)
+        let ranges = [parts.facts, parts.subject] + parts.blocks
+        var found: [(best: [Float], winners: [Int32])] = []
+        for range in ranges {
+            clear()
+            findWinners(tokens, range, work)
+            found.append((best, winners))
+        }
+        func combine(_ segment: Int) {
+            clear()
+            for part in [0, 1] + (segment..<min(segment + 2, parts.blocks.count)).map({ $0 + 2 }) {
+                raise(to: found[part])
+            }
+        }
+        if let segment = example.segment, segment < parts.segmentCount { return combine(segment) }
+        guard parts.segmentCount > 1 else { return combine(0) }
+        var highest = (logit: -Float.infinity, segment: 0)
+        for segment in 0..<parts.segmentCount {
+            combine(segment)
+            let logit = logit(work.parameters)
+            if logit > highest.logit { highest = (logit, segment) }
+        }
+        combine(highest.segment)
+    }
+
+    /// Takes over the windows that are better in another part; of equal ones the first counts.
+    private mutating func raise(to other: (best: [Float], winners: [Int32])) {
+        for feature in best.indices where other.best[feature] > best[feature] {
+            best[feature] = other.best[feature]
+            winners[feature] = other.winners[feature]
+        }
+    }
+
+    /// The first logit of what was found, without dropout.
+    private func logit(_ parameters: Parameters) -> Float {
+        let pooled = zip(best, parameters.kernelBias).map { max(0, $0 + $1) }
+        guard shape.hidden > 0 else {
+            return Network.dense(pooled, parameters.output, parameters.outputBias)[0]
+        }
+        let units = Network.dense(pooled, parameters.hidden, parameters.hiddenBias)
+            .map { max(0, $0) }
+        return Network.dense(units, parameters.output, parameters.outputBias)[0]
+    }
+
+    private mutating func findWinners(
+        _ tokens: [Int32], _ range: Range<Int>, _ work: ShardWork
+    ) {
+        GradientShard.findWinners(
+            tokens, range, work.products, shape, best: &best, winners: &winners, sums: &sums)
     }
 
     /// Finds the best window of each filter and where it begins.
@@ -75,6 +141,7 @@ struct GradientShard {
     ///
     /// - Parameters:
     ///   - tokens: the message, as indices of the batch's words.
+    ///   - range: where windows begin.
     ///   - products: `[words, kernelRows]`. Pointers let the compiler turn the inner loops into
     ///     vector code; all tokens are below the number of words.
     ///   - shape: the sizes of the network.
@@ -82,14 +149,15 @@ struct GradientShard {
     ///   - winners: -1 each, `[features]`; set to the starts of the best windows.
     ///   - sums: working memory, `[filters]`.
     private static func findWinners(
-        _ tokens: [Int32], _ products: UnsafePointer<Float>, _ shape: NetworkShape,
+        _ tokens: [Int32], _ range: Range<Int>, _ products: UnsafePointer<Float>,
+        _ shape: NetworkShape,
         best: UnsafeMutablePointer<Float>, winners: UnsafeMutablePointer<Int32>,
         sums: UnsafeMutablePointer<Float>
     ) {
         let filters = shape.filters
         let rowCount = shape.kernelRows
         let widths = shape.widths
-        for start in tokens.indices {
+        for start in range {
             var firstRow = 0
             for (widthIndex, width) in widths.enumerated() {
                 let reach = min(width, tokens.count - start)

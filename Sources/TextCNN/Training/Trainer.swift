@@ -16,11 +16,16 @@ public struct Trainer {
     public let options: TrainingOptions
     /// Changes the training mail in each epoch; nil to leave it as it is.
     public let augmentation: Augmentation?
+    /// How messages are cut into segments; nil to learn from whole messages.
+    public let segmentation: Segmentation?
 
     /// A trainer with these options.
-    public init(options: TrainingOptions, augmentation: Augmentation?) {
+    public init(
+        options: TrainingOptions, augmentation: Augmentation?, segmentation: Segmentation? = nil
+    ) {
         self.options = options
         self.augmentation = augmentation
+        self.segmentation = segmentation
     }
 
     /// Trains a network, from a random start unless one is given.
@@ -46,7 +51,7 @@ public struct Trainer {
         var bestLoss = Double.infinity
         var sinceBest = 0
         var average = WeightAverage(parameters, decay: options.averaging)
-        var run = TrainingRun(options, shape, examples: train.count)
+        var run = TrainingRun(options, shape, segmentation, examples: train.count)
         var order = Array(train.indices)
         let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
         for epoch in 1...max(options.epochs, 1) where !train.isEmpty {
@@ -60,7 +65,7 @@ public struct Trainer {
                 average.add(parameters)
                 progress(run.fraction, epoch, loss / Double(first + part.count))
             }
-            let devLoss = Trainer.loss(average.parameters, dev, options.head)
+            let devLoss = Trainer.loss(average.parameters, dev, options.head, segmentation)
             let report = EpochReport(
                 epoch: epoch, updates: run.updates,
                 trainLoss: loss / Double(order.count * options.head.decisions(shape.outputs)),
@@ -87,27 +92,66 @@ public struct Trainer {
         return train.map { augmented($0, train, ham, &random) }
     }
 
+    /// What a linear term learns from: each message as one epoch might show it and, for a network
+    /// that scores by segments, a stretch as long as a segment, each of half the weight.
+    public func linearRows(_ train: [TrainingExample]) -> [TrainingExample] {
+        guard let segmentation else { return augmented(train) }
+        var random = RandomSource(seed: options.seed)
+        let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
+        return train.flatMap { example -> [TrainingExample] in
+            var whole = augmented(example, train, ham, &random)
+            whole.weight /= 2
+            var stretch = example
+            stretch.ids = segmentation.stretch(of: example.ids, using: &random)
+            stretch.weight /= 2
+            return [whole, stretch]
+        }
+    }
+
     private func augmented(
         _ example: TrainingExample, _ train: [TrainingExample], _ ham: [Int],
         _ random: inout RandomSource
     ) -> TrainingExample {
-        guard let augmentation else { return example }
+        var changed = Augmentation.Changed(ids: example.ids, isOwn: [])
+        if let augmentation {
+            let others = Augmentation.Others(
+                ham: { ham.isEmpty ? nil : train[ham[$0.nextIndex(below: ham.count)]].ids },
+                any: { train[$0.nextIndex(below: train.count)].ids })
+            changed = augmentation.changed(example, others, using: &random)
+        }
         var result = example
-        result.ids = augmentation.ids(
-            of: example,
-            ham: { random in
-                ham.isEmpty ? nil : train[ham[random.nextIndex(below: ham.count)]].ids
-            }, using: &random)
+        result.ids = changed.ids
+        if let segmentation, example.targets[0] > 0.5, random.nextUniform() < options.anySegment {
+            result.segment = Trainer.segment(of: changed, segmentation, &random)
+        }
         return result
+    }
+
+    /// A random segment of which at least half is the message's own text; nil when there is none.
+    private static func segment(
+        of message: Augmentation.Changed, _ segmentation: Segmentation,
+        _ random: inout RandomSource
+    ) -> Int? {
+        let parts = segmentation.parts(of: message.ids)
+        let own = (0..<parts.segmentCount).filter { segment in
+            let blocks = parts.blocks(ofSegment: segment)
+            let count = blocks.reduce(0) { $0 + $1.count }
+            let foreign = blocks.reduce(0) { sum, block in
+                message.isOwn.isEmpty ? sum : sum + message.isOwn[block].count { !$0 }
+            }
+            return foreign * 2 <= count
+        }
+        return own.isEmpty ? nil : own[random.nextIndex(below: own.count)]
     }
 
     /// Mean weighted loss of each message and label in nats, without dropout; infinite for no
     /// messages.
     package static func loss(
-        _ parameters: Parameters, _ examples: [TrainingExample], _ head: Head = .sigmoid
+        _ parameters: Parameters, _ examples: [TrainingExample], _ head: Head = .sigmoid,
+        _ segmentation: Segmentation? = nil
     ) -> Double {
         guard !examples.isEmpty else { return .infinity }
-        let gradient = BatchGradient(parameters.shape, head)
+        let gradient = BatchGradient(parameters.shape, head, segmentation)
         var sum = 0.0
         var weights = 0.0
         for first in stride(from: 0, to: examples.count, by: measuredBatch) {
@@ -128,10 +172,13 @@ private struct TrainingRun {
     private let planned: Int
     private(set) var updates = 0
 
-    init(_ options: TrainingOptions, _ shape: NetworkShape, examples: Int) {
+    init(
+        _ options: TrainingOptions, _ shape: NetworkShape, _ segmentation: Segmentation?,
+        examples: Int
+    ) {
         self.options = options
         self.shape = shape
-        gradient = BatchGradient(shape, options.head)
+        gradient = BatchGradient(shape, options.head, segmentation)
         optimizer = AdamW(shape, weightDecay: options.weightDecay)
         let perEpoch = (examples + options.batch - 1) / max(options.batch, 1)
         planned = max(perEpoch * options.epochs, 1)

@@ -6,6 +6,9 @@ public struct TrainingExample: Sendable {
     public var targets: [Float]
     /// The factor of the message's loss; 1 on average over the training mail.
     public var weight: Float
+    /// The segment to learn from, of a network that scores by segments; nil for the one with the
+    /// highest logit.
+    var segment: Int?
 
     /// A message with these labels.
     public init(ids: [Int32], targets: [Float], weight: Float = 1) {

@@ -20,14 +20,25 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var featureDropout: Float = 0.4
     /// The share of hidden units that each message sets to zero in training.
     public var hiddenDropout: Float = 0.2
-    /// The chance that text of a ham message is pasted into a spam message.
-    public var pasteIntoSpam: Float = 0.4
-    /// The chance that text of a ham message is pasted into another ham message.
-    public var pasteIntoHam: Float = 0.1
+    /// The chance that text of ham messages is pasted into a spam message.
+    public var pasteIntoSpam: Float = 0.3
+    /// The chance that text of ham messages is pasted into another ham message.
+    public var pasteIntoHam: Float = 0.15
+    /// The chance that the facts of a message are left out.
+    public var factDropping: Float = 0.1
+    /// The chance that the facts of another message stand in their place.
+    public var factSwapping: Float = 0.2
+    /// The chance that a network which scores by segments learns from any segment of a spam
+    /// message rather than from the one with the highest logit.
+    public var anySegment: Float = 0.5
+    /// Tokens of a message's front and of its end that are learnt from.
+    public var firstTokens = 768
+    /// See ``firstTokens``.
+    public var lastTokens = 256
     /// The chance that some words of a message become their shape tokens.
     public var shapeReplacement: Float = 0.1
     /// The chance that a message is cut to an excerpt of a few words.
-    public var excerpts: Float = 0.05
+    public var excerpts: Float = 0.02
     /// Decay of the moving average of the weights in an update; 0 for no average.
     public var averaging: Float = 0.999
     /// Consecutive epochs without a lower dev loss that end the run.
@@ -35,4 +46,34 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
     /// The defaults.
     public init() {}
+
+    /// Options of a report; those that it lacks have the values of the versions before them.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func value<Value: Decodable>(_ key: CodingKeys, _ before: Value) throws -> Value {
+            try values.decodeIfPresent(Value.self, forKey: key) ?? before
+        }
+        seed = try value(.seed, seed)
+        head = try value(.head, head)
+        epochs = try value(.epochs, epochs)
+        batch = try value(.batch, batch)
+        learningRate = try value(.learningRate, learningRate)
+        warmUpUpdates = try value(.warmUpUpdates, warmUpUpdates)
+        weightDecay = try value(.weightDecay, weightDecay)
+        featureDropout = try value(.featureDropout, featureDropout)
+        hiddenDropout = try value(.hiddenDropout, hiddenDropout)
+        pasteIntoSpam = try value(.pasteIntoSpam, pasteIntoSpam)
+        pasteIntoHam = try value(.pasteIntoHam, pasteIntoHam)
+        factDropping = try value(.factDropping, 0)
+        factSwapping = try value(.factSwapping, 0)
+        anySegment = try value(.anySegment, anySegment)
+        firstTokens = try value(.firstTokens, 384)
+        lastTokens = try value(.lastTokens, 128)
+        shapeReplacement = try value(.shapeReplacement, shapeReplacement)
+        excerpts = try value(.excerpts, excerpts)
+        averaging = try value(.averaging, averaging)
+        patience = try value(.patience, patience)
+    }
 }

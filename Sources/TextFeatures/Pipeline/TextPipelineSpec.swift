@@ -93,7 +93,15 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
         steps: [
             .ignorables, .compatibility, .accents, .lowercase, .facts, .links, .urls, .emails,
             .numbers, .capitals, .lookalikes, .leet, .spacedLetters, .shapes,
-        ], textHead: 40_000, textTail: 20_000, tokenHead: 384, tokenTail: 128)
+        ], textHead: 40_000, textTail: 20_000, tokenHead: 1_536, tokenTail: 512)
+
+    /// Whether another spec gives the same tokens, of which it may keep other numbers.
+    public func hasTokens(of other: TextPipelineSpec) -> Bool {
+        var same = self
+        same.tokenHead = other.tokenHead
+        same.tokenTail = other.tokenTail
+        return same == other
+    }
 
     /// The spec of a profile.
     public static func named(_ profile: Profile) -> TextPipelineSpec {

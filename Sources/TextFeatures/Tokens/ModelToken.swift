@@ -117,6 +117,15 @@ public enum ModelToken: String, CaseIterable, Sendable {
         }
     }
 
+    /// True for a fact about a message that its sender chooses freely, as a token in front of the
+    /// subject.
+    public var isFact: Bool {
+        switch self {
+        case .attachment, .structure, .misleadingLinks, .markupRatio, .tagCount, .header: true
+        default: false
+        }
+    }
+
     /// All tokens of the family, or an empty array when their number is open.
     public var spellings: [String] {
         switch ending {

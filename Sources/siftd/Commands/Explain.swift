@@ -62,6 +62,11 @@ struct Explain: AsyncParsableCommand {
         if explanation.isApproximate ?? false {
             lines.append("approximate: how fast the log-odds change with each passage")
         }
+        if let segment = explanation.segment {
+            lines.append(
+                "decided by words \(segment.first) to \(segment.last) of \(segment.tokens), with the "
+                    + "subject")
+        }
         func add(_ share: Double, _ text: String) {
             lines.append(String(format: "%+8.2f  ", share) + text)
         }

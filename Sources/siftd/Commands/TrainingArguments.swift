@@ -38,6 +38,22 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Decay of the weights' moving average; 0 for none.") var averaging: Float = 0.999
     @Option(help: "Exponent of the weight by source and label. (default: -0.5, 0 for labels)")
     var sourceWeight: Double?
+    @Option(
+        name: .customLong("weight"), parsing: .upToNextOption,
+        help: .init("Factor of the weight of a data set's messages.", valueName: "set=factor"))
+    var weights: [String] = []
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Score messages by segments, of which the strongest decides (spam, default profile).")
+    var segments = true
+    @Option(help: "How far facts about structure and header may lower a segment's logit.")
+    var factBound: Float = 2
+    @Option(help: "What a logit loses for each unit of the logarithm of the number of segments.")
+    var segmentPenalty: Float = 0.2
+    @Option(help: "Chance of leaving out the facts of a message. (default: 0.1, 0 for labels)")
+    var factDropping: Float?
+    @Option(help: "Chance of another message's facts in their place. (default: 0.2, 0 for labels)")
+    var factSwapping: Float?
     @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float?
     @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float?
     @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
@@ -78,16 +94,35 @@ struct TrainingArguments: ParsableArguments {
         options.filters = filters
         options.hidden = hidden ?? options.hidden
         options.members = members
-        options.firstTokens = firstTokens
-        options.lastTokens = lastTokens
+        options.firstTokens = firstTokens ?? options.firstTokens
+        options.lastTokens = lastTokens ?? options.lastTokens
         options.sourceWeight = sourceWeight ?? options.sourceWeight
         options.augments = augment
+        options.segments = segments && head == .spam
+        options.factBound = factBound
+        options.segmentPenalty = segmentPenalty
+        options.setWeights = try setWeights()
         options.linear.share = linearShare ?? options.linear.share
         options.linear.cost = linearCost
         options.linear.bits = linearBits
         setTraining(&options.training)
         try check(options)
         return options
+    }
+
+    private func setWeights() throws -> [String: Double] {
+        var result: [String: Double] = [:]
+        for argument in weights {
+            guard let equals = argument.lastIndex(of: "="),
+                let factor = Double(argument[argument.index(after: equals)...]), factor >= 0,
+                factor <= 1_000
+            else {
+                throw ValidationError(
+                    "--weight is \(argument); it is SET=FACTOR, such as enron=0.2")
+            }
+            result[String(argument[..<equals])] = factor
+        }
+        return result
     }
 
     private func setTraining(_ training: inout TrainingOptions) {
@@ -103,6 +138,8 @@ struct TrainingArguments: ParsableArguments {
         training.pasteIntoSpam = pasteIntoSpam ?? training.pasteIntoSpam
         training.pasteIntoHam = pasteIntoHam ?? training.pasteIntoHam
         training.shapeReplacement = shapeReplacement
+        training.factDropping = factDropping ?? training.factDropping
+        training.factSwapping = factSwapping ?? training.factSwapping
         training.excerpts = excerpts ?? training.excerpts
     }
 

@@ -1,0 +1,100 @@
+import Glibc
+
+/// How a message is cut into segments, each of which is scored on its own.
+///
+/// A maximum over the whole message lets added words vote against what the rest of it says. The
+/// strongest segment decides instead, so text that is added only adds segments. Each holds the
+/// front of the message up to its body, and two neighbouring blocks of the body: it looks like a
+/// short message. See "Segments" in `docs/model.md`.
+public struct Segmentation: Codable, Sendable, Equatable {
+    /// Tokens of a block.
+    public var block = 64
+    /// What a message's logit loses for each unit of the logarithm of its number of segments: of
+    /// many segments one is high by chance.
+    public var penalty: Float = 0.2
+    /// How far the facts in front of the subject may lower a segment's logit.
+    ///
+    /// A sender chooses them freely: a segment counts at least as much as it would without them,
+    /// less this.
+    public var factBound: Float = 2
+    /// The id of the token that ends the facts and begins the subject.
+    public var subject: Int32
+    /// The id of the token that ends the subject and begins the body.
+    public var body: Int32
+
+    enum CodingKeys: String, CodingKey {
+        case block, penalty, subject, body
+        case factBound = "fact_bound"
+    }
+
+    /// A segmentation with the default sizes.
+    ///
+    /// - Parameters:
+    ///   - subject: the id of the token in front of the subject.
+    ///   - body: the id of the token in front of the body.
+    public init(subject: Int32, body: Int32) {
+        self.subject = subject
+        self.body = body
+    }
+
+    /// The first number that is out of bounds, in words; nil for a sound segmentation.
+    public func defect(vocabulary: Int) -> String? {
+        if !(16...4_096).contains(block) { return "segments.block is \(block)" }
+        if !(0...10).contains(penalty) { return "segments.penalty is \(penalty)" }
+        if !(0...1_000).contains(factBound) { return "segments.fact_bound is \(factBound)" }
+        for id in [subject, body] where !(0..<vocabulary).contains(Int(id)) {
+            return "segments names the token \(id), which the vocabulary lacks"
+        }
+        return nil
+    }
+
+    /// The parts that the segments of a message are put together from.
+    public struct Parts: Sendable, Equatable {
+        /// What stands in front of the subject.
+        public var facts: Range<Int>
+        /// The subject, with the tokens in front of it and of the body.
+        public var subject: Range<Int>
+        /// Pieces of the body, at least one.
+        public var blocks: [Range<Int>]
+
+        /// Segments of the message: a block and the next one, or all there is.
+        public var segmentCount: Int { max(1, blocks.count - 1) }
+
+        /// The blocks of a segment.
+        public func blocks(ofSegment index: Int) -> ArraySlice<Range<Int>> {
+            blocks[index..<min(index + 2, blocks.count)]
+        }
+    }
+
+    /// Cuts a message into parts.
+    ///
+    /// Without the tokens that a part begins with the part is empty: text alone has neither facts
+    /// nor subject.
+    public func parts(of ids: [Int32]) -> Parts {
+        let bodyStart = ids.firstIndex(of: body).map { $0 + 1 } ?? 0
+        let factsEnd = ids[..<bodyStart].firstIndex(of: subject) ?? 0
+        var blocks: [Range<Int>] = []
+        var start = bodyStart
+        while start < ids.count {
+            let end = min(start + block, ids.count)
+            blocks.append(start..<end)
+            start = end
+        }
+        if blocks.isEmpty { blocks.append(ids.count..<ids.count) }
+        return Parts(facts: 0..<factsEnd, subject: factsEnd..<bodyStart, blocks: blocks)
+    }
+
+    /// The front of a message with a random stretch of its body, as long as a segment.
+    func stretch(of ids: [Int32], using random: inout RandomSource) -> [Int32] {
+        let parts = parts(of: ids)
+        let start = parts.subject.upperBound
+        let length = min(2 * block, ids.count - start)
+        let first = start + random.nextIndex(below: ids.count - start - length + 1)
+        return Array(ids[..<start]) + ids[first..<(first + length)]
+    }
+
+    /// What is taken off the logit of a message of so many segments.
+    func deduction(segments: Int) -> Float {
+        segments > 1 ? penalty * logf(Float(segments)) : 0
+    }
+}

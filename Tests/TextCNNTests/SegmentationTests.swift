@@ -1,0 +1,178 @@
+import Foundation
+import Testing
+
+@testable import TextCNN
+
+@Suite struct SegmentationTests {
+    /// Blocks of 16; 2 begins the subject and 3 the body.
+    private static let segmentation: Segmentation = {
+        var segmentation = Segmentation(subject: 2, body: 3)
+        segmentation.block = 16
+        return segmentation
+    }()
+
+    private static func body(_ count: Int) -> [Int32] { (0..<count).map { Int32(4 + $0 % 20) } }
+
+    @Test(
+        "A message is cut into facts, subject and blocks",
+        arguments: [
+            ([9, 9, 2, 5, 3] + body(40), 0..<2, 2..<5, [5..<21, 21..<37, 37..<45], 2),
+            ([2, 3] + body(32), 0..<0, 0..<2, [2..<18, 18..<34], 1),
+            ([2, 3], 0..<0, 0..<2, [2..<2], 1),
+            ([], 0..<0, 0..<0, [0..<0], 1),
+            // Text without marks, such as an excerpt.
+            (body(20), 0..<0, 0..<0, [0..<16, 16..<20], 1),
+            // A mark of the subject alone belongs to the text.
+            ([2] + body(3), 0..<0, 0..<0, [0..<4], 1),
+        ] as [([Int32], Range<Int>, Range<Int>, [Range<Int>], Int)])
+    func parts(
+        _ ids: [Int32], _ facts: Range<Int>, _ subject: Range<Int>, _ blocks: [Range<Int>],
+        _ segments: Int
+    ) {
+        let parts = SegmentationTests.segmentation.parts(of: ids)
+        #expect(parts.facts == facts && parts.subject == subject && parts.blocks == blocks)
+        #expect(parts.segmentCount == segments)
+    }
+
+    @Test("Sizes out of bounds are named")
+    func defects() {
+        func defect(_ change: (inout Segmentation) -> Void) -> String? {
+            var segmentation = SegmentationTests.segmentation
+            change(&segmentation)
+            return segmentation.defect(vocabulary: 30)
+        }
+        #expect(defect { _ in } == nil)
+        #expect(defect { $0.block = 0 } == "segments.block is 0")
+        #expect(defect { $0.penalty = .nan } == "segments.penalty is nan")
+        #expect(defect { $0.factBound = -1 } == "segments.fact_bound is -1.0")
+        #expect(defect { $0.body = 30 }?.contains("30") == true)
+        #expect(defect { $0.subject = -1 }?.contains("-1") == true)
+    }
+
+    /// A random network with a linear term.
+    private static func network(_ segmentation: Segmentation?, seed: UInt64 = 4) -> Network {
+        var random = RandomSource(seed: seed)
+        let shape = NetworkShape(
+            vocabulary: 30, embedding: 8, widths: [1, 2, 3], filters: 6, hidden: 5)
+        let count = 1 << 8
+        let linear = LinearTerm(
+            weights: (0..<count).map { _ in random.nextNormal() },
+            rarity: (0..<count).map { _ in 1 + random.nextUniform() }, bias: 0.3)
+        var parameters = Parameters(random: shape, using: &random)
+        // Large enough that facts and padding would turn verdicts.
+        parameters.kernels = parameters.kernels.map { $0 * 20 }
+        return Network(parameters, linear: linear, segmentation: segmentation)
+    }
+
+    private static func message(_ length: Int, facts: Int = 4, seed: UInt64) -> [Int32] {
+        var random = RandomSource(seed: seed)
+        func words(_ count: Int) -> [Int32] {
+            (0..<count).map { _ in Int32(4 + random.nextIndex(below: 26)) }
+        }
+        return words(facts) + [2] + words(3) + [3] + words(length)
+    }
+
+    @Test("A message of one segment has the logit of its parts together", arguments: 1...5)
+    func oneSegment(seed: UInt64) {
+        var segmentation = SegmentationTests.segmentation
+        segmentation.factBound = 1_000
+        let cut = SegmentationTests.network(segmentation)
+        let whole = Network(cut.parameters)
+        let ids = SegmentationTests.message(30, seed: seed)
+        let plain = whole.logits(ids)[0]
+        let parts = segmentation.parts(of: ids)
+        let sums = ([parts.facts, parts.subject] + parts.blocks)
+            .reduce(into: LinearTerm.Sums()) {
+                $0.add(cut.linear?.sums(ids, $1) ?? LinearTerm.Sums())
+            }
+        let linear = cut.linear?.logit(sums) ?? 0
+        #expect(abs(cut.logits(ids)[0] - (plain + linear)) < 1e-4)
+    }
+
+    @Test("The strongest segment decides, less the deduction for their number")
+    func strongest() {
+        let network = SegmentationTests.network(SegmentationTests.segmentation)
+        for seed in 1...10 as ClosedRange<UInt64> {
+            let ids = SegmentationTests.message(80, facts: 0, seed: seed)
+            let parts = SegmentationTests.segmentation.parts(of: ids)
+            // Each segment as a message of its own, with all words that its windows reach.
+            let front = Array(ids[..<parts.subject.upperBound])
+            let alone = (0..<parts.segmentCount).map { segment -> Float in
+                let blocks = parts.blocks(ofSegment: segment)
+                let end = blocks.last?.upperBound ?? 0
+                return network.logits(front + ids[(blocks.first?.lowerBound ?? 0)..<end])[0]
+            }
+            let expected = (alone.max() ?? 0) - 0.2 * logf(Float(parts.segmentCount))
+            // Windows at the borders of blocks differ, and few filters have their best there.
+            #expect(abs(network.logits(ids)[0] - expected) < 4)
+            let score = network.segmentScore(ids, SegmentationTests.segmentation) {
+                network.windows(ids, $0, network.products(ids)).sums
+            }
+            #expect(score.logit == network.logits(ids)[0])
+        }
+    }
+
+    @Test("Text that is added lowers a logit by no more than the deduction", arguments: 1...8)
+    func padding(seed: UInt64) {
+        let network = SegmentationTests.network(SegmentationTests.segmentation)
+        let ids = SegmentationTests.message(32, facts: 0, seed: seed)
+        let padded = ids + SegmentationTests.message(320, facts: 0, seed: seed + 100).dropFirst(5)
+        let segments = SegmentationTests.segmentation.parts(of: padded).segmentCount
+        let deduction = SegmentationTests.segmentation.deduction(segments: segments)
+        // As if the message ended there, but with the windows that reach into the padding.
+        let before = network.segmentScore(ids, SegmentationTests.segmentation) {
+            network.windows(padded, $0, network.products(padded)).sums
+        }
+        #expect(network.logits(padded)[0] >= before.logit - deduction - 1e-4)
+    }
+
+    @Test("Facts lower a logit by no more than their bound", arguments: 1...20)
+    func factBound(seed: UInt64) {
+        let network = SegmentationTests.network(SegmentationTests.segmentation)
+        let ids = SegmentationTests.message(60, facts: 12, seed: seed)
+        let bare = Array(ids.drop { $0 != 2 })
+        let bound = SegmentationTests.segmentation.factBound
+        #expect(network.logits(ids)[0] >= network.logits(bare)[0] - bound - 1e-4)
+    }
+
+    @Test(
+        "Tables agree with the plain network, and shares add up to the logit",
+        arguments: [OffsetTables.Precision.int8, .int16], [0, 3, 20, 33, 200, 1_000])
+    func serving(_ precision: OffsetTables.Precision, _ length: Int) throws {
+        let network = SegmentationTests.network(SegmentationTests.segmentation)
+        for unit in OffsetTables.VectorUnit.available {
+            let tables = try #require(OffsetTables(network, precision: precision, unit: unit))
+            let ids = SegmentationTests.message(length, seed: 3)
+            let allowed: Float = precision == .int8 ? 0.5 : 0.01
+            #expect(abs(tables.logits(ids)[0] - network.logits(ids)[0]) < allowed)
+        }
+        let serving = ServingNetwork(network, precision: precision)
+        let ids = SegmentationTests.message(length, seed: 3)
+        let shares = serving.shares(ids)
+        #expect(abs(shares.logit - Double(serving.logits(ids)[0])) < 1e-3)
+        #expect(abs(serving.logits(ids, keeping: { _ in true })[0] - serving.logits(ids)[0]) < 1e-3)
+        if let segment = serving.decidingSegment(ids) {
+            #expect(length > 32)
+            for window in shares.windows {
+                #expect(segment.contains { $0.contains(window.start) })
+            }
+        } else {
+            #expect(length <= 32)
+        }
+    }
+
+    @Test("A stretch is the front and as much of the body as a segment has")
+    func stretch() {
+        var random = RandomSource(seed: 1)
+        let ids = SegmentationTests.message(100, seed: 1)
+        var starts: Set<[Int32]> = []
+        for _ in 0..<20 {
+            let stretch = SegmentationTests.segmentation.stretch(of: ids, using: &random)
+            #expect(stretch.count == 9 + 32 && stretch.starts(with: ids[..<9]))
+            starts.insert(Array(stretch[9...]))
+        }
+        #expect(starts.count > 10)
+        let short = SegmentationTests.message(5, seed: 2)
+        #expect(SegmentationTests.segmentation.stretch(of: short, using: &random) == short)
+    }
+}
