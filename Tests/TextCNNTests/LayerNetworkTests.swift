@@ -128,25 +128,6 @@ import Testing
         #expect(!ServingLayers(network).usesTables)
     }
 
-    @Test("Every vector unit multiplies rows with the same bits")
-    func units() {
-        var random = RandomSource(seed: 4)
-        let left = (0..<(7 * 33)).map { _ in Float(random.nextNormal()) }
-        let right = (0..<(33 * 75)).map { _ in Float(random.nextNormal()) }
-        let results = OffsetTables.VectorUnit.available.map { unit in
-            var sums = [Float](repeating: 0.5, count: 7 * 75)
-            LayerKernels.multiplyRows(
-                left, rows: 7, inner: 33, right, columns: 75, into: &sums, unit: unit.code)
-            return sums
-        }
-        #expect(results.allSatisfy { $0 == results[0] })
-        var alone = [Float](repeating: 0.5, count: 75)
-        LayerKernels.multiplyRows(
-            Array(left[(3 * 33)..<(4 * 33)]), rows: 1, inner: 33, right, columns: 75, into: &alone,
-            unit: OffsetTables.VectorUnit.best.code)
-        #expect(alone == Array(results[0][(3 * 75)..<(4 * 75)]))
-    }
-
     @Test("Impossible layers are refused by name")
     func refused() {
         let bad: [[LayerOperation]] = [

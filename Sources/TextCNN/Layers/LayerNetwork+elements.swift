@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 extension LayerNetwork {
@@ -16,9 +17,9 @@ extension LayerNetwork {
             value.change { activation.apply($0, $1, width: width) }
         case .softmax(let axis): softmax(&value, axis)
         case .rectifier(let slope, let threshold, let maximum):
-            each(&value) { x in
-                x >= threshold
-                    ? min(x, maximum ?? .infinity) : x.isNaN ? x : slope * (x - threshold)
+            value.change {
+                siftd_rectify(
+                    LayerKernels.unit, $0, $1, slope, threshold, maximum ?? .infinity)
             }
         case .elu(let alpha): each(&value) { $0 > 0 ? $0 : alpha * expm1f($0) }
         case .rescaling(let scale, let offset): each(&value) { $0 * scale + offset }
@@ -88,6 +89,11 @@ extension LayerNetwork {
         let size = value.sizes[axis]
         let step = stride(value.sizes, axis)
         value.change { numbers, count in
+            if step == 1 {
+                siftd_scale_rows(
+                    LayerKernels.unit, numbers, count / size, size, factors, offsets)
+                return
+            }
             for index in 0..<count {
                 let entry = index / step % size
                 numbers[index] = numbers[index] * factors[entry] + offsets[entry]
@@ -118,25 +124,9 @@ extension LayerNetwork {
     ) {
         let width = value.sizes.suffix(axes).reduce(1, *)
         value.change { numbers, count in
-            var row = 0
-            while row < count {
-                var sum = 0.0
-                for index in 0..<width { sum += Double(numbers[row + index]) }
-                let mean = sum / Double(width)
-                var squares = 0.0
-                for index in 0..<width {
-                    let difference = Double(numbers[row + index]) - mean
-                    squares += difference * difference
-                }
-                let factor = 1 / (squares / Double(width) + epsilon).squareRoot()
-                for index in 0..<width {
-                    var result = Float((Double(numbers[row + index]) - mean) * factor)
-                    if scale { result *= weights[0][index] }
-                    if center { result += weights[scale ? 1 : 0][index] }
-                    numbers[row + index] = result
-                }
-                row += width
-            }
+            siftd_standardize(
+                LayerKernels.unit, numbers, count / width, width, epsilon,
+                scale ? weights[0] : nil, center ? weights[scale ? 1 : 0] : nil)
         }
     }
 
@@ -214,7 +204,11 @@ extension LayerNetwork {
             let entries =
                 input.sizes == sizes
                 ? nil : (0..<size).map { entry(of: $0, in: sizes, to: input.sizes) }
-            value.change { result, _ in
+            value.change { result, total in
+                guard number > 0 || entries != nil else {
+                    input.read { result.update(from: $0, count: total) }
+                    return
+                }
                 for text in 0..<input.count {
                     for index in 0..<size {
                         let other = input.numbers[text * inputSize + (entries?[index] ?? index)]
