@@ -45,6 +45,9 @@ def without_text(model):
     """The layers behind a TextVectorization, as a model of ids."""
     if isinstance(model, keras.Sequential) and type(model.layers[0]).__name__ == "TextVectorization":
         return keras.Sequential(model.layers[1:])
+    for layer in model.layers:
+        if type(layer).__name__ == "TextVectorization":
+            return keras.Model(layer.output, model.output)
     return model
 
 

@@ -73,9 +73,9 @@ typedef struct {
     int clamps;           // whether numbers below 0 become 0
 } siftd_product;
 
-/// Writes the product of the rows at `left` to `result`. Each number is summed in an order
-/// that its row's length alone decides, so a row's result does not depend on the others, and every unit gives the same
-/// bits.
+/// Writes the product of the rows at `left` to `result`. Each number is summed in an order that its
+/// row's length alone decides, so a row's result does not depend on the others, and every unit
+/// gives the same bits.
 void siftd_multiply(siftd_unit unit, const siftd_product *product, const float *left,
                     float *result);
 

@@ -216,7 +216,9 @@ extension RecurrentReader {
             }
         }
 
-        /// The reset gate scales the state before the product. `reset` has room for `[rows, units]`.
+        /// The reset gate scales the state before the product.
+        ///
+        /// `reset` has room for `[rows, units]`.
         func gru(_ sums: Numbers, _ state: Numbers, _ reset: Numbers) {
             guard let candidate else { return }
             add(recurrent, state, to: sums)
