@@ -128,6 +128,22 @@ import Testing
         #expect(!ServingLayers(network).usesTables)
     }
 
+    @Test("Rows are brought to length 1, and a row of zeros stays")
+    func lengths() throws {
+        let graph = LayerGraph(
+            length: 2,
+            layers: [
+                Node(
+                    name: "rows", inputs: [0],
+                    operation: .embedding(vocabulary: 2, size: 2, masksZero: false), layer: 0),
+                Node(
+                    name: "lengths", inputs: [1], operation: .unitNormalization(axes: 1), layer: 1),
+                Node(name: "row", inputs: [2], operation: .flatten, layer: 2),
+            ])
+        let network = try LayerNetwork(graph) { _, _ in [0, 0, 3, 4] }
+        #expect(network.outputs([0, 1]) == [0, 0, 0.6, 0.8])
+    }
+
     @Test("Impossible layers are refused by name")
     func refused() {
         let bad: [[LayerOperation]] = [

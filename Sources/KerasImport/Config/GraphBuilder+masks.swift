@@ -40,7 +40,7 @@ extension GraphBuilder {
         case .embedding(_, _, let masksZero): return masksZero ? .from(index) : .none
         case .masking: return .from(index)
         case .dense, .identity, .activation, .rectifier, .elu, .learntRectifier, .normalization,
-            .layerNormalization, .rescaling:
+            .layerNormalization, .unitNormalization, .rescaling:
             return input
         case .softmax:
             guard input == .none else {

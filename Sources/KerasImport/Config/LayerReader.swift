@@ -39,6 +39,8 @@ enum LayerReader {
             "GaussianNoise", "AlphaDropout", "ActivityRegularization":
             return [.identity]
         case "BatchNormalization": return [try batchNormalization(layer, rank: inputs[0].count)]
+        case "UnitNormalization":
+            return [.unitNormalization(axes: try lastAxes(layer, rank: inputs[0].count))]
         case "LayerNormalization": return [try layerNormalization(layer, rank: inputs[0].count)]
         case "Rescaling":
             let scale = LayerOperation.rescaling(
@@ -244,16 +246,21 @@ enum LayerReader {
             center: try layer.flag("center", true), scale: try layer.flag("scale", true))
     }
 
-    private static func layerNormalization(
-        _ layer: KerasLayer, rank: Int
-    ) throws -> LayerOperation {
-        try layer.refuse("rms_scaling", "use LayerNormalization without it")
+    /// The number of the normalised axes, which must be the last ones.
+    private static func lastAxes(_ layer: KerasLayer, rank: Int) throws -> Int {
         let axes = try (try layer.list("axis") ?? [-1]).map { try axis($0, rank, layer) }.sorted()
         guard axes == Array((rank - axes.count)..<rank) else {
             throw layer.refusal("normalises axes other than the last ones; use axis -1")
         }
+        return axes.count
+    }
+
+    private static func layerNormalization(
+        _ layer: KerasLayer, rank: Int
+    ) throws -> LayerOperation {
+        try layer.refuse("rms_scaling", "use LayerNormalization without it")
         return .layerNormalization(
-            axes: axes.count, epsilon: try layer.number("epsilon", 1e-3),
+            axes: try lastAxes(layer, rank: rank), epsilon: try layer.number("epsilon", 1e-3),
             center: try layer.flag("center", true), scale: try layer.flag("scale", true))
     }
 

@@ -28,6 +28,7 @@ extension LayerNetwork {
             normalize(&value, axis, epsilon, center: center, scale: scale, weights)
         case .layerNormalization(let axes, let epsilon, let center, let scale):
             normalizeRows(&value, axes, epsilon, center: center, scale: scale, weights)
+        case .unitNormalization(let axes): normalizeLengths(&value, axes)
         case .permute(let order): permute(&value, order)
         case .masking(let marker): mask(&value, marker)
         case .repeated(let count): gather(&value, sizes) { $0 < count ? 0 : nil }
@@ -129,6 +130,25 @@ extension LayerNetwork {
                 scale ? weights[0] : nil, center ? weights[scale ? 1 : 0] : nil)
         }
     }
+
+    private static func normalizeLengths(_ value: inout LayerValue, _ axes: Int) {
+        let width = value.sizes.suffix(axes).reduce(1, *)
+        value.change { numbers, count in
+            var row = 0
+            while row < count {
+                var squares = 0.0
+                for index in row..<(row + width) {
+                    squares += Double(numbers[index]) * Double(numbers[index])
+                }
+                let factor = Float(1 / max(squares, smallestSquares).squareRoot())
+                for index in row..<(row + width) { numbers[index] *= factor }
+                row += width
+            }
+        }
+    }
+
+    /// Keras leaves a row of zeros as it is.
+    private static let smallestSquares = 1e-12
 
     private static func rectify(_ value: inout LayerValue, _ alpha: [Float], _ shared: [Int]) {
         let sizes = value.sizes
