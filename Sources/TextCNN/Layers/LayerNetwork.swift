@@ -104,6 +104,20 @@ public struct LayerNetwork: Sendable {
         return results
     }
 
+    /// How many texts are best computed together: recurrent steps gain more from others.
+    var batchLimit: Int {
+        isRecurrent ? LayerNetwork.stepsTogether : LayerNetwork.rowsTogether
+    }
+
+    private var isRecurrent: Bool {
+        graph.layers.contains {
+            switch $0.operation {
+            case .recurrent, .bidirectional: true
+            default: false
+            }
+        }
+    }
+
     /// How many texts are computed together: as many as share the reading of large weights, else as
     /// many as keep what layers make of them in the CPU's second cache.
     private static func together(_ graph: LayerGraph, _ shapes: [[Int?]]) -> Int {
