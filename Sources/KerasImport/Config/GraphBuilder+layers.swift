@@ -33,6 +33,9 @@ extension GraphBuilder {
     }
 
     private func append(_ layer: KerasLayer, _ inputs: [Int], _ place: Place) throws -> Int {
+        let policy =
+            layer.config["dtype"]?.text ?? layer.config["dtype"]?["config"]?["name"]?.text
+        if shortFloats == nil, let policy, policy.hasSuffix("float16") { shortFloats = policy }
         let (rule, mask) = try rule(layer, inputs)
         let operations = try LayerReader.operations(
             layer, version, inputs: inputs.map { shapes[$0] }, mask: rule)

@@ -36,6 +36,8 @@ final class GraphBuilder {
     /// The layer that reads the text, and its group.
     var textLayer: Place?
     var length: Int?
+    /// The policy of the first layer that Keras computes in 16 bits.
+    var shortFloats: String?
     let version: KerasVersion
     /// The group that holds the layers of a container: `layers`, or Keras 2.13's name.
     let layersGroup: String

@@ -64,6 +64,11 @@ enum LayerReader {
             return [.cropping(front: sides[0], back: sides[1])]
         case "UpSampling1D": return [.upsampling(size: try layer.integer("size", 2))]
         case "Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum":
+            guard inputs.count > 1 else {
+                throw layer.refusal(
+                    "gets one input; where it is arithmetic written between layers, use a layer "
+                        + "such as Rescaling")
+            }
             return [try merge(layer, version, rank: inputs[0].count, mask)]
         case "LSTM", "GRU", "SimpleRNN": return [.recurrent(try recurrent(layer, version))]
         case "Bidirectional": return [try bidirectional(layer, version)]
@@ -120,6 +125,11 @@ enum LayerReader {
                 "is attention, which siftd does not compute; use convolutions or an LSTM")
         case "RNN":
             let cell = layer.config["cell"]?["class_name"]?.text ?? "of the author"
+            if ["LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"].contains(cell) {
+                return layer.refusal(
+                    "is an RNN over \(cell), which siftd does not compute; use the layers LSTM, "
+                        + "GRU or SimpleRNN, one behind the other")
+            }
             return layer.refusal(
                 "is an RNN over the class \(cell), whose code is not in the file; "
                     + "use LSTM, GRU or SimpleRNN")
