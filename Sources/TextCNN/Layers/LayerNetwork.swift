@@ -104,74 +104,6 @@ public struct LayerNetwork: Sendable {
         return results
     }
 
-    /// How many texts are best computed together: recurrent steps gain more from others.
-    var batchLimit: Int {
-        isRecurrent ? LayerNetwork.stepsTogether : LayerNetwork.rowsTogether
-    }
-
-    private var isRecurrent: Bool {
-        graph.layers.contains {
-            switch $0.operation {
-            case .recurrent, .bidirectional: true
-            default: false
-            }
-        }
-    }
-
-    /// How many texts are computed together: as many as share the reading of large weights, else as
-    /// many as keep what layers make of them in the CPU's second cache.
-    private static func together(_ graph: LayerGraph, _ shapes: [[Int?]]) -> Int {
-        var most = 1
-        for node in graph.layers {
-            switch node.operation {
-            case .recurrent, .bidirectional: most = stepsTogether
-            case .dense(let units, _, _):
-                let shape = shapes[node.inputs[0]]
-                guard shape.count == 1, let terms = shape[0], terms * units > largeMatrix else {
-                    continue
-                }
-                most = max(most, rowsTogether)
-            default: continue
-            }
-        }
-        let largest =
-            shapes.map { LayerOperation.product($0.map { $0 ?? assumedLength }) ?? .max }.max() ?? 1
-        return max(most, min(numbersTogether / max(largest, 1), stepsTogether))
-    }
-
-    /// Texts whose recurrent steps are computed together.
-    private static let stepsTogether = 32
-    /// Texts that share the reading of a matrix of more than so many numbers.
-    private static let rowsTogether = 8
-    private static let largeMatrix = 1 << 16
-    /// Numbers that the largest layer makes of the texts computed together.
-    private static let numbersTogether = 1 << 14
-    /// Ids of a text of open length.
-    private static let assumedLength = 200
-
-    /// The matrices of a layer.
-    private static func matrices(
-        _ operation: LayerOperation, _ weights: [[Float]]
-    ) -> [PanelMatrix] {
-        switch operation {
-        case .convolution(let form): return matrices(form, weights)
-        case .separable(let form, _, true):
-            return [
-                PanelMatrix(
-                    weights[1], columns: form.filters, bias: form.usesBias ? weights[2][...] : nil)
-            ]
-        case .dense(let units, let usesBias, _):
-            return [
-                PanelMatrix(weights[0], columns: units, bias: usesBias ? weights[1][...] : nil)
-            ]
-        case .recurrent(let form): return matrices(form, weights[...])
-        case .bidirectional(let forward, let backward, _):
-            let split = forward.usesBias ? 3 : 2
-            return matrices(forward, weights[..<split]) + matrices(backward, weights[split...])
-        default: return []
-        }
-    }
-
     /// The outputs for one text, `[outputs]`; see ``outputs(_:)``.
     public func outputs(_ ids: [Int32]) -> [Float]? { outputs([ids])[0] }
 
@@ -311,22 +243,6 @@ public struct LayerNetwork: Sendable {
                         for channel in 0..<size { target[channel] *= scaling[text].factor }
                     }
                 }
-            }
-        }
-    }
-
-    /// A product with a matrix at every position.
-    static func multiply(
-        _ input: LayerValue, _ matrix: PanelMatrix, _ activation: LayerActivation, sizes: [Int]
-    ) -> LayerValue {
-        let rows = input.count * input.sizes.dropLast().reduce(1, *)
-        let layout = PanelMatrix.Layout(
-            rows: rows, stride: input.channels, resultStride: matrix.columns,
-            clamps: activation == .relu)
-        return LayerValue(count: input.count, sizes: sizes, mask: input.mask) { result in
-            input.read { matrix.multiply($0, layout, into: result) }
-            if activation != .relu {
-                activation.apply(result, rows * matrix.columns, width: matrix.columns)
             }
         }
     }
