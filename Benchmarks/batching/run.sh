@@ -1,12 +1,15 @@
-# !/bin/sh What scoring in batches buys: throughput and CPU of the daemon, and how many messages a
-# wake-up of a worker serves, by batch limit and number of connections.
+#!/bin/sh
+# What scoring in batches buys: throughput and CPU of the daemon, and how many messages a wake-up
+# of a worker serves, by batch limit and number of connections.
 #
-#   run.sh SIFTD REPLAY MAIL [ROUNDS [MESSAGES]]
+#   [MODEL=DIR] run.sh SIFTD REPLAY MAIL [ROUNDS [MESSAGES]]
 #
 # SIFTD and REPLAY are built binaries, MAIL is what `siftd classify` takes. Rounds go through all
 # limits in turn, each with a fresh daemon; the medians are printed.
 set -eu
-siftd=$1 replay=$2 mail=$3 rounds=${4:-3} messages=${5:-4000}
+siftd=$1 replay=$2 mail=$3 rounds=${4:-3} messages=${5:-4000} model=${MODEL:-}
+[ -z "$model" ] || model="[model]
+directory = \"$model\""
 folder=$(mktemp -d)
 trap 'kill $pid 2>/dev/null || true; rm -rf "$folder"' EXIT
 pid=
@@ -15,7 +18,7 @@ batches() {
         awk '/^siftd_batch_size_(sum|count)/ { printf "%s ", $2 } END { print "" }'
 }
 for round in $(seq "$rounds"); do
-    for limit in 1 8 32 128; do
+    for limit in 1 8 32 128 '"auto"'; do
         cat > "$folder/siftd.toml" <<EOF
 [milter]
 socket = "unix:$folder/m.sock"
@@ -25,6 +28,7 @@ port = 0
 batch_limit = $limit
 [log]
 level = "notice"
+$model
 EOF
         "$siftd" serve --config "$folder/siftd.toml" > "$folder/log" 2>&1 &
         pid=$!
@@ -34,7 +38,7 @@ EOF
             before=$(batches)
             line=$("$replay" "$folder/m.sock" $pid "$connections" "$messages" 20 "$mail" | tail -n 1)
             after=$(batches)
-            echo "$limit $connections $(echo "$line" | sed 's|.*connection: \([0-9.]*\) messages/s, \([0-9.]*\) ms.*, \([0-9]*\) failures.*|\1 \2 \3|') $(echo "$before $after" | awk '{ print int(100 * ($3 - $1) / ($4 - $2)) }')" >> "$folder/results"
+            echo "$(echo "$limit" | tr -d \") $connections $(echo "$line" | sed 's|.*connection: \([0-9.]*\) messages/s, \([0-9.]*\) ms.*, \([0-9]*\) failures.*|\1 \2 \3|') $(echo "$before $after" | awk '{ print int(100 * ($3 - $1) / ($4 - $2)) }')" >> "$folder/results"
         done
         kill $pid
         wait $pid 2>/dev/null || true

@@ -6,6 +6,7 @@
 SIFTD and IMPORTED are built binaries (`swift build -c release`, here and in this package), MODELS a folder
 with a folder for each model: model.keras, model.h5 or model.json, and expected.json. Needs numpy and keras
 with TensorFlow; ONNX Runtime is measured for models that keras can export (needs onnx and onnxruntime).
+Keras can't load all files of its older versions: run it again with one that can, and put the rows together.
 One core, the same ids for all. siftd's column is one message at a time, as it serves; behind it batches of
 8 and 32. TensorFlow: `predict` in batches of 32 run eagerly, and the compiled function in batches of 32.
 """
@@ -13,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,12 +47,18 @@ def without_text(model):
     """The layers behind a TextVectorization, as a model of ids."""
     if isinstance(model, keras.Sequential) and type(model.layers[0]).__name__ == "TextVectorization":
         return keras.Sequential(model.layers[1:])
+    for layer in model.layers:
+        if type(layer).__name__ == "TextVectorization":
+            return keras.Model(layer.output, model.output)
     return model
 
 
 def keras_costs(folder, rows):
     try:
         path = next(p for p in (folder / "model.keras", folder / "model.h5") if p.exists())
+        if path.read_bytes()[:4] == b"\x89HDF":
+            # Keras up to 2.12 wrote HDF5 under any name; later ones go by the name.
+            path = pathlib.Path(shutil.copy(path, tempfile.mkdtemp() + "/model.h5"))
         model = without_text(keras.models.load_model(path, compile=False))
     except StopIteration:
         model = keras.models.model_from_json((folder / "model.json").read_text())
@@ -71,8 +79,9 @@ def keras_costs(folder, rows):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-        name = session.get_inputs()[0].name
-        parts = [rows[i:i + BATCH] for i in range(0, len(rows), BATCH)]
+        name, kind = session.get_inputs()[0].name, session.get_inputs()[0].type
+        given = rows.astype({"tensor(int32)": np.int32, "tensor(int64)": np.int64}.get(kind, np.float32))
+        parts = [given[i:i + BATCH] for i in range(0, len(rows), BATCH)]
         result["onnx"] = median(lambda: [session.run(None, {name: part}) for part in parts], len(rows))
     except Exception as error:  # whatever the exporter can't do
         print(f"{folder.name}: no ONNX: {str(error).splitlines()[0][:100]}", file=sys.stderr)

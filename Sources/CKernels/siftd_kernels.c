@@ -27,10 +27,26 @@
 #define TARGET
 #include "dense.inc"
 
+// Vectors of sixteen lanes, whatever the unit; see elements.inc.
+typedef float lanes16 __attribute__((vector_size(64)));
+typedef float loose16 __attribute__((vector_size(64), aligned(4)));
+typedef int32_t bits16 __attribute__((vector_size(64)));
+typedef double doubles16 __attribute__((vector_size(128)));
+
+// How such vectors are passed differs between units; all functions that take one are inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define MULTIPLY_ADD(a, b, sum) ((sum) + (a) * (b))
+
 #define UNIT baseline
 #define LANES 4
+#define TILE 8
 #define TARGET
 #include "layers.inc"
+
+#define UNIT baseline
+#define TARGET
+#include "elements.inc"
 
 #if defined(__x86_64__)
 
@@ -44,13 +60,23 @@
 
 #define UNIT avx2
 #define LANES 8
+#define TILE 12
 #define TARGET __attribute__((target("avx2")))
 #include "layers.inc"
 
+#define UNIT avx2
+#define TARGET __attribute__((target("avx2")))
+#include "elements.inc"
+
 #define UNIT avx512
 #define LANES 16
+#define TILE 16
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
 #include "layers.inc"
+
+#define UNIT avx512
+#define TARGET __attribute__((target("avx512f,avx512bw,avx512vl")))
+#include "elements.inc"
 
 #define NAME best_sums_int8_avx2
 #define ENTRY int8_t
@@ -82,7 +108,16 @@ typedef void best_sums(const siftd_table *, const int32_t *, size_t, size_t, int
 typedef void first_windows(const siftd_table *, const int32_t *, size_t, size_t, const int16_t *,
                            uint16_t *);
 typedef void dense(const float *, const float *, size_t, size_t, float *);
-typedef void multiply_rows(const float *, size_t, size_t, const float *, size_t, float *);
+typedef void multiply(const siftd_product *, const float *, float *);
+typedef void reduce(const float *, size_t, size_t, int, size_t, float *);
+typedef void convolve_channels(const float *, size_t, size_t, size_t, size_t, const float *, size_t,
+                               float *);
+typedef void map(siftd_function, float *, size_t, size_t, size_t);
+typedef void rectify(float *, size_t, float, float, float);
+typedef void scale_rows(float *, size_t, size_t, const float *, const float *);
+typedef void standardize(float *, size_t, size_t, double, const float *, const float *);
+typedef void lstm_cells(float *, float *, size_t, size_t);
+typedef void gru_states(const float *, size_t, const float *, size_t, float *, size_t, size_t);
 typedef void largest(const void *, size_t, const int32_t *, const uint32_t *, size_t, size_t,
                      float *);
 
@@ -91,14 +126,24 @@ struct kernels {
     best_sums *best_sums_int8, *best_sums_int16;
     first_windows *first_windows_int8, *first_windows_int16;
     dense *dense;
-    multiply_rows *multiply_rows;
+    multiply *multiply;
+    reduce *reduce;
+    convolve_channels *convolve_channels;
+    map *map;
+    rectify *rectify;
+    scale_rows *scale_rows;
+    standardize *standardize;
+    lstm_cells *lstm_cells;
+    gru_states *gru_states;
     largest *largest[3];
 };
 
 #define KERNELS(unit)                                                                             \
     {                                                                                             \
         best_sums_int8_##unit, best_sums_int16_##unit, best_sums_int8_##unit##_first,             \
-            best_sums_int16_##unit##_first, dense_##unit, multiply_rows_##unit, {                 \
+            best_sums_int16_##unit##_first, dense_##unit, multiply_##unit, reduce_##unit,        \
+            convolve_channels_##unit, map_##unit, rectify_##unit, scale_rows_##unit,              \
+            standardize_##unit, lstm_cells_##unit, gru_states_##unit, {                           \
             largest_float_##unit, largest_int16_##unit, largest_int8_##unit                       \
         }                                                                                         \
     }
@@ -153,9 +198,52 @@ void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, siz
     kernels_of(unit)->dense(inputs, weights, count, rows, outputs);
 }
 
-void siftd_multiply_rows(siftd_unit unit, const float *left, size_t rows, size_t inner,
-                         const float *right, size_t columns, float *sums) {
-    kernels_of(unit)->multiply_rows(left, rows, inner, right, columns, sums);
+void siftd_multiply(siftd_unit unit, const siftd_product *product, const float *left,
+                    float *result) {
+    kernels_of(unit)->multiply(product, left, result);
+}
+
+void siftd_reduce(siftd_unit unit, const float *rows, size_t count, size_t stride, int sums,
+                  size_t columns, float *result) {
+    kernels_of(unit)->reduce(rows, count, stride, sums, columns, result);
+}
+
+void siftd_convolve_channels(siftd_unit unit, const float *left, size_t rows, size_t stride,
+                             size_t entries, size_t jump, const float *kernel, size_t channels,
+                             float *result) {
+    kernels_of(unit)->convolve_channels(left, rows, stride, entries, jump, kernel, channels,
+                                        result);
+}
+
+void siftd_map(siftd_unit unit, siftd_function function, float *values, size_t rows, size_t stride,
+               size_t count) {
+    kernels_of(unit)->map(function, values, rows, stride, count);
+}
+
+void siftd_rectify(siftd_unit unit, float *values, size_t count, float slope, float threshold,
+                   float largest) {
+    kernels_of(unit)->rectify(values, count, slope, threshold, largest);
+}
+
+void siftd_scale_rows(siftd_unit unit, float *values, size_t rows, size_t columns,
+                      const float *factors, const float *offsets) {
+    kernels_of(unit)->scale_rows(values, rows, columns, factors, offsets);
+}
+
+void siftd_standardize(siftd_unit unit, float *values, size_t rows, size_t width, double epsilon,
+                       const float *scale, const float *offset) {
+    kernels_of(unit)->standardize(values, rows, width, epsilon, scale, offset);
+}
+
+void siftd_lstm_cells(siftd_unit unit, float *sums, float *cells, size_t rows, size_t units) {
+    kernels_of(unit)->lstm_cells(sums, cells, rows, units);
+}
+
+void siftd_gru_states(siftd_unit unit, const float *updates, size_t update_stride,
+                      const float *candidates, size_t candidate_stride, float *states, size_t rows,
+                      size_t units) {
+    kernels_of(unit)->gru_states(updates, update_stride, candidates, candidate_stride, states,
+                                 rows, units);
 }
 
 void siftd_largest_sums(siftd_unit unit, siftd_entry entry, const void *table, size_t filters,

@@ -87,6 +87,11 @@ public struct KerasImport: Sendable {
         if form == .logits, outputs == 1 || head == .sigmoid {
             notes.append("the last layer is linear: its number is taken as a logit")
         }
+        if let policy = builder.shortFloats {
+            notes.append(
+                "Keras computes this model in \(policy) and siftd in 32 bits; allow for the "
+                    + "difference with --tolerance \(policy.contains("bfloat") ? "1e-2" : "1e-3")")
+        }
         let origin = KerasOrigin(name: name, file: file, form: form, notes: notes)
         bundle = ModelBundle(
             configuration: configuration, pipeline: try TextPipeline(configuration.textPipeline),

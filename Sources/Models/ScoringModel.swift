@@ -98,6 +98,12 @@ public final class ScoringModel: Sendable {
         }
     }
 
+    /// The tokens that ids stand for: those that fill up a text of an imported model are none.
+    public func tokenCount(_ ids: [Int32]) -> Int {
+        guard let padding = pipeline.spec.keras?.paddingID else { return ids.count }
+        return ids.count { $0 != padding }
+    }
+
     /// The ids of a message, fewer than 65,536.
     public func ids(of content: MailContent) -> [Int32] {
         var content = content

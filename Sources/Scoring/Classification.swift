@@ -73,7 +73,7 @@ public struct Classification: Encodable, Sendable {
         spamProbability = message.probability
         score = judgement.points
         self.model = model.id
-        tokens = message.reading.ids.count
+        tokens = model.tokenCount(message.reading.ids)
         view = message.reading.content.view
         defects = message.reading.content.defects.map(\.rawValue)
         reason = judgement.reason.isEmpty || !model.filtersSpam ? nil : judgement.reason

@@ -21,6 +21,7 @@ import time
 import urllib.request
 
 from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -117,7 +118,7 @@ class Page:
                          "--disable-dev-shm-usage", "--window-size=1200,1000"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        service = webdriver.ChromeService("/usr/bin/chromedriver")
+        service = Service("/usr/bin/chromedriver")
         self.browser = webdriver.Chrome(options=options, service=service)
         self.url = url
         self.browser.get(url)
@@ -319,4 +320,5 @@ def main():
             daemon.stop()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -105,6 +105,14 @@ import TextCNN
         #expect(!model.evidence(of: ids).hasNumber && model.evidence(of: ids).tokens < 0)
     }
 
+    @Test("What fills up a text is not counted as its tokens")
+    func tokens() throws {
+        let folder = Checkout.file("Tests/Fixtures/keras/kim")
+        let model = ScoringModel(try ImportedModelTests.imported(folder).bundle)
+        let ids = model.ids(of: MailContent(message: Array("\nwin a free prize".utf8)))
+        #expect(model.tokenCount(ids) == 4 && ids.count > 4)
+    }
+
     @Test("Rounded tables are a choice with a small difference")
     func rounded() throws {
         let folder = Checkout.file("Tests/Fixtures/keras/kim")

@@ -40,12 +40,27 @@ import Testing
         return path
     }
 
+    @Test("A model that Keras computes in 16 bits is noted, with the tolerance it needs")
+    func shortFloats() throws {
+        let folder = try TemporaryFolder()
+        var options = KerasImport.Options(
+            model: try changed(folder, "dense['config']['dtype'] = 'mixed_bfloat16'"))
+        options.text = try KerasTextOptions(path: "\(RefusalTests.kim)/expected.json")
+        let notes = try KerasImport(options).notes
+        #expect(notes.contains { $0.contains("mixed_bfloat16") && $0.contains("1e-2") })
+    }
+
     @Test(
         "A layer that siftd does not compute, or can't, is named",
         arguments: [
             ("dense['class_name'] = 'Lambda'", "Lambda"),
             ("dense['class_name'] = 'MultiHeadAttention'", "attention"),
             ("dense['class_name'] = 'Mystery'", "Mystery"),
+            ("dense['class_name'] = 'Add'", "gets one input"),
+            (
+                "dense['class_name'] = 'RNN'; dense['config']['cell'] = {'class_name': 'LSTMCell'}",
+                "RNN over LSTMCell"
+            ),
             ("dense['registered_name'] = 'mine>Dense'", "mine>Dense"),
             ("dense['module'] = 'my.layers'", "author"),
             ("dense['config']['activation'] = 'celu'", "celu"),

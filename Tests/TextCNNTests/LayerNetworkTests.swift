@@ -128,23 +128,20 @@ import Testing
         #expect(!ServingLayers(network).usesTables)
     }
 
-    @Test("Every vector unit multiplies rows with the same bits")
-    func units() {
-        var random = RandomSource(seed: 4)
-        let left = (0..<(7 * 33)).map { _ in Float(random.nextNormal()) }
-        let right = (0..<(33 * 75)).map { _ in Float(random.nextNormal()) }
-        let results = OffsetTables.VectorUnit.available.map { unit in
-            var sums = [Float](repeating: 0.5, count: 7 * 75)
-            LayerKernels.multiplyRows(
-                left, rows: 7, inner: 33, right, columns: 75, into: &sums, unit: unit.code)
-            return sums
-        }
-        #expect(results.allSatisfy { $0 == results[0] })
-        var alone = [Float](repeating: 0.5, count: 75)
-        LayerKernels.multiplyRows(
-            Array(left[(3 * 33)..<(4 * 33)]), rows: 1, inner: 33, right, columns: 75, into: &alone,
-            unit: OffsetTables.VectorUnit.best.code)
-        #expect(alone == Array(results[0][(3 * 75)..<(4 * 75)]))
+    @Test("Rows are brought to length 1, and a row of zeros stays")
+    func lengths() throws {
+        let graph = LayerGraph(
+            length: 2,
+            layers: [
+                Node(
+                    name: "rows", inputs: [0],
+                    operation: .embedding(vocabulary: 2, size: 2, masksZero: false), layer: 0),
+                Node(
+                    name: "lengths", inputs: [1], operation: .unitNormalization(axes: 1), layer: 1),
+                Node(name: "row", inputs: [2], operation: .flatten, layer: 2),
+            ])
+        let network = try LayerNetwork(graph) { _, _ in [0, 0, 3, 4] }
+        #expect(network.outputs([0, 1]) == [0, 0, 0.6, 0.8])
     }
 
     @Test("Impossible layers are refused by name")

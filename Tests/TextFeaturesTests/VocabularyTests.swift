@@ -49,4 +49,15 @@ import TextFeatures
         #expect(vocabulary.id(utf8("straße")) == vocabulary.id("straße"))
         #expect(vocabulary.id(utf8("xstraße").dropFirst()) == vocabulary.id("straße"))
     }
+
+    @Test("Ids without a term cost no search, and the first id of a repeated term is found")
+    func repeatedTerms() {
+        var terms = [[UInt8]](repeating: Vocabulary.absentTerm, count: 300_000)
+        terms[299_999] = Array("far".utf8)
+        terms[7] = Array("near".utf8)
+        terms[9] = Array("near".utf8)
+        let vocabulary = Vocabulary(terms: terms)
+        #expect(vocabulary.id("far") == 299_999 && vocabulary.id("near") == 7)
+        #expect(vocabulary.id("other") == nil && vocabulary.count == 300_000)
+    }
 }

@@ -1,13 +1,17 @@
 // What scoring one message costs with an imported model, by the number of messages that are scored
 // together, on one core.
 //
-//   imported MODEL IDS     JSON, for the messages of a file: a line of ids each; with their logits
+//   imported MODEL IDS [plain]
+//
+// prints JSON, for the messages of a file, a line of ids each; with their logits. With `plain` a
+// model of siftd's is computed without its rounded tables.
 
 import Foundation
 import Models
 
-guard CommandLine.arguments.count == 3 else {
-    print("usage: imported MODEL IDS")
+let arguments = CommandLine.arguments
+guard arguments.count == 3 || arguments.count == 4 && arguments[3] == "plain" else {
+    print("usage: imported MODEL IDS [plain]")
     exit(64)
 }
 
@@ -18,8 +22,9 @@ func cpuMicroseconds() -> Double {
     return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
 }
 
-let model = try ScoringModel(directory: CommandLine.arguments[1])
-let text = try String(contentsOfFile: CommandLine.arguments[2], encoding: .utf8)
+let model = try ScoringModel(
+    directory: arguments[1], tableLimit: arguments.count == 4 ? 0 : .max)
+let text = try String(contentsOfFile: arguments[2], encoding: .utf8)
 let messages = text.split(separator: "\n", omittingEmptySubsequences: true).map { line in
     line.split(separator: " ").compactMap { Int32($0) }
 }

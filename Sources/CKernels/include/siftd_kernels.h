@@ -53,11 +53,81 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
                  size_t rows, float *outputs);
 
-/// Adds `left · right` to `sums`, all row-major: left is [rows, inner], right [inner, columns].
-/// Each number is summed in the order of `inner`, so a row's result does not depend on the others,
-/// and every unit gives the same bits.
-void siftd_multiply_rows(siftd_unit unit, const float *left, size_t rows, size_t inner,
-                         const float *right, size_t columns, float *sums);
+/// A matrix's columns are stored in panels of this many, the last one filled up with zeros.
+enum { siftd_panel_columns = 32 };
+
+/// Terms that are summed one after the other at most; longer sums are sums of such sums, which are
+/// more exact and keep a part of a panel in the CPU's first cache.
+enum { siftd_terms_together = 256 };
+
+/// A product of rows with a matrix [segments * part, columns].
+typedef struct {
+    const float *panels;  // [panels, segments * part, siftd_panel_columns]
+    const float *bias;    // [panels, siftd_panel_columns], or NULL: adds to what the result holds
+    size_t columns;
+    size_t rows;
+    size_t stride;        // numbers from one row to the next, which may overlap
+    size_t segments;      // a row is so many stretches
+    size_t part;          // of so many numbers,
+    size_t jump;          // which begin so many numbers behind one another
+    size_t result_stride; // numbers from one row of the result to the next
+    int clamps;           // whether numbers below 0 become 0
+} siftd_product;
+
+/// Writes the product of the rows at `left` to `result`. Each number is summed in an order that its
+/// row's length alone decides, so a row's result does not depend on the others, and every unit
+/// gives the same bits.
+void siftd_multiply(siftd_unit unit, const siftd_product *product, const float *left,
+                    float *result);
+
+/// The largest number, or the sum, of each column of `count` rows, at least one, which begin
+/// `stride` numbers behind one another. A number that is none is never the largest but in the first
+/// row.
+void siftd_reduce(siftd_unit unit, const float *rows, size_t count, size_t stride, int sums,
+                  size_t columns, float *result);
+
+/// A convolution of each channel by itself: `result[row, c]` is the sum over `entries` of
+/// `left[row * stride + entry * jump + c] * kernel[entry, c]`.
+void siftd_convolve_channels(siftd_unit unit, const float *left, size_t rows, size_t stride,
+                             size_t entries, size_t jump, const float *kernel, size_t channels,
+                             float *result);
+
+/// Functions of single numbers, within 2e-7 of the exact value times the larger of it and 1.
+typedef enum {
+    siftd_sigmoid = 0,
+    siftd_tanh = 1,
+    siftd_silu = 2,
+    siftd_gelu = 3,
+    siftd_exponential = 4,
+    siftd_relu = 5,
+} siftd_function;
+
+/// Replaces the first `count` numbers of each row by their images; rows begin `stride` numbers
+/// behind one another. The same bits on every unit, wherever a number stands.
+void siftd_map(siftd_unit unit, siftd_function function, float *values, size_t rows, size_t stride,
+               size_t count);
+
+/// Keras' ReLU: `min(x, largest)` from the threshold on, `slope * (x - threshold)` below it.
+void siftd_rectify(siftd_unit unit, float *values, size_t count, float slope, float threshold,
+                   float largest);
+
+/// `values[row, i] = values[row, i] * factors[i] + offsets[i]`.
+void siftd_scale_rows(siftd_unit unit, float *values, size_t rows, size_t columns,
+                      const float *factors, const float *offsets);
+
+/// Brings each row to mean 0 and variance 1, then scales and shifts its numbers; no scale or offset
+/// if NULL. `epsilon` is added to the variance.
+void siftd_standardize(siftd_unit unit, float *values, size_t rows, size_t width, double epsilon,
+                       const float *scale, const float *offset);
+
+/// A step of an LSTM: sums are [rows, 4, units], the gates and candidate (input, forget, candidate,
+/// output). Replaces the cells, [rows, units], and the candidates by the new cells.
+void siftd_lstm_cells(siftd_unit unit, float *sums, float *cells, size_t rows, size_t units);
+
+/// A step of a GRU: `state = update * state + (1 - update) * candidate`; states are [rows, units].
+void siftd_gru_states(siftd_unit unit, const float *updates, size_t update_stride,
+                      const float *candidates, size_t candidate_stride, float *states, size_t rows,
+                      size_t units);
 
 /// The kinds of entries of an imported network's tables.
 typedef enum { siftd_entry_float = 0, siftd_entry_int16 = 1, siftd_entry_int8 = 2 } siftd_entry;

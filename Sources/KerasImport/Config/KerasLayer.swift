@@ -193,3 +193,10 @@ struct KerasLayer {
         return activation
     }
 }
+
+extension KerasLayer {
+    /// The name of an entry of a list of layers.
+    static func name(of entry: JSON) -> String {
+        entry["name"]?.text ?? entry["config"]?["name"]?.text ?? ""
+    }
+}

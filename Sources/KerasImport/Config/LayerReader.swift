@@ -39,6 +39,8 @@ enum LayerReader {
             "GaussianNoise", "AlphaDropout", "ActivityRegularization":
             return [.identity]
         case "BatchNormalization": return [try batchNormalization(layer, rank: inputs[0].count)]
+        case "UnitNormalization":
+            return [.unitNormalization(axes: try lastAxes(layer, rank: inputs[0].count))]
         case "LayerNormalization": return [try layerNormalization(layer, rank: inputs[0].count)]
         case "Rescaling":
             let scale = LayerOperation.rescaling(
@@ -62,6 +64,11 @@ enum LayerReader {
             return [.cropping(front: sides[0], back: sides[1])]
         case "UpSampling1D": return [.upsampling(size: try layer.integer("size", 2))]
         case "Concatenate", "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum":
+            guard inputs.count > 1 else {
+                throw layer.refusal(
+                    "gets one input; where it is arithmetic written between layers, use a layer "
+                        + "such as Rescaling")
+            }
             return [try merge(layer, version, rank: inputs[0].count, mask)]
         case "LSTM", "GRU", "SimpleRNN": return [.recurrent(try recurrent(layer, version))]
         case "Bidirectional": return [try bidirectional(layer, version)]
@@ -118,6 +125,11 @@ enum LayerReader {
                 "is attention, which siftd does not compute; use convolutions or an LSTM")
         case "RNN":
             let cell = layer.config["cell"]?["class_name"]?.text ?? "of the author"
+            if ["LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"].contains(cell) {
+                return layer.refusal(
+                    "is an RNN over \(cell), which siftd does not compute; use the layers LSTM, "
+                        + "GRU or SimpleRNN, one behind the other")
+            }
             return layer.refusal(
                 "is an RNN over the class \(cell), whose code is not in the file; "
                     + "use LSTM, GRU or SimpleRNN")
@@ -244,16 +256,21 @@ enum LayerReader {
             center: try layer.flag("center", true), scale: try layer.flag("scale", true))
     }
 
-    private static func layerNormalization(
-        _ layer: KerasLayer, rank: Int
-    ) throws -> LayerOperation {
-        try layer.refuse("rms_scaling", "use LayerNormalization without it")
+    /// The number of the normalised axes, which must be the last ones.
+    private static func lastAxes(_ layer: KerasLayer, rank: Int) throws -> Int {
         let axes = try (try layer.list("axis") ?? [-1]).map { try axis($0, rank, layer) }.sorted()
         guard axes == Array((rank - axes.count)..<rank) else {
             throw layer.refusal("normalises axes other than the last ones; use axis -1")
         }
+        return axes.count
+    }
+
+    private static func layerNormalization(
+        _ layer: KerasLayer, rank: Int
+    ) throws -> LayerOperation {
+        try layer.refuse("rms_scaling", "use LayerNormalization without it")
         return .layerNormalization(
-            axes: axes.count, epsilon: try layer.number("epsilon", 1e-3),
+            axes: try lastAxes(layer, rank: rank), epsilon: try layer.number("epsilon", 1e-3),
             center: try layer.flag("center", true), scale: try layer.flag("scale", true))
     }
 
@@ -273,90 +290,5 @@ enum LayerReader {
         }
         return .concatenate(
             axis: try axis(try layer.integer("axis", -1), rank, layer), mask: mask)
-    }
-
-    // MARK: Recurrent layers
-
-    private static func recurrent(
-        _ layer: KerasLayer, _ version: KerasVersion
-    ) throws -> LayerOperation.Recurrent {
-        try layer.refuse("stateful", "make the layer without it")
-        try layer.refuse("return_state", "make the layer without it")
-        try layer.refuse("time_major", "make the layer without it")
-        let cell: LayerOperation.Recurrent.Cell =
-            switch layer.className {
-            case "LSTM": .lstm
-            case "GRU": try layer.flag("reset_after", true) ? .gruResetAfter : .gru
-            default: .simple
-            }
-        if cell != .simple, !layer.config.has("recurrent_activation"), version.major < 2 {
-            throw layer.refusal("is of Keras 1; load and save the model with Keras 2")
-        }
-        return LayerOperation.Recurrent(
-            cell: cell, units: try layer.integer("units"),
-            activation: try layer.plainActivation("activation", .tanh, version),
-            gateActivation: try layer.plainActivation("recurrent_activation", .sigmoid, version),
-            usesBias: try layer.flag("use_bias", true),
-            returnsSequences: try layer.flag("return_sequences", false),
-            readsBackwards: try layer.flag("go_backwards", false),
-            zeroesMasked: try layer.flag("zero_output_for_mask", false))
-    }
-
-    private static func inner(_ layer: KerasLayer, _ key: String) throws -> KerasLayer? {
-        guard let entry = layer.config[key] else { return nil }
-        let inner = try KerasLayer(entry)
-        return inner
-    }
-
-    private static func bidirectional(
-        _ layer: KerasLayer, _ version: KerasVersion
-    ) throws -> LayerOperation {
-        guard let forwardLayer = try inner(layer, "layer") else {
-            throw layer.refusal("lacks the layer inside")
-        }
-        let backwardLayer = try inner(layer, "backward_layer")
-        for one in [forwardLayer, backwardLayer].compactMap({ $0 })
-        where !["LSTM", "GRU", "SimpleRNN"].contains(one.className) {
-            throw layer.refusal(
-                "is around \"\(one.name)\" (\(one.className)); use LSTM, GRU or SimpleRNN")
-        }
-        var forward = try recurrent(forwardLayer, version)
-        var backward = try recurrent(backwardLayer ?? forwardLayer, version)
-        if backwardLayer == nil { backward.readsBackwards = !forward.readsBackwards }
-        // Keras sets this itself, whatever the file says.
-        forward.zeroesMasked = forward.returnsSequences
-        backward.zeroesMasked = backward.returnsSequences
-        for one in [forwardLayer, backwardLayer ?? forwardLayer]
-        where forward.returnsSequences {
-            try one.refuse("unroll", "make the layer without it")
-        }
-        let modes: [String: LayerOperation.Merge] = [
-            "sum": .add, "mul": .multiply, "ave": .average,
-        ]
-        guard
-            let mode = layer.config.has("merge_mode") ? layer.config["merge_mode"]?.text : "concat"
-        else { throw layer.refusal("has two outputs; give it a merge_mode") }
-        guard mode == "concat" || modes[mode] != nil else {
-            throw layer.refusal("has the merge_mode \(mode); use concat, sum, mul or ave")
-        }
-        return .bidirectional(forward: forward, backward: backward, merge: modes[mode])
-    }
-
-    private static func timeDistributed(
-        _ layer: KerasLayer, _ version: KerasVersion, _ inputs: [[Int?]],
-        _ mask: LayerOperation.MaskRule
-    ) throws -> [LayerOperation] {
-        guard let inner = try inner(layer, "layer") else {
-            throw layer.refusal("lacks the layer inside")
-        }
-        switch inner.className {
-        case "Dense", "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "GaussianDropout",
-            "GaussianNoise", "Rescaling":
-            return try operations(inner, version, inputs: inputs, mask: mask)
-        case "Flatten" where inputs[0].count == 2: return [.identity]
-        default:
-            throw layer.refusal(
-                "is around \"\(inner.name)\" (\(inner.className)); use Dense or an activation")
-        }
     }
 }

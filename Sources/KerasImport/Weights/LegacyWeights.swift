@@ -21,7 +21,12 @@ final class LegacyWeights: WeightSource {
         let owners = try LegacyWeights.owners(place, name)
         let matches = names.filter { path in
             let parts = LegacyWeights.plain(path).split(separator: "/").map(String.init)
-            guard parts.last == variable else { return false }
+            // Keras 3 calls the only kernel of a DepthwiseConv1D just that.
+            guard
+                parts.last == variable
+                    || parts.last == "kernel" && place.layer.className == "DepthwiseConv1D"
+                        && variable == "depthwise_kernel"
+            else { return false }
             let rest = Array(parts.dropLast())
             // Keras 3.0 writes bare names; then the group is the layer's.
             if rest.isEmpty { return place.outermost == place.layer.name && owners.allowsBare }

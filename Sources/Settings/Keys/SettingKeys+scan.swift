@@ -74,7 +74,7 @@ extension SettingKey {
             comment: """
                 Messages that a worker takes at once, at most, of those that arrived while all were
                 busy. "auto" follows the model: 1 where tables serve, for which more was never faster,
-                and 8 for an imported model that is computed layer by layer.
+                8 for an imported model that is computed layer by layer, and 32 if it is recurrent.
                 """,
             read: { settings, value in
                 if (try? value.string()) == "auto" {

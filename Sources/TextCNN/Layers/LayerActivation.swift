@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A function that a layer applies to each number, or to the numbers of a row for ``softmax``.
@@ -65,21 +66,43 @@ public enum LayerActivation: String, Codable, Sendable, CaseIterable {
 
     /// Replaces `count` numbers by their results; rows of `width` numbers matter to softmax alone.
     func apply(_ values: UnsafeMutablePointer<Float>, _ count: Int, width: Int) {
-        switch self {
-        case .linear: return
-        case .relu:
-            // Not max(x, 0): what is not a number must not be lost.
-            for index in 0..<count { values[index] = values[index] < 0 ? 0 : values[index] }
-        case .softmax:
+        apply(values, rows: 1, stride: 0, count: count, width: width)
+    }
+
+    /// The same for the first `count` numbers of some rows, which begin `stride` numbers behind one
+    /// another.
+    func apply(
+        _ values: UnsafeMutablePointer<Float>, rows: Int, stride: Int, count: Int, width: Int
+    ) {
+        if let function {
+            siftd_map(LayerKernels.unit, function, values, rows, stride, count)
+            return
+        }
+        guard self != .linear else { return }
+        for row in 0..<rows {
+            let values = values + row * stride
+            guard self == .softmax else {
+                for index in 0..<count { values[index] = value(values[index]) }
+                continue
+            }
             var start = 0
             while start < count {
                 LayerActivation.softmax(values + start, width, stride: 1)
                 start += width
             }
-        case .sigmoid:
-            for index in 0..<count { values[index] = LayerActivation.sigmoid(values[index]) }
-        case .tanh: for index in 0..<count { values[index] = tanhf(values[index]) }
-        default: for index in 0..<count { values[index] = value(values[index]) }
+        }
+    }
+
+    /// The function of the kernels; nil for those that they lack.
+    private var function: siftd_function? {
+        switch self {
+        case .relu: siftd_relu
+        case .sigmoid: siftd_sigmoid
+        case .tanh: siftd_tanh
+        case .silu: siftd_silu
+        case .gelu: siftd_gelu
+        case .exponential: siftd_exponential
+        default: nil
         }
     }
 

@@ -4,29 +4,12 @@ import CKernels
 enum LayerKernels {
     static let unit = OffsetTables.VectorUnit.best.code
 
-    /// Adds `left · right` to `sums`; left `[rows, inner]`, right `[inner, columns]`.
-    static func multiplyRows(
-        _ left: UnsafePointer<Float>, rows: Int, inner: Int, _ right: UnsafePointer<Float>,
-        columns: Int, into sums: UnsafeMutablePointer<Float>, unit: siftd_unit = unit
+    /// The largest number or the sum of each column of rows, at least one; a row begins `stride`
+    /// numbers behind the one before.
+    static func reduce(
+        _ kind: LayerOperation.Pooling.Kind, _ rows: UnsafePointer<Float>, count: Int, stride: Int,
+        columns: Int, into result: UnsafeMutablePointer<Float>
     ) {
-        siftd_multiply_rows(unit, left, rows, inner, right, columns, sums)
-    }
-
-    /// Adds the bias to each row of `columns` numbers, and applies the activation.
-    static func finish(
-        _ values: UnsafeMutablePointer<Float>, _ count: Int, bias: [Float]?, columns: Int,
-        _ activation: LayerActivation
-    ) {
-        if let bias {
-            bias.withUnsafeBufferPointer { bias in
-                guard let bias = bias.baseAddress else { return }
-                var row = 0
-                while row < count {
-                    for column in 0..<columns { values[row + column] += bias[column] }
-                    row += columns
-                }
-            }
-        }
-        activation.apply(values, count, width: columns)
+        siftd_reduce(unit, rows, count, stride, kind == .average ? 1 : 0, columns, result)
     }
 }

@@ -7,6 +7,12 @@ public struct LayerNetwork: Sendable {
     public let graph: LayerGraph
     /// The weights of each layer, in the order of `LayerOperation.weights(of:)`.
     let weights: [[[Float]]]
+    /// The matrices of each layer, for the kernels.
+    private let matrices: [[PanelMatrix]]
+    /// The sizes of each value, where texts have a fixed length.
+    private let sizes: [[Int]]?
+    /// Texts computed together at most.
+    private let together: Int
     /// The last reader of each value, so that its memory can be used again.
     private let lastReaders: [Int]
     private let names: [(name: String, layer: Int, dimensions: [Int])]
@@ -39,6 +45,16 @@ public struct LayerNetwork: Sendable {
             }
         }
         self.weights = weights
+        var matrices = [[PanelMatrix]](repeating: [], count: graph.layers.count)
+        for (index, node) in graph.layers.enumerated() {
+            matrices[index] =
+                node.layer == index
+                ? LayerNetwork.matrices(node.operation, weights[index]) : matrices[node.layer]
+        }
+        self.matrices = matrices
+        let shapes = try graph.shapes()
+        sizes = graph.length.map { _ in shapes.map { $0.map { $0 ?? 0 } } }
+        together = LayerNetwork.together(graph, shapes)
         var lastReaders = [Int](repeating: Int.max, count: graph.layers.count + 1)
         for (index, node) in graph.layers.enumerated() {
             for input in node.inputs { lastReaders[input] = index }
@@ -74,10 +90,15 @@ public struct LayerNetwork: Sendable {
         var results = [[Float]?](repeating: nil, count: texts.count)
         let groups = Dictionary(grouping: texts.indices) { texts[$0].count }
         for group in groups.values {
-            guard let value = value(of: group.map { texts[$0] }) else { continue }
-            for (position, index) in group.enumerated() {
-                let row = value.numbers[(position * value.size)..<((position + 1) * value.size)]
-                if row.allSatisfy(\.isFinite) { results[index] = Array(row) }
+            var first = 0
+            while first < group.count {
+                let part = group[first..<min(first + together, group.count)]
+                first = part.endIndex
+                guard let value = value(of: part.map { texts[$0] }) else { continue }
+                for (position, index) in part.enumerated() {
+                    let row = value.numbers[(position * value.size)..<((position + 1) * value.size)]
+                    if row.allSatisfy(\.isFinite) { results[index] = Array(row) }
+                }
             }
         }
         return results
@@ -158,21 +179,21 @@ public struct LayerNetwork: Sendable {
         guard !inputs.isEmpty else {
             throw LayerOperation.Misfit("reads the ids and is no Embedding")
         }
-        let sizes = try node.operation.shape(of: inputs.map { $0.sizes.map { $0 } })
-            .map { $0 ?? 0 }
+        let sizes =
+            try self.sizes?[index + 1]
+            ?? node.operation.shape(of: inputs.map { $0.sizes.map { $0 } }).map { $0 ?? 0 }
         switch node.operation {
         case .embedding: throw LayerOperation.Misfit("is an Embedding of an Embedding")
         case .convolution(let form):
-            return LayerNetwork.convolve(inputs[0], form, weights, sizes: sizes)
-        case .separable(let form, let multiplier, let pointwise):
+            return LayerNetwork.convolve(inputs[0], form, matrices[index], sizes: sizes)
+        case .separable(let form, let multiplier, _):
             return LayerNetwork.convolveApart(
-                inputs[0], form, multiplier, pointwise, weights, sizes: sizes)
+                inputs[0], form, multiplier, matrices[index].first, weights, sizes: sizes)
         case .pooling(let form): return LayerNetwork.pool(inputs[0], form, sizes: sizes)
         case .globalPooling(let kind, _):
             return LayerNetwork.poolAll(inputs[0], kind, sizes: sizes)
-        case .dense(_, let usesBias, let activation):
-            return LayerNetwork.multiply(
-                inputs[0], weights[0], bias: usesBias ? weights[1] : nil, activation, sizes: sizes)
+        case .dense(_, _, let activation):
+            return LayerNetwork.multiply(inputs[0], matrices[index][0], activation, sizes: sizes)
         case .merge(let merge, let rule, let fillsMasked):
             if fillsMasked, inputs.contains(where: { $0.mask != nil }) {
                 return LayerNetwork.mergeUnmasked(inputs, merge, rule, sizes: sizes)
@@ -181,9 +202,10 @@ public struct LayerNetwork: Sendable {
         case .concatenate(let axis, let rule):
             return LayerNetwork.concatenate(inputs, axis, rule, sizes: sizes)
         case .recurrent(let form):
-            return LayerNetwork.recur(inputs[0], form, weights[...])
+            return LayerNetwork.recur(inputs[0], form, matrices[index][...])
         case .bidirectional(let forward, let backward, let merge):
-            return LayerNetwork.recurBothWays(inputs[0], forward, backward, merge, weights)
+            return LayerNetwork.recurBothWays(
+                inputs[0], forward, backward, merge, matrices[index])
         default:
             var value = inputs[0]
             inputs = []
@@ -196,7 +218,6 @@ public struct LayerNetwork: Sendable {
         _ texts: [[Int32]], _ rows: [Float], size: Int, masksZero: Bool, scaling: [Scaling]
     ) throws -> LayerValue {
         let length = texts[0].count
-        var value = LayerValue(count: texts.count, sizes: [length, size])
         var mask: [Bool] = []
         let vocabulary = Int32(clamping: rows.count / max(size, 1))
         for ids in texts {
@@ -205,7 +226,9 @@ public struct LayerNetwork: Sendable {
             }
             if masksZero { mask += ids.map { $0 != 0 } }
         }
-        value.change { numbers, _ in
+        return LayerValue(
+            count: texts.count, sizes: [length, size], mask: masksZero ? mask : nil
+        ) { numbers in
             rows.withUnsafeBufferPointer { rows in
                 guard let rows = rows.baseAddress else { return }
                 for (text, ids) in texts.enumerated() {
@@ -222,38 +245,5 @@ public struct LayerNetwork: Sendable {
                 }
             }
         }
-        value.mask = masksZero ? mask : nil
-        return value
-    }
-
-    /// A product with a matrix `[inputs, outputs]` at every position.
-    static func multiply(
-        _ input: LayerValue, _ matrix: [Float], bias: [Float]?, _ activation: LayerActivation,
-        sizes: [Int]
-    ) -> LayerValue {
-        var value = LayerValue(count: input.count, sizes: sizes, mask: input.mask)
-        let inner = input.channels
-        let columns = value.channels
-        let rows = input.sizes.dropLast().reduce(1, *)
-        value.change { result, count in
-            if rows == 1 {
-                // One row a text: all texts at once, each row summed by itself.
-                LayerKernels.multiplyRows(
-                    input.numbers, rows: input.count, inner: inner, matrix, columns: columns,
-                    into: result)
-            } else {
-                for text in 0..<input.count {
-                    input.numbers.withUnsafeBufferPointer { numbers in
-                        guard let base = numbers.baseAddress else { return }
-                        Matrix.multiply(
-                            base + text * rows * inner, stride: inner, matrix, stride: columns,
-                            into: result + text * rows * columns, stride: columns, rows: rows,
-                            columns: columns, inner: inner)
-                    }
-                }
-            }
-            LayerKernels.finish(result, count, bias: bias, columns: columns, activation)
-        }
-        return value
     }
 }

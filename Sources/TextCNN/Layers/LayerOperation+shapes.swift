@@ -153,6 +153,10 @@ extension LayerOperation {
                 shape.suffix(axes).allSatisfy({ $0 != nil })
             else { throw Misfit("normalises axes that are not there or have no fixed size") }
             return shape
+        case .unitNormalization(let axes):
+            guard (1...shape.count).contains(axes), shape.suffix(axes).allSatisfy({ $0 != nil })
+            else { throw Misfit("normalises axes that are not there or have no fixed size") }
+            return shape
         case .reshape(let target): return try reshaped(shape, target)
         case .permute(let order):
             guard order.sorted() == Array(shape.indices) else {

@@ -26,6 +26,8 @@ public enum LayerOperation: Codable, Sendable, Equatable {
     case normalization(axis: Int, epsilon: Double, center: Bool, scale: Bool)
     /// Mean 0 and variance 1 over the last `axes` axes, then scale and shift.
     case layerNormalization(axes: Int, epsilon: Double, center: Bool, scale: Bool)
+    /// Length 1 over the last `axes` axes.
+    case unitNormalization(axes: Int)
     /// A function of each number.
     case activation(LayerActivation)
     /// Softmax along an axis, numbered from 0.

@@ -22,6 +22,28 @@ struct LayerValue {
         numbers = [Float](repeating: 0, count: count * sizes.reduce(1, *))
     }
 
+    /// A value whose numbers `fill` writes, every one of them.
+    init(
+        count: Int, sizes: [Int], mask: [Bool]? = nil,
+        filledBy fill: (UnsafeMutablePointer<Float>) -> Void
+    ) {
+        self.count = count
+        self.sizes = sizes
+        self.mask = mask
+        let total = count * sizes.reduce(1, *)
+        numbers = [Float](unsafeUninitializedCapacity: total) { buffer, initialized in
+            if let base = buffer.baseAddress, total > 0 { fill(base) }
+            initialized = total
+        }
+    }
+
+    /// Calls `body` with the numbers, to read.
+    func read(_ body: (UnsafePointer<Float>) -> Void) {
+        numbers.withUnsafeBufferPointer { buffer in
+            if let base = buffer.baseAddress { body(base) }
+        }
+    }
+
     /// Calls `body` with the numbers, which a layer changes in place.
     mutating func change(_ body: (UnsafeMutablePointer<Float>, Int) -> Void) {
         numbers.withUnsafeMutableBufferPointer { buffer in

@@ -229,7 +229,8 @@ struct PooledShares {
             // A recurrent layer has read all before; its number is credited where it stands.
             return values[value].sizes[0] == values[input].sizes.first ?? 0 || input == 0
                 ? field(of: input, range) : nil
-        case .layerNormalization(axes: 1, _, _, _): return field(of: input, range)
+        case .layerNormalization(axes: 1, _, _, _), .unitNormalization(axes: 1):
+            return field(of: input, range)
         case .softmax(let axis): return axis > 0 ? field(of: input, range) : nil
         case .reshape:
             return values[value].sizes[0] == values[input].sizes[0]

@@ -67,9 +67,7 @@ public struct ServingLayers: Sendable {
     /// How many texts are best computed together.
     ///
     /// Layers read their weights once for all texts of a batch; tables gain nothing.
-    public var batchLimit: Int { tables == nil ? ServingLayers.layerBatch : 1 }
-
-    private static let layerBatch = 8
+    public var batchLimit: Int { tables == nil ? network.batchLimit : 1 }
 
     /// The outputs for texts, `[outputs]` each; nil for a text that has no number.
     ///

@@ -51,8 +51,7 @@ public struct Vocabulary: Sendable, Equatable {
             bytes += token
             ends.append(Int32(bytes.count))
             documentFrequency.append(Int32(clamping: frequency))
-            let slot = freeSlot(token[...])
-            slots[slot] = id
+            if let slot = freeSlot(token[...]) { slots[slot] = id }
         }
     }
 
@@ -122,10 +121,17 @@ public struct Vocabulary: Sendable, Equatable {
         self.init(tokens: tokens, documents: documents)
     }
 
-    private func freeSlot(_ token: ArraySlice<UInt8>) -> Int {
+    /// The slot of a new token; nil for one that is there, whose first id is the one found.
+    ///
+    /// An imported vocabulary has the same term for every id without one. Were each given a slot,
+    /// the next would have to pass them all.
+    private func freeSlot(_ token: ArraySlice<UInt8>) -> Int? {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: Vocabulary.hash(token)) & mask
-        while slots[slot] >= 0 { slot = (slot + 1) & mask }
+        while slots[slot] >= 0 {
+            if equals(slots[slot], token) { return nil }
+            slot = (slot + 1) & mask
+        }
         return slot
     }
 
