@@ -24,7 +24,7 @@ import Testing
 
     @Test("Disagreements are listed with reasons, and the share of the mail is kept to")
     func disagreements() throws {
-        let (active, strict) = (try judge(tag: 0.9), try judge(tag: 1.0.nextUp))
+        let (active, strict) = (try judge(tag: 0.5), try judge(tag: 1.0.nextUp))
         let all = ShadowScoring(candidate: "c", share: 1, policy: PolicySettings()) { strict }
         let third = ShadowScoring(candidate: "c", share: 0.34, policy: PolicySettings()) { strict }
         for number in 0..<30 {
@@ -38,7 +38,7 @@ import Testing
         #expect(report.verdicts["ham ham"] == 20 && report.verdicts["spam unsure"] == 10)
         #expect(report.changeCount == 10 && report.changes.count == 10)
         let change = try #require(report.changes.first)
-        #expect(change.name == "Q0" && change.before.model == "tag-0.9")
+        #expect(change.name == "Q0" && change.before.model == "tag-0.5")
         #expect(change.before.verdict == "spam" && change.after.verdict == "unsure")
         #expect(!change.before.reasons.isEmpty && change.text.hasPrefix("Q0: spam "))
         #expect(third.finish().messages == 10)
