@@ -266,7 +266,8 @@ let package = Package(
             dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh",
+                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",
+                "serving.py",
                 "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],

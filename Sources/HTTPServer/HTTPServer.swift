@@ -53,6 +53,7 @@ public struct HTTPServer: Sendable {
     let started = ContinuousClock.now
     private let access: HTTPAccess
     let limits: HTTPLimits
+    private let isContainer: Bool
 
     /// How much later a silent connection is closed, so that 408 is answered first.
     private static let grace = TimeAmount.seconds(2)
@@ -63,10 +64,14 @@ public struct HTTPServer: Sendable {
     ///   - parts: what it shows and changes.
     ///   - access: who may use it.
     ///   - limits: what a client may take.
+    ///   - isContainer: whether this is a container of SageMaker, which alone reaches the port:
+    ///     then only `/ping`, `/invocations` and health are answered, without tokens.
     public init(
-        _ parts: Parts, access: HTTPAccess = HTTPAccess(), limits: HTTPLimits = HTTPLimits()
+        _ parts: Parts, access: HTTPAccess = HTTPAccess(), limits: HTTPLimits = HTTPLimits(),
+        isContainer: Bool = false
     ) {
         self.parts = parts
+        self.isContainer = isContainer
         self.access = access
         self.limits = limits
         bodies = BodyReader(limits)
@@ -124,7 +129,8 @@ public struct HTTPServer: Sendable {
         let rate = Double(limits.requestsPerSecond)
         router.add(
             middleware: RequestGuard(
-                access: access, rate: rate > 0 ? RateLimiter(perSecond: rate, burst: rate) : nil))
+                access: access, rate: rate > 0 ? RateLimiter(perSecond: rate, burst: rate) : nil,
+                isContainer: isContainer))
         addPageRoutes(to: router)
         addStatusRoutes(to: router)
         addClassifyRoute(to: router)
@@ -133,6 +139,9 @@ public struct HTTPServer: Sendable {
         addJobRoutes(to: router)
         addModelRoutes(to: router)
         addRetrainRoute(to: router)
+        addSageMakerRoutes(to: router)
+        addTensorFlowRoutes(to: router)
+        addInferenceRoutes(to: router)
         return router
     }
 }

@@ -184,7 +184,10 @@ public final class Daemon: Sendable {
         parts.teacher = site?.teacher
         parts.shelf = SiteModels(live, reloader)
         parts.retraining = site?.retraining
-        return HTTPServer(parts, access: httpAccess, limits: HTTPLimits(options)).application(
+        return HTTPServer(
+            parts, access: httpAccess, limits: HTTPLimits(options),
+            isContainer: options.platform != .none
+        ).application(
             options.binding, logger: quiet
         ) { [self] port in
             hasStartedHTTP.store(true, ordering: .relaxed)
