@@ -5,6 +5,7 @@ import NIOCore
 import Scoring
 import SiteMemory
 import Telemetry
+import Tracing
 
 /// The HTTP port: metrics, health, the JSON API and a page for people.
 ///
@@ -29,6 +30,9 @@ public struct HTTPServer: Sendable {
         public var shelf: (any ModelShelf)?
         /// Starts retrainings; nil where there are none.
         public var retraining: (any RetrainingDesk)?
+
+        /// Records traces of requests; nil for none.
+        public var tracer: (any Tracer)?
 
         /// Parts without those that a site may lack.
         public init(
@@ -125,6 +129,7 @@ public struct HTTPServer: Sendable {
     /// Every path that is answered.
     func router() -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        if let tracer = parts.tracer { router.add(middleware: RequestTraces(tracer: tracer)) }
         router.add(middleware: AnswerRules(metrics: parts.metrics))
         let rate = Double(limits.requestsPerSecond)
         router.add(

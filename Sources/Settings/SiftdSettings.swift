@@ -5,6 +5,7 @@ import Scoring
 import SiteMemory
 import SpamFilter
 import Telemetry
+import Traces
 
 /// All settings of the daemon, checked.
 ///
@@ -101,6 +102,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var lists = AccessFiles()
     /// The section `[learn]`.
     public var learn = LearnOptions()
+    /// The section `[traces]`.
+    public var traces = TraceOptions()
     /// The section `[log]`.
     public var log = MailLogHandler.Options()
 

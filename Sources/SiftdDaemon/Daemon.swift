@@ -13,6 +13,8 @@ import SiteMemory
 import SpamFilter
 import Synchronization
 import Telemetry
+import Traces
+import Tracing
 
 /// The running parts, put together.
 ///
@@ -30,6 +32,8 @@ public final class Daemon: Sendable {
     private let manager = ServiceManager()
     private let hasStartedHTTP = Atomic(false)
     private let httpAccess: HTTPAccess
+    /// Nil without traces.
+    private let tracer: SpanRecorder?
     /// Nil where nothing is learnt.
     private let site: SiteService?
 
@@ -66,6 +70,9 @@ public final class Daemon: Sendable {
         httpAccess = try HTTPAccess(settings.http)
         metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
+        tracer =
+            settings.traces.endpoint.isEmpty
+            ? nil : SpanRecorder(sample: settings.traces.sample, metrics: metrics)
         let notices = Notices(logger: logger, metrics: metrics)
         let stamps = FileStamps(settings.lists.paths)
         let model = try Daemon.firstModel(settings, logger)
@@ -76,7 +83,8 @@ public final class Daemon: Sendable {
         self.site = site
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
-            journal: try CrashJournal.open(settings, logger), observer: site
+            journal: try CrashJournal.open(settings, logger), observer: site,
+            tracer: tracer
         ) { Daemon.snapshot(live, site) }
         let milter = try Daemon.milter(settings, filter, metrics, logger)
         self.milter = milter
@@ -155,9 +163,11 @@ public final class Daemon: Sendable {
             withExtendedLifetime(stop) {}
         }
         let settings = live.settings
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+        if let exporter = exporter(settings.traces) { services.append(.init(service: exporter)) }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
+                services: services + [
                     .init(service: application(settings.http)),
                     .init(service: ControlService(control(settings.learn), logger: quiet)),
                     .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
@@ -175,6 +185,16 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// What sends spans; nil without traces.
+    private func exporter(_ options: TraceOptions) -> TraceExporter? {
+        tracer.map { tracer in
+            InstrumentationSystem.bootstrap(tracer)
+            return TraceExporter(
+                tracer, endpoint: options.endpoint, version: version, metrics: metrics
+            ) { [logger] reason in logger.record(.tracesFailed(reason)) }
+        }
+    }
+
     /// The HTTP port as a service.
     private func application(_ options: SiftdSettings.HTTP) -> some ApplicationProtocol {
         var parts = HTTPServer.Parts(
@@ -182,6 +202,7 @@ public final class Daemon: Sendable {
             classifier: { [self] in classifier },
             notReady: { [self] in notReady })
         parts.teacher = site?.teacher
+        parts.tracer = tracer
         parts.shelf = SiteModels(live, reloader)
         parts.retraining = site?.retraining
         return HTTPServer(

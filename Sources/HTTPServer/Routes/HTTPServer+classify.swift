@@ -13,15 +13,16 @@ extension HTTPServer {
     static let longestList = 256
 
     func addClassifyRoute(to router: Router<HTTPContext>) {
-        router.post("/v1/classify") { request, _ in
-            let body = try await bodies.read(request)
+        router.post("/v1/classify") { request, context in
+            let body = try await receive(request, context)
             let explains = ["1", "true"].contains(request.uri.queryParameters["explain"] ?? "")
             let isJSON = request.isJSON
             // Off the event loop: reading a large message takes milliseconds.
             return try await scoring.run {
                 let messages = try MessageList(body.bytes, isJSON: isJSON)
                 let start = ContinuousClock.now
-                let answers = try judged(messages.inputs, bytes: body.bytes.count).map { message in
+                let answers = try judged(messages.inputs, bytes: body.bytes.count, context).map {
+                    message in
                     ClassifyAnswer(
                         classification: Classification(
                             message, time: .now - start, explains: explains),
@@ -39,13 +40,17 @@ extension HTTPServer {
     /// - Parameters:
     ///   - inputs: the messages.
     ///   - bytes: of the body that they came in.
+    ///   - context: of the request.
     /// - Returns: a judgement for each message.
     /// - Throws: ``Problem`` with 503 when one of them is not scored.
-    func judged(_ inputs: [MailInput], bytes: Int) throws -> [JudgedMessage] {
+    func judged(
+        _ inputs: [MailInput], bytes: Int, _ context: HTTPContext
+    ) throws -> [JudgedMessage] {
         guard let classifier = parts.classifier() else { throw notScored(.noModel) }
         let messages = try classifier.judge(inputs).map { result in
             do throws(ScoringError) { return try result.get() } catch { throw notScored(error) }
         }
+        trace(messages, context)
         for message in messages where message.model.filtersSpam {
             parts.metrics.countMessage(
                 message.judgement.verdict, .accept, source: .http,

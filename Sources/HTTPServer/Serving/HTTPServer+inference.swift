@@ -28,10 +28,10 @@ extension HTTPServer {
             router.post(RouterPath(path + "/infer")) { request, context in
                 let model = try servedModel(context)
                 let headerBytes = try InferenceRequest.headerBytes(request)
-                let body = try await bodies.read(request)
+                let body = try await receive(request, context)
                 return try await scoring.run {
                     let request = try InferenceRequest(body.bytes, headerBytes: headerBytes)
-                    let scores = try judged(request.inputs, bytes: body.bytes.count)
+                    let scores = try judged(request.inputs, bytes: body.bytes.count, context)
                         .map(ServedScore.init)
                     return try InferenceAnswer(request, scores, model).response()
                 }

@@ -13,13 +13,13 @@ extension HTTPServer {
         }
         // The second is what clients of SageMaker's runtime ask for.
         for path: RouterPath in ["/invocations", "/endpoints/{name}/invocations"] {
-            router.post(path) { request, _ in
+            router.post(path) { request, context in
                 let format = try InvocationFormat(request)
                 let answerFormat = try format.answer(accepting: request.headers[.accept])
-                let body = try await bodies.read(request)
+                let body = try await receive(request, context)
                 return try await scoring.run {
                     let invocation = try Invocation(body.bytes, format)
-                    let scores = try judged(invocation.inputs, bytes: body.bytes.count)
+                    let scores = try judged(invocation.inputs, bytes: body.bytes.count, context)
                         .map(ServedScore.init)
                     return try answerFormat.answer(
                         zip(scores, invocation.counts).map(LabelList.init))

@@ -29,10 +29,10 @@ extension HTTPServer {
         ] {
             router.post(path) { request, context in
                 _ = try servedModel(version: context.parameters.get("version"))
-                let body = try await bodies.read(request)
+                let body = try await receive(request, context)
                 return try await scoring.run {
                     let request = try PredictRequest(body.bytes)
-                    let scores = try judged(request.inputs, bytes: body.bytes.count)
+                    let scores = try judged(request.inputs, bytes: body.bytes.count, context)
                         .map(ServedScore.init)
                     return try Response.json(
                         request.isColumns

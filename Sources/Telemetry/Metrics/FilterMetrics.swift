@@ -11,14 +11,30 @@ public final class FilterMetrics: Sendable {
 
     /// Stages of a message's way.
     public enum Stage: String, CaseIterable, Sendable {
-        /// Reading: MIME, text, tokens.
+        /// From MAIL to end-of-message.
+        case receive
+        /// Reading and its features together, from end-of-message.
         case parse
+        /// Reading parts and texts.
+        case read
+        /// Making tokens.
+        case features
         /// Waiting for a scoring worker.
         case queue
         /// Scoring.
         case infer
+        /// From the score to the answer.
+        case verdict
         /// From end-of-message to the answer.
         case total
+    }
+
+    /// What became of a span.
+    public enum SpanResult: String, CaseIterable, Sendable {
+        /// The collector took it.
+        case exported
+        /// There was no room, or the collector did not take it.
+        case dropped
     }
 
     private struct Outcome: Hashable {
@@ -48,6 +64,9 @@ public final class FilterMetrics: Sendable {
     private let faults: Counter
     private let acceptFailures: Counter
     private let feedback: [FeedbackOutcome: Counter]
+    private let knownWords: Counter
+    private let unknownWords: Counter
+    private let spans: [SpanResult: Counter]
     /// By the first digit of the status, from 2.
     private let httpRequests: [Counter]
 
@@ -86,6 +105,12 @@ public final class FilterMetrics: Sendable {
         faults = counter(MetricCatalog.faults)
         acceptFailures = counter(MetricCatalog.acceptFailures)
         feedback = FilterMetrics.feedbackCounters(counter)
+        knownWords = counter(MetricCatalog.words, [("known", "true")])
+        unknownWords = counter(MetricCatalog.words, [("known", "false")])
+        spans = Dictionary(
+            uniqueKeysWithValues: SpanResult.allCases.map {
+                ($0, counter(MetricCatalog.spans, [("result", $0.rawValue)]))
+            })
         httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
             counter(MetricCatalog.httpRequests, [("status", $0)])
         }
@@ -181,6 +206,21 @@ public final class FilterMetrics: Sendable {
     public func countRequest(status: Int) {
         let index = status / 100 - 2
         if httpRequests.indices.contains(index) { httpRequests[index].increment() }
+    }
+
+    /// Counts the words of a judged message.
+    ///
+    /// - Parameters:
+    ///   - words: of the message.
+    ///   - known: those that the model's vocabulary has.
+    public func countWords(_ words: Int, known: Int) {
+        knownWords.increment(by: known)
+        unknownWords.increment(by: words - known)
+    }
+
+    /// Counts spans of traces.
+    public func countSpans(_ count: Int, _ result: SpanResult) {
+        spans[result]?.increment(by: count)
     }
 
     // MARK: Daemon
