@@ -73,7 +73,9 @@ public final class Daemon: Sendable {
         tracer =
             settings.traces.endpoint.isEmpty
             ? nil : SpanRecorder(sample: settings.traces.sample, metrics: metrics)
-        let notices = Notices(logger: logger, metrics: metrics)
+        let notices = Notices(
+            logger: logger, metrics: metrics,
+            reservoir: { try? SiteService.reservoir(settings.learn) })
         let stamps = FileStamps(settings.lists.paths)
         let model = try Daemon.firstModel(settings, logger)
         let live = try LiveConfiguration(settings, model: model)
@@ -104,7 +106,9 @@ public final class Daemon: Sendable {
     ) -> SiteService? {
         let logger = notices.logger
         do {
-            let site = try SiteService.open(settings, model, live, pool: pool, logger) {
+            let site = try SiteService.open(
+                settings, model, live, pool: pool, logger, metrics: notices.metrics
+            ) {
                 // Messages in progress finish on the model that they began with.
                 do {
                     let model = try ScoringModel.load(live.settings)
@@ -230,7 +234,8 @@ public final class Daemon: Sendable {
         let path = options.socket.isEmpty ? Paths.control : options.socket
         guard !options.socket.isEmpty || access(Paths.run, W_OK) == 0 else { return nil }
         return .init(
-            path: path, server: LearningServer(teacher: site.teacher, version: version),
+            path: path,
+            server: LearningServer(teacher: site.teacher, version: version, metrics: metrics),
             isRequired: !options.socket.isEmpty)
     }
 

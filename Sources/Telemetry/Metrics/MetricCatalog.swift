@@ -54,6 +54,24 @@ public enum MetricCatalog {
     static let spans = MetricDefinition(
         "siftd_trace_spans_total", .counter,
         "Spans of sampled traces, by whether the collector took them.", labels: ["result"])
+    static let retrainings = MetricDefinition(
+        "siftd_retrain_total", .counter, "Retrainings that ended, by how.", labels: ["result"])
+    static let retrainTime = MetricDefinition(
+        "siftd_retrain_last_duration_seconds", .gauge, "How long the last retraining took.")
+    static let retrainEnd = MetricDefinition(
+        "siftd_retrain_last_timestamp_seconds", .gauge, "When the last retraining ended.")
+    static let guardAccuracy = MetricDefinition(
+        "siftd_retrain_guard_accuracy_drop_ratio", .gauge,
+        "By how much the last candidate was less accurate on held-out labels than the model.")
+    static let guardFalsePositives = MetricDefinition(
+        "siftd_retrain_guard_false_positive_rise_ratio", .gauge,
+        "By how much the last candidate called more held-out ham spam than the model.")
+    static let modelFalsePositives = MetricDefinition(
+        "siftd_model_holdout_false_positive_ratio", .gauge,
+        "Share of ham called spam that was held out when the active model was trained.")
+    static let modelRecall = MetricDefinition(
+        "siftd_model_holdout_recall_ratio", .gauge,
+        "Share of spam found that was held out when the active model was trained.")
     static let modelAccuracy = MetricDefinition(
         "siftd_model_holdout_accuracy_ratio", .gauge,
         "Share of messages right that were held out when the active model was trained.")
@@ -68,9 +86,10 @@ public enum MetricCatalog {
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
         limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spans, words,
+        retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
         modelInfo,
         modelTrained,
-        modelAccuracy, modelUnknownWords,
+        modelAccuracy, modelFalsePositives, modelRecall, modelUnknownWords,
         buildInfo,
     ]
 }
