@@ -109,11 +109,12 @@ public struct HTTPServer: Sendable {
             case .host(let name, let port): .hostname(name, port: port)
             case .unix(let path): .unixDomainSocket(path: path)
             }
+        let table = ConnectionTable(connections: limits.connections)
         return Application(
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionEnd(time: time)],
+                    additionalChannelHandlers: [ConnectionEnd(time: time, table: table)],
                     idleTimeout: time + HTTPServer.grace,
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: HTTPLimits.headerBytes,
