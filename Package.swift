@@ -162,9 +162,8 @@ let package = Package(
             name: "HTTPServer",
             dependencies: [
                 "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "Scoring",
-                "SiteMemory", "Telemetry", "Traces", hummingbird, nio, nioHTTPTypes, httpTypes,
-                logging,
-                tracing,
+                "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
+                nioHTTPTypes, httpTypes, logging, tracing,
             ],
             resources: [
                 .embedInCode("Resources/openapi.json"), .embedInCode("Resources/page.css"),
@@ -264,7 +263,8 @@ let package = Package(
         tests(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Retraining",
+                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Models", "Retraining",
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),

@@ -2,7 +2,9 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 import Scoring
+import ServiceLifecycle
 import SiteMemory
 import Telemetry
 import Tracing
@@ -124,7 +126,25 @@ public struct HTTPServer: Sendable {
                 address: binding, serverName: "siftd/\(parts.version)",
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in running(channel.localAddress?.port ?? 0) },
-            logger: logger)
+            eventLoopGroupProvider: .shared(HTTPServer.loops), logger: logger)
+    }
+
+    /// The event loops of all ports of the process; they live as long as it does.
+    private static let loops: MultiThreadedEventLoopGroup = {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: max(1, cores / HTTPServer.coresOfLoop))
+        for loop in group.makeIterator() { loop.execute { PatientThreads.lowerPriority() } }
+        return group
+    }()
+
+    /// An event loop only moves bytes and reads headers.
+    private static let coresOfLoop = 4
+
+    /// An application of this port as a service whose tasks run on patient threads, so that mail is
+    /// not kept waiting by requests.
+    public static func patient(_ application: some ApplicationProtocol) -> some Service {
+        PatientService(service: application, threads: PatientThreads(1, name: "siftd.http.tasks"))
     }
 
     /// Every path that is answered.

@@ -172,7 +172,7 @@ public final class Daemon: Sendable {
         let group = ServiceGroup(
             configuration: .init(
                 services: services + [
-                    .init(service: application(settings.http)),
+                    .init(service: HTTPServer.patient(application(settings.http))),
                     .init(service: ControlService(control(settings.learn), logger: quiet)),
                     .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
                     .init(service: Watchdog(manager: manager, pool: pool, live: live)),
