@@ -35,6 +35,9 @@ let hummingbirdTesting = Target.Dependency.product(
     name: "HummingbirdTesting", package: "hummingbird")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let asyncHTTPClient = Target.Dependency.product(
+    name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
@@ -55,6 +58,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -96,6 +101,9 @@ let package = Package(
         module(
             "Telemetry", ["ASCIIText", "FilterPolicy", "MailText", logging, metrics, coreMetrics]),
 
+        module(
+            "Traces",
+            ["Telemetry", asyncHTTPClient, lifecycle, logging, nio, nioHTTP, tracing]),
         module(
             "SiteLearning",
             ["ASCIIText", "Checksums", "DomainNames", "MailText", "TextFeatures"]),
@@ -142,19 +150,20 @@ let package = Package(
             "SpamFilter",
             [
                 "Checksums", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Telemetry",
-                logging,
+                "Traces", logging, tracing,
             ]),
         module(
             "Settings",
             [
                 "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", toml,
+                "SpamFilter", "Telemetry", "Traces", toml,
             ]),
         .target(
             name: "HTTPServer",
             dependencies: [
                 "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "Scoring",
-                "SiteMemory", "Telemetry", hummingbird, nio, nioHTTPTypes, httpTypes, logging,
+                "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
+                nioHTTPTypes, httpTypes, logging, tracing,
             ],
             resources: [
                 .embedInCode("Resources/openapi.json"), .embedInCode("Resources/page.css"),
@@ -168,8 +177,9 @@ let package = Package(
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
                 "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", "TextFeatures", coreMetrics, hummingbird, lifecycle,
-                logging,
+                "SpamFilter", "Telemetry", "TextFeatures", "Traces", coreMetrics, hummingbird,
+                lifecycle,
+                logging, tracing,
             ]),
         .executableTarget(
             name: "siftd",
@@ -198,6 +208,9 @@ let package = Package(
         tests("FilterPolicy", ["FilterPolicy"]),
         tests("SiteLearning", ["Checksums", "MailText", "SiteLearning", "TextFeatures"]),
         tests("Telemetry", ["Telemetry", coreMetrics, logging]),
+        tests(
+            "Traces",
+            ["Telemetry", "Traces", hummingbird, hummingbirdTesting, lifecycle, logging, tracing]),
         tests(
             "Models", ["Checksums", "Models", "Learning", "MailText", "TextCNN", "TextFeatures"]),
         tests(
@@ -250,7 +263,8 @@ let package = Package(
         tests(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "MailText", "Milter", "Models", "Retraining",
+                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Models", "Retraining",
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
@@ -266,7 +280,8 @@ let package = Package(
             dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh",
+                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",
+                "serving.py",
                 "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],

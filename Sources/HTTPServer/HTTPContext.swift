@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import Tracing
 
 /// What is known of a request beside its bytes.
 struct HTTPContext: RequestContext {
@@ -8,6 +9,8 @@ struct HTTPContext: RequestContext {
     let peer: String
     /// What the client may do; set by ``RequestGuard``.
     var grant = AccessGrant()
+    /// The span of the request; nil unless requests are traced.
+    var span: (any Span)?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

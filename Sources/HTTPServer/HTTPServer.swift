@@ -2,9 +2,12 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import NIOPosix
 import Scoring
+import ServiceLifecycle
 import SiteMemory
 import Telemetry
+import Tracing
 
 /// The HTTP port: metrics, health, the JSON API and a page for people.
 ///
@@ -30,6 +33,9 @@ public struct HTTPServer: Sendable {
         /// Starts retrainings; nil where there are none.
         public var retraining: (any RetrainingDesk)?
 
+        /// Records traces of requests; nil for none.
+        public var tracer: (any Tracer)?
+
         /// Parts without those that a site may lack.
         public init(
             registry: PrometheusRegistry, metrics: FilterMetrics, version: String,
@@ -53,6 +59,7 @@ public struct HTTPServer: Sendable {
     let started = ContinuousClock.now
     private let access: HTTPAccess
     let limits: HTTPLimits
+    private let isContainer: Bool
 
     /// How much later a silent connection is closed, so that 408 is answered first.
     private static let grace = TimeAmount.seconds(2)
@@ -63,10 +70,14 @@ public struct HTTPServer: Sendable {
     ///   - parts: what it shows and changes.
     ///   - access: who may use it.
     ///   - limits: what a client may take.
+    ///   - isContainer: whether this is a container of SageMaker, which alone reaches the port:
+    ///     then only `/ping`, `/invocations` and health are answered, without tokens.
     public init(
-        _ parts: Parts, access: HTTPAccess = HTTPAccess(), limits: HTTPLimits = HTTPLimits()
+        _ parts: Parts, access: HTTPAccess = HTTPAccess(), limits: HTTPLimits = HTTPLimits(),
+        isContainer: Bool = false
     ) {
         self.parts = parts
+        self.isContainer = isContainer
         self.access = access
         self.limits = limits
         bodies = BodyReader(limits)
@@ -100,11 +111,12 @@ public struct HTTPServer: Sendable {
             case .host(let name, let port): .hostname(name, port: port)
             case .unix(let path): .unixDomainSocket(path: path)
             }
+        let table = ConnectionTable(connections: limits.connections)
         return Application(
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionEnd(time: time)],
+                    additionalChannelHandlers: [ConnectionEnd(time: time, table: table)],
                     idleTimeout: time + HTTPServer.grace,
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: HTTPLimits.headerBytes,
@@ -114,17 +126,37 @@ public struct HTTPServer: Sendable {
                 address: binding, serverName: "siftd/\(parts.version)",
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in running(channel.localAddress?.port ?? 0) },
-            logger: logger)
+            eventLoopGroupProvider: .shared(HTTPServer.loops), logger: logger)
+    }
+
+    /// The event loops of all ports of the process; they live as long as it does.
+    private static let loops: MultiThreadedEventLoopGroup = {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: max(1, cores / HTTPServer.coresOfLoop))
+        for loop in group.makeIterator() { loop.execute { PatientThreads.lowerPriority() } }
+        return group
+    }()
+
+    /// An event loop only moves bytes and reads headers.
+    private static let coresOfLoop = 4
+
+    /// An application of this port as a service whose tasks run on patient threads, so that mail is
+    /// not kept waiting by requests.
+    public static func patient(_ application: some ApplicationProtocol) -> some Service {
+        PatientService(service: application, threads: PatientThreads(1, name: "siftd.http.tasks"))
     }
 
     /// Every path that is answered.
     func router() -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        if let tracer = parts.tracer { router.add(middleware: RequestTraces(tracer: tracer)) }
         router.add(middleware: AnswerRules(metrics: parts.metrics))
         let rate = Double(limits.requestsPerSecond)
         router.add(
             middleware: RequestGuard(
-                access: access, rate: rate > 0 ? RateLimiter(perSecond: rate, burst: rate) : nil))
+                access: access, rate: rate > 0 ? RateLimiter(perSecond: rate, burst: rate) : nil,
+                isContainer: isContainer))
         addPageRoutes(to: router)
         addStatusRoutes(to: router)
         addClassifyRoute(to: router)
@@ -133,6 +165,9 @@ public struct HTTPServer: Sendable {
         addJobRoutes(to: router)
         addModelRoutes(to: router)
         addRetrainRoute(to: router)
+        addSageMakerRoutes(to: router)
+        addTensorFlowRoutes(to: router)
+        addInferenceRoutes(to: router)
         return router
     }
 }

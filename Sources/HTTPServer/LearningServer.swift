@@ -2,11 +2,13 @@ import Hummingbird
 import Logging
 import NIOCore
 import SiteMemory
+import Telemetry
 
 /// HTTP on a local socket, for `siftd learn`: whoever may open it may teach and undo.
 public struct LearningServer: Sendable {
     let teacher: Teacher
     private let version: String
+    let metrics: FilterMetrics?
 
     /// A client that sends nothing for so long is cut off, so that it can't delay a stop.
     private static let idleTimeout = TimeAmount.seconds(5)
@@ -16,9 +18,11 @@ public struct LearningServer: Sendable {
     /// - Parameters:
     ///   - teacher: takes the labels.
     ///   - version: of siftd, for the `Server` header.
-    public init(teacher: Teacher, version: String) {
+    ///   - metrics: where labels are counted; nil for nowhere.
+    public init(teacher: Teacher, version: String, metrics: FilterMetrics? = nil) {
         self.teacher = teacher
         self.version = version
+        self.metrics = metrics
     }
 
     /// The service that listens on a socket of the file system.

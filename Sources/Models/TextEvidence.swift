@@ -51,7 +51,42 @@ public struct TextEvidence: Sendable, Equatable {
     }
 }
 
+extension TextEvidence {
+    /// The share of words that a vocabulary lacks.
+    ///
+    /// - Parameters:
+    ///   - messages: the ids of each.
+    ///   - vocabulary: that the ids are of.
+    /// - Returns: from 0 to 1; nil for messages without words.
+    package static func unknownShare(
+        of messages: some Sequence<[Int32]>, in vocabulary: Vocabulary
+    ) -> Double? {
+        let kinds = (0..<Int32(vocabulary.count)).map { TokenKind(vocabulary.token($0)) }
+        var words = 0
+        var known = 0
+        for ids in messages {
+            let evidence = TextEvidence(ids, kinds)
+            words += evidence.words
+            known += evidence.knownWords
+        }
+        return words > 0 ? Double(words - known) / Double(words) : nil
+    }
+}
+
 extension ScoringModel {
+    /// The share of words of some mail that the model's vocabulary lacks.
+    ///
+    /// - Parameter reservoir: a sample of the mail; its first thousand messages are looked at.
+    /// - Returns: from 0 to 1; nil without words, or when the model reads others than the
+    ///   reservoir keeps.
+    public func unknownShare(of reservoir: Reservoir) -> Double? {
+        guard pipeline.spec == .standard, filtersSpam else { return nil }
+        let messages = reservoir.messages.prefix(1_000).map { message in
+            pipeline.ids(of: message.tokens, in: vocabulary)
+        }
+        return TextEvidence.unknownShare(of: messages, in: vocabulary)
+    }
+
     /// The evidence that a probability for these ids rests on.
     ///
     /// Scores a message of mostly unknown words once more.

@@ -40,12 +40,17 @@ public struct Judge: Sendable {
     public func read(
         _ input: MailInput, _ transfer: TransferFacts = TransferFacts(), isBodyCut: Bool = false
     ) -> Reading {
+        var times = ReadingTimes()
         var content = input.read(limits)
         if isBodyCut { content.add(.limitBody) }
+        times.content = .now
         // Only spam has an interest in being misread, and only spam is taught.
         guard model.filtersSpam else {
             let ids = model.ids(of: &content)
-            return Reading(content: content, ids: ids)
+            var reading = Reading(content: content, ids: ids)
+            times.features = .now
+            reading.times = times
+            return reading
         }
         var reading: Reading
         if let site {
@@ -64,6 +69,8 @@ public struct Judge: Sendable {
                 Reading(
                     content: content, ids: ids, sender: reading.sender, features: reading.features))
         }
+        times.features = .now
+        reading.times = times
         return reading
     }
 

@@ -3,6 +3,23 @@ import Glibc
 import MailText
 import Models
 import SiteLearning
+import Telemetry
+
+/// When a message was read.
+public struct ReadingTimes: Sendable {
+    /// The message was there.
+    public var start = ContinuousClock.now
+    /// Its parts and texts were read.
+    public var content: ContinuousClock.Instant
+    /// Its tokens were made, those of other views and of the site layer too.
+    public var features: ContinuousClock.Instant
+
+    /// A reading that begins.
+    init() {
+        content = start
+        features = start
+    }
+}
 
 /// A message as a model reads it in one view.
 public struct Reading: Sendable {
@@ -15,6 +32,8 @@ public struct Reading: Sendable {
     /// What the site layer knows of the message as a recipient sees it; nil where the site can't
     /// teach.
     public let features: SiteFeatures?
+    /// When the message was read.
+    public internal(set) var times = ReadingTimes()
     /// The message in the other views that give the model other tokens.
     public internal(set) var otherViews: [Reading] = []
 
@@ -61,6 +80,16 @@ public struct JudgedMessage: Sendable {
     /// What the site's labels add to the logit, and how many there are; nil without labels.
     public var siteShare: (sum: Double, labels: Int)? {
         siteScore.flatMap { $0.labels > 0 ? ($0.sum, $0.labels) : nil }
+    }
+
+    /// The stages up to the score, for traces; each with its begin and end.
+    public var stages: [(stage: FilterMetrics.Stage, time: Range<ContinuousClock.Instant>)] {
+        let times = asSeen.times
+        let began = score.end - score.inferTime
+        return [
+            (.read, times.start..<times.content), (.features, times.content..<times.features),
+            (.queue, began - score.queueTime..<began), (.infer, began..<score.end),
+        ]
     }
 
     /// Of spam, by model and site together, 0 to 1; the model's own bits where the site has no

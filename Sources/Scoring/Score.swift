@@ -10,6 +10,8 @@ public struct Score: Sendable {
     public var inferTime: Duration
     /// How many messages the worker took together.
     public var batch: Int
+    /// When the worker was done with the message.
+    public var end: ContinuousClock.Instant
 }
 
 /// Why a message was not scored.

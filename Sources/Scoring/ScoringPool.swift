@@ -230,12 +230,13 @@ public final class ScoringPool: Sendable {
                 job.complete(.failure(.notANumber))
                 continue
             }
+            let end = ContinuousClock.now
             job.complete(
                 .success(
                     Score(
                         probability: probability, logits: logits,
-                        queueTime: start - job.arrived, inferTime: ContinuousClock.now - began,
-                        batch: batch.count)))
+                        queueTime: start - job.arrived, inferTime: end - began,
+                        batch: batch.count, end: end)))
         }
         batches.add(1, ordering: .relaxed)
     }
@@ -254,14 +255,16 @@ public final class ScoringPool: Sendable {
         }
         guard let model = live.first?.model else { return }
         let scores = model.score(live.map(\.ids))
-        let time = ContinuousClock.now - began
+        let end = ContinuousClock.now
+        let time = end - began
         for (job, score) in zip(live, scores) {
             job.complete(
                 score.probability.isFinite
                     ? .success(
                         Score(
                             probability: score.probability, logits: score.logits,
-                            queueTime: start - job.arrived, inferTime: time, batch: batch.count))
+                            queueTime: start - job.arrived, inferTime: time, batch: batch.count,
+                            end: end))
                     : .failure(.notANumber))
         }
     }

@@ -5,6 +5,7 @@ import Scoring
 import SiteMemory
 import SpamFilter
 import Telemetry
+import Traces
 
 /// All settings of the daemon, checked.
 ///
@@ -13,6 +14,16 @@ import Telemetry
 public struct SiftdSettings: Sendable, Equatable {
     /// The section `[http]`.
     public struct HTTP: Sendable, Equatable {
+        /// Whose container siftd runs in.
+        public enum Platform: String, CaseIterable, Sendable {
+            /// Nobody's: the port is as the other keys say.
+            case none
+            /// SageMaker's: port 8080 for `/ping` and `/invocations`, model in `/opt/ml/model`.
+            case sagemaker
+        }
+
+        /// Whose container siftd runs in; other than `none` it replaces address and port.
+        public var platform = Platform.none
         /// Address or host name to listen on, or `unix:` and the path of a socket.
         public var address = "127.0.0.1"
         /// 0 takes any free port.
@@ -59,6 +70,12 @@ public struct SiftdSettings: Sendable, Equatable {
         public var tableLimit = 512 * 1_024 * 1_024
     }
 
+    /// The directory of the model: the one chosen, else where the platform puts it; empty for
+    /// neither.
+    public var modelDirectory: String {
+        model.directory.isEmpty && http.platform == .sagemaker ? "/opt/ml/model" : model.directory
+    }
+
     /// The section `[milter]`.
     public var milter = MilterOptions()
     /// The section `[http]`.
@@ -85,6 +102,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var lists = AccessFiles()
     /// The section `[learn]`.
     public var learn = LearnOptions()
+    /// The section `[traces]`.
+    public var traces = TraceOptions()
     /// The section `[log]`.
     public var log = MailLogHandler.Options()
 

@@ -13,6 +13,8 @@ import SiteMemory
 import SpamFilter
 import Synchronization
 import Telemetry
+import Traces
+import Tracing
 
 /// The running parts, put together.
 ///
@@ -30,6 +32,8 @@ public final class Daemon: Sendable {
     private let manager = ServiceManager()
     private let hasStartedHTTP = Atomic(false)
     private let httpAccess: HTTPAccess
+    /// Nil without traces.
+    private let tracer: SpanRecorder?
     /// Nil where nothing is learnt.
     private let site: SiteService?
 
@@ -66,7 +70,12 @@ public final class Daemon: Sendable {
         httpAccess = try HTTPAccess(settings.http)
         metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
-        let notices = Notices(logger: logger, metrics: metrics)
+        tracer =
+            settings.traces.endpoint.isEmpty
+            ? nil : SpanRecorder(sample: settings.traces.sample, metrics: metrics)
+        let notices = Notices(
+            logger: logger, metrics: metrics,
+            reservoir: { try? SiteService.reservoir(settings.learn) })
         let stamps = FileStamps(settings.lists.paths)
         let model = try Daemon.firstModel(settings, logger)
         let live = try LiveConfiguration(settings, model: model)
@@ -76,7 +85,8 @@ public final class Daemon: Sendable {
         self.site = site
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
-            journal: try CrashJournal.open(settings, logger), observer: site
+            journal: try CrashJournal.open(settings, logger), observer: site,
+            tracer: tracer
         ) { Daemon.snapshot(live, site) }
         let milter = try Daemon.milter(settings, filter, metrics, logger)
         self.milter = milter
@@ -96,7 +106,9 @@ public final class Daemon: Sendable {
     ) -> SiteService? {
         let logger = notices.logger
         do {
-            let site = try SiteService.open(settings, model, live, pool: pool, logger) {
+            let site = try SiteService.open(
+                settings, model, live, pool: pool, logger, metrics: notices.metrics
+            ) {
                 // Messages in progress finish on the model that they began with.
                 do {
                     let model = try ScoringModel.load(live.settings)
@@ -155,10 +167,12 @@ public final class Daemon: Sendable {
             withExtendedLifetime(stop) {}
         }
         let settings = live.settings
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+        if let exporter = exporter(settings.traces) { services.append(.init(service: exporter)) }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: application(settings.http)),
+                services: services + [
+                    .init(service: HTTPServer.patient(application(settings.http))),
                     .init(service: ControlService(control(settings.learn), logger: quiet)),
                     .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
                     .init(service: Watchdog(manager: manager, pool: pool, live: live)),
@@ -175,6 +189,16 @@ public final class Daemon: Sendable {
         }
     }
 
+    /// What sends spans; nil without traces.
+    private func exporter(_ options: TraceOptions) -> TraceExporter? {
+        tracer.map { tracer in
+            InstrumentationSystem.bootstrap(tracer)
+            return TraceExporter(
+                tracer, endpoint: options.endpoint, version: version, metrics: metrics
+            ) { [logger] reason in logger.record(.tracesFailed(reason)) }
+        }
+    }
+
     /// The HTTP port as a service.
     private func application(_ options: SiftdSettings.HTTP) -> some ApplicationProtocol {
         var parts = HTTPServer.Parts(
@@ -182,9 +206,13 @@ public final class Daemon: Sendable {
             classifier: { [self] in classifier },
             notReady: { [self] in notReady })
         parts.teacher = site?.teacher
+        parts.tracer = tracer
         parts.shelf = SiteModels(live, reloader)
         parts.retraining = site?.retraining
-        return HTTPServer(parts, access: httpAccess, limits: HTTPLimits(options)).application(
+        return HTTPServer(
+            parts, access: httpAccess, limits: HTTPLimits(options),
+            isContainer: options.platform != .none
+        ).application(
             options.binding, logger: quiet
         ) { [self] port in
             hasStartedHTTP.store(true, ordering: .relaxed)
@@ -206,7 +234,8 @@ public final class Daemon: Sendable {
         let path = options.socket.isEmpty ? Paths.control : options.socket
         guard !options.socket.isEmpty || access(Paths.run, W_OK) == 0 else { return nil }
         return .init(
-            path: path, server: LearningServer(teacher: site.teacher, version: version),
+            path: path,
+            server: LearningServer(teacher: site.teacher, version: version, metrics: metrics),
             isRequired: !options.socket.isEmpty)
     }
 

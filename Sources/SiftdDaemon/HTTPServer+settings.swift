@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import HTTPServer
 import Settings
@@ -34,14 +35,21 @@ extension HTTPLimits {
 extension SiftdSettings.HTTP {
     /// Where to listen; a socket that a killed daemon has left is removed.
     var binding: HTTPServer.Address {
+        if platform == .sagemaker { return .host("0.0.0.0", port: SiftdSettings.HTTP.platformPort) }
         guard let path = socketPath else { return .host(address, port: port) }
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
         return .unix(path: path)
     }
 
+    /// The port that SageMaker's documentation names, or the one that the platform chooses.
+    private static var platformPort: Int {
+        ProcessInfo.processInfo.environment["SAGEMAKER_BIND_TO_PORT"].flatMap(Int.init) ?? 8_080
+    }
+
     /// For the log.
     func url(port: Int) -> String {
+        if platform == .sagemaker { return "http://0.0.0.0:\(port)/" }
         if socketPath != nil { return address }
         return "http://\(address.contains(":") ? "[\(address)]" : address):\(port)/"
     }

@@ -18,7 +18,7 @@ extension RetrainingTask {
         options.limits.maxFalsePositiveRise = learn.maxFalsePositiveRise
         self.init(
             site: learn.directory.isEmpty ? Paths.learning : learn.directory, registry: registry,
-            model: Paths.model(settings.model.directory), reservoir: reservoir, options: options,
+            model: Paths.model(settings.modelDirectory), reservoir: reservoir, options: options,
             layer: learn.layer)
     }
 }

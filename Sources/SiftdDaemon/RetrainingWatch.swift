@@ -27,6 +27,7 @@ final class RetrainingWatch: Sendable {
     private let memory: SiteMemory
     private let settings: @Sendable () -> SiftdSettings
     private let logger: Logger
+    private let metrics: FilterMetrics?
     private let judge: @Sendable () -> Judge?
     private let promoted: @Sendable () -> Void
     private let state = Mutex(State())
@@ -36,17 +37,22 @@ final class RetrainingWatch: Sendable {
     ///   - settings: in force.
     ///   - judge: asked for one with what is taught at that time; nil without a model.
     ///   - logger: gets start and end of each retraining.
+    ///   - metrics: where retrainings are counted; nil for nowhere.
     ///   - promoted: called on a thread of its own when another model has become active.
     init(
         _ memory: SiteMemory, settings: @escaping @Sendable () -> SiftdSettings,
-        judge: @escaping @Sendable () -> Judge?, logger: Logger,
+        judge: @escaping @Sendable () -> Judge?, logger: Logger, metrics: FilterMetrics? = nil,
         promoted: @escaping @Sendable () -> Void
     ) {
         self.memory = memory
         self.settings = settings
         self.judge = judge
         self.logger = logger
+        self.metrics = metrics
         self.promoted = promoted
+        if let last = try? memory.store.retrainings(limit: 10).first(where: { $0.ended != nil }) {
+            metrics?.show(last)
+        }
     }
 
     /// Looks whether it is time, and starts a retraining then; called now and then.
@@ -88,6 +94,8 @@ final class RetrainingWatch: Sendable {
                 }
             }
             logger.record(.retrainingEnded(outcome.job.outcome))
+            metrics?.countRetraining(outcome.result)
+            metrics?.show(outcome.job)
             if case .promoted = outcome { promoted() }
         } catch {
             state.withLock { $0.process = nil }
@@ -102,6 +110,27 @@ final class RetrainingWatch: Sendable {
             return state.process
         }
         process?.cancel()
+    }
+}
+
+extension RetrainingProcess.Outcome {
+    fileprivate var result: FilterMetrics.RetrainResult {
+        switch self {
+        case .promoted: .promoted
+        case .refused: .refused
+        case .failed, .killed: .failed
+        }
+    }
+}
+
+extension FilterMetrics {
+    /// Shows a retraining that has ended.
+    fileprivate func show(_ job: RetrainingJob) {
+        let report = try? JSONDecoder().decode(GuardReport.self, from: Data(job.figures.utf8))
+        showRetraining(
+            started: job.started, ended: job.ended ?? job.started,
+            accuracyDrop: report?.site.accuracyDrop.change,
+            falsePositiveRise: report?.site.falsePositiveRise.change)
     }
 }
 

@@ -7,7 +7,7 @@ extension ScoringModel {
     ///
     /// - Throws: ``ModelError``; of the kind `unfit` for a model that can't filter mail.
     static func load(_ settings: SiftdSettings) throws(ModelError) -> ScoringModel {
-        let directory = Paths.model(settings.model.directory)
+        let directory = Paths.model(settings.modelDirectory)
         let model = try ScoringModel(
             directory: directory, tableLimit: settings.model.tableLimit)
         guard model.filtersSpam else {

@@ -16,7 +16,7 @@ struct SiteModels: ModelShelf {
 
     /// Nil where the model is from no registry.
     init?(_ live: LiveConfiguration, _ reloader: Reloader) {
-        let link = URL(fileURLWithPath: Paths.model(live.settings.model.directory))
+        let link = URL(fileURLWithPath: Paths.model(live.settings.modelDirectory))
         let folder = link.deletingLastPathComponent().path
         guard link.lastPathComponent == "active", (try? ModelRegistry(path: folder)) != nil else {
             return nil

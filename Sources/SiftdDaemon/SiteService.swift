@@ -44,15 +44,17 @@ final class SiteService: MailObserver {
     ///   - live: the configuration in force.
     ///   - pool: scores labelled messages.
     ///   - logger: gets errors of the store.
+    ///   - metrics: where retrainings are counted; nil for nowhere.
     ///   - promoted: called when a retrained model has become active.
     /// - Returns: nil where nothing is learnt.
     /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
     static func open(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
-        pool: ScoringPool, _ logger: Logger, promoted: @escaping @Sendable () -> Void = {}
+        pool: ScoringPool, _ logger: Logger, metrics: FilterMetrics? = nil,
+        promoted: @escaping @Sendable () -> Void = {}
     ) throws -> SiteService? {
         try memory(settings, model).map { memory in
-            SiteService(memory, settings.learn, live, pool, logger, promoted)
+            SiteService(memory, settings.learn, live, pool, logger, metrics, promoted)
         }
     }
 
@@ -73,7 +75,8 @@ final class SiteService: MailObserver {
 
     private init(
         _ memory: SiteMemory, _ options: LearnOptions, _ live: LiveConfiguration,
-        _ pool: ScoringPool, _ logger: Logger, _ promoted: @escaping @Sendable () -> Void
+        _ pool: ScoringPool, _ logger: Logger, _ metrics: FilterMetrics?,
+        _ promoted: @escaping @Sendable () -> Void
     ) {
         self.memory = memory
         self.logger = logger
@@ -94,7 +97,8 @@ final class SiteService: MailObserver {
                 logger.record(.learningFailed(error))
             } : nil
         retraining = RetrainingWatch(
-            memory, settings: { live.settings }, judge: judge, logger: logger, promoted: promoted)
+            memory, settings: { live.settings }, judge: judge, logger: logger,
+            metrics: metrics, promoted: promoted)
         timer = DispatchSource.makeTimerSource(queue: queue)
         start()
     }
@@ -191,17 +195,25 @@ final class SiteService: MailObserver {
     private static func anchors(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ secret: SiteSecret
     ) throws -> AnchorReservoir {
-        guard let model else { return AnchorReservoir() }
-        let chosen = settings.learn.reservoir
-        guard let path = chosen.isEmpty ? Paths.reservoir : chosen else { return AnchorReservoir() }
+        guard let model, let reservoir = try reservoir(settings.learn) else {
+            return AnchorReservoir()
+        }
+        return AnchorReservoir(reservoir, model: model, secret: secret)
+    }
+
+    /// The sample of base mail that is configured, or that came with siftd; nil for none.
+    ///
+    /// - Throws: `SiteFolder.OpenError`.
+    static func reservoir(_ options: LearnOptions) throws -> Reservoir? {
+        let chosen = options.reservoir
+        guard let path = chosen.isEmpty ? Paths.reservoir : chosen else { return nil }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw SiteFolder.OpenError(
                 path: path, reason: "can't be read; make it with siftd train --keep-reservoir")
         }
-        do {
-            return AnchorReservoir(
-                try Reservoir(encoded: Array(bytes)), model: model, secret: secret)
-        } catch { throw SiteFolder.OpenError(path: path, reason: "\(error)") }
+        do { return try Reservoir(encoded: Array(bytes)) } catch {
+            throw SiteFolder.OpenError(path: path, reason: "\(error)")
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 import FilterPolicy
 import MailText
 import Milter
+import Models
 import Scoring
 import Telemetry
 
@@ -12,6 +13,10 @@ struct FilterRun {
     let edits: MessageEdits
     var log: MessageLog
     private let metrics: FilterMetrics
+    /// Stages with their times, of a message that may be traced.
+    var stages: [(stage: FilterMetrics.Stage, time: Range<ContinuousClock.Instant>)] = []
+    /// When the message was scored; nil for one that was not.
+    private(set) var scored: ContinuousClock.Instant?
 
     /// Begins at end-of-message.
     init(transaction: Transaction, snapshot: FilterSnapshot, metrics: FilterMetrics) {
@@ -27,9 +32,11 @@ struct FilterRun {
         log.envelopeSender = transaction.envelopeSender
         log.recipients = transaction.recipients.count
         log.bytes = transaction.body.count
+        if let began = transaction.began { metrics.record(.receive, start - began) }
     }
 
-    mutating func recordReading(_ content: MailContent, bytes: Int, model: String) {
+    mutating func recordReading(_ reading: Reading, bytes: Int, model: String) {
+        let content = reading.content
         log.bytes = bytes
         log.messageID = content.header.messageID
         log.model = model
@@ -37,12 +44,15 @@ struct FilterRun {
         for defect in content.defects { metrics.countLimit(defect) }
         log.parseTime = .now - start
         metrics.record(.parse, log.parseTime)
+        metrics.record(.read, reading.times.content - reading.times.start)
+        metrics.record(.features, reading.times.features - reading.times.content)
     }
 
     mutating func recordScore(_ score: Score) {
         log.queueTime = score.queueTime
         log.inferTime = score.inferTime
         log.batch = score.batch
+        scored = score.end
         metrics.record(.queue, score.queueTime)
         metrics.record(.infer, score.inferTime)
     }
@@ -50,6 +60,7 @@ struct FilterRun {
     mutating func recordJudged(_ message: JudgedMessage) {
         log.view = message.reading.content.view
         log.site = message.siteShare
+        metrics.countWords(message.evidence.words, known: message.evidence.knownWords)
     }
 
     /// Ends a message that was judged; `policy` says whose decided, and is empty for the general
@@ -73,7 +84,9 @@ struct FilterRun {
 
     /// The answer is decided.
     mutating func recordTotal() {
-        log.totalTime = .now - start
+        let end = ContinuousClock.now
+        log.totalTime = end - start
         metrics.record(.total, log.totalTime)
+        if let scored { metrics.record(.verdict, end - scored) }
     }
 }

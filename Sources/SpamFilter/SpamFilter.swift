@@ -6,6 +6,7 @@ import Milter
 import Models
 import Scoring
 import Telemetry
+import Tracing
 
 /// What happens in one transaction: exempt? → read → lists → score and judge → answer → log line.
 ///
@@ -18,6 +19,7 @@ public final class SpamFilter: MessageFilter {
     private let pool: ScoringPool
     private let journal: CrashJournal?
     let observer: (any MailObserver)?
+    private let tracer: (any Tracer)?
 
     /// A filter.
     ///
@@ -28,10 +30,12 @@ public final class SpamFilter: MessageFilter {
     ///   - version: of siftd, for the header fields.
     ///   - journal: remembers messages that were in progress when the process died; nil for none.
     ///   - observer: learns of judged and of sent mail; nil for none.
+    ///   - tracer: records a trace of each message that it samples; nil for none.
     ///   - snapshot: what messages are filtered by; asked once for each message.
     public init(
         pool: ScoringPool, metrics: FilterMetrics, logger: Logger, version: String,
         journal: CrashJournal? = nil, observer: (any MailObserver)? = nil,
+        tracer: (any Tracer)? = nil,
         snapshot: @escaping @Sendable () -> FilterSnapshot
     ) {
         self.pool = pool
@@ -40,6 +44,7 @@ public final class SpamFilter: MessageFilter {
         self.version = version
         self.journal = journal
         self.observer = observer
+        self.tracer = tracer
         self.snapshot = snapshot
     }
 
@@ -51,6 +56,7 @@ public final class SpamFilter: MessageFilter {
         var run = FilterRun(transaction: transaction, snapshot: snapshot(), metrics: metrics)
         let response = respond(&run, progress)
         run.recordTotal()
+        if let tracer { trace(run, tracer) }
         logger.record(run.log.event)
         return run.snapshot.policy.mode == .monitor ? MilterResponse(reply: .accept) : response
     }
@@ -97,7 +103,7 @@ public final class SpamFilter: MessageFilter {
             clientHostName: run.transaction.client.verifiedName)
         let reading = judge.read(
             .message(message), transfer, isBodyCut: run.transaction.isBodyCut)
-        run.recordReading(reading.content, bytes: message.count, model: model.id)
+        run.recordReading(reading, bytes: message.count, model: model.id)
         switch run.snapshot.lists.finding(for: run.transaction, reading.content) {
         case .allowed(let kind): return answerSkipped("allowed-\(kind.rawValue)", &run)
         case .denied(let kind):
@@ -115,6 +121,7 @@ public final class SpamFilter: MessageFilter {
         case .success(let judged):
             run.recordScore(judged.score)
             run.recordJudged(judged)
+            if tracer != nil { run.stages = judged.stages }
             observer?.judged(judged, run.transaction, bytes: message)
             return answer(
                 Decision(

@@ -29,6 +29,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 STARTER = CHECKOUT / "share/siftd/models/starter"
 TOKEN = "0123456789abcdef0123456789"
+# What the page says of a retraining that ended as one should.
+JOB_ENDS = ("in force", "refused by the guard")
 EVIL = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 
 
@@ -57,6 +59,7 @@ write_token_file = "{token}"
 directory = "{folder}/models/active"
 [learn]
 directory = "{folder}/learn"
+registry = "{folder}/models"
 socket = "{folder}/control.sock"
 """)
         self.log = open(folder / "log", "w+")
@@ -129,8 +132,8 @@ class Page:
     def text(self, name):
         return self.find(name).text
 
-    def wait(self, condition, what):
-        WebDriverWait(self.browser, 20).until(lambda _: condition(), what)
+    def wait(self, condition, what, seconds=20):
+        WebDriverWait(self.browser, seconds).until(lambda _: condition(), what)
 
     def open(self, view):
         self.find("tab-" + view).click()
@@ -243,6 +246,34 @@ def test_learn(page):
     page.wait(lambda: "version-1 is in force" in page.text("models-result"), "version 1")
 
 
+def test_upload(page, folder):
+    """Uploads a table with a mistake and a sound one, and watches the retraining to its end."""
+    page.open("learn")
+    bad = folder / "bad.csv"
+    bad.write_text(f'label,text\nspam,"{EVIL.replace(chr(34), chr(34) * 2)}"\n"{EVIL[:20].replace(chr(34), "")}",text\n')
+    page.find("csv").send_keys(str(bad))
+    page.find("retrain").click()
+    page.wait(lambda: "row 3" in page.text("csv-error").lower(), "the row with the mistake")
+    assert "<img" in page.text("csv-error") and page.browser.title == "siftd"
+    table = folder / "<img src=x onerror=document.title=1>.csv"
+    rows_ = "".join(
+        f'{label},"{text} {number} {EVIL.replace(chr(34), chr(34) * 2)}"\n'
+        for number in range(15)
+        for label, text in (("spam", "win a prize with cheap pills"),
+                            ("ham", "minutes of the meeting of the board")))
+    table.write_text("label,text\n" + rows_)
+    page.find("csv").send_keys(str(table))
+    page.find("retrain").click()
+    page.wait(lambda: "has started" in page.text("csv-result")
+              or "runs" in page.text("csv-result"), "the start")
+    page.wait(lambda: any(word in page.text("csv-result") for word in JOB_ENDS),
+              "the end of the retraining", 900)
+    page.wait(lambda: len(rows(page, "jobs")) == 1, "the retraining in the list")
+    assert "a table of admin" in page.text("jobs"), page.text("jobs")
+    assert page.browser.title == "siftd"
+    print("upload:", page.text("csv-result"))
+
+
 def test_health(page):
     page.open("health")
     page.wait(lambda: "messages judged" in page.text("tiles"), "tiles")
@@ -304,10 +335,14 @@ def main():
                          test_health, test_keyboard):
                 test(page)
                 print(test.__name__, "passed")
+            test_upload(page, pathlib.Path(scratch))
+            print("test_upload passed")
             if folder:
                 pictures(page, folder)
             faults = [one["message"] for one in page.browser.get_log("browser")
-                      if one["level"] == "SEVERE"]
+                      if one["level"] == "SEVERE"
+                      # The table with a mistake.
+                      and not ("/v1/retrain" in one["message"] and " 422 " in one["message"])]
             assert not faults, faults
         except Exception:
             if page and folder:

@@ -53,6 +53,30 @@ import Testing
         }
     }
 
+    @Test(
+        "Half requests on all connections keep no whole one waiting",
+        arguments: [
+            "", "GET /live", "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+        ])
+    func halfRequests(_ half: String) async throws {
+        var sample = try HTTPSample()
+        sample.limits.connections = 8
+        // Nothing ends by itself while the test runs.
+        sample.limits.time = .seconds(600)
+        try await sample.onPort { port in
+            var descriptors: [Int32] = []
+            defer { for descriptor in descriptors { close(descriptor) } }
+            for _ in 0..<40 {
+                let descriptor = try UnixSocket.connect(port: port)
+                descriptors.append(descriptor)
+                _ = send(descriptor, half, half.utf8.count, 0)
+            }
+            for _ in 0..<3 {
+                #expect(try HTTPTestClient.request("GET", "/livez", port: port).status == 200)
+            }
+        }
+    }
+
     @Test("A header above 16 KiB ends the connection")
     func headers() async throws {
         try await HTTPSample().onPort { port in

@@ -123,6 +123,17 @@ import Testing
         }
     }
 
+    @Test("With JSON, values in the query are a mistake, not a second opinion")
+    func twice() async throws {
+        try await HTTPSample().onRouter { client in
+            let body = try json(["label": "spam", "source": "user:a", "text": "buy now"])
+            for query in ["label=ham", "source=user:b", "history=1"] {
+                let answer = try await client.ask(.post, "/v1/feedback?" + query, json: body)
+                #expect(answer.status == 400, "\(query)")
+            }
+        }
+    }
+
     @Test("The write token speaks for the site")
     func admin() async throws {
         try await HTTPSample(tokens: true).onRouter { client in
@@ -172,7 +183,7 @@ import Testing
                 .post, "/v1/feedback",
                 json: "{\"history\": 99, \"label\": \"ham\", \"source\": \"user:a\"}")
             #expect(gone.status == 404)
-            for query in ["limit=0", "limit=x", "before=-1", "verdict=%3Cb%3E"] {
+            for query in ["verdict=", "limit=0", "limit=x", "before=-1", "verdict=%3Cb%3E"] {
                 #expect(try await client.ask(.get, "/v1/history?" + query).status == 400)
             }
         }

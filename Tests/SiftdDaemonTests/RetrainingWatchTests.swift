@@ -7,6 +7,7 @@ import Retraining
 import Scoring
 import Settings
 import SiteMemory
+import Telemetry
 import Testing
 
 @testable import SiftdDaemon
@@ -54,6 +55,43 @@ import Testing
             watch.look()
             #expect(try memory.store.retrainings(limit: 1).isEmpty)
         }
+    }
+
+    @Test("Metrics show the last retraining that ended, one before this start too")
+    func lastRetraining() throws {
+        let folder = try TemporaryFolder()
+        let settings = try settings(folder)
+        let memory = try #require(try SiteService.memory(settings, nil))
+        guard
+            case .started(let job) = try memory.store.startRetraining(
+                reason: "test", owner: .current, time: 1_000, lease: 60)
+        else { throw CancellationError() }
+        try memory.store.finishRetraining(
+            job.id, RetrainingEnd(state: .failed, candidate: "", figures: "", time: 1_090))
+        let registry = PrometheusRegistry()
+        _ = RetrainingWatch(
+            memory, settings: { settings }, judge: { nil }, logger: Logger(label: "test"),
+            metrics: FilterMetrics(factory: registry), promoted: {})
+        let text = registry.render()
+        #expect(text.contains("siftd_retrain_last_duration_seconds 90\n"))
+        #expect(text.contains("siftd_retrain_last_timestamp_seconds 1090\n"))
+        #expect(!text.contains("siftd_retrain_guard"))
+    }
+
+    @Test("A report's measures are those of its test part, else of its dev part")
+    func measures() throws {
+        func measures(_ text: String) throws -> FilterMetrics.ModelMeasures {
+            try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)).measures
+        }
+        let dev = "\"dev\": {\"at_tag_threshold\": {\"accuracy\": 0.5, \"recall\": 0.25}}"
+        let test =
+            "\"test\": {\"at_tag_threshold\": {\"accuracy\": 0.75, \"false_positive_rate\": 0}}"
+        let both = try measures("{\(dev), \(test), \"unknownWords\": 0.125}")
+        #expect(both.accuracy == 0.75 && both.falsePositives == 0 && both.recall == nil)
+        #expect(both.unknownWords == 0.125)
+        let one = try measures("{\(dev), \"test\": null}")
+        #expect(one.accuracy == 0.5 && one.recall == 0.25 && one.unknownWords == nil)
+        #expect(try measures("7") == FilterMetrics.ModelMeasures())
     }
 
     @Test("A retraining that can't be is refused in words, and the table is removed")

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Dispatch
 import FilterPolicy
 import MailText
 import Telemetry
@@ -59,6 +60,48 @@ import Testing
         metrics.showModel(id: "new", normalizer: "default", trained: 2)
         let text = registry.render()
         #expect(!text.contains("old") && text.contains("model=\"new\""))
+    }
+
+    @Test("Figures of a model and of a retraining that are not known are not there")
+    func gauges() {
+        let (registry, metrics) = metrics()
+        var measures = FilterMetrics.ModelMeasures()
+        measures.recall = 0.5
+        metrics.showModel(id: "a", normalizer: "default", trained: 1, measures: measures)
+        metrics.showRetraining(started: 5, ended: 65, accuracyDrop: -0.25, falsePositiveRise: 0)
+        let text = registry.render()
+        for line in [
+            "siftd_model_holdout_recall_ratio 0.5", "siftd_retrain_last_duration_seconds 60",
+            "siftd_retrain_last_timestamp_seconds 65",
+            "siftd_retrain_guard_accuracy_drop_ratio -0.25",
+            "siftd_retrain_guard_false_positive_rise_ratio 0",
+            "siftd_retrain_total{result=\"refused\"} 0",
+        ] { #expect(text.contains(line + "\n")) }
+        #expect(!text.contains("siftd_model_holdout_accuracy_ratio"))
+        metrics.showModel(id: "b", normalizer: "default", trained: 1)
+        metrics.showRetraining(started: 5, ended: 6, accuracyDrop: nil, falsePositiveRise: nil)
+        #expect(!registry.render().contains(/siftd_model_holdout|siftd_retrain_guard/))
+    }
+
+    @Test("Values that threads record at once are all there")
+    func concurrency() {
+        let (registry, metrics) = metrics()
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            for number in 0..<1_000 {
+                metrics.record(.total, .milliseconds(number % 2 == 0 ? 1 : 40_000))
+                metrics.countMessage(
+                    .ham, .accept, source: .http, probability: 0.25, bytes: thread)
+                metrics.countWords(3, known: 1)
+            }
+        }
+        let text = registry.render()
+        for line in [
+            "siftd_stage_duration_seconds_count{stage=\"total\"} 8000",
+            "siftd_stage_duration_seconds_bucket{stage=\"total\",le=\"30\"} 4000",
+            "siftd_stage_duration_seconds_bucket{stage=\"total\",le=\"+Inf\"} 8000",
+            "siftd_spam_probability_sum 2000", "siftd_words_total{known=\"true\"} 8000",
+            "siftd_words_total{known=\"false\"} 16000",
+        ] { #expect(text.contains(line + "\n"), "\(line)") }
     }
 
     @Test("Every reading limit and every pair of verdict and action has a counter")

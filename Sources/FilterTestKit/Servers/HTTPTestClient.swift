@@ -12,12 +12,14 @@ public enum HTTPTestClient {
         public var body: String
     }
 
-    /// Sends a request to 127.0.0.1 and waits for the end of the response.
+    /// Sends a request to 127.0.0.1, or to a socket of the file system, and waits for the end of
+    /// the response.
     ///
     /// - Parameters:
     ///   - method: such as `GET`.
     ///   - path: with the query.
-    ///   - port: of the server.
+    ///   - port: of the server; not used with a socket.
+    ///   - socket: path of the server's socket; nil for none.
     ///   - host: the name that is asked for.
     ///   - fields: further fields, such as `Origin: http://localhost`.
     ///   - contentType: of the body; nil sends no such field.
@@ -25,10 +27,14 @@ public enum HTTPTestClient {
     /// - Returns: the response.
     /// - Throws: ``UnixSocket/SocketError``.
     public static func request(
-        _ method: String, _ path: String, port: Int, host: String = "localhost",
+        _ method: String, _ path: String, port: Int = 0, socket: String? = nil,
+        host: String = "localhost",
         fields: [String] = [], contentType: String? = nil, body: [UInt8] = []
     ) throws -> Answer {
-        let descriptor = try UnixSocket.connect(port: port)
+        let descriptor =
+            if let socket { try UnixSocket.connect(socket) } else {
+                try UnixSocket.connect(port: port)
+            }
         defer { close(descriptor) }
         var head = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
         for field in fields { head += "\(field)\r\n" }

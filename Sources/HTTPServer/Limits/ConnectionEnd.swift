@@ -13,6 +13,7 @@ final class ConnectionEnd: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     private let time: TimeAmount
+    private let table: ConnectionTable
     private var bodyDeadline: Scheduled<Void>?
     private var answerDeadline: Scheduled<Void>?
     private var hasAnswered = false
@@ -22,17 +23,27 @@ final class ConnectionEnd: ChannelDuplexHandler, RemovableChannelHandler {
     /// Tables may take as long as they keep arriving.
     private static let slowPath = "/v1/retrain"
 
-    /// - Parameter time: for a body, and from the first to the last byte of an answer.
-    init(time: TimeAmount) { self.time = time }
+    /// - Parameters:
+    ///   - time: for a body, and from the first to the last byte of an answer.
+    ///   - table: of the port's connections.
+    init(time: TimeAmount, table: ConnectionTable) {
+        self.time = time
+        self.table = table
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { table.add(context.channel) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             hasAnswered = false
             bodyDeadline?.cancel()
+            table.enter(.body, context.channel)
             if head.path?.hasPrefix(ConnectionEnd.slowPath) != true { scheduleRefusal(context) }
         case .body: break
-        case .end: bodyDeadline?.cancel()
+        case .end:
+            table.enter(.answer, context.channel)
+            bodyDeadline?.cancel()
         }
         context.fireChannelRead(data)
     }
@@ -58,8 +69,10 @@ final class ConnectionEnd: ChannelDuplexHandler, RemovableChannelHandler {
             let closes = closesAfterAnswer
             let deadline = answerDeadline
             let channel = context.channel
+            let table = table
             written.futureResult.whenComplete { _ in
                 deadline?.cancel()
+                table.enter(.header, channel)
                 if closes { channel.close(promise: nil) }
             }
             context.write(data, promise: written)
@@ -67,6 +80,7 @@ final class ConnectionEnd: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        table.remove(context.channel)
         bodyDeadline?.cancel()
         answerDeadline?.cancel()
     }

@@ -1,11 +1,10 @@
-import Dispatch
 import HTTPTypes
 import Synchronization
 
-/// Runs work that blocks on threads of Dispatch, off the event loop: a few at once, a few more
-/// waiting, the rest refused.
+/// Runs work that blocks on patient threads, off the event loop: a few at once, a few more waiting,
+/// the rest refused.
 ///
-/// So requests never take all workers from the milter's messages.
+/// So requests never take all workers from the milter's messages, and little time of theirs.
 final class WorkLane: Sendable {
     private typealias Turn = CheckedContinuation<Bool, Never>
 
@@ -15,12 +14,14 @@ final class WorkLane: Sendable {
     }
 
     private let width: Int
+    private let threads: PatientThreads
     private let longestQueue: Int
     private let state = Mutex(State())
 
     /// A lane for this many at once; `queue` more may wait.
     init(width: Int, queue: Int) {
         self.width = width
+        threads = PatientThreads(width, name: "siftd.http.work")
         longestQueue = queue
     }
 
@@ -35,9 +36,7 @@ final class WorkLane: Sendable {
         }
         defer { leave() }
         return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global(qos: .utility).async {
-                continuation.resume(with: Result { try body() })
-            }
+            threads.run { continuation.resume(with: Result { try body() }) }
         }
     }
 

@@ -13,50 +13,54 @@ extension HTTPServer {
     static let longestList = 256
 
     func addClassifyRoute(to router: Router<HTTPContext>) {
-        router.post("/v1/classify") { request, _ in
-            let body = try await bodies.read(request)
+        router.post("/v1/classify") { request, context in
+            let body = try await receive(request, context)
             let explains = ["1", "true"].contains(request.uri.queryParameters["explain"] ?? "")
             let isJSON = request.isJSON
             // Off the event loop: reading a large message takes milliseconds.
             return try await scoring.run {
                 let messages = try MessageList(body.bytes, isJSON: isJSON)
-                let answers = try classify(messages.inputs, explains: explains)
-                count(answers, bytes: body.bytes.count)
+                let start = ContinuousClock.now
+                let answers = try judged(messages.inputs, bytes: body.bytes.count, context).map {
+                    message in
+                    ClassifyAnswer(
+                        classification: Classification(
+                            message, time: .now - start, explains: explains),
+                        content: explains ? ReadContent(message.asSeen.content) : nil)
+                }
                 return messages.isList
                     ? try Response.json(answers) : try Response.json(answers.first)
             }
         }
     }
 
-    private func classify(
-        _ inputs: [MailInput], explains: Bool
-    ) throws -> [ClassifyAnswer] {
+    /// Judges the messages of a request, whose scores ride together, and counts them; blocks the
+    /// calling thread.
+    ///
+    /// - Parameters:
+    ///   - inputs: the messages.
+    ///   - bytes: of the body that they came in.
+    ///   - context: of the request.
+    /// - Returns: a judgement for each message.
+    /// - Throws: ``Problem`` with 503 when one of them is not scored.
+    func judged(
+        _ inputs: [MailInput], bytes: Int, _ context: HTTPContext
+    ) throws -> [JudgedMessage] {
         guard let classifier = parts.classifier() else { throw notScored(.noModel) }
-        let start = ContinuousClock.now
-        return try classifier.judge(inputs).map { result in
-            switch result {
-            case .success(let message):
-                ClassifyAnswer(
-                    classification: Classification(
-                        message, time: .now - start, explains: explains),
-                    content: explains ? ReadContent(message.asSeen.content) : nil)
-            case .failure(let error): throw notScored(error)
-            }
+        let messages = try classifier.judge(inputs).map { result in
+            do throws(ScoringError) { return try result.get() } catch { throw notScored(error) }
         }
+        trace(messages, context)
+        for message in messages where message.model.filtersSpam {
+            parts.metrics.countMessage(
+                message.judgement.verdict, .accept, source: .http,
+                probability: message.probability, bytes: bytes / messages.count)
+        }
+        return messages
     }
 
     private func notScored(_ error: ScoringError) -> Problem {
         Problem(.serviceUnavailable, "not scored: \(error.rawValue)", retryAfter: 1)
-    }
-
-    private func count(_ answers: [ClassifyAnswer], bytes: Int) {
-        for answer in answers {
-            guard let verdict = answer.classification.verdict else { continue }
-            parts.metrics.countMessage(
-                verdict, .accept, source: .http,
-                probability: answer.classification.spamProbability,
-                bytes: bytes / answers.count)
-        }
     }
 }
 
@@ -130,32 +134,6 @@ struct MessageList {
     /// Whether the answer is a list.
     let isList: Bool
 
-    /// One message in JSON: a text, or an object with one of three keys.
-    private struct Item: Decodable {
-        let input: MailInput
-
-        private enum CodingKeys: String, CodingKey, CaseIterable {
-            case text, message
-            case base64 = "message_base64"
-        }
-
-        init(from decoder: any Decoder) throws {
-            if let text = try? decoder.singleValueContainer().decode(String.self) {
-                input = .text(text)
-                return
-            }
-            try decoder.permit(CodingKeys.allCases.map(\.rawValue), count: 1)
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            if let message = try container.decodeIfPresent(String.self, forKey: .message) {
-                input = .message(Array(message.utf8))
-            } else if let data = try container.decodeIfPresent(Data.self, forKey: .base64) {
-                input = .message(Array(data))
-            } else {
-                input = .text(try container.decode(String.self, forKey: .text))
-            }
-        }
-    }
-
     /// - Throws: ``Problem`` with 400 or 413.
     init(_ bytes: [UInt8], isJSON: Bool) throws {
         guard isJSON else {
@@ -169,18 +147,53 @@ struct MessageList {
         let data = Data(bytes)
         let items =
             isList
-            ? try? decoder.decode([Item].self, from: data)
-            : (try? decoder.decode(Item.self, from: data)).map { [$0] }
+            ? try? decoder.decode([MessageItem].self, from: data)
+            : (try? decoder.decode(MessageItem.self, from: data)).map { [$0] }
         guard let items else {
             throw Problem(
                 .badRequest,
                 "the body is not JSON of the form {\"text\": \"…\"}, {\"message\": \"…\"}, "
                     + "{\"message_base64\": \"…\"} or a list of these")
         }
-        guard items.count <= HTTPServer.longestList else {
+        try MessageList.checkCount(items.count)
+        inputs = items.map(\.input)
+    }
+}
+
+extension MessageList {
+    /// Refuses lists that are too long.
+    ///
+    /// - Throws: ``Problem`` with 413.
+    static func checkCount(_ count: Int) throws {
+        guard count <= HTTPServer.longestList else {
             throw Problem(.contentTooLarge, "a list has \(HTTPServer.longestList) messages at most")
         }
-        inputs = items.map(\.input)
+    }
+}
+
+/// One message in JSON: a text, or an object with one of three keys.
+struct MessageItem: Decodable {
+    let input: MailInput
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case text, message
+        case base64 = "message_base64"
+    }
+
+    init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            input = .text(text)
+            return
+        }
+        try decoder.permit(CodingKeys.allCases.map(\.rawValue), count: 1)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let message = try container.decodeIfPresent(String.self, forKey: .message) {
+            input = .message(Array(message.utf8))
+        } else if let data = try container.decodeIfPresent(Data.self, forKey: .base64) {
+            input = .message(Array(data))
+        } else {
+            input = .text(try container.decode(String.self, forKey: .text))
+        }
     }
 }
 

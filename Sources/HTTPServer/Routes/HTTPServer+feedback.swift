@@ -145,6 +145,10 @@ struct FeedbackRequest: Sendable {
                     .badRequest,
                     "the body is not JSON with label, source and one of text, message, history")
             }
+            guard query.label == nil, query.source == nil, query.history == nil else {
+                throw Problem(
+                    .badRequest, "with a body of JSON, label, source and history stand in it alone")
+            }
             fields = decoded
         }
         source = try FeedbackRequest.source(fields.source, grant)

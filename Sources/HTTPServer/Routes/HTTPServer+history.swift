@@ -35,7 +35,7 @@ extension HTTPServer {
         var query = HistoryQuery()
         query.limit = try number("limit", 1...longestPage) ?? 50
         query.before = try number("before", 1...Int64.max)
-        if let verdict = parameters["verdict"], !verdict.isEmpty {
+        if let verdict = parameters["verdict"] {
             guard Verdict(rawValue: String(verdict)) != nil else {
                 throw Problem(
                     .badRequest,

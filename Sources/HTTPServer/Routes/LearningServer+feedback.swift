@@ -1,11 +1,13 @@
 import Dispatch
 import Feedback
+import FilterPolicy
 import Foundation
 import HTTPTypes
 import Hummingbird
 import MailText
 import NIOCore
 import SiteMemory
+import Telemetry
 
 /// `/v1/feedback`: labels, taking them back, and what is stored.
 extension LearningServer {
@@ -38,6 +40,7 @@ extension LearningServer {
 
     func addFeedbackRoutes(to router: Router<BasicRequestContext>) {
         let teacher = teacher
+        let metrics = metrics
         router.post("/v1/feedback") { request, _ in
             await LearningServer.answer {
                 let input = try await LearningServer.message(in: request)
@@ -51,13 +54,16 @@ extension LearningServer {
                 let statement = try query.statement(by: source)
                 if let id = query["history"].flatMap(Int64.init) {
                     return try await offLoop {
-                        try teacher.teach(historyEntry: id, statement)
+                        try teacher.teach(historyEntry: id, statement).counted(
+                            by: metrics, statement)
                     }
                 }
                 guard !input.isEmpty else {
                     throw Refusal(status: .badRequest, reason: "the body is empty")
                 }
-                return try await offLoop { try teacher.teach(input, statement) }
+                return try await offLoop {
+                    try teacher.teach(input, statement).counted(by: metrics, statement)
+                }
             }
         }
         router.get("/v1/feedback") { _, _ in
@@ -166,5 +172,15 @@ extension MailInput {
         case .message(let bytes): bytes.isEmpty
         case .text(let text): text.isEmpty
         }
+    }
+}
+
+extension Lesson {
+    /// The same lesson, counted if it was stored.
+    fileprivate func counted(by metrics: FilterMetrics?, _ statement: Teacher.Statement) -> Lesson {
+        if stored, let verdict = (before?.verdict).flatMap(Verdict.init) {
+            metrics?.countFeedback(label: statement.labelClass.rawValue, predicted: verdict)
+        }
+        return self
     }
 }

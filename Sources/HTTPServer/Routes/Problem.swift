@@ -41,13 +41,22 @@ struct Problem: Error {
         let detail: String
         let row: Int?
         let column: String?
+        /// Where clients of serving platforms look for the detail.
+        let error: String?
+        let message: String?
     }
 
     /// The answer.
-    var response: Response {
+    ///
+    /// - Parameter path: of the request; clients of serving platforms want the detail by other
+    ///   names.
+    /// - Returns: the answer with its fields.
+    func response(to path: String) -> Response {
+        let isServing = Endpoint.isServing(path)
         let body = Body(
             title: status.reasonPhrase, status: status.code, detail: detail, row: row?.row,
-            column: row?.column)
+            column: row?.column, error: isServing ? detail : nil,
+            message: isServing ? detail : nil)
         guard var response = try? Response.json(body, status: status) else {
             return Response(status: .internalServerError)
         }
@@ -71,15 +80,17 @@ struct AnswerRules: RouterMiddleware {
         next: (Request, HTTPContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
+        let path = request.uri.path
         do { response = try await next(request, context) } catch let problem as Problem {
-            response = problem.response
+            response = problem.response(to: path)
         } catch let error as any HTTPResponseError {
-            response = Problem(error.status, error.status.reasonPhrase).response
+            response = Problem(error.status, error.status.reasonPhrase).response(to: path)
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             context.logger.error("HTTP request failed: \(error)")
-            response = Problem(.internalServerError, "siftd's log says more").response
+            response = Problem(.internalServerError, "siftd's log says more")
+                .response(to: path)
         }
         metrics.countRequest(status: response.status.code)
         for (name, value) in AnswerRules.fields where response.headers[name] == nil {

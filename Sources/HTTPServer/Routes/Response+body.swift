@@ -15,10 +15,13 @@ extension Response {
     static func json(
         _ value: some Encodable, status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        var buffer = ByteBuffer(bytes: try JSONEncoder.siftd(pretty: false).encode(value))
-        buffer.writeString("\n")
-        return Response(
+        Response(
             status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: buffer))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes(of: value))))
+    }
+
+    /// One JSON value in one line, with the line's end.
+    static func bytes(of value: some Encodable) throws -> [UInt8] {
+        Array(try JSONEncoder.siftd(pretty: false).encode(value)) + [UInt8(ascii: "\n")]
     }
 }

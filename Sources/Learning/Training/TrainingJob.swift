@@ -119,6 +119,8 @@ public struct TrainingJob: Sendable {
             version: version, options: options, sources: data.sources,
             counts: data.counts(options.labelling), epochs: epochs, seconds: clock(),
             tables: candidate.tables,
+            unknownWords: TextEvidence.unknownShare(
+                of: encoded.train.lazy.map(\.ids), in: vocabulary),
             dev: devMeasures,
             test: candidate.measure(encoded.test, .test, bundle.configuration))
         bundle.report = try JSONDecoder().decode(

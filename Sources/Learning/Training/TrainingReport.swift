@@ -17,6 +17,8 @@ struct TrainingReport: Codable, Sendable {
     var seconds: Double
     /// The choice of the serving tables' precision.
     var tables: TableChoice
+    /// The share of words of the train part that the vocabulary lacks.
+    var unknownWords: Double?
     /// The measures of the dev part.
     var dev: PartMeasures?
     /// The measures of the test part; nil if there is none.

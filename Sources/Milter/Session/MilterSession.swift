@@ -53,6 +53,7 @@ final class MilterSession: @unchecked Sendable {
         reset()
         let admission = activity.begin()
         self.admission = admission
+        transaction.began = .now
         transaction.isOverload = admission.isOverload
         transaction.isLate = admission.isLate
         transaction.client = client

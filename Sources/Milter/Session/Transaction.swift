@@ -41,6 +41,9 @@ public struct Transaction: Sendable {
     /// The user that authenticated, from the macro `{auth_authen}`; empty where none did.
     public var authenticated = ""
 
+    /// When the message began, with MAIL; nil for one that did not come by milter.
+    public var began: ContinuousClock.Instant?
+
     /// An empty message.
     public init() {}
 

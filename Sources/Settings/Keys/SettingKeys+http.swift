@@ -13,6 +13,14 @@ extension SettingKey {
         .integer(
             "http", "port", \.http.port, in: 0...65_535, "0 takes any free port and logs it."
         ).restarting,
+        .choice(
+            "http", "platform", \.http.platform,
+            """
+            "sagemaker" in a container of Amazon SageMaker: the port is 8080 on all addresses, or
+            what SAGEMAKER_BIND_TO_PORT says, and answers /ping, /invocations and health only,
+            without tokens; the model is in /opt/ml/model. See docs/serving.md.
+            """
+        ).restarting,
         .text(
             "http", "read_token_file", \.http.readTokenFile,
             """

@@ -101,6 +101,13 @@ extension MailLogEvent {
         MailLogEvent(.retrainingEnded, .notice, [(.text, .sentence(outcome))])
     }
 
+    /// The collector does not take spans; once until it does again.
+    public static func tracesFailed(_ reason: String) -> MailLogEvent {
+        MailLogEvent(
+            .tracesFailed, .warning, [(.error, .sentence(reason))],
+            words: "spans are dropped until the collector takes them again")
+    }
+
     /// The daemon ended in order.
     public static let stopped = MailLogEvent(.stopped, .notice)
 

@@ -24,6 +24,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case learningFailed = "learning_failed"
         case retrainingStarted = "retraining_started"
         case retrainingEnded = "retraining_ended"
+        case tracesFailed = "traces_failed"
         case notScanned = "not_scanned"
         case milterNegotiation = "milter_negotiation"
         case milterRefused = "milter_refused"

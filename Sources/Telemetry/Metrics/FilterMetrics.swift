@@ -11,14 +11,30 @@ public final class FilterMetrics: Sendable {
 
     /// Stages of a message's way.
     public enum Stage: String, CaseIterable, Sendable {
-        /// Reading: MIME, text, tokens.
+        /// From MAIL to end-of-message.
+        case receive
+        /// Reading and its features together, from end-of-message.
         case parse
+        /// Reading parts and texts.
+        case read
+        /// Making tokens.
+        case features
         /// Waiting for a scoring worker.
         case queue
         /// Scoring.
         case infer
+        /// From the score to the answer.
+        case verdict
         /// From end-of-message to the answer.
         case total
+    }
+
+    /// What became of a span.
+    public enum SpanResult: String, CaseIterable, Sendable {
+        /// The collector took it.
+        case exported
+        /// There was no room, or the collector did not take it.
+        case dropped
     }
 
     private struct Outcome: Hashable {
@@ -48,6 +64,10 @@ public final class FilterMetrics: Sendable {
     private let faults: Counter
     private let acceptFailures: Counter
     private let feedback: [FeedbackOutcome: Counter]
+    private let knownWords: Counter
+    private let unknownWords: Counter
+    private let retrainings: [RetrainResult: Counter]
+    private let spans: [SpanResult: Counter]
     /// By the first digit of the status, from 2.
     private let httpRequests: [Counter]
 
@@ -86,6 +106,16 @@ public final class FilterMetrics: Sendable {
         faults = counter(MetricCatalog.faults)
         acceptFailures = counter(MetricCatalog.acceptFailures)
         feedback = FilterMetrics.feedbackCounters(counter)
+        retrainings = Dictionary(
+            uniqueKeysWithValues: RetrainResult.allCases.map {
+                ($0, counter(MetricCatalog.retrainings, [("result", $0.rawValue)]))
+            })
+        knownWords = counter(MetricCatalog.words, [("known", "true")])
+        unknownWords = counter(MetricCatalog.words, [("known", "false")])
+        spans = Dictionary(
+            uniqueKeysWithValues: SpanResult.allCases.map {
+                ($0, counter(MetricCatalog.spans, [("result", $0.rawValue)]))
+            })
         httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
             counter(MetricCatalog.httpRequests, [("status", $0)])
         }
@@ -183,7 +213,37 @@ public final class FilterMetrics: Sendable {
         if httpRequests.indices.contains(index) { httpRequests[index].increment() }
     }
 
+    /// Counts the words of a judged message.
+    ///
+    /// - Parameters:
+    ///   - words: of the message.
+    ///   - known: those that the model's vocabulary has.
+    public func countWords(_ words: Int, known: Int) {
+        knownWords.increment(by: known)
+        unknownWords.increment(by: words - known)
+    }
+
+    /// Counts spans of traces.
+    public func countSpans(_ count: Int, _ result: SpanResult) {
+        spans[result]?.increment(by: count)
+    }
+
     // MARK: Daemon
+
+    /// What is known of a model beside its name.
+    public struct ModelMeasures: Sendable, Equatable {
+        /// Share of held-out messages that are right; nil when the model's report has none.
+        public var accuracy: Double?
+        /// Share of held-out ham that is called spam; nil when the report has none.
+        public var falsePositives: Double?
+        /// Share of held-out spam that is found; nil when the report has none.
+        public var recall: Double?
+        /// Share of words of its training mail that its vocabulary lacks; nil when not known.
+        public var unknownWords: Double?
+
+        /// Nothing known.
+        public init() {}
+    }
 
     /// Shows which model is active, instead of any earlier one.
     ///
@@ -191,22 +251,49 @@ public final class FilterMetrics: Sendable {
     ///   - id: of the model.
     ///   - normalizer: the profile of its text pipeline.
     ///   - trained: seconds since 1970.
-    ///   - accuracy: on held-out mail, 0 to 1; nil when the model's report has none.
+    ///   - measures: on held-out mail.
     public func showModel(
-        id: String, normalizer: String, trained: Double, accuracy: Double? = nil
+        id: String, normalizer: String, trained: Double, measures: ModelMeasures = ModelMeasures()
     ) {
         (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelInfo.name)
         Meter(
             label: MetricCatalog.modelInfo.name,
             dimensions: [("model", id), ("normalizer", normalizer)], factory: factory
         ).set(1)
-        Meter(label: MetricCatalog.modelTrained.name, dimensions: [], factory: factory)
-            .set(trained)
-        (factory as? PrometheusRegistry)?.forget(MetricCatalog.modelAccuracy.name)
-        if let accuracy {
-            Meter(label: MetricCatalog.modelAccuracy.name, dimensions: [], factory: factory)
-                .set(accuracy)
-        }
+        show(MetricCatalog.modelTrained, trained)
+        show(MetricCatalog.modelAccuracy, measures.accuracy)
+        show(MetricCatalog.modelFalsePositives, measures.falsePositives)
+        show(MetricCatalog.modelRecall, measures.recall)
+        show(MetricCatalog.modelUnknownWords, measures.unknownWords)
+    }
+
+    /// How a retraining ended.
+    public enum RetrainResult: String, CaseIterable, Sendable { case promoted, refused, failed }
+
+    /// Counts a retraining that ended now.
+    public func countRetraining(_ result: RetrainResult) { retrainings[result]?.increment() }
+
+    /// Shows figures of the last retraining, instead of those of any earlier one.
+    ///
+    /// - Parameters:
+    ///   - started: seconds since 1970.
+    ///   - ended: seconds since 1970.
+    ///   - accuracyDrop: the guard's figure; nil when the guard was not asked.
+    ///   - falsePositiveRise: the guard's figure; nil when the guard was not asked.
+    public func showRetraining(
+        started: Int64, ended: Int64, accuracyDrop: Double?, falsePositiveRise: Double?
+    ) {
+        show(MetricCatalog.retrainTime, Double(ended - started))
+        show(MetricCatalog.retrainEnd, Double(ended))
+        show(MetricCatalog.guardAccuracy, accuracyDrop)
+        show(MetricCatalog.guardFalsePositives, falsePositiveRise)
+    }
+
+    /// Sets a gauge, which without a value is not there.
+    private func show(_ metric: MetricDefinition, _ value: Double?) {
+        (factory as? PrometheusRegistry)?.forget(metric.name)
+        guard let value else { return }
+        Meter(label: metric.name, dimensions: [], factory: factory).set(value)
     }
 
     /// Shows the running version.

@@ -12,7 +12,7 @@ public enum MetricCatalog {
         labels: ["verdict", "action", "source"])
     static let stageDuration = MetricDefinition(
         "siftd_stage_duration_seconds", .histogram,
-        "Time a message spent in a stage: parse, queue, infer, total.", labels: ["stage"],
+        "Time a message spent in a stage, such as read, queue, infer, total.", labels: ["stage"],
         buckets: seconds)
     static let probability = MetricDefinition(
         "siftd_spam_probability", .histogram, "Spam probability of judged messages.",
@@ -45,6 +45,33 @@ public enum MetricCatalog {
     static let httpRequests = MetricDefinition(
         "siftd_http_requests_total", .counter, "Requests to the HTTP port, by class of status.",
         labels: ["status"])
+    static let words = MetricDefinition(
+        "siftd_words_total", .counter,
+        "Words of judged messages, by whether the model's vocabulary has them.", labels: ["known"])
+    static let modelUnknownWords = MetricDefinition(
+        "siftd_model_unknown_words_ratio", .gauge,
+        "Share of words of the active model's training mail that its vocabulary lacks.")
+    static let spans = MetricDefinition(
+        "siftd_trace_spans_total", .counter,
+        "Spans of sampled traces, by whether the collector took them.", labels: ["result"])
+    static let retrainings = MetricDefinition(
+        "siftd_retrain_total", .counter, "Retrainings that ended, by how.", labels: ["result"])
+    static let retrainTime = MetricDefinition(
+        "siftd_retrain_last_duration_seconds", .gauge, "How long the last retraining took.")
+    static let retrainEnd = MetricDefinition(
+        "siftd_retrain_last_timestamp_seconds", .gauge, "When the last retraining ended.")
+    static let guardAccuracy = MetricDefinition(
+        "siftd_retrain_guard_accuracy_drop_ratio", .gauge,
+        "By how much the last candidate was less accurate on held-out labels than the model.")
+    static let guardFalsePositives = MetricDefinition(
+        "siftd_retrain_guard_false_positive_rise_ratio", .gauge,
+        "By how much the last candidate called more held-out ham spam than the model.")
+    static let modelFalsePositives = MetricDefinition(
+        "siftd_model_holdout_false_positive_ratio", .gauge,
+        "Share of ham called spam that was held out when the active model was trained.")
+    static let modelRecall = MetricDefinition(
+        "siftd_model_holdout_recall_ratio", .gauge,
+        "Share of spam found that was held out when the active model was trained.")
     static let modelAccuracy = MetricDefinition(
         "siftd_model_holdout_accuracy_ratio", .gauge,
         "Share of messages right that were held out when the active model was trained.")
@@ -58,9 +85,11 @@ public enum MetricCatalog {
     /// Every metric, in the order of the documentation.
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
-        limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, modelInfo,
+        limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spans, words,
+        retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
+        modelInfo,
         modelTrained,
-        modelAccuracy,
+        modelAccuracy, modelFalsePositives, modelRecall, modelUnknownWords,
         buildInfo,
     ]
 }

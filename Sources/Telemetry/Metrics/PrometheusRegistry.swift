@@ -126,57 +126,81 @@ private final class CounterSeries: CounterHandler, Series {
 }
 
 private final class GaugeSeries: MeterHandler, Series {
-    private let value = Mutex<Double>(0)
+    private let value = AtomicDouble()
 
     func set(_ value: Int64) { set(Double(value)) }
-    func set(_ value: Double) { self.value.withLock { $0 = value } }
-    func increment(by amount: Double) { value.withLock { $0 += amount } }
-    func decrement(by amount: Double) { value.withLock { $0 -= amount } }
+    func set(_ value: Double) { self.value.set(value) }
+    func increment(by amount: Double) { value.add(amount) }
+    func decrement(by amount: Double) { value.add(-amount) }
 
     func render(name: String, labels: String) -> String {
-        "\(name)\(labels) \(number(value.withLock { $0 }))\n"
+        "\(name)\(labels) \(number(value.value))\n"
+    }
+}
+
+/// A number that threads change without a lock.
+private final class AtomicDouble: Sendable {
+    private let bits = Atomic<UInt64>(0)
+
+    var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
+
+    func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
+
+    func add(_ amount: Double) {
+        var old = bits.load(ordering: .relaxed)
+        while true {
+            let new = (Double(bitPattern: old) + amount).bitPattern
+            let (isDone, found) = bits.weakCompareExchange(
+                expected: old, desired: new, ordering: .relaxed)
+            if isDone { return }
+            old = found
+        }
     }
 }
 
 /// Seconds for timers, the recorded unit for recorders.
+///
+/// Recording takes no lock and no memory, for it is done on the way of a message. Between two
+/// additions a scrape may see a count without its sum.
 private final class HistogramSeries: RecorderHandler, TimerHandler, Series {
-    private struct State {
-        var counts: [Int64]
-        var sum = 0.0
-        var count: Int64 = 0
+    /// The values up to a bound and above the one before; a class, because arrays can't hold
+    /// atomics.
+    private final class Bucket: Sendable {
+        let count = Atomic<Int64>(0)
     }
 
     private let bounds: [Double]
-    private let state: Mutex<State>
+    /// One for each bound, and one for larger values.
+    private let buckets: [Bucket]
+    private let sum = AtomicDouble()
 
     init(_ bounds: [Double]) {
         self.bounds = bounds
-        state = Mutex(State(counts: [Int64](repeating: 0, count: bounds.count)))
+        buckets = (0...bounds.count).map { _ in Bucket() }
     }
 
     func record(_ value: Int64) { record(Double(value)) }
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) * 1e-9) }
 
     func record(_ value: Double) {
-        state.withLock { state in
-            if let index = bounds.firstIndex(where: { value <= $0 }) { state.counts[index] += 1 }
-            state.sum += value
-            state.count += 1
-        }
+        let index = bounds.firstIndex { value <= $0 } ?? bounds.count
+        buckets[index].count.add(1, ordering: .relaxed)
+        sum.add(value)
     }
 
     func render(name: String, labels: String) -> String {
-        let state = state.withLock { $0 }
+        let counts = buckets.map { $0.count.load(ordering: .relaxed) }
+        let count = counts.reduce(0, +)
         let inner = labels.isEmpty ? "" : labels.dropFirst().dropLast() + ","
         var text = ""
         var running: Int64 = 0
-        for (bound, count) in zip(bounds, state.counts) {
-            running += count
+        for (bound, inBucket) in zip(bounds, counts) {
+            running += inBucket
             text += "\(name)_bucket{\(inner)le=\"\(number(bound))\"} \(running)\n"
         }
-        text += "\(name)_bucket{\(inner)le=\"+Inf\"} \(state.count)\n"
-        text += "\(name)_sum\(labels) \(number(state.sum))\n"
-        text += "\(name)_count\(labels) \(state.count)\n"
+        text += "\(name)_bucket{\(inner)le=\"+Inf\"} \(count)\n"
+        text += "\(name)_sum\(labels) \(number(sum.value))\n"
+        text += "\(name)_count\(labels) \(count)\n"
         return text
     }
 }
