@@ -84,7 +84,8 @@ let package = Package(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
         .target(name: "CConfinement"),
-        .target(name: "CKernels", exclude: ["best_sums.inc", "dense.inc", "elements.inc", "layers.inc"]),
+        .target(
+            name: "CKernels", exclude: ["best_sums.inc", "dense.inc", "elements.inc", "layers.inc"]),
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),

@@ -74,7 +74,12 @@ struct TraceDocument: Encodable {
         ]
     }
 
-    func encoded() throws -> Data { try JSONEncoder().encode(self) }
+    func encoded() throws -> Data {
+        let encoder = JSONEncoder()
+        // The same spans give the same bytes.
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
 }
 
 extension SpanValue: Encodable {
