@@ -16,6 +16,7 @@ public struct Teacher: Sendable {
     private let options: LearnOptions
     private let judge: @Sendable () -> Judge?
     private let policy: @Sendable () -> PolicySettings
+    private let shadow: @Sendable () -> ShadowStatus?
 
     /// A teacher.
     ///
@@ -24,14 +25,17 @@ public struct Teacher: Sendable {
     ///   - options: how the site learns.
     ///   - judge: asked for each judgement, with what is taught at that time; nil without a model.
     ///   - policy: in force.
+    ///   - shadow: asked for the status; nil where no candidate has ever scored beside the model.
     public init(
         memory: SiteMemory, options: LearnOptions, judge: @escaping @Sendable () -> Judge?,
-        policy: @escaping @Sendable () -> PolicySettings
+        policy: @escaping @Sendable () -> PolicySettings,
+        shadow: @escaping @Sendable () -> ShadowStatus? = { nil }
     ) {
         self.memory = memory
         self.options = options
         self.judge = judge
         self.policy = policy
+        self.shadow = shadow
     }
 
     /// One label as somebody gives it.
@@ -140,7 +144,8 @@ public struct Teacher: Sendable {
         let status = try memory.store.status()
         return LearningStatus(
             status, labelsInForce: memory.labels,
-            labelsUntilRetraining: untilRetraining(status.newLabels))
+            labelsUntilRetraining: untilRetraining(status.newLabels),
+            nextRetraining: nextRetraining(status), shadow: shadow())
     }
 
     // MARK: Parts
@@ -200,6 +205,14 @@ public struct Teacher: Sendable {
 
     private func untilRetraining(_ newLabels: Int) -> Int? {
         options.retrainAfter > 0 ? max(0, options.retrainAfter - newLabels) : nil
+    }
+
+    private func nextRetraining(_ status: FeedbackStatus) -> Int64? {
+        guard let last = status.lastRetraining?.started ?? status.oldest else { return nil }
+        let date = Date(timeIntervalSince1970: Double(last))
+        return options.schedule.due(after: date, .current).map {
+            Int64($0.timeIntervalSince1970)
+        }
     }
 
     private var lastRetraining: String? {
