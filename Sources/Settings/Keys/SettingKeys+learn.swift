@@ -43,7 +43,8 @@ extension SettingKey {
             "learn", "upper_bound", \.learn.layer.upperBound, in: 2...8,
             """
             The most that labels may add to a message's log-odds of spam: with 6, no report can tag
-            a message that the model gives less than 0.02.
+            a message that the model gives less than 0.02. A message that is nearly the same as one
+            marked as spam may get 2 more.
             """
         ).restarting,
         .number(
