@@ -83,6 +83,7 @@ class Site:
         self.settings(model)
 
     def settings(self, model):
+        self.current = model
         (self.folder / "siftd.toml").write_text(
             f'[model]\ndirectory = "{model}"\n[learn]\ndirectory = "{self.folder}/labels"\n'
             f'reservoir = "{self.reservoir}"\nsocket = "{self.folder}/none.sock"\n')
@@ -106,7 +107,7 @@ class Site:
         """False-positive rate and recall in per cent."""
         table = self.folder / "measured.csv"
         write(table, rows)
-        done = self.run("classify", "--json", *arguments, table)
+        done = self.run("classify", "--json", "--model", self.current, *arguments, table)
         verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
         assert len(verdicts) == len(rows), done.stderr
         def share(label):

@@ -43,10 +43,11 @@ extension ModelRegistry {
     public func list() throws(RegistryError) -> [RegisteredModel] {
         let active = try linkedVersion()
         let target = try rollbackTarget()
+        let shadow = runningShadow
         return try ids().map { id in
             RegisteredModel(
                 id: id, lineage: lineage(id), isActive: id == active,
-                isRollbackTarget: id == target, bytes: bytes(id))
+                isRollbackTarget: id == target, isShadow: id == shadow, bytes: bytes(id))
         }.sorted { ($0.lineage?.added ?? 0, $0.id) < ($1.lineage?.added ?? 0, $1.id) }
     }
 

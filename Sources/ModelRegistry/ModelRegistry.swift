@@ -5,9 +5,9 @@ import Models
 /// The versions of a site's model, of which one is active.
 ///
 /// The directory holds `versions/ID` (a bundle with its `lineage.json`), `active`, a link to one of
-/// them, `history` with the activations, and `lock`. Any thread and any process may use it: changes
-/// wait for each other, and a crash at any moment leaves the old active version or the new one.
-/// Leftovers of a crash are removed when a registry is opened.
+/// them, `history` with the activations, `shadow` and `lock`. Any thread and any process may use
+/// it: changes wait for each other, and a crash at any moment leaves the old active version or the
+/// new one. Leftovers of a crash are removed when a registry is opened.
 public struct ModelRegistry: Sendable {
     /// The registry's directory.
     public let path: String

@@ -10,17 +10,21 @@ public struct RegisteredModel: Sendable, Equatable {
     public var isActive: Bool
     /// Whether a rollback would lead to it.
     public var isRollbackTarget: Bool
+    /// Whether it scores beside the active one.
+    public var isShadow: Bool
     /// The size of its files, in bytes.
     public var bytes: Int64
 
     /// A version.
     public init(
-        id: String, lineage: ModelLineage?, isActive: Bool, isRollbackTarget: Bool, bytes: Int64
+        id: String, lineage: ModelLineage?, isActive: Bool, isRollbackTarget: Bool,
+        isShadow: Bool = false, bytes: Int64
     ) {
         self.id = id
         self.lineage = lineage
         self.isActive = isActive
         self.isRollbackTarget = isRollbackTarget
+        self.isShadow = isShadow
         self.bytes = bytes
     }
 }

@@ -6,6 +6,9 @@ public struct RetrainingOptions: Codable, Sendable, Equatable {
     ///
     /// Otherwise it is added to the registry alone, such as for a time in the shadow.
     public var activates = true
+    /// Hours for which a candidate that passes the guard scores live mail beside the current model
+    /// before it becomes active; 0 activates it at once.
+    public var shadowHours = 0.0
     /// The newest labels that are learnt; older ones stay in the site layer alone.
     public var mostLabels = 20_000
     /// Local ham from which on thresholds are fitted to it.

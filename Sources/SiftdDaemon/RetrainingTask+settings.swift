@@ -16,6 +16,7 @@ extension RetrainingTask {
         var options = RetrainingOptions()
         options.limits.maxAccuracyDrop = learn.maxAccuracyDrop
         options.limits.maxFalsePositiveRise = learn.maxFalsePositiveRise
+        options.shadowHours = learn.shadowHours
         self.init(
             site: learn.directory.isEmpty ? Paths.learning : learn.directory, registry: registry,
             model: Paths.model(settings.modelDirectory), reservoir: reservoir, options: options,

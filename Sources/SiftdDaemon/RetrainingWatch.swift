@@ -30,6 +30,7 @@ final class RetrainingWatch: Sendable {
     private let metrics: FilterMetrics?
     private let judge: @Sendable () -> Judge?
     private let promoted: @Sendable () -> Void
+    private let waits: @Sendable () -> Bool
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -39,10 +40,12 @@ final class RetrainingWatch: Sendable {
     ///   - logger: gets start and end of each retraining.
     ///   - metrics: where retrainings are counted; nil for nowhere.
     ///   - promoted: called on a thread of its own when another model has become active.
+    ///   - waits: whether nothing may start by itself, as while a candidate scores beside the
+    ///     model in force.
     init(
         _ memory: SiteMemory, settings: @escaping @Sendable () -> SiftdSettings,
         judge: @escaping @Sendable () -> Judge?, logger: Logger, metrics: FilterMetrics? = nil,
-        promoted: @escaping @Sendable () -> Void
+        promoted: @escaping @Sendable () -> Void, waits: @escaping @Sendable () -> Bool = { false }
     ) {
         self.memory = memory
         self.settings = settings
@@ -50,23 +53,43 @@ final class RetrainingWatch: Sendable {
         self.logger = logger
         self.metrics = metrics
         self.promoted = promoted
+        self.waits = waits
         if let last = try? memory.store.retrainings(limit: 10).first(where: { $0.ended != nil }) {
             metrics?.show(last)
         }
     }
 
     /// Looks whether it is time, and starts a retraining then; called now and then.
-    func look() {
+    ///
+    /// - Parameter now: the time.
+    func look(now: Date = Date()) {
         let settings = settings()
-        let wanted = settings.learn.retrainAfter
-        guard wanted > 0, let new = try? memory.store.newLabels() else { return }
-        let mayStart = state.withLock { state in
-            !state.isStopping && state.process == nil && new >= state.labelsAtLastTry + wanted
-        }
-        guard mayStart, let task = RetrainingTask(settings) else { return }
-        do { try start(task, reason: "\(new) new labels", labels: new) } catch {
+        guard let new = try? memory.store.newLabels(), !waits() else { return }
+        let reason = dueReason(settings.learn.schedule, newLabels: new, now)
+        guard let reason, let task = RetrainingTask(settings) else { return }
+        do { try start(task, reason: reason, labels: new) } catch {
             logger.record(.learningFailed(error))
         }
+    }
+
+    /// Why it is time for a retraining; nil when it is not, or when one runs.
+    func dueReason(
+        _ schedule: RetrainingSchedule, newLabels: Int, _ now: Date
+    ) -> String? {
+        let tried: Int? = state.withLock { state in
+            state.isStopping || state.process != nil ? nil : state.labelsAtLastTry
+        }
+        guard newLabels > 0, let tried else { return nil }
+        return schedule.reason(
+            newLabels: newLabels, tried: tried, last: schedule.needsTime ? lastTime : nil,
+            now: now, calendar: .current)
+    }
+
+    /// When the last retraining of any kind started, else when the oldest label was given.
+    private var lastTime: Date? {
+        let started = (try? memory.store.retrainings(limit: 1))?.first?.started
+        let time = started ?? (try? memory.store.status())?.oldest
+        return time.map { Date(timeIntervalSince1970: Double($0)) }
     }
 
     @discardableResult
@@ -96,7 +119,7 @@ final class RetrainingWatch: Sendable {
             logger.record(.retrainingEnded(outcome.job.outcome))
             metrics?.countRetraining(outcome.result)
             metrics?.show(outcome.job)
-            if case .promoted = outcome { promoted() }
+            if case .promoted(let job) = outcome, job.result?.isActive == true { promoted() }
         } catch {
             state.withLock { $0.process = nil }
             logger.record(.learningFailed(error))

@@ -55,6 +55,7 @@ public enum SiteAccess {
                 Judge(
                     model: model, pool: pool, limits: settings.scan,
                     site: memory.knowledge(authservID: lists.authservID))
-            }, policy: { settings.policy })
+            }, policy: { settings.policy },
+            shadow: { ShadowStatus(registry: ShadowWatch.registry(settings)) })
     }
 }

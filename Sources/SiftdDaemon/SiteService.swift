@@ -25,6 +25,8 @@ final class SiteService: MailObserver {
     // Dispatch's timer may be used on any thread but does not say so.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
     let retraining: RetrainingWatch
+    /// A candidate beside the model in force.
+    let shadow: ShadowWatch
     private let waiting = DispatchSemaphore(value: SiteService.longestQueue)
 
     /// Traps and answers that wait to be learnt at most; further ones are not learnt.
@@ -89,8 +91,11 @@ final class SiteService: MailObserver {
                     site: memory.knowledge(authservID: snapshot.lists.authservID))
             }
         }
+        let shadow = ShadowWatch(memory, live, logger: logger, promoted: promoted)
+        self.shadow = shadow
         teacher = Teacher(
-            memory: memory, options: options, judge: judge, policy: { live.snapshot.policy })
+            memory: memory, options: options, judge: judge, policy: { live.snapshot.policy },
+            shadow: { shadow.status })
         history =
             options.historyLimit > 0
             ? HistoryRecorder(memory.store, secret: memory.secret) { error in
@@ -98,7 +103,7 @@ final class SiteService: MailObserver {
             } : nil
         retraining = RetrainingWatch(
             memory, settings: { live.settings }, judge: judge, logger: logger,
-            metrics: metrics, promoted: promoted)
+            metrics: metrics, promoted: promoted, waits: { shadow.isRunning })
         timer = DispatchSource.makeTimerSource(queue: queue)
         start()
     }
@@ -113,6 +118,8 @@ final class SiteService: MailObserver {
                 guard let self else { return }
                 looks += 1
                 refresh()
+                // The first look takes up a candidate that scored before a restart.
+                if looks % SiteService.looksBetweenCounts == 1 { shadow.look() }
                 if looks % SiteService.looksBetweenCounts == 0 { retraining.look() }
                 if looks % SiteService.looksBetweenCaches == 0 { memory.writeCache() }
             })
@@ -124,6 +131,7 @@ final class SiteService: MailObserver {
         timer.cancel()
         retraining.stop()
         queue.sync {}
+        shadow.finish()
         history?.finish()
         memory.writeCache()
     }
@@ -136,15 +144,18 @@ final class SiteService: MailObserver {
 
     func judged(_ message: JudgedMessage, _ transaction: Transaction, bytes: [UInt8]) {
         history?.record(.message(bytes), message, queueID: transaction.queueID)
+        let transfer = TransferFacts(
+            envelopeSender: transaction.envelopeSender,
+            clientHostName: transaction.client.verifiedName)
+        shadow.consider(
+            transaction.queueID, .message(bytes), transfer, recipients: transaction.recipients,
+            active: message)
         let traps = options().traps
         guard !traps.isEmpty, !transaction.recipients.isEmpty,
             let address = transaction.recipients.first,
             transaction.recipients.allSatisfy({ traps.contains($0.lowercased()) }),
             let source = try? LabelSource(.trap, address)
         else { return }
-        let transfer = TransferFacts(
-            envelopeSender: transaction.envelopeSender,
-            clientHostName: transaction.client.verifiedName)
         later { [self] in
             _ = try teacher.teach(
                 .message(bytes),
@@ -192,7 +203,8 @@ final class SiteService: MailObserver {
         return Paths.learning
     }
 
-    private static func anchors(
+    /// Base mail with the logits of a model.
+    static func anchors(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ secret: SiteSecret
     ) throws -> AnchorReservoir {
         guard let model, let reservoir = try reservoir(settings.learn) else {

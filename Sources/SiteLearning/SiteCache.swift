@@ -1,6 +1,7 @@
 import Checksums
 
-/// Weights, accumulators and sender counts as bytes, so that a start need not replay all labels.
+/// Weights, accumulators, sender counts and sketches as bytes, so that a start need not replay all
+/// labels.
 ///
 /// Whatever is odd about them is an error, and the labels are replayed: nothing is lost with a
 /// cache.
@@ -8,7 +9,7 @@ extension SiteLearner {
     /// The first bytes of a cache.
     private static let magic: [UInt8] = Array("siftSL".utf8)
     /// The version of the form.
-    private static let cacheVersion: UInt16 = 1
+    private static let cacheVersion: UInt16 = 2
     /// Bytes of an entry of the sender counts.
     private static let entrySize = 12
     private static let checksumSize = 32
@@ -35,6 +36,7 @@ extension SiteLearner {
         }
         writer.append(weights.values)
         writer.append(squares.values)
+        sketches.write(to: &writer)
         writer.append(SHA256.digest(writer.bytes))
         return writer.bytes
     }
@@ -80,7 +82,7 @@ extension SiteLearner {
         guard let count = reader.next(Int64.self), count >= 0,
             let last = reader.next(Int64.self), let entries = reader.next(UInt32.self),
             reader.remaining
-                == Int(entries) * SiteLearner.entrySize + 2 * 4 * SiteWeights.count
+                >= Int(entries) * SiteLearner.entrySize + 2 * 4 * SiteWeights.count
         else { throw .damagedCache("its length is wrong") }
         self.count = Int(count)
         lastNumber = count > 0 ? last : nil
@@ -95,5 +97,6 @@ extension SiteLearner {
         else { throw .damagedCache("a weight is not finite") }
         self.weights = SiteWeights(weights)
         self.squares = SiteWeights(squares)
+        sketches = try LabelledSketches(&reader)
     }
 }

@@ -16,7 +16,7 @@ public struct SiteFeatures: Sendable, Equatable {
     /// Tokens at the end of a longer message that are read.
     static let tail = 250
     /// Below so many text features two messages are alike by chance.
-    private static let leastText = 40
+    static let leastText = 40
     /// Text features of a message at most: its tokens and pairs.
     static let mostText = 2 * (head + tail)
     /// Sender features of a message at most.
@@ -59,7 +59,7 @@ public struct SiteFeatures: Sendable, Equatable {
     /// the key alone, and half of the words in common hardly ever give the same one.
     public var nearDuplicateKey: UInt64? {
         guard text.count >= SiteFeatures.leastText else { return nil }
-        let smallest = text.sorted().prefix(SiteFeatures.minima)
+        let smallest = LabelledSketches.smallest(text, SiteFeatures.minima)
         // FNV-1a over the hashes, which are keyed already.
         return smallest.reduce(0xCBF2_9CE4_8422_2325) { key, hash in
             (key ^ UInt64(hash)) &* 0x100_0000_01B3

@@ -13,13 +13,20 @@ public final class SiteLayer: Sendable {
     public let bounds: ClosedRange<Double>
     let weights: SiteWeights
     let senders: SenderCounts
+    let sketches: LabelledSketches
+
+    /// What is added for a message that is nearly the same as one that was marked as spam.
+    static let copySum = 4.0
+    /// How far beyond the upper bound such a message may go.
+    static let copyBound = 2.0
 
     init(
-        weights: SiteWeights, senders: SenderCounts, labels: Int, lastNumber: Int64?,
-        bounds: ClosedRange<Double>
+        weights: SiteWeights, senders: SenderCounts, sketches: LabelledSketches, labels: Int,
+        lastNumber: Int64?, bounds: ClosedRange<Double>
     ) {
         self.weights = weights
         self.senders = senders
+        self.sketches = sketches
         self.labels = labels
         self.lastNumber = lastNumber
         self.bounds = bounds
@@ -31,12 +38,27 @@ public final class SiteLayer: Sendable {
     /// - Returns: 0 without labels.
     public func score(_ features: SiteFeatures) -> SiteScore {
         guard labels > 0 else {
-            return SiteScore(sum: 0, senderSum: 0, isClipped: false, labels: 0)
+            return SiteScore(sum: 0, senderSum: 0, copySum: 0, isClipped: false, labels: 0)
         }
         let sums = weights.sums(features)
-        let sum = min(max(sums.total, bounds.lowerBound), bounds.upperBound)
+        let copy = copySum(features, sums)
+        let total = sums.total + copy
+        let upper = bounds.upperBound + (copy > 0 ? SiteLayer.copyBound : 0)
+        let sum = min(max(total, bounds.lowerBound), upper)
         return SiteScore(
-            sum: sum, senderSum: sums.sender, isClipped: sum != sums.total, labels: labels)
+            sum: sum, senderSum: sums.sender, copySum: copy, isClipped: sum != total,
+            labels: labels)
+    }
+
+    /// What is added because somebody has marked nearly the same message as spam, unless one that
+    /// is as similar was wanted.
+    ///
+    /// What is nearly the same as marked spam has most of its words, whose weights the label has
+    /// raised; so other messages need not be compared.
+    func copySum(_ features: SiteFeatures, _ sums: SiteWeights.Sums) -> Double {
+        guard sums.total > 0 else { return 0 }
+        let likeness = sketches.likeness(of: features)
+        return likeness.spam > likeness.ham ? SiteLayer.copySum : 0
     }
 }
 
@@ -46,6 +68,8 @@ public struct SiteScore: Sendable, Equatable {
     public let sum: Double
     /// How much of the sum, before it was clipped, comes from the marks of the sender.
     public let senderSum: Double
+    /// How much of it comes from a labelled message that is nearly the same.
+    public let copySum: Double
     /// Whether the sum would be beyond the bounds.
     public let isClipped: Bool
     /// Labels that the layer was learnt from.

@@ -11,6 +11,7 @@ public struct SiteLearner: Sendable {
     /// For each weight the sum of its squared gradients.
     var squares = SiteWeights()
     var senders = SenderCounts()
+    var sketches = LabelledSketches()
     /// Labels learnt.
     public internal(set) var count = 0
     /// The number of the last label; nil before the first.
@@ -66,6 +67,7 @@ public struct SiteLearner: Sendable {
                 anchor.features, anchor.label, logit: anchor.logit, weight: options.anchorWeight)
         }
         senders.add(label.features.sender, label.label)
+        sketches.add(label.features, label.label)
     }
 
     /// What all threads can score with, as of the last label.
@@ -73,8 +75,8 @@ public struct SiteLearner: Sendable {
     /// The layer shares the weights with the learner; the next label copies them, 1 MiB.
     public var layer: SiteLayer {
         SiteLayer(
-            weights: weights, senders: senders, labels: count, lastNumber: lastNumber,
-            bounds: options.bounds)
+            weights: weights, senders: senders, sketches: sketches, labels: count,
+            lastNumber: lastNumber, bounds: options.bounds)
     }
 
     /// One step of AdaGrad on one message.

@@ -9,7 +9,7 @@ public struct SiteLearningOptions: Sendable, Equatable {
     /// The most that the layer adds to a logit, 2 to 8.
     ///
     /// With 6, no report of users can tag a message that the model puts below −3.8 (the tag
-    /// threshold of 0.90 is a logit of 2.2).
+    /// threshold of 0.90 is a logit of 2.2), unless nearly the same message was reported.
     public var upperBound = 6.0
     /// The weight of a label `ham`; 2 has fewer false positives and a little less recall.
     public var hamWeight = 1.0

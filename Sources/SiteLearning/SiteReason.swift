@@ -8,6 +8,8 @@ public struct SiteReason: Sendable, Equatable {
         case sender(SenderIdentity.Part, ham: Int, spam: Int)
         /// A word or two neighbouring words of the message, as the pipeline spells them.
         case words([String])
+        /// A message that was marked as spam, and that is nearly the same.
+        case copy
     }
 
     /// What the reason is about.
@@ -23,6 +25,7 @@ public struct SiteReason: Sendable, Equatable {
             if spam == 0 { return "\(SiteReason.messages(ham)) \(mark) marked as wanted" }
             if ham == 0 { return "\(SiteReason.messages(spam)) \(mark) marked as spam" }
             return "\(SiteReason.messages(ham + spam)) \(mark) marked, \(spam) of them as spam"
+        case .copy: return "nearly the same as a message marked as spam"
         case .words(let words):
             return words.map { word in ModelToken.words(for: word).map { "[\($0)]" } ?? word }
                 .joined(separator: " ")
@@ -54,6 +57,12 @@ public struct NamedSiteFeatures: Sendable {
     let parts: [SenderIdentity.Part]
     /// For each text feature its token, or its two tokens.
     let words: [[String]]
+
+    init(features: SiteFeatures, words: [[String]]) {
+        self.features = features
+        self.words = words
+        parts = []
+    }
 
     /// The features of a message and their names; the arguments are those of
     /// ``SiteFeatures/init(tokens:sender:secret:)``.
@@ -93,6 +102,8 @@ extension SiteLayer {
                 ? nil : SiteReason(subject: .words(words), sum: Double(weight) * value)
         }
         if let sender = senderReason(named) { reasons.append(sender) }
+        let copy = copySum(features, weights.sums(features))
+        if copy > 0 { reasons.append(SiteReason(subject: .copy, sum: copy)) }
         // Equal sums keep the order of the message.
         let order = reasons.indices.sorted {
             (-abs(reasons[$0].sum), $0) < (-abs(reasons[$1].sum), $1)

@@ -41,9 +41,28 @@ public struct LearnOptions: Sendable, Equatable {
     public var maxFalsePositiveRise = 0.005
     /// New labels after which the model is retrained; 0 for never.
     public var retrainAfter = 500
+    /// Days after the last retraining at which the model is retrained if there are new labels; 0
+    /// for never.
+    public var retrainEvery = 0
+    /// The time of day for that, in local time.
+    public var retrainAt = TimeOfDay(hour: 3, minute: 0)
+    /// Hours for which a retrained model scores beside the current one before it is put in force; 0
+    /// puts it in force at once.
+    public var shadowHours = 0.0
+    /// The share of the mail that it scores then.
+    public var shadowShare = 0.25
+    /// The share of messages on which it may disagree.
+    public var shadowMaxChanges = 0.05
+    /// The share of messages that it alone may call spam.
+    public var shadowMaxNewSpam = 0.01
 
     /// The defaults.
     public init() {}
+
+    /// When the model is retrained.
+    public var schedule: RetrainingSchedule {
+        RetrainingSchedule(after: retrainAfter, every: retrainEvery, at: retrainAt)
+    }
 
     /// What the store needs to know.
     var store: FeedbackOptions {

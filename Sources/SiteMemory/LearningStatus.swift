@@ -15,6 +15,35 @@ public struct LearningStatus: Codable, Sendable, Equatable {
         public var total: Int
     }
 
+    /// A retraining that runs, and how far it is.
+    public struct Retraining: Codable, Sendable, Equatable {
+        /// The store's id.
+        public var job: Int64
+        /// When it started, in seconds since 1970.
+        public var started: Int64
+        /// Why it was started.
+        public var reason: String
+        /// What is done now, human-readable; it is recorded every five seconds.
+        public var step: String
+        /// The share of the step that is done, 0 to 1.
+        public var fraction: Double
+
+        /// Nil for a retraining that has ended.
+        public init?(_ job: RetrainingJob) {
+            struct Progress: Decodable {
+                var step: String
+                var fraction: Double
+            }
+            guard job.state == .running else { return nil }
+            let progress = try? JSONDecoder().decode(Progress.self, from: Data(job.figures.utf8))
+            self.job = job.id
+            started = job.started
+            reason = job.reason
+            step = progress?.step ?? "starting"
+            fraction = progress?.fraction ?? 0
+        }
+    }
+
     /// Labels that scores rest on now.
     public var labelsInForce: Int
     /// Labels in force, by class.
@@ -31,6 +60,13 @@ public struct LearningStatus: Codable, Sendable, Equatable {
     public var newLabels: Int
     /// How many more it takes until the model is retrained; nil when it never is.
     public var labelsUntilRetraining: Int?
+    /// When it is retrained whatever their number, if there are any, in seconds since 1970; nil
+    /// where nothing is scheduled.
+    public var nextRetraining: Int64?
+    /// The retraining that runs; nil when none does.
+    public var retraining: Retraining?
+    /// The candidate that scores beside the model in force, or the last one that did.
+    public var shadow: ShadowStatus?
     /// What the last retraining did; nil when there was none.
     public var lastRetraining: String?
     /// The oldest and the newest label in force, in seconds since 1970.
@@ -51,11 +87,16 @@ public struct LearningStatus: Codable, Sendable, Equatable {
         case archived
         case newLabels = "new_labels"
         case labelsUntilRetraining = "labels_until_retraining"
+        case nextRetraining = "next_retraining"
+        case retraining, shadow
         case lastRetraining = "last_retraining"
         case oldest, newest, history, revision, bytes
     }
 
-    init(_ status: FeedbackStatus, labelsInForce: Int, labelsUntilRetraining: Int?) {
+    init(
+        _ status: FeedbackStatus, labelsInForce: Int, labelsUntilRetraining: Int?,
+        nextRetraining: Int64?, shadow: ShadowStatus?
+    ) {
         func named<Key: RawRepresentable<String>>(_ counts: [Key: Int]) -> [String: Int] {
             Dictionary(uniqueKeysWithValues: counts.map { ($0.rawValue, $1) })
         }
@@ -71,6 +112,9 @@ public struct LearningStatus: Codable, Sendable, Equatable {
         archived = status.archived
         newLabels = status.newLabels
         self.labelsUntilRetraining = labelsUntilRetraining
+        self.nextRetraining = nextRetraining
+        retraining = status.lastRetraining.flatMap(Retraining.init)
+        self.shadow = shadow
         lastRetraining = status.lastRetraining.map(LearningStatus.words)
         oldest = status.oldest
         newest = status.newest
@@ -84,11 +128,27 @@ public struct LearningStatus: Codable, Sendable, Equatable {
         let time = Date(timeIntervalSince1970: Double(job.ended ?? job.started))
         let day = time.formatted(.iso8601)
         switch job.state {
-        case .running: return "running since \(day): \(job.reason)"
-        case .promoted: return "\(day): model \(job.candidate) is in force"
+        case .running:
+            let progress = Retraining(job).map {
+                "; \($0.step), \(Int(100 * min(max($0.fraction, 0), 1))) %"
+            }
+            return "running since \(day): \(job.reason)\(progress ?? "")"
+        case .promoted:
+            let figures = try? JSONDecoder().decode(Outcome.self, from: Data(job.figures.utf8))
+            let state =
+                figures?.shadow == true
+                ? "was accepted and scores beside the current model first"
+                : figures?.active == false ? "was accepted and is in the registry" : "is in force"
+            return "\(day): model \(job.candidate) \(state)"
         case .refused: return "\(day): the guard refused model \(job.candidate)"
         case .failed: return "\(day): failed, \(job.reason)"
         case .abandoned: return "\(day): its process died"
         }
+    }
+
+    /// What of a retraining's figures says where the candidate is.
+    private struct Outcome: Decodable {
+        var active: Bool?
+        var shadow: Bool?
     }
 }

@@ -115,6 +115,29 @@ public final class SiteMemory: Sendable {
         return true
     }
 
+    /// Layers that were each learnt from all labels but a part of them, by which those can be
+    /// judged as if they had not been taught.
+    ///
+    /// - Parameters:
+    ///   - count: of parts.
+    ///   - part: 0 and up, of a label; called for each label in force.
+    /// - Returns: for each part the layer that does not know it.
+    /// - Throws: `FeedbackError`, `SiteLearningError`.
+    public func layers(without count: Int, part: (StoredLabel) -> Int) throws -> [SiteLayer] {
+        var learners = (0..<count).map { _ in SiteLearner(options: options, anchors: anchors) }
+        var failure: (any Error)?
+        _ = try store.replay(withPayload: false) { label in
+            let known = part(label)
+            for index in learners.indices where index != known && failure == nil {
+                do { try SiteMemory.learn(label, learner: &learners[index]) } catch {
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure }
+        return learners.map(\.layer)
+    }
+
     private func publish(_ learner: SiteLearner) {
         let layer = learner.layer
         current.withLock { $0 = layer }

@@ -16,6 +16,7 @@ public struct Teacher: Sendable {
     private let options: LearnOptions
     private let judge: @Sendable () -> Judge?
     private let policy: @Sendable () -> PolicySettings
+    private let shadow: @Sendable () -> ShadowStatus?
 
     /// A teacher.
     ///
@@ -24,14 +25,17 @@ public struct Teacher: Sendable {
     ///   - options: how the site learns.
     ///   - judge: asked for each judgement, with what is taught at that time; nil without a model.
     ///   - policy: in force.
+    ///   - shadow: asked for the status; nil where no candidate has ever scored beside the model.
     public init(
         memory: SiteMemory, options: LearnOptions, judge: @escaping @Sendable () -> Judge?,
-        policy: @escaping @Sendable () -> PolicySettings
+        policy: @escaping @Sendable () -> PolicySettings,
+        shadow: @escaping @Sendable () -> ShadowStatus? = { nil }
     ) {
         self.memory = memory
         self.options = options
         self.judge = judge
         self.policy = policy
+        self.shadow = shadow
     }
 
     /// One label as somebody gives it.
@@ -75,7 +79,8 @@ public struct Teacher: Sendable {
         let digest = MessageDigest(of: input)
         try memory.refresh()
         let message = try judged(input, statement.transfer)
-        let receipt = try memory.store.add(label(of: message, digest, statement))
+        try check(statement.labelClass)
+        let receipt = try memory.store.add(try label(of: message, digest, statement))
         try memory.refresh()
         return lesson(
             receipt, digest: digest, before: Lesson.Opinion(message),
@@ -85,8 +90,9 @@ public struct Teacher: Sendable {
     /// Learns a message of the history.
     ///
     /// - Returns: what has become of the label, without the verdicts: the content is not kept.
-    /// - Throws: `FeedbackError`.
+    /// - Throws: `FeedbackError`, ``TeachingError``.
     public func teach(historyEntry id: Int64, _ statement: Statement) throws -> Lesson {
+        try check(statement.labelClass)
         let receipt = try memory.store.add(
             HistoryLabel(
                 id: id, labelClass: statement.labelClass, source: statement.source,
@@ -140,7 +146,8 @@ public struct Teacher: Sendable {
         let status = try memory.store.status()
         return LearningStatus(
             status, labelsInForce: memory.labels,
-            labelsUntilRetraining: untilRetraining(status.newLabels))
+            labelsUntilRetraining: untilRetraining(status.newLabels),
+            nextRetraining: nextRetraining(status), shadow: shadow())
     }
 
     // MARK: Parts
@@ -163,9 +170,23 @@ public struct Teacher: Sendable {
         }
     }
 
+    /// Refuses a label that the model in force does not have; without a model only spam and ham
+    /// are known.
+    private func check(_ labelClass: LabelClass) throws(TeachingError) {
+        guard labelClass != .spam, labelClass != .ham else { return }
+        let known = ["ham"] + (judge()?.model.bundle.labels ?? ["spam"])
+        guard known.contains(labelClass.rawValue) else {
+            throw .unknownLabel(labelClass.rawValue, known: known)
+        }
+    }
+
+    /// The label of a message.
+    ///
+    /// A message of the history keeps score and features of its delivery: a copy from a mailbox no
+    /// longer says who handed it over, and the model may have learnt from it since.
     private func label(
         of message: JudgedMessage, _ digest: MessageDigest, _ statement: Statement
-    ) -> NewLabel {
+    ) throws(FeedbackError) -> NewLabel {
         let content = message.asSeen.content
         var payload: LabelPayload?
         if options.keeping == .tokens {
@@ -173,6 +194,17 @@ public struct Teacher: Sendable {
                 set: "site", label: statement.labelClass.rawValue, date: Teacher.now,
                 tokens: ScoringModel.standardTokens(of: content))
             payload = LabelPayload(.tokens, bytes: Reservoir([kept]).encoded)
+        }
+        let known = try memory.store.history(HistoryQuery(limit: 1, digest: digest)).first
+        if let known, known.features.version == SiteFeatures.version,
+            !known.features.bytes.isEmpty
+        {
+            return NewLabel(
+                digest: digest, labelClass: statement.labelClass, source: statement.source,
+                way: statement.way, time: Teacher.now, weight: statement.weight,
+                score: known.score, features: known.features, payload: payload,
+                senderDomain: known.senderDomain, nearDuplicateKey: known.nearDuplicateKey,
+                mailbox: statement.mailbox)
         }
         let features = message.asSeen.features
         return NewLabel(
@@ -202,6 +234,14 @@ public struct Teacher: Sendable {
         options.retrainAfter > 0 ? max(0, options.retrainAfter - newLabels) : nil
     }
 
+    private func nextRetraining(_ status: FeedbackStatus) -> Int64? {
+        guard let last = status.lastRetraining?.started ?? status.oldest else { return nil }
+        let date = Date(timeIntervalSince1970: Double(last))
+        return options.schedule.due(after: date, .current).map {
+            Int64($0.timeIntervalSince1970)
+        }
+    }
+
     private var lastRetraining: String? {
         (try? memory.store.retrainings(limit: 1))?.first.map(LearningStatus.words)
     }
@@ -213,6 +253,8 @@ public enum TeachingError: Error, CustomStringConvertible, Sendable {
     case noModel
     /// The model has no label spam.
     case otherLabels
+    /// The model has no such label.
+    case unknownLabel(String, known: [String])
     /// The message could not be scored.
     case notScored(ScoringError)
 
@@ -221,6 +263,8 @@ public enum TeachingError: Error, CustomStringConvertible, Sendable {
         switch self {
         case .noModel: "there is no model, so nothing can be learnt on top of it"
         case .otherLabels: "the model has no label \"spam\", which a site's labels are about"
+        case .unknownLabel(let name, let known):
+            "the model has no label \"\(name)\"; it knows \(known.joined(separator: ", "))"
         case .notScored(let error): "the message was not scored: \(error.rawValue)"
         }
     }

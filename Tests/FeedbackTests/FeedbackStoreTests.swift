@@ -167,6 +167,8 @@ import Testing
             try store.history(query).map(\.queueID)
         }
         #expect(try messages(HistoryQuery(limit: 3)) == ["Q29", "Q28", "Q27"])
+        #expect(try messages(HistoryQuery(digest: Sample.digest(27))) == ["Q27"])
+        #expect(try messages(HistoryQuery(digest: Sample.digest(99))).isEmpty)
         let third = try store.history(HistoryQuery(limit: 3)).last?.id
         #expect(try messages(HistoryQuery(before: third, limit: 2)) == ["Q26", "Q25"])
         #expect(try messages(HistoryQuery(limit: 100)).count == 20)

@@ -239,9 +239,13 @@ import TextFeatures
             case .epoch(let report): epochs.append(report.epoch)
             }
         }
-        #expect(parts == [20, 16, 4] && epochs == [1, 2, 1, 2])
+        // Each member sees whole messages twice, then segments three times.
+        #expect(parts == [20, 16, 4] && epochs == [1, 2, 1, 2, 3, 1, 2, 1, 2, 3])
         // Two batches of at most 16 messages an epoch.
-        #expect(fractions == (1...8).map { Double($0) / 8 })
+        #expect(fractions.count == 20)
+        for (index, fraction) in fractions.enumerated() {
+            #expect(abs(fraction - Double(index + 1) / 20) < 1e-9)
+        }
         #expect(trial.bundle.configuration.architecture?.filters == 2 * options.filters)
         #expect(trial.bundle.configuration.id.hasPrefix("1970-01-01-") && trial.test != nil)
     }

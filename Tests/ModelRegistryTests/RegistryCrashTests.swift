@@ -54,6 +54,10 @@ import Testing
             testDescription: "prune", run: { registry, _ in _ = try registry.prune(keep: 0) },
             active: ["m2"], kept: ["m1", "m2"]),
         Operation(
+            testDescription: "begin a shadow",
+            run: { registry, _ in try registry.beginShadow("m3", hours: 1, time: 9) },
+            active: ["m2"], kept: ["m1", "m2", "m3"]),
+        Operation(
             testDescription: "open", run: { _, _ in }, active: ["m2"], kept: ["m1", "m2", "m3"]),
     ]
 

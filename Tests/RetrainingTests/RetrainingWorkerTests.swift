@@ -4,11 +4,28 @@ import Foundation
 import Learning
 import ModelRegistry
 import Models
+import SiteMemory
 import Testing
 
 @testable import Retraining
 
 @Suite struct RetrainingWorkerTests {
+    /// A candidate for the shadow is added and named there, and the active model stays.
+    private func addsShadow(_ site: RetrainingSite, active: String) throws {
+        var task = try site.started()
+        task.options.shadowHours = 12
+        let figures = try RetrainingWorker(task, version: "test").run { _ in }
+        let registry = try ModelRegistry(path: task.registry)
+        let candidate = try #require(figures.report?.candidate)
+        #expect(!figures.isActive && figures.isShadow == true)
+        #expect(try registry.active() == active && candidate != active)
+        let shadow = try #require(registry.shadow())
+        #expect(shadow.version == candidate && shadow.hours == 12 && shadow.state == .running)
+        let record = try #require(try site.store.retrainings(limit: 1).first)
+        #expect(record.outcome.contains("scores beside the current model first"))
+        #expect(LearningStatus.words(record).contains("scores beside the current model first"))
+    }
+
     @Test("A candidate that passes is active, the labels are archived, and a rollback leads back")
     func promotes() throws {
         let site = try RetrainingSite()
@@ -38,6 +55,8 @@ import Testing
         let record = try #require(try site.store.retrainings(limit: 1).first)
         #expect(record.state == .promoted && record.result == figures)
         #expect(record.outcome.contains("accepted"))
+
+        try addsShadow(site, active: report.candidate)
 
         let again = try RetrainingWorker(site.started(), version: "test").run { _ in }
         #expect(again.isActive, "the same labels once more give a version of its own")

@@ -107,4 +107,28 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: table))
         #expect(try memory.store.retrainings(limit: 1).isEmpty)
     }
+
+    @Test("Days count from the last retraining, else from the oldest label")
+    func schedule() throws {
+        let folder = try TemporaryFolder()
+        let (watch, memory) = try watch(try settings(folder))
+        let day: Int64 = 86_400
+        let schedule = RetrainingSchedule(after: 0, every: 2, at: TimeOfDay(hour: 0, minute: 0))
+        func reason(_ time: Int64) -> String? {
+            watch.dueReason(schedule, newLabels: 1, Date(timeIntervalSince1970: Double(time)))
+        }
+        #expect(reason(90 * day) == nil)
+        let digest = try #require(MessageDigest([UInt8](repeating: 7, count: 32)))
+        _ = try memory.store.add(
+            NewLabel(
+                digest: digest, labelClass: .ham, source: .admin, way: .command, time: 10 * day,
+                score: MessageScore(verdict: "ham", probability: 0.1, modelID: "m", modelLogit: -2),
+                features: LabelFeatures(version: 1, bytes: [])))
+        #expect(reason(11 * day) == nil && reason(13 * day) != nil)
+        _ = try memory.store.startRetraining(
+            reason: "test", owner: .current, time: 20 * day, lease: 60)
+        #expect(reason(21 * day) == nil && reason(23 * day) != nil)
+        watch.stop()
+        #expect(reason(23 * day) == nil)
+    }
 }

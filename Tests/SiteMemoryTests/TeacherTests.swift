@@ -3,6 +3,7 @@ import Feedback
 import FilterTestKit
 import MailText
 import Models
+import Scoring
 import SiteMemory
 import Testing
 
@@ -119,5 +120,54 @@ import Testing
         #expect(kept.messages.map(\.label) == ["spam"])
         let tokens = ScoringModel.standardTokens(of: MailInput.message(spam).read())
         #expect(kept.messages.first?.tokens.strings == tokens.strings)
+    }
+
+    @Test("A label that the model does not have is refused, and those that it has are named")
+    func unknownLabel() throws {
+        let site = try SiteSample(try TemporaryFolder())
+        let label = try #require(LabelClass(rawValue: "bills"))
+        #expect {
+            try site.teacher.teach(.message(spam), .init(label, by: .admin, way: .command))
+        } throws: {
+            "\($0)" == "the model has no label \"bills\"; it knows ham, spam"
+        }
+        #expect(throws: TeachingError.self) {
+            try site.teacher.teach(historyEntry: 1, .init(label, by: .admin, way: .http))
+        }
+        #expect(try site.memory.store.status().states.isEmpty)
+    }
+
+    @Test("A copy of a message of the history has the score and features of its delivery")
+    func delivered() throws {
+        let site = try SiteSample(try TemporaryFolder())
+        // The milter knows more of the sender than the copy in a mailbox says.
+        let transfer = TransferFacts(
+            envelopeSender: "bounce@news.example.com", clientHostName: "mx.news.example.com")
+        let judge = site.judge
+        let message = try judge.judge(
+            judge.read(.message(spam), transfer), by: SiteSample.policies, deadline: .distantFuture
+        ).get()
+        let recorder = HistoryRecorder(site.memory.store, secret: site.memory.secret) { _ in }
+        recorder.record(.message(spam), message, queueID: "Q1")
+        recorder.finish()
+        let entry = try #require(try site.memory.store.history(HistoryQuery()).first)
+        let copy = Array("X-Spam-Flag: YES\r\n".utf8) + spam
+        _ = try site.teacher.teach(.message(copy), .init(.ham, by: .admin, way: .imap))
+        func stored() throws -> StoredLabel {
+            try #require(try site.memory.store.labels(.all, state: nil, after: 0, limit: 2).first)
+        }
+        let byFile = try stored()
+        #expect(byFile.label.features == entry.features && byFile.label.score == entry.score)
+        #expect(byFile.label.nearDuplicateKey == entry.nearDuplicateKey)
+        #expect(byFile.label.payload != nil)
+        let after = try site.probability(spam)
+
+        _ = try site.teacher.remove(.all)
+        _ = try site.teacher.teach(
+            historyEntry: try #require(entry.id), .init(.ham, by: .admin, way: .http))
+        let byID = try stored()
+        #expect(byID.label.features == byFile.label.features)
+        #expect(byID.label.score == byFile.label.score)
+        #expect(try site.probability(spam) == after || byID.sequence != byFile.sequence)
     }
 }

@@ -54,17 +54,20 @@ public struct HistoryQuery: Sendable, Equatable {
     public var senderDomain: String?
     /// Only entries with this hash of Message-ID.
     public var messageKey: UInt64?
+    /// Only entries of this message.
+    public var digest: MessageDigest?
 
     /// The newest entries, or those that these conditions leave.
     public init(
         before: Int64? = nil, limit: Int = 50, verdict: String? = nil,
-        senderDomain: String? = nil, messageKey: UInt64? = nil
+        senderDomain: String? = nil, messageKey: UInt64? = nil, digest: MessageDigest? = nil
     ) {
         self.before = before
         self.limit = limit
         self.verdict = verdict
         self.senderDomain = senderDomain
         self.messageKey = messageKey
+        self.digest = digest
     }
 }
 

@@ -50,6 +50,10 @@ extension SQLiteFeedbackStore {
             conditions.append("message_key = ?")
             arguments += [Int64(bitPattern: key)]
         }
+        if let digest = query.digest {
+            conditions.append("digest = ?")
+            arguments += [Data(digest.bytes)]
+        }
         arguments += [max(query.limit, 0)]
         return try read { db in
             try db.rows(

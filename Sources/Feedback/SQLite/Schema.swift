@@ -12,6 +12,9 @@ enum Schema {
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: revisionTable + labelTable + historyTable + retrainingTable)
         }
+        migrator.registerMigration("2 history by message") { db in
+            try db.execute(sql: "CREATE INDEX history_digest ON history (digest)")
+        }
         return migrator
     }
 

@@ -46,6 +46,7 @@ public enum TinyModel {
         options.widths = [2, 3]
         options.filters = 8
         options.hidden = 4
+        options.segmentRate = 0.02
         options.training.epochs = 12
         options.training.batch = 16
         options.training.learningRate = 0.02

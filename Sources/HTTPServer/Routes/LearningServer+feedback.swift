@@ -88,12 +88,18 @@ extension LearningServer {
             let refusal =
                 error as? Refusal
                 ?? Refusal(
-                    status: (error as? FeedbackError)?.kind == .invalid
-                        ? .badRequest : .serviceUnavailable, reason: "\(error)")
+                    status: isOfRequest(error) ? .badRequest : .serviceUnavailable,
+                    reason: "\(error)")
             let response = try? Response.json(
                 ["error": refusal.reason], status: refusal.status)
             return response ?? Response(status: .internalServerError)
         }
+    }
+
+    /// Whether the same request can never be fulfilled.
+    private static func isOfRequest(_ error: any Error) -> Bool {
+        if case .unknownLabel? = error as? TeachingError { return true }
+        return (error as? FeedbackError)?.kind == .invalid
     }
 
     private static func body(of request: Request) async throws -> [UInt8] {

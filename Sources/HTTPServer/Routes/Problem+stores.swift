@@ -9,7 +9,7 @@ func teaching<Value>(_ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as FeedbackError {
         throw Problem(error)
     } catch let error as TeachingError {
-        throw Problem(error.isLasting ? .conflict : .serviceUnavailable, error.description)
+        throw Problem(error.status, error.description)
     } catch let error as RegistryError {
         throw Problem(error)
     } catch let error as ModelError {
@@ -18,11 +18,13 @@ func teaching<Value>(_ body: () throws -> Value) throws -> Value {
 }
 
 extension TeachingError {
-    /// Whether another try can't succeed before something else changes.
-    fileprivate var isLasting: Bool {
+    /// What a client is answered.
+    var status: HTTPResponse.Status {
         switch self {
-        case .noModel, .otherLabels: true
-        case .notScored: false
+        // Another try can't succeed before something else changes.
+        case .noModel, .otherLabels: .conflict
+        case .unknownLabel: .badRequest
+        case .notScored: .serviceUnavailable
         }
     }
 }

@@ -33,6 +33,10 @@ extension TrainingJob {
         public var setWeights: [String: Double] = [:]
         /// Whether a spam filter scores messages by segments; see `Segmentation`.
         public var segments = true
+        /// Passes in which the network learns from segments, after those over whole messages.
+        public var segmentEpochs = 3
+        /// The peak of the learning rate in these passes.
+        public var segmentRate: Float = 7e-4
         /// How far facts may lower the logit of a segment.
         public var factBound: Float = 2
         /// What the logit loses for each unit of the logarithm of the number of segments.
@@ -66,11 +70,41 @@ extension TrainingJob {
             sourceWeight = try value(.sourceWeight, sourceWeight)
             setWeights = try value(.setWeights, setWeights)
             segments = try value(.segments, false)
+            segmentEpochs = try value(.segmentEpochs, segmentEpochs)
+            segmentRate = try value(.segmentRate, segmentRate)
             factBound = try value(.factBound, factBound)
             segmentPenalty = try value(.segmentPenalty, segmentPenalty)
             augments = try value(.augments, augments)
             linear = try value(.linear, linear)
             training = try value(.training, training)
+        }
+
+        /// One stage of a network's training.
+        struct Phase {
+            var options: TrainingOptions
+            /// Nil to learn from whole messages.
+            var segmentation: Segmentation?
+            /// The share of all passes that are over before it, and its own.
+            var start: Double
+            var share: Double
+        }
+
+        /// The stages of a network's training.
+        func phases(_ training: TrainingOptions, _ segmentation: Segmentation?) -> [Phase] {
+            guard let segmentation, segmentEpochs > 0 else {
+                return [
+                    Phase(options: training, segmentation: segmentation, start: 0, share: 1)
+                ]
+            }
+            var segments = training
+            segments.epochs = segmentEpochs
+            segments.learningRate = segmentRate
+            let share = Double(training.epochs) / Double(training.epochs + segmentEpochs)
+            return [
+                Phase(options: training, segmentation: nil, start: 0, share: share),
+                Phase(
+                    options: segments, segmentation: segmentation, start: share, share: 1 - share),
+            ]
         }
 
         /// How messages are cut; nil for models that read them as a whole, and for a vocabulary

@@ -142,17 +142,26 @@ public struct TrainingJob: Sendable {
         for member in 0..<options.members {
             var training = options.training
             training.seed = options.training.seed &+ UInt64(member)
-            let trainer = Trainer(
-                options: training, augmentation: augmentation, segmentation: segmentation)
-            let (parameters, reports) = trainer.train(
-                shape, on: data.train, dev: data.dev.map(\.example), clock: clock,
-                progress: {
-                    let fraction = (Double(member) + $0) / Double(options.members)
-                    progress(.training(fraction: fraction, epoch: $1, loss: $2))
-                },
-                finishedEpoch: { progress(.epoch($0)) })
-            members.append(parameters)
-            epochs += reports
+            var parameters: Parameters?
+            // Segments after whole messages: what a network knows of whole ones it can refine, but
+            // from a random start it learns less of them.
+            for phase in options.phases(training, segmentation) {
+                let trainer = Trainer(
+                    options: phase.options, augmentation: augmentation,
+                    segmentation: phase.segmentation)
+                let (trained, reports) = trainer.train(
+                    shape, from: parameters, on: data.train, dev: data.dev.map(\.example),
+                    clock: clock,
+                    progress: {
+                        let part = phase.start + $0 * phase.share
+                        let fraction = (Double(member) + part) / Double(options.members)
+                        progress(.training(fraction: fraction, epoch: $1, loss: $2))
+                    },
+                    finishedEpoch: { progress(.epoch($0)) })
+                parameters = trained
+                epochs += reports
+            }
+            if let parameters { members.append(parameters) }
         }
         try checkLosses(epochs)
         return (Parameters(averaging: members), epochs)

@@ -31,9 +31,11 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
     public var recallBefore: Double?
     /// The same afterwards.
     public var recallAfter: Double?
+    /// Where the messages come from; nil in older records.
+    public var basis: CalibrationMail.Basis?
 
     enum CodingKeys: String, CodingKey {
-        case parent, id, ham, spam, temperature, before, after
+        case parent, id, ham, spam, temperature, before, after, basis
         case recallBefore = "recall_before"
         case recallAfter = "recall_after"
     }
@@ -68,13 +70,22 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - bundle: a spam filter.
-    ///   - ham: calibrated logits of wanted mail, by the bundle.
-    ///   - spam: of unwanted mail; may be empty.
+    ///   - mail: logits by the bundle, and by what the site has taught.
     ///   - date: for the new version's report.
     /// - Returns: the new version and what was measured.
     /// - Throws: ``RetrainingError`` for too little ham or another kind of model.
     public static func run(
-        _ bundle: ModelBundle, ham: [Double], spam: [Double], date: Date
+        _ bundle: ModelBundle, _ mail: CalibrationMail, date: Date
+    ) throws -> (bundle: ModelBundle, calibration: SiteCalibration) {
+        // The layer's sums are added after the temperature, so they can't be divided by it.
+        try run(
+            bundle, ham: mail.ham, spam: mail.spam, fitsTemperature: !mail.isTaught,
+            basis: mail.basis, date: date)
+    }
+
+    static func run(
+        _ bundle: ModelBundle, ham: [Double], spam: [Double], fitsTemperature: Bool = true,
+        basis: CalibrationMail.Basis? = nil, date: Date
     ) throws -> (bundle: ModelBundle, calibration: SiteCalibration) {
         guard bundle.configuration.labels == ["spam"] else {
             throw RetrainingError(
@@ -89,7 +100,8 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
                     + "\(leastHam) at least, and a hundred are better")
         }
         var result = bundle
-        let isEnough = min(ham.count, spam.count) >= leastForTemperature
+        let isEnough =
+            fitsTemperature && min(ham.count, spam.count) >= leastForTemperature
         let temperature = isEnough ? fittedTemperature(ham, spam) : 1
         result.configuration.calibration.scale /= temperature
         result.configuration.calibration.offset /= temperature
@@ -114,7 +126,8 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
         var calibration = SiteCalibration(
             parent: bundle.configuration.id, id: "", ham: ham.count, spam: spam.count,
             temperature: temperature, before: rate(old, currentTag), after: rate(scored, newTag),
-            recallBefore: recall(old, currentTag), recallAfter: recall(scored, newTag))
+            recallBefore: recall(old, currentTag), recallAfter: recall(scored, newTag),
+            basis: basis)
         calibration.id = try newID(result.configuration)
         result.configuration.id = calibration.id
         try calibration.describe(in: &result, date)
@@ -197,6 +210,7 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
             "model \(parent) calibrated on \(ham) wanted and \(spam) unwanted messages",
             "before: \(shown(before))", "after:  \(shown(after))",
         ]
+        if let basis { lines.insert(contentsOf: basis.lines, at: 1) }
         if let recallBefore, let recallAfter {
             lines.append(
                 "recall: \((100 * recallBefore).fixed(1)) % before, "
@@ -205,5 +219,23 @@ public struct SiteCalibration: Codable, Sendable, Equatable {
         }
         if after == before { lines.append("the tag threshold need not be raised") }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension CalibrationMail.Basis {
+    /// What the calibration rests on, human-readable.
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        if labelled + unobjected + unlabelled + leftOut > 0 {
+            lines.append(
+                "of the history: \(unobjected) verdicts ham to which nobody objected, "
+                    + "\(labelled) labelled messages; left out: \(unlabelled) other verdicts "
+                    + "without a label, \(leftOut) of other models or too new")
+        }
+        if labels > 0 {
+            lines.append(
+                "judged with \(labels) labels of this site, labelled messages without their own")
+        }
+        return lines
     }
 }

@@ -59,6 +59,9 @@ public struct VerdictChange: Codable, Sendable, Equatable {
         self.after = Opinion(after, reasons: reasons)
     }
 
+    /// The same in one line, for the log.
+    public var line: String { text.replacing("\n    ", with: "; ") }
+
     /// Human-readable: one line, and one for the reasons of each.
     public var text: String {
         func shown(_ opinion: Opinion) -> String {

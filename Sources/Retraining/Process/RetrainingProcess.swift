@@ -151,7 +151,9 @@ extension RetrainingJob {
         case .running: return "retraining \(id) runs"
         case .promoted, .refused:
             let model = candidate.isEmpty ? "" : ", model \(candidate)"
-            return "retraining \(id)\(model): \(result?.report?.line ?? state.rawValue)"
+            let next =
+                result?.isShadow == true ? "; it scores beside the current model first" : ""
+            return "retraining \(id)\(model): \(result?.report?.line ?? state.rawValue)\(next)"
         case .failed, .abandoned:
             return "retraining \(id) \(state.rawValue): \(result?.failure ?? reason)"
         }

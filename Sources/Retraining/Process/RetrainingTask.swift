@@ -78,6 +78,8 @@ public struct RetrainingFigures: Codable, Sendable, Equatable {
     public var labels = 0
     /// Whether the candidate became the active model.
     public var isActive = false
+    /// Whether the candidate scores beside the current model first; nil in older records.
+    public var isShadow: Bool?
     /// Wall time in seconds.
     public var seconds = 0.0
     /// The largest resident memory of the process, in bytes.
@@ -88,6 +90,7 @@ public struct RetrainingFigures: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case report, method, labels, seconds, memory, failure
         case isActive = "active"
+        case isShadow = "shadow"
     }
 
     /// Nothing yet.

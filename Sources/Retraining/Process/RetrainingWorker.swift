@@ -113,9 +113,15 @@ public struct RetrainingWorker {
         if task.options.activates {
             // Renewed right before, so that a retraining that was given up changes nothing.
             try lease.renew()
-            try ModelRegistry(path: task.registry).activate(
-                id, time: RetrainingWorker.now, reason: "retraining \(task.job)")
-            figures.isActive = true
+            let registry = try ModelRegistry(path: task.registry)
+            let now = RetrainingWorker.now
+            if task.options.shadowHours > 0 {
+                try registry.beginShadow(id, hours: task.options.shadowHours, time: now)
+                figures.isShadow = true
+            } else {
+                try registry.activate(id, time: now, reason: "retraining \(task.job)")
+                figures.isActive = true
+            }
         }
         _ = try store.archive(upTo: site.revision, job: task.job)
         return id

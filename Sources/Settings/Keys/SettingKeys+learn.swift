@@ -43,7 +43,8 @@ extension SettingKey {
             "learn", "upper_bound", \.learn.layer.upperBound, in: 2...8,
             """
             The most that labels may add to a message's log-odds of spam: with 6, no report can tag
-            a message that the model gives less than 0.02.
+            a message that the model gives less than 0.02. A message that is nearly the same as one
+            marked as spam may get 2 more.
             """
         ).restarting,
         .number(
@@ -70,6 +71,33 @@ extension SettingKey {
         .integer(
             "learn", "retrain_after", \.learn.retrainAfter, in: 0...1_000_000,
             "New labels after which the model is retrained; 0 for never."),
+        .integer(
+            "learn", "retrain_every", \.learn.retrainEvery, in: 0...365,
+            """
+            Days after the last retraining at which it is retrained if there are new labels, however
+            few; 0 for never.
+            """),
+        SettingKey(
+            section: "learn", name: "retrain_at",
+            comment: "The time of day at which the days of retrain_every are over, local time.",
+            read: { $0.learn.retrainAt = try timeOfDay($1.string()) },
+            show: { Shown.text($0.learn.retrainAt.description) }),
+        .number(
+            "learn", "shadow_hours", \.learn.shadowHours, in: 0...8_760,
+            """
+            Hours for which a retrained model that the guard accepts scores a share of the mail
+            beside the current one, behind the messages, before it is put in force; 0 for at once.
+            """),
+        .number(
+            "learn", "shadow_share", \.learn.shadowShare, in: 0.01...1,
+            "The share of the mail that it scores. It goes on until both have judged 100 messages."
+        ),
+        .number(
+            "learn", "shadow_max_changes", \.learn.shadowMaxChanges, in: 0...1,
+            "The share of messages with different verdicts beyond which it is not put in force."),
+        .number(
+            "learn", "shadow_max_new_spam", \.learn.shadowMaxNewSpam, in: 0...1,
+            "The share of messages that it alone calls spam beyond which it is not put in force."),
         .text(
             "learn", "registry", \.learn.registry,
             """
@@ -89,6 +117,13 @@ extension SettingKey {
             throw ValueError("is \"\(path)\"; paths begin with /")
         }
         return path
+    }
+
+    private static func timeOfDay(_ text: String) throws -> TimeOfDay {
+        guard let time = TimeOfDay(text) else {
+            throw ValueError("is \"\(text)\"; give hours and minutes, such as \"03:00\"")
+        }
+        return time
     }
 
     private static func trap(_ address: String) throws -> String {

@@ -108,6 +108,33 @@ extension MailLogEvent {
             words: "spans are dropped until the collector takes them again")
     }
 
+    /// A candidate begins to score a share of the mail beside the model in force.
+    public static func shadowStarted(model: String, hours: Double) -> MailLogEvent {
+        MailLogEvent(
+            .shadowStarted, .notice,
+            [
+                (.model, .foreign(model, limit: longestModelID)),
+                (.seconds, .word("\(Int(hours * 3_600))")),
+            ])
+    }
+
+    /// The candidate judges a message otherwise; `change` says how, and why.
+    public static func shadowDisagreed(queueID: String, change: String) -> MailLogEvent {
+        MailLogEvent(
+            .shadowDisagreed, .notice, queueID: queueID,
+            [(.change, .foreign(change, limit: longestChange))])
+    }
+
+    /// A candidate no longer scores beside the model in force; `outcome` says why.
+    public static func shadowEnded(model: String, outcome: String) -> MailLogEvent {
+        MailLogEvent(
+            .shadowEnded, .notice,
+            [(.model, .foreign(model, limit: longestModelID)), (.text, .sentence(outcome))])
+    }
+
+    /// Bytes of a changed verdict that are shown, its reasons included.
+    private static let longestChange = 500
+
     /// The daemon ended in order.
     public static let stopped = MailLogEvent(.stopped, .notice)
 

@@ -1,13 +1,16 @@
 import ArgumentParser
 import Corpora
 import Dispatch
+import Feedback
 import FilterPolicy
 import Foundation
 import ModelRegistry
 import Models
 import Retraining
 import Scoring
+import Settings
 import SiftdDaemon
+import SiteMemory
 
 struct Calibrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,16 +19,34 @@ struct Calibrate: AsyncParsableCommand {
             PATH is a message, a directory, an mbox file, a Maildir, a CSV file or an archive. The \
             tag threshold is raised until at most 0.5 % of the wanted mail lies above it, the \
             reject threshold until 0.1 % do; neither is ever lowered. With fifty messages of each \
-            kind the probabilities are fitted as well. Nothing is trained. The model is written \
-            as a new version; the old one is left as it is.
+            kind, and without labels, the probabilities are fitted as well. Nothing is trained. \
+            The model is written as a new version; the old one is left as it is. Where this site \
+            has taught, its labels count in every score, but none in that of its own message.
+
+            --from-history takes what the daemon remembers, as of a time in monitor mode: labelled \
+            messages, and verdicts ham to which nobody has objected for --settled hours. Spam \
+            verdicts count when somebody has labelled them, so look through them first: the page's \
+            view Recent, or siftd learn.
             """)
 
     @Option(
         name: .long, parsing: .upToNextOption, help: .init("Wanted mail.", valueName: "path"))
-    var ham: [String]
+    var ham: [String] = []
     @Option(
         name: .long, parsing: .upToNextOption, help: .init("Unwanted mail.", valueName: "path"))
     var spam: [String] = []
+    @Flag(help: "Use what the daemon remembers of the mail that it has judged.") var fromHistory =
+        false
+    @Option(help: .init("Days of the history that count.", valueName: "count")) var days = 30
+    @Option(
+        help: .init(
+            "Hours after which silence about a verdict ham is consent.", valueName: "count"))
+    var settled = 24
+    @Flag(inversion: .prefixedNo, help: "Judge with what this site has taught, where there is any.")
+    var labels = true
+    @Option(help: .init("Directory of the labels; that of the configuration.", valueName: "dir"))
+    var store: String?
+    @OptionGroup var configuration: ConfigurationOption
     @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
     @Option(help: .init("Write the new version there.", valueName: "dir")) var output: String?
     @Option(
@@ -41,31 +62,56 @@ struct Calibrate: AsyncParsableCommand {
             if output != nil, registry != nil {
                 throw ValidationError("--output and --registry exclude each other")
             }
+            guard fromHistory || !ham.isEmpty else {
+                throw ValidationError("name wanted mail with --ham, or use --from-history")
+            }
+            guard days > 0, settled >= 0 else {
+                throw ValidationError("--days is 1 or more, --settled 0 or more")
+            }
             if let output { try ModelBundle.checkIsFree(output) }
-            let directory = Paths.model(model)
+            var settings = try configuration.settings()
+            if let store { settings.learn.directory = store }
+            let directory = Paths.model(model.isEmpty ? settings.model.directory : model)
             let bundle = try ModelBundle(directory: directory)
-            let scoring = ScoringModel(bundle)
-            let judge = Judge(model: scoring, pool: ScoringPool())
             let (result, calibration) = try SiteCalibration.run(
-                bundle, ham: logits(ham, judge), spam: logits(spam, judge), date: Date())
+                bundle, try mail(ScoringModel(bundle), settings), date: Date())
             if json { try calibration.printJSON(isPretty: true) } else { print(calibration.text) }
             guard !dryRun else { return }
             try write(result, calibration, directory)
         }
     }
 
-    /// The logits of messages, in the view that decides.
-    private func logits(_ paths: [String], _ judge: Judge) throws -> [Double] {
-        var logits: [Double] = []
+    /// The messages, in the view that decides.
+    private func mail(_ model: ScoringModel, _ settings: SiftdSettings) throws -> CalibrationMail {
+        let memory =
+            SiteAccess.exists(settings) && (labels || fromHistory)
+            ? try SiteAccess.memory(settings, model) : nil
+        guard memory != nil || !fromHistory else {
+            throw ValidationError(
+                "there is no history; name its directory with --store or in the configuration")
+        }
+        var mail = try memory.map { try CalibrationMail($0, isTaught: labels) } ?? CalibrationMail()
+        let judge = Judge(
+            model: model, pool: ScoringPool(), limits: settings.scan,
+            site: memory?.knowledge(authservID: settings.lists.authservID))
         let policy = PolicySettings().applied(to: [])
-        for path in paths {
-            try Corpus(argument: path).forEachReported { message in
-                let judged = judge.judge(
-                    judge.read(message.content), by: policy, deadline: .distantFuture)
-                logits.append(try judged.get().modelLogit)
+        for (paths, isSpam) in [(ham, false), (spam, true)] {
+            for path in paths {
+                try Corpus(argument: path).forEachReported { message in
+                    let judged = judge.judge(
+                        judge.read(message.content), by: policy, deadline: .distantFuture)
+                    mail.add(
+                        try judged.get(), MessageDigest(of: message.content), isSpam: isSpam)
+                }
             }
         }
-        return logits
+        if fromHistory, let memory {
+            let now = RegistryOption.now
+            try mail.addHistory(
+                of: memory.store, model: model.id, since: now - Int64(days) * 86_400,
+                settled: now - Int64(settled) * 3_600)
+        }
+        return mail
     }
 
     private func write(

@@ -232,9 +232,34 @@ struct Learn: AsyncParsableCommand {
         }
         print("used by a retraining: \(status.archived); new: \(status.newLabels)")
         if let rest = status.labelsUntilRetraining { print("until the next retraining: \(rest)") }
+        if let next = status.nextRetraining {
+            print(
+                "if there are new labels, from: "
+                    + Date(timeIntervalSince1970: Double(next)).formatted(.iso8601))
+        }
+        if let retraining = status.retraining {
+            print(
+                "retraining \(retraining.job): \(retraining.step), "
+                    + "\(Int(100 * retraining.fraction)) %")
+        }
         print("last retraining: \(status.lastRetraining ?? "none")")
+        if let shadow = status.shadow { show(shadow) }
         print("verdicts that can be corrected: \(status.history)")
         print("size: \(status.bytes) bytes, revision \(status.revision)")
+    }
+}
+
+extension Learn {
+    private func show(_ shadow: ShadowStatus) {
+        let end =
+            shadow.state == "running" ? "for \(shadow.hours.formatted()) hours" : shadow.reason
+        print(
+            "beside the model in force: \(shadow.model), \(shadow.state), \(end); "
+                + "\(shadow.changed) of \(shadow.messages) verdicts differ, \(shadow.newSpam) "
+                + "newly called spam")
+        for line in shadow.changes.flatMap({ $0.split(separator: "\n") }) {
+            print("  \(String(line).printable)")
+        }
     }
 }
 

@@ -36,6 +36,11 @@ struct Retrain: AsyncParsableCommand {
     var method = RetrainingOptions.Method.refine
     @Flag(help: "Retrain now, even without new labels.") var now = false
     @Flag(help: "Only add and judge; make nothing active.") var inactive = false
+    @Option(
+        help: .init(
+            "Let an accepted candidate score live mail beside the current model for so long, before the daemon puts it in force.",
+            valueName: "hours"))
+    var shadowHours = 0.0
     @Flag(help: "Take CPU time like any process, instead of what others leave.") var hurry = false
     @Flag(help: "Print the figures as JSON.") var json = false
     @OptionGroup var configuration: ConfigurationOption
@@ -45,6 +50,9 @@ struct Retrain: AsyncParsableCommand {
     func run() async throws {
         try await SystemExit.reporting { [self] in
             if run { return try work() }
+            guard (0...8_760).contains(shadowHours) else {
+                throw ValidationError("--shadow-hours is \(shadowHours); it is 0 to 8760")
+            }
             var settings = try configuration.settings()
             if let store { settings.learn.directory = store }
             if let reservoir { settings.learn.reservoir = reservoir }
@@ -84,6 +92,7 @@ struct Retrain: AsyncParsableCommand {
         var options = RetrainingOptions()
         options.limits = try guardOptions.limits()
         options.activates = !inactive
+        options.shadowHours = shadowHours
         options.yields = !hurry
         options.methods = [method]
         let path = SiteAccess.reservoir(settings)

@@ -46,6 +46,8 @@ struct TrainingArguments: ParsableArguments {
         inversion: .prefixedNo,
         help: "Score messages by segments, of which the strongest decides (spam, default profile).")
     var segments = true
+    @Option(help: "Passes over segments, after those over whole messages; 0 for segments alone.")
+    var segmentEpochs = 3
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
     var factBound: Float = 2
     @Option(help: "What a logit loses for each unit of the logarithm of the number of segments.")
@@ -99,6 +101,7 @@ struct TrainingArguments: ParsableArguments {
         options.sourceWeight = sourceWeight ?? options.sourceWeight
         options.augments = augment
         options.segments = segments && head == .spam
+        options.segmentEpochs = segmentEpochs
         options.factBound = factBound
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()

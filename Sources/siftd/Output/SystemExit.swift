@@ -69,7 +69,7 @@ enum SystemExit {
             case .missing: return noInput
             case .unreadable, .malformed, .unlabelled, .empty: return badData
             }
-        case is TrainingError, is KerasImportError: return badData
+        case is TrainingError, is KerasImportError, is TeachingError: return badData
         case let error as RetrainingError:
             switch error.kind {
             case .unfitModel, .tooFewLabels, .table: return badData

@@ -9,7 +9,7 @@ struct Model: AsyncParsableCommand {
         abstract: "Look at the versions of the model, choose the active one, import and export.",
         subcommands: [
             ModelList.self, ModelShow.self, ModelActivate.self, ModelRollback.self,
-            ModelPrune.self, ModelImport.self, ModelExportCommand.self,
+            ModelDiscard.self, ModelPrune.self, ModelImport.self, ModelExportCommand.self,
         ])
 }
 

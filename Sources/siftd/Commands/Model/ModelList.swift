@@ -6,7 +6,9 @@ struct ModelList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the versions, the oldest first.",
-        discussion: "* marks the active one, < the one that a rollback leads to.")
+        discussion:
+            "* marks the active one, < the one that a rollback leads to, ~ one that scores beside it."
+    )
 
     @OptionGroup var registry: RegistryOption
     @Flag(help: "Print JSON.") var json = false
@@ -15,6 +17,7 @@ struct ModelList: AsyncParsableCommand {
         var id: String
         var active: Bool
         var rollback: Bool
+        var shadow: Bool
         var bytes: Int64
         var lineage: ModelLineage?
     }
@@ -26,7 +29,7 @@ struct ModelList: AsyncParsableCommand {
                 return try versions.map {
                     Line(
                         id: $0.id, active: $0.isActive, rollback: $0.isRollbackTarget,
-                        bytes: $0.bytes, lineage: $0.lineage)
+                        shadow: $0.isShadow, bytes: $0.bytes, lineage: $0.lineage)
                 }.printJSON(isPretty: true)
             }
             for version in versions { print(ModelList.line(version)) }
@@ -34,7 +37,9 @@ struct ModelList: AsyncParsableCommand {
     }
 
     private static func line(_ version: RegisteredModel) -> String {
-        let mark = version.isActive ? "*" : version.isRollbackTarget ? "<" : " "
+        let mark =
+            version.isActive
+            ? "*" : version.isShadow ? "~" : version.isRollbackTarget ? "<" : " "
         var words = ["\(mark) \(version.id)"]
         if let lineage = version.lineage {
             words.append(lineage.origin.rawValue)

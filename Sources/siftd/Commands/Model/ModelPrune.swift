@@ -4,7 +4,9 @@ import ModelRegistry
 struct ModelPrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Remove old versions.",
-        discussion: "The active one and the one that a rollback leads to always stay.")
+        discussion:
+            "The active one, the one that a rollback leads to and one that scores beside it always stay."
+    )
 
     @OptionGroup var registry: RegistryOption
     @Option(help: .init("The newest versions that stay.", valueName: "count")) var keep = 5

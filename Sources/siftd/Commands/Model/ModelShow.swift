@@ -5,7 +5,11 @@ import TextCNN
 
 struct ModelShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a version as JSON: lineage, thresholds, activations.")
+        commandName: "show", abstract: "Show a version as JSON: lineage, thresholds, activations.",
+        discussion: """
+            shadow has the messages that a candidate judged otherwise than the model in force, \
+            with reasons, while it scored beside it (learn.shadow_hours).
+            """)
 
     @OptionGroup var registry: RegistryOption
     @Flag(help: "Include report.json: data, options, epochs, measures.") var report = false
@@ -21,6 +25,7 @@ struct ModelShow: AsyncParsableCommand {
         var calibration: Calibration
         var lineage: ModelLineage?
         var activations: [ModelActivation]
+        var shadow: ModelShadow?
         var report: JSONValue?
     }
 
@@ -38,7 +43,9 @@ struct ModelShow: AsyncParsableCommand {
                 id: id, active: details.model.isActive, trained: configuration.trained,
                 labels: configuration.labels, thresholds: configuration.thresholds,
                 calibration: configuration.calibration, lineage: details.model.lineage,
-                activations: details.activations, report: report ? details.report : nil
+                activations: details.activations,
+                shadow: registry.shadow().flatMap { $0.version == id ? $0 : nil },
+                report: report ? details.report : nil
             ).printJSON(isPretty: true)
         }
     }
