@@ -8,14 +8,29 @@ import TextCNN
 /// Exports of siftd's own models; `Benchmarks/keras/export.py` opens them in Keras and ONNX
 /// Runtime.
 @Suite struct ModelExportTests {
-    /// A trained model, without its linear term, whose operations an import refuses.
-    private func bundle() throws -> ModelBundle {
+    /// A trained model that reads messages as a whole.
+    ///
+    /// An import refuses the operations of a linear term.
+    private func bundle(hasLinearTerm: Bool = false) throws -> ModelBundle {
         let tiny = try TinyModel.shared.get()
         let network = try #require(tiny.network)
         return ModelBundle(
             configuration: tiny.configuration, pipeline: tiny.pipeline,
-            vocabulary: tiny.vocabulary, network: Network(network.parameters), report: .null,
-            card: "")
+            vocabulary: tiny.vocabulary,
+            network: Network(network.parameters, linear: hasLinearTerm ? network.linear : nil),
+            report: .null, card: "")
+    }
+
+    @Test(
+        "A model that scores by segments has no form in Keras or ONNX",
+        arguments: ["keras", "onnx"])
+    func segments(_ name: String) throws {
+        let format = try #require(ModelExport.Format(rawValue: name))
+        #expect {
+            try ModelExport.file(TinyModel.shared.get(), as: format)
+        } throws: {
+            "\($0)".contains("by segments, which a \(name) file can't")
+        }
     }
 
     @Test("A model that is exported for Keras and imported again has the same logits")
@@ -43,7 +58,7 @@ import TextCNN
     @Test(
         "Every format is written, with the linear term too", arguments: ModelExport.Format.allCases)
     func formats(_ format: ModelExport.Format) throws {
-        let bytes = try ModelExport.file(try TinyModel.shared.get(), as: format)
+        let bytes = try ModelExport.file(bundle(hasLinearTerm: true), as: format)
         let start: [UInt8] =
             switch format {
             case .keras: Array("PK".utf8)

@@ -23,13 +23,20 @@ public enum ModelExport {
     ///   - bundle: a network of siftd's own.
     ///   - format: the form.
     /// - Returns: the content of the file.
-    /// - Throws: ``KerasImportError`` for an imported model, whose original is the better file.
+    /// - Throws: ``KerasImportError`` for an imported model, whose original is the better file, and
+    ///   for one that scores by segments, which neither form can.
     public static func file(_ bundle: ModelBundle, as format: Format) throws -> [UInt8] {
         if format == .safetensors { return try bundle.safetensors() }
         guard let network = bundle.network else {
             throw KerasImportError(
                 file: bundle.configuration.id,
                 reason: "was imported; use the file it came from, or --format safetensors")
+        }
+        guard network.segmentation == nil else {
+            throw KerasImportError(
+                file: bundle.configuration.id,
+                reason: "scores messages by segments, which a \(format.rawValue) file can't; use "
+                    + "--format safetensors, or train with --no-segments")
         }
         return try format == .keras
             ? KerasArchive(network).bytes() : ONNXGraph(network).bytes()
