@@ -223,6 +223,7 @@ import TextFeatures
     func events() throws {
         var options = TinyModel.options
         options.training.epochs = 2
+        options.segmentEpochs = 3
         options.members = 2
         var epochs: [Int] = []
         var fractions: [Double] = []

@@ -108,7 +108,9 @@ import Testing
                 "\(input)")
         }
         #expect(results[0].last?.isNaN ?? false)
-        #expect(results.allSatisfy { $0.map(\.bitPattern) == results[0].map(\.bitPattern) })
+        // The sign of what is not a number is the compiler's choice.
+        let bits = results.map { $0.map { $0.isNaN ? Float.nan.bitPattern : $0.bitPattern } }
+        #expect(bits.allSatisfy { $0 == bits[0] })
         // Wherever a number stands.
         var one = [inputs[500]]
         activation.apply(&one, 1, width: 1)

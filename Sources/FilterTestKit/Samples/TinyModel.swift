@@ -46,7 +46,8 @@ public enum TinyModel {
         options.widths = [2, 3]
         options.filters = 8
         options.hidden = 4
-        options.segmentRate = 0.02
+        // Segments alone: so few words need no look at whole messages first.
+        options.segmentEpochs = 0
         options.training.epochs = 12
         options.training.batch = 16
         options.training.learningRate = 0.02
