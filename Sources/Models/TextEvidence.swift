@@ -80,7 +80,7 @@ extension ScoringModel {
     /// - Returns: from 0 to 1; nil without words, or when the model reads others than the
     ///   reservoir keeps.
     public func unknownShare(of reservoir: Reservoir) -> Double? {
-        guard pipeline.spec == .standard, filtersSpam else { return nil }
+        guard pipeline.spec.hasTokens(of: .standard), filtersSpam else { return nil }
         let messages = reservoir.messages.prefix(1_000).map { message in
             pipeline.ids(of: message.tokens, in: vocabulary)
         }

@@ -1,4 +1,5 @@
 import FilterTestKit
+import Foundation
 import MailText
 import Models
 import Testing
@@ -29,6 +30,16 @@ import TextFeatures
         var evidence = TextEvidence()
         (evidence.words, evidence.knownWords) = (words, known)
         #expect(evidence.isMostlyUnknown == expected)
+    }
+
+    @Test("The model that comes with siftd knows most words of the base mail that does")
+    func baseMail() throws {
+        let share = Checkout.file("share/siftd")
+        let model = try ScoringModel(directory: share + "/models/starter")
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: share + "/reservoir.bin"))
+        // It keeps other numbers of the same tokens, which changes nothing.
+        let unknown = try #require(model.unknownShare(of: Reservoir(encoded: Array(bytes))))
+        #expect(unknown > 0 && unknown < 0.3)
     }
 
     @Test("A text in an unknown language has the probability of its known words")

@@ -118,14 +118,20 @@ public final class OffsetTables: @unchecked Sendable {
     /// - Parameter ids: each in `0..<vocabulary`.
     /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
+        check(ids)
+        return network.logits(ids) { windowSums(ids, $0) }
+    }
+
+    /// The kernels read the table at each id without a look at its bounds.
+    private func check(_ ids: [Int32]) {
         precondition(
             ids.allSatisfy { $0 >= 0 && $0 < shape.vocabulary }, "an id is not in the vocabulary")
-        return network.logits(ids) { windowSums(ids, $0) }
     }
 
     /// The pooled features of a message, `[features]`.
     func features(_ ids: [Int32]) -> [Float] {
-        network.features(windowSums(ids, ids.indices))
+        check(ids)
+        return network.features(windowSums(ids, ids.indices))
     }
 
     /// The largest window sum of each filter.
@@ -158,6 +164,7 @@ public final class OffsetTables: @unchecked Sendable {
     ///   - range: where windows begin.
     /// - Returns: sums and starts, `[features]` each.
     func windows(_ ids: [Int32], _ range: Range<Int>) -> BestWindows {
+        check(ids)
         let best = bestSums(ids, range)
         let stored = firstWindows(ids, range, best)
         let starts = (0..<shape.features).map { feature in
