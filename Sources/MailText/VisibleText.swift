@@ -158,6 +158,7 @@ public struct VisibleText: Sendable, Equatable {
     /// another text.
     func differs(from other: VisibleText) -> Bool {
         let all = wordHashes
+        guard all.count > VisibleText.differingWords else { return false }
         let others = other.wordHashes
         func isMost(_ missing: Int) -> Bool {
             missing > VisibleText.differingWords && missing * 2 > all.count

@@ -111,7 +111,8 @@ public struct JudgedMessage: Sendable {
     /// - Parameter limit: reasons named at most, of the model and of the site each.
     /// - Returns: the reasons with the largest shares first.
     public func explanation(limit: Int = 20) -> ScoreExplanation {
-        var explanation = model.explain(reading.content, limit: limit)
+        var explanation = model.explain(
+            reading.content, reading.ids, score.logits, limit: limit)
         guard let site, let siteScore, siteScore.labels > 0 else { return explanation }
         let named = NamedSiteFeatures(
             tokens: ScoringModel.standardTokens(of: asSeen.content), sender: asSeen.sender,

@@ -101,10 +101,25 @@ extension ScoringModel {
     ///   - limit: the largest number of reasons.
     /// - Returns: the probability that ``score(_:)`` gives, and its reasons.
     public func explain(_ content: MailContent, limit: Int = 20) -> ScoreExplanation {
+        let ids = ids(of: content)
+        return explain(content, ids, score(ids).logits, limit: limit)
+    }
+
+    /// Explains a message that was scored.
+    ///
+    /// Its tokens are made once more, since only an explanation needs to know where each was found.
+    ///
+    /// - Parameters:
+    ///   - content: the message.
+    ///   - ids: its ids, as ``ids(of:)`` gives them.
+    ///   - logits: their logits, `[labels]`, as ``score(_:)`` gives them.
+    ///   - limit: the largest number of reasons.
+    /// - Returns: the probability that belongs to the logits, and its reasons.
+    public func explain(
+        _ content: MailContent, _ ids: [Int32], _ logits: [Float], limit: Int = 20
+    ) -> ScoreExplanation {
         let document = Document(content)
         let stream = pipeline.tokens(of: document, traced: true)
-        let ids = pipeline.ids(of: stream, in: vocabulary)
-        let logits = score(ids).logits
         let label = spamLabel ?? logits.indices.max { logits[$0] < logits[$1] } ?? 0
         let shares = self.shares(ids, label: label)
         let written = WrittenText(document, stream, pipeline.origins(of: stream, in: vocabulary))

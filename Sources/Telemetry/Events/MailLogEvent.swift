@@ -132,8 +132,9 @@ extension Logger {
     ///
     /// ``MailLogHandler`` writes it in the chosen format; any other handler writes the text.
     public func record(_ event: MailLogEvent) {
+        // Our own handler renders the event itself, so it is rendered here only for others.
         log(
-            level: event.level, "\(event.description)",
+            level: event.level, handler is MailLogHandler ? "" : "\(event.description)",
             metadata: [MailLogHandler.eventKey: .stringConvertible(event)])
     }
 }
