@@ -47,9 +47,12 @@ enum QuotedPrintable {
                 literal = count
                 index += 1
             } else if byte != UInt8(ascii: "=") {
-                target[count] = byte
-                count += 1
-                index += 1
+                let next = source.firstIndex(
+                    of: ASCII.lineFeed, or: UInt8(ascii: "="), from: index + 1)
+                let literals = source[index..<min(next, index + limit - count)]
+                _ = target[count...].update(fromContentsOf: literals)
+                count += literals.count
+                index += literals.count
             } else {
                 index += 1
                 if let lineEnd = softBreak(source, from: index) {

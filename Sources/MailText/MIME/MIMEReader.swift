@@ -288,14 +288,21 @@ struct MIMEReader {
     /// package.
     @inline(__always)
     private mutating func skipLine() {
-        var index = position
-        while index < bytes.count, bytes[index] != ASCII.lineFeed {
-            if bytes[index] == ASCII.carriageReturn, !HeaderLines.isLineEnd(bytes, from: index) {
-                break
-            }
-            index += 1
+        var index = nextLineBreak(from: position)
+        while index < bytes.count, bytes[index] != ASCII.lineFeed,
+            HeaderLines.isLineEnd(bytes, from: index)
+        {
+            index = nextLineBreak(from: index + 1)
         }
         position = min(index + 1, bytes.count)
+    }
+
+    /// The index of the next CR or LF; the end if there is none.
+    @inline(__always)
+    private func nextLineBreak(from start: Int) -> Int {
+        bytes.withUnsafeBufferPointer {
+            $0.firstIndex(of: ASCII.lineFeed, or: ASCII.carriageReturn, from: start)
+        }
     }
 
     private func isLineEnd(_ byte: UInt8) -> Bool {

@@ -11,6 +11,8 @@ enum CSSSyntax {
 
     /// The index of the first byte from `start` that is in `stops`, outside comments, strings and
     /// blocks; the end if there is none.
+    ///
+    /// No stop is a letter or a digit.
     static func find(
         _ stops: StaticString, in css: ArraySlice<UInt8>, from start: Int
     ) -> Int {
@@ -19,6 +21,10 @@ enum CSSSyntax {
         var index = start
         while index < css.endIndex {
             let byte = css[index]
+            if ASCII.isLetterOrDigit(byte) {
+                index += 1
+                continue
+            }
             if closers.isEmpty, stops.contains(byte) { return index }
             switch byte {
             case UInt8(ascii: "/"), UInt8(ascii: "\""), UInt8(ascii: "'"), backslash:

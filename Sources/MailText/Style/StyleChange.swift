@@ -14,8 +14,8 @@ struct StyleChange {
 
     /// A declaration as written, kept when some value of its block has a `var()`.
     private struct Source {
-        let name: [UInt8]
-        let value: [UInt8]
+        let name: ArraySlice<UInt8>
+        let value: ArraySlice<UInt8>
         let isImportant: Bool
     }
 
@@ -53,6 +53,7 @@ struct StyleChange {
     /// Reads the block of a rule, and finds the rules in it.
     init(_ css: ArraySlice<UInt8>, isQuirks: Bool, nested: inout [NestedRule]) {
         self.isQuirks = isQuirks
+        let mayDefer = StyleChange.mayMentionVariable(css)
         var all: [Source] = []
         var index = css.startIndex
         var isDeferred = false
@@ -69,9 +70,11 @@ struct StyleChange {
                 index = min(close + 1, css.endIndex)
                 continue
             }
-            if let source = StyleChange.source(css[index..<end]) {
+            if let source = StyleChange.source(css[index..<end], keepsAll: mayDefer) {
                 if source.name.starts(with: "--".utf8) {
                     addVariable(source)
+                } else if !mayDefer {
+                    read(source)
                 } else {
                     let mentions = StyleChange.mentionsVariable(source.value)
                     isDeferred = isDeferred || mentions
@@ -97,10 +100,18 @@ struct StyleChange {
     }
 
     /// A name with its value; nil when there is no colon.
-    private static func source(_ text: ArraySlice<UInt8>) -> Source? {
+    ///
+    /// - Parameters:
+    ///   - text: One declaration.
+    ///   - keepsAll: Whether properties count that don't matter here.
+    /// - Returns: The declaration.
+    private static func source(_ text: ArraySlice<UInt8>, keepsAll: Bool) -> Source? {
         let colon = CSSSyntax.find(":", in: text, from: text.startIndex)
         guard colon < text.endIndex else { return nil }
         let name = CSSSyntax.plain(text[..<colon])
+        guard keepsAll || PropertyName(name) != nil || name.starts(with: "--".utf8) else {
+            return nil
+        }
         var value = CSSSyntax.plain(text[(colon + 1)...])
         var isImportant = false
         if let exclamation = value.lastIndex(of: UInt8(ascii: "!")),
@@ -110,23 +121,24 @@ struct StyleChange {
             value = value[..<exclamation].trimmingSpace()
         }
         return Source(
-            name: Array(name), value: Array(value.prefix(maximumValueBytes)),
-            isImportant: isImportant)
+            name: name, value: value.prefix(maximumValueBytes), isImportant: isImportant)
     }
 
     private mutating func addVariable(_ source: Source) {
         guard variables.count < StyleChange.maximumSources else { return }
         variables.append(
-            Variable(name: source.name, value: source.value, isImportant: source.isImportant))
+            Variable(
+                name: Array(source.name), value: Array(source.value),
+                isImportant: source.isImportant))
     }
 
     private mutating func read(_ source: Source) {
         if source.isImportant {
             StyleDeclaration.read(
-                source.name[...], source.value[...], isQuirks: isQuirks, into: &important)
+                source.name, source.value, isQuirks: isQuirks, into: &important)
         } else {
             StyleDeclaration.read(
-                source.name[...], source.value[...], isQuirks: isQuirks, into: &normal)
+                source.name, source.value, isQuirks: isQuirks, into: &normal)
         }
     }
 
@@ -171,11 +183,16 @@ struct StyleChange {
 
     // MARK: Custom properties
 
-    private static func mentionsVariable(_ value: [UInt8]) -> Bool {
+    private static func mentionsVariable(_ value: ArraySlice<UInt8>) -> Bool {
         value.indices.contains { index in
-            value[index] == UInt8(ascii: "(") && index >= 3
+            value[index] == UInt8(ascii: "(") && index >= value.startIndex + 3
                 && value[(index - 3)..<index].equalsIgnoringCase("var")
         }
+    }
+
+    /// Whether some value may have a `var()` once its escapes are decoded.
+    private static func mayMentionVariable(_ css: ArraySlice<UInt8>) -> Bool {
+        css.contains(UInt8(ascii: "\\")) || mentionsVariable(css)
     }
 
     /// The declarations with the values of custom properties in them (CSS Custom Properties Level
@@ -192,14 +209,14 @@ struct StyleChange {
             }
             var list: [StyleDeclaration] = []
             var references = 0
-            if let value = StyleChange.substitute(source.value[...], variables, &references) {
+            if let value = StyleChange.substitute(source.value, variables, &references) {
                 StyleDeclaration.read(
-                    source.name[...], value[...].trimmingSpace(), isQuirks: isQuirks, into: &list)
+                    source.name, value[...].trimmingSpace(), isQuirks: isQuirks, into: &list)
             }
             // Invalid at computed-value time is `unset`.
             if list.isEmpty {
                 StyleDeclaration.read(
-                    source.name[...], Array("unset".utf8)[...], isQuirks: isQuirks, into: &list)
+                    source.name, Array("unset".utf8)[...], isQuirks: isQuirks, into: &list)
             }
             if source.isImportant { result.important += list } else { result.normal += list }
         }

@@ -55,25 +55,29 @@ public struct LogitShares: Sendable, Equatable {
         // Start and width in one key; a pair of the linear term has width 2.
         let widest = 1 + max(2, shape.widths.max() ?? 0)
         base = constant - Double(deciding.deduction)
-        var shares: [Int: Double] = [:]
+        // By key; not a number where no filter selected a window.
+        var shares = [Double](repeating: .nan, count: (ids.count + 1) * widest)
+        func add(_ share: Double, _ start: Int, _ width: Int) {
+            let key = start * widest + width
+            shares[key] = shares[key].isNaN ? share : shares[key] + share
+        }
         for feature in values.indices {
             let silent = parameters.silentFeature(feature)
             base += slopes[feature] * Double(silent)
             guard let start = deciding.best.starts[feature] else { continue }
             let width = min(shape.widths[feature / shape.filters], ids.count - start)
             let gain = slopes[feature] * (Double(values[feature]) - Double(silent))
-            shares[start * widest + width, default: 0] += gain
+            add(gain, start, width)
         }
         if let linear = network.linear {
             base += Double(linear.bias)
             for window in linear.windows(ids, deciding.ranges) {
-                shares[window.start * widest + window.width, default: 0] += window.share
+                add(window.share, window.start, window.width)
             }
         }
-        windows = shares.map {
-            Window(start: $0.key / widest, width: $0.key % widest, share: $0.value)
+        windows = shares.indices.lazy.filter { !shares[$0].isNaN }.map { key in
+            Window(start: key / widest, width: key % widest, share: shares[key])
         }
-        windows.sort { ($0.start, $0.width) < ($1.start, $1.width) }
     }
 
     /// The logit as `constant + Σ slope · feature`, which holds at this message; slopes

@@ -93,9 +93,7 @@ struct WordScanner {
         while index < end {
             let byte = bytes[index]
             if ASCII.isLetterOrDigit(byte) {
-                facts.add(ascii: byte)
-                word.append(ASCII.lower(byte))
-                index += 1
+                appendRun(&facts)
             } else if byte >= 0x80 {
                 let (value, length) = scalar(at: index)
                 let kind = CharacterClass.of(value)
@@ -118,6 +116,21 @@ struct WordScanner {
             }
         }
         emit(facts, into: &sink)
+    }
+
+    /// Appends the run of ASCII letters and digits at ``index`` to the word.
+    @inline(__always)
+    private mutating func appendRun(_ facts: inout WordFacts) {
+        let start = index
+        while index < end, ASCII.isLetterOrDigit(bytes[index]) {
+            facts.add(ascii: bytes[index])
+            index += 1
+        }
+        word.append(contentsOf: bytes[start..<index])
+        guard facts.upper > 0 else { return }
+        for position in (word.count - (index - start))..<word.count {
+            word[position] = ASCII.lower(word[position])
+        }
     }
 
     /// `@`, `$` or `|` with a letter behind it.

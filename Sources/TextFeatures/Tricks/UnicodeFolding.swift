@@ -57,7 +57,8 @@ package struct UnicodeFolding {
         var pending = 0
         var diacritics = 0
         var override: Int?
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+        var index = text.startIndex
+        func add(_ scalar: Unicode.Scalar) {
             let value = scalar.value
             if value == 0x202E {
                 override = override ?? units.count
@@ -67,14 +68,14 @@ package struct UnicodeFolding {
             }
             if value >= 0x80, CharacterClass.isIgnorable(value) {
                 if previousIsLetter { pending += 1 }
-                continue
+                return
             }
             let kind = value < 0x80 ? [] : CharacterClass.of(value)
             let isLetter =
                 value < 0x80
                 ? value | 0x20 >= 0x61 && value | 0x20 <= 0x7A : kind.contains(.letter)
             diacritics = kind.contains(.reorderedDiacritic) ? diacritics + 1 : 0
-            if diacritics > diacriticsOnLetter { continue }
+            if diacritics > diacriticsOnLetter { return }
             if isLetter { zeroWidth += pending }
             pending = 0
             previousIsLetter = isLetter
@@ -83,6 +84,16 @@ package struct UnicodeFolding {
             } else if let pair = UTF16.encode(scalar) {
                 units.append(contentsOf: pair)
             }
+        }
+        while index < text.endIndex {
+            if text[index] < 0x80 {
+                add(Unicode.Scalar(text[index]))
+                index += 1
+                continue
+            }
+            let run = text[index...].prefix { $0 >= 0x80 }
+            for scalar in String(decoding: run, as: UTF8.self).unicodeScalars { add(scalar) }
+            index = run.endIndex
         }
         if let start = override { zeroWidth += reverse(&units, from: start) }
         return zeroWidth
