@@ -94,7 +94,7 @@ let package = Package(
         module("ASCIIText"),
         module("Archives", ["CArchive"]),
         module("Checksums", ["CCrypto"]),
-        module("MailText", ["ASCIIText", "CCharset"]),
+        module("MailText", ["ASCIIText", "CCharset", "DomainNames"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
         module("TextCNN", ["CKernels", "COpenBLAS"]),
         module("DomainNames", ["CDomainName", "CPublicSuffix"]),

@@ -36,6 +36,15 @@ extension ArraySlice where Element == UInt8 {
 }
 
 extension [UInt8] {
+    /// Appends bytes without taking a share in the array that they are from, which would cost more
+    /// than to copy a word.
+    @inlinable
+    @inline(__always)
+    public mutating func append(copying bytes: some Collection<UInt8>) {
+        let isCopied: Void? = bytes.withContiguousStorageIfAvailable { append(contentsOf: $0) }
+        if isCopied == nil { append(contentsOf: bytes) }
+    }
+
     /// Appends one Unicode scalar value as UTF-8; surrogates and values out of range become U+FFFD.
     @inlinable
     public mutating func appendUTF8(_ value: UInt32) {

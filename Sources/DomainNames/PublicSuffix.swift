@@ -41,6 +41,20 @@ public enum PublicSuffix {
         registeredDomain(of: name) ?? DomainName.ascii(name.lowercased())
     }
 
+    /// Whether a label is a top-level domain that exists, as a U-label or as an A-label.
+    ///
+    /// - Parameter label: in lower case.
+    /// - Returns: false for what the list lacks.
+    public static func isTopLevelDomain(_ label: some StringProtocol) -> Bool {
+        let name = DomainName.ascii(label)
+        guard let list = list.pointer, isName(name.utf8), !name.utf8.contains(UInt8(ascii: "."))
+        else { return false }
+        // Without the rule by which every unknown label counts.
+        return name.withCString {
+            psl_is_public_suffix2(list, $0, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 1
+        }
+    }
+
     /// Whether these bytes are labels of ASCII, the last of which is not a number.
     private static func isName(_ bytes: String.UTF8View) -> Bool {
         var label = 0

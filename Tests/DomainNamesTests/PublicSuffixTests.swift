@@ -34,6 +34,19 @@ import Testing
         #expect(PublicSuffix.registeredDomain(of: name) == nil)
     }
 
+    @Test("A top-level domain exists when the list has it", arguments: ["com", "berlin", "みんな"])
+    func existing(_ label: String) {
+        #expect(PublicSuffix.isTopLevelDomain(label))
+        #expect(PublicSuffix.isTopLevelDomain(DomainName.ascii(label)))
+    }
+
+    @Test(
+        "Any other label is none",
+        arguments: ["", "example", "pdf", "co.uk", "github.io", "1", "a b", "exe\0com"])
+    func missing(_ label: String) {
+        #expect(!PublicSuffix.isTopLevelDomain(label))
+    }
+
     @Test("A name without a registered domain is its own organisation")
     func organization() {
         #expect(PublicSuffix.organization(of: "Localhost") == "localhost")

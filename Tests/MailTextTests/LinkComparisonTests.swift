@@ -14,6 +14,8 @@ import Testing
             ("http:bank.com", "HTTPS:/evil.com"), ("bank.com:443", "http://evil.com"),
             ("bank.com.", "http://evil.com"), ("bank.de", "http://evil.com"),
             ("bücher.de", "http://evil.com?x"), ("http://bank.nosuch", "http://evil.com"),
+            ("bank.berlin", "http://evil.com"), ("bank.asso.fr", "http://evil.asso.fr"),
+            ("bank.github.io", "http://evil.github.io"), ("bank.みんな", "http://evil.com"),
         ])
     func misleading(_ shown: String, _ target: String) {
         #expect(LinkComparison.misleads(shown: shown.slice, target: target))
@@ -28,6 +30,8 @@ import Testing
             ("bank.com", "mailto:x@evil.com"), ("bank.com", "/path"),
             ("bank.com", "http://localhost"),
             ("ann@bank.com", "http://evil.com"), ("see bank.com", "http://evil.com"),
+            ("bank.nosuch", "http://evil.com"),
+            ("shop.bank.github.io", "http://bank.github.io"), ("photos.zip", "http://evil.com"),
             ("readme.md", "http://evil.com"), ("script.py", "http://evil.com"),
             ("report.pdf", "http://evil.com"), ("Inc.", "http://evil.com"),
             ("e.g", "http://evil.com"),

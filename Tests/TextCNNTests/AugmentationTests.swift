@@ -125,6 +125,30 @@ import Testing
         #expect(changed { $0.factSwapping = 1 } == [[3, 25, 26, 2, 1, 5]])
     }
 
+    @Test("A message with a ham's facts gets the words at that ham's front and end in some epochs")
+    func dress() {
+        // Ids 20 to 29 are facts.
+        let augmentation = augmentation {
+            $0.isFact = (0..<500).map { (20..<30).contains($0) }
+        } _: {
+            $0.factSwapping = 1
+        }
+        var random = RandomSource(seed: 1)
+        let spam = TrainingExample(ids: [21, 2, 1, 5, 6], targets: [1])
+        let text = [Int32](100..<400)
+        var lengths: Set<Int> = []
+        for _ in 0..<100 {
+            let changed = augmentation.changed(spam, others([25, 2, 1] + text), using: &random)
+            let count = (changed.ids.count - 5) / 2
+            lengths.insert(count)
+            let expected = [25, 2, 1] + text.prefix(count) + [5, 6] + text.suffix(count)
+            #expect(changed.ids == Array(expected))
+            #expect(zip(changed.ids, changed.isOwn).allSatisfy { ($0 < 100) == $1 })
+        }
+        #expect(lengths.contains(0) && lengths.isSubset(of: Set([0] + Array(10...150))))
+        #expect(lengths.count > 10)
+    }
+
     @Test("Excerpts are a few words of the text, with the facts in front or without")
     func excerpts() {
         let augmentation = augmentation { _ in

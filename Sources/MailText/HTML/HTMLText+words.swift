@@ -86,7 +86,7 @@ extension HTMLText {
         if word.count == 1, let byte = word.first {
             result.bytes.append(byte)
         } else {
-            result.bytes += word.prefix(room)
+            result.bytes.append(copying: word.prefix(room))
         }
         if word.count > room { defects.insert(.limitText) }
         return word.count <= room

@@ -1,4 +1,5 @@
 import ASCIIText
+import DomainNames
 
 /// Compares the text of a link with its target.
 ///
@@ -7,13 +8,10 @@ import ASCIIText
 enum LinkComparison {
     /// Bytes of the longest text that is taken for a URL.
     private static let longestText = 300
-    /// Top-level domains of more than two letters that make a word without a scheme a host.
-    private static let topDomains: Set<String> = [
-        "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "name", "shop", "online",
-        "site", "store", "tech", "app", "dev", "cloud", "bank", "club", "top", "xyz", "live",
+    /// Top-level domains that are more often the extension of a file name.
+    private static let fileEndings: Set<String> = [
+        "md", "py", "sh", "pl", "so", "js", "ps", "rs", "zip", "mov",
     ]
-    /// Country codes that are more often the extension of a file name.
-    private static let fileEndings: Set<String> = ["md", "py", "sh", "pl", "so", "js", "ps", "rs"]
 
     /// True when `shown` is a URL or host of one organisation and `target` a URL of another.
     static func misleads(shown: ArraySlice<UInt8>, target: String) -> Bool {
@@ -23,6 +21,8 @@ enum LinkComparison {
             let shownHost = host(of: text, needsScheme: false),
             let targetHost = host(of: Array(target.utf8)[...], needsScheme: true)
         else { return false }
+        // Most links show where they lead to, and a look into the list takes longer.
+        guard shownHost != targetHost else { return false }
         return MailAddress.organization(of: shownHost) != MailAddress.organization(of: targetHost)
     }
 
@@ -66,7 +66,6 @@ enum LinkComparison {
                     }
             })
         else { return false }
-        let isCountry = top.utf8.count == 2 && top.utf8.allSatisfy(ASCII.isLetter)
-        return topDomains.contains(top) || isCountry && !fileEndings.contains(top)
+        return PublicSuffix.isTopLevelDomain(top) && !fileEndings.contains(top)
     }
 }

@@ -1,4 +1,5 @@
 import ASCIIText
+import DomainNames
 
 /// The first mailbox of an address field (RFC 5322 section 3.4), read leniently.
 public struct MailAddress: Sendable, Equatable {
@@ -8,11 +9,6 @@ public struct MailAddress: Sendable, Equatable {
     public var localPart = ""
     /// The part after the `@`, in lower case; empty when there is no usable address.
     public var domain = ""
-
-    /// Second-level names below which country registries take registrations.
-    private static let registries: Set<Substring> = [
-        "co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "gouv", "gv",
-    ]
 
     /// No address.
     init() {}
@@ -58,15 +54,9 @@ public struct MailAddress: Sendable, Equatable {
     public var organization: String { MailAddress.organization(of: domain) }
 
     /// The part of a domain that its organisation registered: `mail.example.co.uk` gives
-    /// `example.co.uk`.
-    ///
-    /// It is found with a short list of second-level registries, not with the Public Suffix List.
+    /// `example.co.uk`; the whole domain where nothing is registered.
     public static func organization(of domain: String) -> String {
-        let labels = domain.split(separator: ".")
-        guard labels.count > 2, let top = labels.last else { return domain }
-        let second = labels[labels.count - 2]
-        let count = top.count == 2 && registries.contains(second) ? 3 : 2
-        return labels.suffix(count).joined(separator: ".")
+        PublicSuffix.organization(of: domain)
     }
 
     /// Sets local part and domain, if the bytes are a usable address.

@@ -61,7 +61,7 @@ struct StyleChange {
         {
             CSSSyntax.skipSpace(css, &index)
             guard index < css.endIndex else { break }
-            let isCustom = css[index...].starts(with: "--".utf8)
+            let isCustom = StyleChange.isCustom(css[index...])
             let end = CSSSyntax.find(isCustom ? ";" : ";{", in: css, from: index)
             if end < css.endIndex, css[end] == UInt8(ascii: "{") {
                 let close = CSSSyntax.find("}", in: css, from: end + 1)
@@ -71,7 +71,7 @@ struct StyleChange {
                 continue
             }
             if let source = StyleChange.source(css[index..<end], keepsAll: mayDefer) {
-                if source.name.starts(with: "--".utf8) {
+                if StyleChange.isCustom(source.name) {
                     addVariable(source)
                 } else if !mayDefer {
                     read(source)
@@ -109,7 +109,7 @@ struct StyleChange {
         let colon = CSSSyntax.find(":", in: text, from: text.startIndex)
         guard colon < text.endIndex else { return nil }
         let name = CSSSyntax.plain(text[..<colon])
-        guard keepsAll || PropertyName(name) != nil || name.starts(with: "--".utf8) else {
+        guard keepsAll || PropertyName(name) != nil || isCustom(name) else {
             return nil
         }
         var value = CSSSyntax.plain(text[(colon + 1)...])
@@ -122,6 +122,12 @@ struct StyleChange {
         }
         return Source(
             name: name, value: value.prefix(maximumValueBytes), isImportant: isImportant)
+    }
+
+    /// Whether a declaration is that of a custom property.
+    private static func isCustom(_ name: ArraySlice<UInt8>) -> Bool {
+        name.count >= 2 && name[name.startIndex] == UInt8(ascii: "-")
+            && name[name.startIndex + 1] == UInt8(ascii: "-")
     }
 
     private mutating func addVariable(_ source: Source) {

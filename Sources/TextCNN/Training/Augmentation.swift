@@ -2,9 +2,10 @@ import Glibc
 
 /// Changes the messages in each epoch, so that the network learns to withstand what spammers try.
 ///
-/// Text of ham messages is pasted in, facts are left out or taken from another message, and words
-/// are replaced by their shape tokens, as if they were unknown. Short excerpts teach the network
-/// how little a few words say. See "Augmentation" in `docs/model.md`.
+/// Text of ham messages is pasted in, facts are left out or taken from another message, with or
+/// without the words at its front and end, and words are replaced by their shape tokens, as if they
+/// were unknown. Short excerpts teach the network how little a few words say. See "Augmentation" in
+/// `docs/model.md`.
 public struct Augmentation: Sendable {
     /// The tokens of a vocabulary that the changes need to know.
     public struct Tokens: Sendable {
@@ -43,6 +44,10 @@ public struct Augmentation: Sendable {
 
     /// The share of messages without facts that get ``Tokens/plainFact``.
     private static let plainFactShare: Float = 0.7
+    /// The share of messages with the facts of a ham that get some of its text as well.
+    private static let dressShare: Float = 0.5
+    /// Tokens of that text in front and behind, each.
+    private static let dressTokens: (least: Float, most: Float) = (10, 150)
     /// Messages of which one padding is put together at most.
     private static let mostPasted = 16
 
@@ -68,11 +73,13 @@ public struct Augmentation: Sendable {
     ) -> Changed {
         var ids = example.ids
         let isSpam = example.targets[0] > 0.5
-        changeFacts(of: &ids, isSpam: isSpam, others, using: &random)
+        let dress = changeFacts(of: &ids, isSpam: isSpam, others, using: &random)
         var result = Changed(ids: ids, isOwn: [Bool](repeating: true, count: ids.count))
         if random.nextUniform() < options.excerpts {
             result.ids = excerpt(of: ids, using: &random)
             result.isOwn = [Bool](repeating: true, count: result.ids.count)
+        } else if let dress, random.nextUniform() < Augmentation.dressShare {
+            wrap(&result, in: dress, using: &random)
         } else if random.nextUniform() < (isSpam ? options.pasteIntoSpam : options.pasteIntoHam) {
             paste(into: &result, others, using: &random)
         }
@@ -95,10 +102,13 @@ public struct Augmentation: Sendable {
     ///
     /// Spam gets those of ham alone: what a spammer would copy. The marks of tricks stay, because
     /// nobody copies those.
+    ///
+    /// - Returns: The ham whose facts the message has now; nil if they are its own or nobody's.
     private func changeFacts(
         of ids: inout [Int32], isSpam: Bool, _ others: Others, using random: inout RandomSource
-    ) {
-        guard !tokens.isFact.isEmpty else { return }
+    ) -> [Int32]? {
+        guard !tokens.isFact.isEmpty else { return nil }
+        var dress: [Int32]?
         let chance = random.nextUniform()
         var facts: [Int32] = []
         if chance < options.factDropping {
@@ -107,14 +117,31 @@ public struct Augmentation: Sendable {
             }
         } else if chance < options.factDropping + options.factSwapping {
             let isHam = isSpam || random.nextUniform() < 0.5
-            guard let other = isHam ? others.ham(&random) : others.any(&random) else { return }
+            guard let other = isHam ? others.ham(&random) : others.any(&random) else {
+                return nil
+            }
             facts = other.filter { tokens.isFact[Int($0)] }
+            dress = isHam ? other : nil
         } else {
-            return
+            return nil
         }
         let first = ids.firstIndex { tokens.isFact[Int($0)] } ?? 0
         ids.removeAll { tokens.isFact[Int($0)] }
         ids.insert(contentsOf: facts, at: min(first, ids.count))
+        return dress
+    }
+
+    /// Puts the first and the last words of a ham around the text, as if its layout held another's
+    /// words.
+    private func wrap(
+        _ message: inout Changed, in dress: [Int32], using random: inout RandomSource
+    ) {
+        let text = dress[bodyStart(of: dress)...]
+        let (least, most) = Augmentation.dressTokens
+        let wanted = Int(least * powf(most / least, random.nextUniform()))
+        let count = min(wanted, text.count / 2)
+        insert(text.suffix(count), into: &message, at: message.ids.count)
+        insert(text.prefix(count), into: &message, at: bodyStart(of: message.ids))
     }
 
     /// Three to sixty tokens of the text; half of the excerpts lack the facts and the subject, as

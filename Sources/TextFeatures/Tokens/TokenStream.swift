@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// The tokens of one message, in one piece of memory.
 public struct TokenStream: Sendable {
     /// How a token is turned into ids when the vocabulary lacks it.
@@ -45,7 +47,7 @@ public struct TokenStream: Sendable {
 
     package mutating func append(_ text: some Collection<UInt8>, _ kind: Kind) {
         let start = Int32(bytes.count)
-        bytes.append(contentsOf: text)
+        bytes.append(copying: text)
         tokens.append(Token(start: start, end: Int32(bytes.count), kind: kind))
     }
 

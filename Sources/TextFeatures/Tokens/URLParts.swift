@@ -16,6 +16,7 @@ struct URLParts {
 
     private static let slash = UInt8(ascii: "/")
     private static let question = UInt8(ascii: "?")
+    private static let schemes: [StaticString] = ["http:", "https:"]
     /// Octets of a host name (RFC 1035 section 2.3.4).
     private static let longestHost = 255
 
@@ -35,9 +36,9 @@ struct URLParts {
 
     /// The index behind `scheme://` or `//`, or of the beginning of `www.`; nil for anything else.
     private static func authorityStart(_ text: [UInt8]) -> Int? {
-        for scheme in ["http:", "https:"] where text.starts(with: scheme.utf8) {
+        for scheme in schemes where text.startsIgnoringCase(scheme) {
             // Browsers take any number of slashes of either kind.
-            var index = scheme.utf8.count
+            var index = scheme.utf8CodeUnitCount
             while index < text.count, text[index] == slash || text[index] == UInt8(ascii: "\\") {
                 index += 1
             }
@@ -49,8 +50,8 @@ struct URLParts {
         {
             return index + 3
         }
-        if text.starts(with: "//".utf8) { return 2 }
-        return text.starts(with: "www.".utf8) ? 0 : nil
+        if text.startsIgnoringCase("//") { return 2 }
+        return text.startsIgnoringCase("www.") ? 0 : nil
     }
 
     private mutating func readAuthority() {

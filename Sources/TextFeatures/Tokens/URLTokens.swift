@@ -32,9 +32,9 @@ package struct URLTokens {
     /// Appends the tokens of a URL in UTF-8, or of a link target without scheme.
     package mutating func append(_ url: some Collection<UInt8>, to stream: inout TokenStream) {
         let text = url.map(ASCII.lower)
-        if text.starts(with: "mailto:".utf8) { return stream.append(.mailLink) }
-        if text.starts(with: "tel:".utf8) { return stream.append(.phoneLink) }
-        if text.starts(with: "data:".utf8) { return append(.data, to: &stream) }
+        if text.startsIgnoringCase("mailto:") { return stream.append(.mailLink) }
+        if text.startsIgnoringCase("tel:") { return stream.append(.phoneLink) }
+        if text.startsIgnoringCase("data:") { return append(.data, to: &stream) }
         guard let parts = URLParts(text), seenHosts.insert(Array(parts.host)).inserted else {
             return
         }
@@ -57,7 +57,7 @@ package struct URLTokens {
             return append(.address, to: &stream)
         }
         if host.contains(where: { $0 >= 0x80 })
-            || labels.contains(where: { $0.starts(with: "xn--".utf8) })
+            || labels.contains(where: { $0.startsIgnoringCase("xn--") })
         {
             append(.international, to: &stream)
         }

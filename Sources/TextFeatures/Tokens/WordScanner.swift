@@ -126,7 +126,7 @@ struct WordScanner {
             facts.add(ascii: bytes[index])
             index += 1
         }
-        word.append(contentsOf: bytes[start..<index])
+        word.append(copying: bytes[start..<index])
         guard facts.upper > 0 else { return }
         for position in (word.count - (index - start))..<word.count {
             word[position] = ASCII.lower(word[position])
