@@ -36,6 +36,31 @@ import Testing
         #expect(ModelCard(bundle.configuration, report).text.contains("None were taken."))
     }
 
+    @Test("A card tells what was measured on sources left out, with intervals")
+    func leftOut() throws {
+        let bundle = try TinyModel.shared.get()
+        var report = try report(bundle)
+        #expect(!ModelCard(bundle.configuration, report).text.contains("Sources left out"))
+        report.leftOut = [
+            try #require(LeftOutMeasures(line: "shops\t100\t2\t0\t0")),
+            try #require(LeftOutMeasures(line: "phish\t0\t0\t50\t40")),
+        ]
+        let card = ModelCard(bundle.configuration, report).text
+        #expect(card.contains("\n\n## Sources left out\nModels trained alike"))
+        #expect(card.contains("| shops | 100 | 0.020 | 0.006 to 0.070 | 0 | - | - |"))
+        #expect(card.contains("| phish | 0 | - | - | 50 | 0.800 | 0.670 to 0.888 |\n\n## What"))
+    }
+
+    @Test(
+        "Other lines are no measures",
+        arguments: [
+            "", "shops\t100\t2\t0", "shops\t100\t101\t0\t0", "\t1\t0\t0\t0", "shops\t1\t0\t-1\t0",
+            "shops\ta\t0\t0\t0", "shops\t1\t0\t0\t0\t0",
+        ])
+    func noMeasures(line: String) {
+        #expect(LeftOutMeasures(line: line) == nil)
+    }
+
     @Test("A card of topics names up to twenty of them, and no thresholds")
     func labels() throws {
         let bundle = try TinyModel.shared.get()

@@ -28,9 +28,11 @@ struct Candidate {
     ///   - network: the trained network.
     ///   - data: its `dev` part is used alone.
     ///   - labelling: the kind of labels.
+    ///   - doubtful: paths of messages that don't count when thresholds are chosen.
     /// - Returns: the network with tables, calibration and thresholds.
     static func fit(
-        _ network: Network, _ data: EncodedData, _ labelling: Labelling
+        _ network: Network, _ data: EncodedData, _ labelling: Labelling,
+        doubtful: Set<String> = []
     ) -> Candidate {
         let (tables, logits) = TableChoice.measure(
             network, labelling.head, on: data.dev.map(\.example))
@@ -38,7 +40,12 @@ struct Candidate {
         let calibration = calibration(dev, labelling)
         return Candidate(
             network: network, labels: data.labels, tables: tables, calibration: calibration,
-            thresholds: labelling == .spam ? thresholds(dev, calibration) : [:],
+            thresholds: labelling == .spam
+                ? thresholds(
+                    ThresholdMail(
+                        zip(data.dev, logits).map { ($0, calibration.probability($1[0])) },
+                        doubtful: doubtful))
+                : [:],
             labelThreshold: labelling == .several ? labelThreshold(dev, calibration) : nil,
             labelling: labelling,
             serving: ServingNetwork(network, precision: tables.chosen))
@@ -55,17 +62,14 @@ struct Candidate {
         }
     }
 
-    private static func thresholds(
-        _ dev: Scored, _ calibration: Calibration
-    ) -> [String: Threshold] {
-        let scored = dev.map { (calibration.probability($0.logits[0]), $0.targets[0] > 0.5) }
-        return [
+    private static func thresholds(_ mail: ThresholdMail) -> [String: Threshold] {
+        [
             "tag": Threshold(
                 falsePositiveRate: Threshold.tagFalsePositiveRate,
-                minimum: Threshold.leastTagProbability, scored: scored),
+                minimum: Threshold.leastTagProbability, scored: mail.scored),
             "reject": Threshold(
                 falsePositiveRate: Threshold.rejectFalsePositiveRate,
-                minimum: Threshold.leastRejectProbability, scored: scored),
+                minimum: Threshold.leastRejectProbability, scored: mail.scored),
         ]
     }
 

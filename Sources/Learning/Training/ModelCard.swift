@@ -33,7 +33,7 @@ struct ModelCard {
         \(thresholds)## Measures
         \(measures("test", report.test) ?? measures("dev", report.dev) ?? "None were taken.")
 
-        ## What to expect
+        \(leftOut)## What to expect
         The figures hold for texts like the training texts; other kinds, languages and years are the
         weak spot.\(advice)
         """ + "\n"
@@ -92,6 +92,19 @@ struct ModelCard {
                 "|---|\(String(repeating: "---|", count: columns.count))",
             ] + rows)
             .joined(separator: "\n")
+    }
+
+    private var leftOut: String {
+        guard let rows = report.leftOut else { return "" }
+        return """
+            ## Sources left out
+            Models trained alike, each without the sources that it was measured on, at their `tag`
+            thresholds: what a new site may expect of mail like none in training.
+
+            \(LeftOutMeasures.table(rows))
+
+
+            """
     }
 
     private var thresholds: String {

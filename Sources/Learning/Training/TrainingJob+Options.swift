@@ -31,6 +31,8 @@ extension TrainingJob {
         public var sourceWeight = -0.5
         /// Factors of the weights of data sets, by name.
         public var setWeights: [String: Double] = [:]
+        /// Paths of messages whose label is doubtful: thresholds are chosen without them.
+        public var doubtful: [String] = []
         /// Whether a spam filter scores messages by segments; see `Segmentation`.
         public var segments = true
         /// Passes in which the network learns from segments, after those over whole messages.
@@ -69,6 +71,7 @@ extension TrainingJob {
             lastTokens = try values.decodeIfPresent(Int.self, forKey: .lastTokens)
             sourceWeight = try value(.sourceWeight, sourceWeight)
             setWeights = try value(.setWeights, setWeights)
+            doubtful = try value(.doubtful, doubtful)
             segments = try value(.segments, false)
             segmentEpochs = try value(.segmentEpochs, segmentEpochs)
             segmentRate = try value(.segmentRate, segmentRate)

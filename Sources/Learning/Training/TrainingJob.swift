@@ -21,15 +21,18 @@ public struct TrainingJob: Sendable {
     /// The options of the run.
     public let options: Options
     private let version: String
+    private let leftOut: [LeftOutMeasures]
 
     /// A run with these options.
     ///
     /// - Parameters:
     ///   - options: together with the data they determine the weights.
     ///   - version: of siftd, for the report.
-    public init(_ options: Options, version: String) {
+    ///   - leftOut: what was measured on sources left out, for the report.
+    public init(_ options: Options, version: String, leftOut: [LeftOutMeasures] = []) {
         self.options = options
         self.version = version
+        self.leftOut = leftOut
     }
 
     /// Trains, chooses thresholds on dev, measures dev and test, and returns the bundle.
@@ -112,7 +115,8 @@ public struct TrainingJob: Sendable {
         _ network: Network, _ encoded: EncodedData, _ data: DataSet, _ pipeline: TextPipeline,
         _ vocabulary: Vocabulary, _ epochs: [EpochReport], _ date: Date, _ clock: () -> Double
     ) throws -> RandomSearch.Trial {
-        let candidate = Candidate.fit(network, encoded, options.labelling)
+        let candidate = Candidate.fit(
+            network, encoded, options.labelling, doubtful: Set(options.doubtful))
         var bundle = self.bundle(candidate, pipeline, vocabulary, date)
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
@@ -122,7 +126,8 @@ public struct TrainingJob: Sendable {
             unknownWords: TextEvidence.unknownShare(
                 of: encoded.train.lazy.map(\.ids), in: vocabulary),
             dev: devMeasures,
-            test: candidate.measure(encoded.test, .test, bundle.configuration))
+            test: candidate.measure(encoded.test, .test, bundle.configuration),
+            leftOut: leftOut.isEmpty ? nil : leftOut)
         bundle.report = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder.siftd(pretty: false).encode(report))
         bundle.card = ModelCard(bundle.configuration, report).text

@@ -23,4 +23,7 @@ struct TrainingReport: Codable, Sendable {
     var dev: PartMeasures?
     /// The measures of the test part; nil if there is none.
     var test: PartMeasures?
+    /// What models trained alike do with sources that they were trained without; nil if nobody
+    /// measured it.
+    var leftOut: [LeftOutMeasures]?
 }

@@ -41,6 +41,13 @@ struct Train: AsyncParsableCommand {
             """, valueName: "file"))
     var keepReservoir: String?
     @Option(help: "Messages of that sample.") var reservoirSize = 5_000
+    @Option(
+        help: .init(
+            """
+            Measures of sources left out, for report and card: lines of set, ham, tagged ham, spam, \
+            tagged spam, with tabs.
+            """, valueName: "file"))
+    var leftOut: String?
     @OptionGroup var unreadable: UnreadableOption
     @OptionGroup(title: "Training") var arguments: TrainingArguments
 
@@ -59,6 +66,7 @@ struct Train: AsyncParsableCommand {
             guard output != nil || keepReservoir != nil else {
                 throw ValidationError("--output names the model's new directory")
             }
+            let leftOutMeasures = try leftOut.map(Train.measures) ?? []
             let progress = ProgressLine()
             let data = try TrainingJob(options, version: Siftd.version).read(
                 self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
@@ -67,7 +75,7 @@ struct Train: AsyncParsableCommand {
             // Before training, so that a path that can't be written costs nothing.
             try writeReservoir(of: data, seed: options.training.seed)
             guard let output else { return progress.finish() }
-            let trial = try best(options, data, progress)
+            let trial = try best(options, data, leftOutMeasures, progress)
             progress.finish()
             try trial.bundle.write(to: output)
             if let test = trial.test { print(test) }
@@ -94,11 +102,27 @@ struct Train: AsyncParsableCommand {
                 + keepReservoir)
     }
 
+    private static func measures(in file: String) throws -> [LeftOutMeasures] {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw ValidationError("--left-out is \(file), which can't be read as UTF-8 text")
+        }
+        return try text.split(whereSeparator: \.isNewline).enumerated().map { number, line in
+            guard let measures = LeftOutMeasures(line: line) else {
+                throw ValidationError(
+                    "\(file) line \(number + 1) is not a set and four numbers with tabs between")
+            }
+            return measures
+        }
+    }
+
     private func best(
-        _ options: TrainingJob.Options, _ data: DataSet, _ progress: ProgressLine
+        _ options: TrainingJob.Options, _ data: DataSet, _ leftOut: [LeftOutMeasures],
+        _ progress: ProgressLine
     ) throws -> RandomSearch.Trial {
         try RandomSearch(around: options, count: tune ?? 1).run { options in
-            try TrainingJob(options, version: Siftd.version).run(on: data, date: Date()) {
+            try TrainingJob(options, version: Siftd.version, leftOut: leftOut).run(
+                on: data, date: Date()
+            ) {
                 Train.show($0, progress)
             }
         } finished: { number, trial in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Learning
 import TextCNN
 import TextFeatures
@@ -42,6 +43,13 @@ struct TrainingArguments: ParsableArguments {
         name: .customLong("weight"), parsing: .upToNextOption,
         help: .init("Factor of the weight of a data set's messages.", valueName: "set=factor"))
     var weights: [String] = []
+    @Option(
+        parsing: .upToNextOption,
+        help: .init(
+            """
+            Messages of doubtful label, one path a line: thresholds are chosen without them.
+            """, valueName: "file"))
+    var doubtful: [String] = []
     @Flag(
         inversion: .prefixedNo,
         help: "Score messages by segments, of which the strongest decides (spam, default profile).")
@@ -105,12 +113,23 @@ struct TrainingArguments: ParsableArguments {
         options.factBound = factBound
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()
+        options.doubtful = try doubtful.flatMap(TrainingArguments.paths)
         options.linear.share = linearShare ?? options.linear.share
         options.linear.cost = linearCost
         options.linear.bits = linearBits
         setTraining(&options.training)
         try check(options)
         return options
+    }
+
+    /// The paths that a file lists, one a line; a tab and what follows it are for readers.
+    private static func paths(in file: String) throws -> [String] {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw ValidationError("--doubtful is \(file), which can't be read as UTF-8 text")
+        }
+        return text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }.map { line in
+            String(line.prefix { $0 != "\t" })
+        }
     }
 
     private func setWeights() throws -> [String: Double] {
