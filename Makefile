@@ -6,8 +6,8 @@ SIFTD = .build/release/siftd
 RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
-BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv
+BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev
+TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv spamc
 # Folder by folder, because build folders are among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources
@@ -42,6 +42,7 @@ deps:
 test-deps: deps
 	$(call install_packages,$(TEST_PACKAGES))
 	$(SUDO) Tests/Integration/private-sendmail.sh packages
+	$(SUDO) Tests/Integration/private-exim.sh packages
 	@Tests/Integration/clients.sh .build/clients || echo "no client libraries: their tests are skipped"
 
 build: deps

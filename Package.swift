@@ -80,6 +80,7 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
@@ -159,10 +160,19 @@ let package = Package(
                 "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
                 "SpamFilter", "Telemetry", "Traces", toml,
             ]),
+        module("PortLimits", [lifecycle, nio]),
+        module(
+            "SpamdServer",
+            [
+                "ASCIIText", "CZlib", "Feedback", "FilterPolicy", "MailText", "Models",
+                "PortLimits", "Scoring", "SiteMemory", "Telemetry", lifecycle, logging, nio,
+                nioPosix,
+            ]),
         .target(
             name: "HTTPServer",
             dependencies: [
-                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "Scoring",
+                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "PortLimits",
+                "Scoring",
                 "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
                 nioHTTPTypes, httpTypes, logging, tracing,
             ],
@@ -178,7 +188,8 @@ let package = Package(
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
                 "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", "TextFeatures", "Traces", coreMetrics, hummingbird,
+                "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
+                hummingbird,
                 lifecycle,
                 logging, tracing,
             ]),
@@ -254,6 +265,13 @@ let package = Package(
                 "Telemetry",
             ]
         ),
+        tests("PortLimits", ["PortLimits"]),
+        tests(
+            "SpamdServer",
+            [
+                "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+                "SpamdServer", "Telemetry", lifecycle, logging, nio, nioPosix,
+            ]),
         tests(
             "HTTPServer",
             [
@@ -283,7 +301,7 @@ let package = Package(
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",
                 "serving.py",
-                "private-postfix.sh", "private-sendmail.sh",
+                "private-exim.sh", "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

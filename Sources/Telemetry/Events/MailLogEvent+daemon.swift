@@ -17,6 +17,19 @@ extension MailLogEvent {
         MailLogEvent(.httpStarted, .notice, [(.url, .word(url))])
     }
 
+    /// The spamd port is open.
+    public static func spamdStarted(sockets: [String]) -> MailLogEvent {
+        MailLogEvent(
+            .spamdStarted, .notice, [(.socket, .word(sockets.joined(separator: ",")))])
+    }
+
+    /// A client that `spamd.clients` does not name was not answered.
+    public static func spamdRefused(client: String) -> MailLogEvent {
+        MailLogEvent(
+            .spamdRefused, .warning, [(.client, .foreign(client, limit: 80))],
+            words: "spamd.clients does not name its address")
+    }
+
     /// A model was loaded; `serving` says how scores are computed.
     public static func modelReady(id: String, serving: String) -> MailLogEvent {
         MailLogEvent(

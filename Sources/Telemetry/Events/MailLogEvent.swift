@@ -10,6 +10,8 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
     public enum Name: String, Sendable, CaseIterable {
         case started
         case httpStarted = "http_started"
+        case spamdStarted = "spamd_started"
+        case spamdRefused = "spamd_refused"
         case modelReady = "model_ready"
         case noModel = "no_model"
         case reloaded
