@@ -193,10 +193,17 @@ let package = Package(
                 lifecycle,
                 logging, tracing,
             ]),
+        module(
+            "Doctor",
+            [
+                "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "SiftdDaemon", "SiteMemory", "SpamFilter",
+            ]),
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Feedback", "FilterPolicy", "KerasImport", "Learning", "MailText",
+                "Corpora", "Doctor", "Feedback", "FilterPolicy", "KerasImport", "Learning",
+                "MailText",
                 "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
                 "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
@@ -287,6 +294,7 @@ let package = Package(
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
+        tests("Doctor", ["Doctor", "Milter", "Models", "Settings"]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(
             name: "FuzzTargets",

@@ -22,6 +22,7 @@ struct EximTests {
         let port: Int
 
         /// - Parameter isUnix: whether Exim finds siftd by a unix socket, else by a TCP port.
+        /// - Throws: when the daemon or Exim does not start.
         init(isUnix: Bool) throws {
             folder = try TemporaryFolder()
             let socket = folder.file("spamd.sock")
