@@ -193,6 +193,7 @@ let package = Package(
                 lifecycle,
                 logging, tracing,
             ]),
+        module("Manual", ["Settings"]),
         module(
             "Doctor",
             [
@@ -202,7 +203,8 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Doctor", "Feedback", "FilterPolicy", "KerasImport", "Learning",
+                "Corpora", "Doctor", "Feedback", "Manual", "FilterPolicy", "KerasImport",
+                "Learning",
                 "MailText",
                 "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
@@ -294,6 +296,7 @@ let package = Package(
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
+        tests("Manual", ["FilterPolicy", "Manual", "Settings"]),
         tests("Doctor", ["Doctor", "Milter", "Models", "Settings"]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(

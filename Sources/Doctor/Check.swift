@@ -37,6 +37,7 @@ extension Diagnosis {
                         ? "no file, so the defaults hold"
                         : "\(surroundings.configuration) has no mistakes")
             ]
+            findings += settings.warnings.map { Finding("configuration", .warning, "\($0)") }
             for check in Check.all { findings += check.run(settings, surroundings) }
         }
     }

@@ -131,6 +131,9 @@ public struct SiftdSettings: Sendable, Equatable {
     /// The section `[log]`.
     public var log = MailLogHandler.Options()
 
+    /// What works now and will not with the next release: keys of an earlier version.
+    public internal(set) var warnings: [SettingsError] = []
+
     /// The defaults.
     public init() {}
 

@@ -99,7 +99,7 @@ public final class Daemon: Sendable {
             throw error
         }
         if let model { notices.show(model) }
-        notices.warn(of: settings.policy, model)
+        notices.warn(of: settings, model)
         reloader = Reloader(
             live, stamps: stamps, notices: notices, manager: manager,
             isStopping: { milter.activity.isDraining }, read: read)

@@ -61,6 +61,11 @@ extension MailLogEvent {
             words: "the old value stays in force until siftd is restarted")
     }
 
+    /// A key of an earlier version is still read; `words` say where it stands and what to write.
+    public static func formerSetting(_ words: String) -> MailLogEvent {
+        MailLogEvent(.formerSetting, .warning, [(.error, .sentence(words))])
+    }
+
     /// Allow and deny files changed and are in force.
     public static let listsReloaded = MailLogEvent(.listsReloaded, .notice)
 

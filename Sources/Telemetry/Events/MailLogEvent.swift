@@ -17,6 +17,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case reloaded
         case reloadFailed = "reload_failed"
         case restartNeeded = "restart_needed"
+        case formerSetting = "former_setting"
         case listsReloaded = "lists_reloaded"
         case listsRefused = "lists_refused"
         case discardConfigured = "discard_configured"
