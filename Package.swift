@@ -80,6 +80,7 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CXattr"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
@@ -197,7 +198,7 @@ let package = Package(
         module(
             "Doctor",
             [
-                "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "CXattr", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
                 "SiftdDaemon", "SiteMemory", "SpamFilter",
             ]),
         .executableTarget(

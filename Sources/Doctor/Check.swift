@@ -11,6 +11,7 @@ struct Check: Sendable {
         Check(name: "model", run: Check.model),
         Check(name: "files", run: Check.files),
         Check(name: "socket", run: Check.sockets),
+        Check(name: "spamd", run: Check.spamd),
         Check(name: "postfix", run: Check.postfix),
         Check(name: "sendmail", run: Check.sendmail),
         Check(name: "message", run: Check.message),

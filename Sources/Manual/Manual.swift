@@ -29,7 +29,7 @@ enum Manual {
             "ENVIRONMENT",
             """
             Every key of siftd.toml can be set by a variable such as SIFTD_POLICY_MODE=monitor, which outweighs \
-            the files. NOTIFY_SOCKET, WATCHDOG_USEC, LISTEN_FDS and JOURNAL_STREAM are those of systemd.
+            the files. NOTIFY_SOCKET, WATCHDOG_USEC and JOURNAL_STREAM are those of systemd.
             """
         ),
     ]

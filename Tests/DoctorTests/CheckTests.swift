@@ -33,6 +33,21 @@ import Testing
         #expect(try sample.findings(Check.sockets).has(.failure, "can't make its socket"))
     }
 
+    @Test("The spamd port's sockets are looked at where there are any, with Exim's user")
+    func spamd() throws {
+        #expect(try DoctorSample().findings(Check.spamd).map(\.state) == [.skipped])
+        let sample = try DoctorSample("spamd.socket = \"unix:/run/siftd/spamd.sock\"")
+        #expect(try sample.findings(Check.spamd).has(.failure, "nobody answers"))
+        try sample.makeFolder("/run/siftd")
+        let descriptor = try sample.listen("/run/siftd/spamd.sock", mode: 0o600)
+        defer { close(descriptor) }
+        #expect(try sample.findings(Check.spamd).map(\.state) == [.ok])
+        sample.surroundings.account = { Account(name: $0, user: 60_004, groups: [60_004]) }
+        #expect(try sample.findings(Check.spamd).has(.failure, "so Exim can't reach siftd"))
+        try sample.setMode("/run/siftd/spamd.sock", 0o666)
+        #expect(try sample.findings(Check.spamd).has(.ok, "user Debian-exim may use"))
+    }
+
     @Test("The state's folder must be the daemon's, and nobody else's")
     func state() throws {
         let sample = try DoctorSample()

@@ -15,6 +15,33 @@ extension Check {
         }
     }
 
+    /// Somebody listens on each socket of the spamd port, and Exim may connect.
+    @Sendable static func spamd(_ settings: SiftdSettings, _ site: Surroundings) -> [Finding] {
+        guard !settings.spamd.sockets.isEmpty else {
+            return [Finding("spamd", .skipped, "spamd.socket is not set")]
+        }
+        return settings.spamd.sockets.flatMap { socket in
+            guard case .unix(let path) = socket, let exim = site.account(eximUser),
+                site.files.exists(path)
+            else { return [listening(socket, site, check: "spamd")] }
+            guard let obstacle = site.files.obstacle(to: path, .write, for: exim) else {
+                return [
+                    listening(socket, site, check: "spamd"),
+                    Finding("spamd", .ok, "user \(exim.name) may use the socket"),
+                ]
+            }
+            return [
+                Finding(
+                    "spamd", .failure, "\(obstacle), so Exim can't reach siftd",
+                    remedy:
+                        "spamd.group = \"\(exim.name)\", or a folder of its group with mode 2750")
+            ]
+        }
+    }
+
+    /// Of Debian's Exim.
+    private static let eximUser = "Debian-exim"
+
     private static func unixSocket(
         _ path: String, _ socket: SocketAddress, _ settings: SiftdSettings, _ site: Surroundings
     ) -> [Finding] {
@@ -61,7 +88,9 @@ extension Check {
         return findings
     }
 
-    private static func listening(_ socket: SocketAddress, _ site: Surroundings) -> Finding {
+    private static func listening(
+        _ socket: SocketAddress, _ site: Surroundings, check: String = "socket"
+    ) -> Finding {
         let address: SocketAddress
         if case .unix(let path) = socket {
             address = .unix(path: site.root + path)
@@ -70,10 +99,10 @@ extension Check {
         }
         do throws(MilterTrial.Failure) {
             close(try MilterTrial.connect(address))
-            return Finding("socket", .ok, "siftd listens on \(socket)")
+            return Finding(check, .ok, "siftd listens on \(socket)")
         } catch {
             return Finding(
-                "socket", .failure, "nobody answers on \(socket): \(error)",
+                check, .failure, "nobody answers on \(socket): \(error)",
                 remedy: "systemctl start siftd; journalctl -u siftd says why it does not start")
         }
     }

@@ -59,24 +59,30 @@ struct FileTree: Sendable {
 
     /// The first thing on the way to a file that keeps a user from what it needs; nil for none.
     ///
-    /// By permission bits alone: access control lists and capabilities are not looked at.
+    /// By permission bits and access control lists; capabilities are not looked at.
     func obstacle(to path: String, _ need: Need, for account: Account) -> String? {
         var folder = ""
         let parts = path.split(separator: "/").map(String.init)
         for part in parts.dropLast() {
             folder += "/\(part)"
             guard let status = status(folder) else { return "\(folder) does not exist" }
-            if !permits(status, .search, account) {
+            if !permits(status, folder, .search, account) {
                 return "user \(account.name) may not pass through \(folder) (\(shown(status)))"
             }
         }
         guard let status = status(path) else { return "\(path) does not exist" }
-        return permits(status, need, account)
+        return permits(status, path, need, account)
             ? nil : "user \(account.name) may not \(need.words) \(path) (\(shown(status)))"
     }
 
-    private func permits(_ status: stat, _ need: Need, _ account: Account) -> Bool {
+    private func permits(
+        _ status: stat, _ path: String, _ need: Need, _ account: Account
+    ) -> Bool {
         if account.user == 0 { return true }
+        if let list = AccessControlList(path: root + path) {
+            return list.permits(
+                need.rawValue, account, owner: status.st_uid, group: status.st_gid)
+        }
         let shift: UInt32 =
             account.user == status.st_uid ? 6 : account.groups.contains(status.st_gid) ? 3 : 0
         return status.st_mode >> shift & need.rawValue == need.rawValue

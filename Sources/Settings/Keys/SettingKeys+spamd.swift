@@ -9,7 +9,7 @@ extension SettingKey {
             section: "spamd", name: "socket",
             comment: """
                 Where spamc, Exim, amavis and others find SpamAssassin's protocol: "unix:/path" or
-                "inet:783@127.0.0.1", or a list of several; [] for nowhere. See docs/spamd.md.
+                "inet:1783@127.0.0.1", or a list of several; [] for nowhere. See docs/spamd.md.
                 """,
             read: { $0.spamd.sockets = try sockets($1) }, show: { shown($0.spamd.sockets) }
         ).restarting,
