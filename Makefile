@@ -6,13 +6,13 @@ SIFTD = .build/release/siftd
 RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
-BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv
+BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev
+TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv spamc mandoc
 # Folder by folder, because build folders are among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: all build run demo test test-page tsan asan lint format deps test-deps help
+.PHONY: all build run demo man test test-page tsan asan lint format deps test-deps help
 
 all: build
 
@@ -21,6 +21,7 @@ help:
 	@echo "make demo    send a ham and a spam through a private Postfix and show the headers"
 	@echo "make test    check the style and run all tests"
 	@echo "make tsan    run the tests under Thread Sanitizer;  make asan  under Address Sanitizer"
+	@echo "make man     make the manual pages and shell completions anew"
 	@echo "make build   build only;  make lint  check the style;  make format  correct it"
 
 # Installs only missing packages, so that a second run asks no package server.
@@ -42,6 +43,7 @@ deps:
 test-deps: deps
 	$(call install_packages,$(TEST_PACKAGES))
 	$(SUDO) Tests/Integration/private-sendmail.sh packages
+	$(SUDO) Tests/Integration/private-exim.sh packages
 	@Tests/Integration/clients.sh .build/clients || echo "no client libraries: their tests are skipped"
 
 build: deps
@@ -79,6 +81,14 @@ tsan: test-deps
 asan: test-deps
 	LSAN_OPTIONS="suppressions=$(SUPPRESSIONS)/leak.supp:print_suppressions=0" \
 	swift test --sanitize=address --scratch-path .build-asan $(SANITIZED_TESTS)
+
+# Pages and completions of the commands and keys there are; siftd-headers(7) is written by hand.
+man: build
+	$(SIFTD) manual siftd.8 > share/man/man8/siftd.8
+	$(SIFTD) manual siftd.toml.5 > share/man/man5/siftd.toml.5
+	$(SIFTD) --generate-completion-script bash > share/bash-completion/completions/siftd
+	$(SIFTD) --generate-completion-script zsh > share/zsh/vendor-completions/_siftd
+	$(SIFTD) --generate-completion-script fish > share/fish/vendor_completions.d/siftd.fish
 
 lint:
 	Scripts/check-comments

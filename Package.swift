@@ -80,6 +80,8 @@ let package = Package(
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CXattr"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .target(name: "CMilterSignals"),
@@ -159,10 +161,19 @@ let package = Package(
                 "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
                 "SpamFilter", "Telemetry", "Traces", toml,
             ]),
+        module("PortLimits", [lifecycle, nio]),
+        module(
+            "SpamdServer",
+            [
+                "ASCIIText", "CZlib", "Feedback", "FilterPolicy", "MailText", "Models",
+                "PortLimits", "Scoring", "SiteMemory", "Telemetry", lifecycle, logging, nio,
+                nioPosix,
+            ]),
         .target(
             name: "HTTPServer",
             dependencies: [
-                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "Scoring",
+                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "PortLimits",
+                "Scoring",
                 "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
                 nioHTTPTypes, httpTypes, logging, tracing,
             ],
@@ -178,14 +189,24 @@ let package = Package(
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
                 "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", "TextFeatures", "Traces", coreMetrics, hummingbird,
+                "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
+                hummingbird,
                 lifecycle,
                 logging, tracing,
+            ]),
+        module("Manual", ["Settings"]),
+        module(
+            "Doctor",
+            [
+                "CXattr", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
+                "SiftdDaemon", "SiteMemory", "SpamFilter",
             ]),
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Feedback", "FilterPolicy", "KerasImport", "Learning", "MailText",
+                "Corpora", "Doctor", "Feedback", "Manual", "FilterPolicy", "KerasImport",
+                "Learning",
+                "MailText",
                 "Milter",
                 "ModelRegistry", "Models", "Retraining", "Scoring", "Settings", "SiftdDaemon",
                 "SiteLearning", "SiteMemory", "SpamFilter", "TextCNN", "TextFeatures",
@@ -254,6 +275,13 @@ let package = Package(
                 "Telemetry",
             ]
         ),
+        tests("PortLimits", ["PortLimits"]),
+        tests(
+            "SpamdServer",
+            [
+                "Feedback", "FilterPolicy", "MailText", "Models", "Scoring", "SiteMemory",
+                "SpamdServer", "Telemetry", lifecycle, logging, nio, nioPosix,
+            ]),
         tests(
             "HTTPServer",
             [
@@ -269,6 +297,8 @@ let package = Package(
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
+        tests("Manual", ["FilterPolicy", "Manual", "Settings"]),
+        tests("Doctor", ["Doctor", "Milter", "Models", "Settings"]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(
             name: "FuzzTargets",
@@ -283,7 +313,7 @@ let package = Package(
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",
                 "serving.py",
-                "private-postfix.sh", "private-sendmail.sh",
+                "private-exim.sh", "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

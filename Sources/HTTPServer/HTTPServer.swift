@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import PortLimits
 import Scoring
 import ServiceLifecycle
 import SiteMemory
@@ -83,8 +84,10 @@ public struct HTTPServer: Sendable {
         bodies = BodyReader(limits)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let width = limits.concurrency > 0 ? limits.concurrency : max(1, cores / 2)
-        scoring = WorkLane(width: width, queue: limits.queue)
-        desk = WorkLane(width: 1, queue: limits.queue)
+        scoring = WorkLane(
+            width: width, queue: limits.queue, name: "siftd.http.work", isPatient: true)
+        desk = WorkLane(
+            width: 1, queue: limits.queue, name: "siftd.http.work", isPatient: true)
     }
 
     /// Where the port is.
@@ -134,7 +137,7 @@ public struct HTTPServer: Sendable {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: max(1, cores / HTTPServer.coresOfLoop))
-        for loop in group.makeIterator() { loop.execute { PatientThreads.lowerPriority() } }
+        for loop in group.makeIterator() { loop.execute { LaneThreads.lowerPriority() } }
         return group
     }()
 
@@ -144,7 +147,9 @@ public struct HTTPServer: Sendable {
     /// An application of this port as a service whose tasks run on patient threads, so that mail is
     /// not kept waiting by requests.
     public static func patient(_ application: some ApplicationProtocol) -> some Service {
-        PatientService(service: application, threads: PatientThreads(1, name: "siftd.http.tasks"))
+        PatientService(
+            service: application,
+            threads: LaneThreads(1, name: "siftd.http.tasks", isPatient: true))
     }
 
     /// Every path that is answered.

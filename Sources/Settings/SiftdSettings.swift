@@ -62,6 +62,28 @@ public struct SiftdSettings: Sendable, Equatable {
         var isOpen: Bool { !isLocal && (readTokenFile.isEmpty || writeTokenFile.isEmpty) }
     }
 
+    /// The section `[spamd]`.
+    public struct Spamd: Sendable, Equatable {
+        /// Where clients find the port; none by default.
+        public var sockets: [SocketAddress] = []
+        /// Who may use the unix sockets.
+        public var access = MilterServer.SocketAccess()
+        /// Networks whose clients are answered over TCP.
+        public var clients = ["127.0.0.0/8", "::1"].compactMap(NetworkRange.init)
+        /// Whether clients may teach.
+        public var allowsTell = false
+        /// Bytes of a message.
+        public var bodyBytes = 64 << 20
+        /// For a request to arrive, and for its answer to be read.
+        public var timeLimit = Duration.seconds(30)
+        /// Messages judged at once; 0 for one a core.
+        public var concurrency = 0
+        /// Messages that wait for that.
+        public var queueLimit = 64
+        /// Connections at once.
+        public var connectionLimit = 48
+    }
+
     /// The section `[model]`.
     public struct Model: Sendable, Equatable {
         /// Empty: the promoted model if there is one, else the starter model.
@@ -80,6 +102,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var milter = MilterOptions()
     /// The section `[http]`.
     public var http = HTTP()
+    /// The section `[spamd]`.
+    public var spamd = Spamd()
     /// The section `[model]`.
     public var model = Model()
     /// The section `[scan]`.
@@ -106,6 +130,9 @@ public struct SiftdSettings: Sendable, Equatable {
     public var traces = TraceOptions()
     /// The section `[log]`.
     public var log = MailLogHandler.Options()
+
+    /// What works now and will not with the next release: keys of an earlier version.
+    public internal(set) var warnings: [SettingsError] = []
 
     /// The defaults.
     public init() {}

@@ -11,6 +11,7 @@ import ServiceLifecycle
 import Settings
 import SiteMemory
 import SpamFilter
+import SpamdServer
 import Synchronization
 import Telemetry
 import Traces
@@ -28,6 +29,7 @@ public final class Daemon: Sendable {
     private let pool: ScoringPool
     private let filter: SpamFilter
     private let milter: MilterServer
+    private let spamdListeners: [Listener]
     private let reloader: Reloader
     private let manager = ServiceManager()
     private let hasStartedHTTP = Atomic(false)
@@ -44,7 +46,7 @@ public final class Daemon: Sendable {
     ///   - version: of siftd.
     ///   - read: reads the configuration, now and for each reload; throws `SettingsErrors`.
     /// - Throws: `SettingsErrors`, `ModelError`, `CrashJournal.OpenError`,
-    ///   `MilterServer.StartError`, ``HTTPStartError``, ``ControlStartError``.
+    ///   `MilterServer.StartError`, ``SpamdStartError``, ``HTTPStartError``, ``ControlStartError``.
     public static func run(
         version: String, read: @escaping @Sendable () throws -> SiftdSettings
     ) async throws {
@@ -90,8 +92,14 @@ public final class Daemon: Sendable {
         ) { Daemon.snapshot(live, site) }
         let milter = try Daemon.milter(settings, filter, metrics, logger)
         self.milter = milter
+        do throws(SpamdStartError) {
+            spamdListeners = try SpamdPort.listeners(settings.spamd)
+        } catch {
+            milter.abandon()
+            throw error
+        }
         if let model { notices.show(model) }
-        notices.warn(of: settings.policy, model)
+        notices.warn(of: settings, model)
         reloader = Reloader(
             live, stamps: stamps, notices: notices, manager: manager,
             isStopping: { milter.activity.isDraining }, read: read)
@@ -159,6 +167,9 @@ public final class Daemon: Sendable {
         milter.start()
         logger.record(
             .started(version: version, sockets: milter.sockets.map(\.description)))
+        if !spamdListeners.isEmpty {
+            logger.record(.spamdStarted(sockets: spamdListeners.map(\.address.description)))
+        }
         let signals = reloader.reloadOnSignals()
         defer {
             signals.cancel()
@@ -174,6 +185,7 @@ public final class Daemon: Sendable {
                 services: services + [
                     .init(service: HTTPServer.patient(application(settings.http))),
                     .init(service: ControlService(control(settings.learn), logger: quiet)),
+                    .init(service: SpamdPort(spamdListeners, spamdParts, settings.spamd)),
                     .init(service: MilterService(milter: milter) { [self] in stopMilter() }),
                     .init(service: Watchdog(manager: manager, pool: pool, live: live)),
                     .init(
@@ -219,6 +231,17 @@ public final class Daemon: Sendable {
             logger.record(.httpStarted(url: options.url(port: port)))
             manager.ready(serving: live.snapshot.model)
         }
+    }
+
+    /// What the spamd port answers by.
+    private var spamdParts: SpamdServer.Parts {
+        var parts = SpamdServer.Parts(
+            metrics: metrics, logger: logger, version: version,
+            classifier: { [self] in classifier }, policy: { [live] in live.snapshot.policy },
+            logAddresses: { [live] in live.snapshot.logAddresses })
+        parts.teacher = site?.teacher
+        parts.judged = { [site] message, bytes in site?.remember(message, bytes: bytes) }
+        return parts
     }
 
     /// The logger of libraries, which say too much.
@@ -275,6 +298,7 @@ public final class Daemon: Sendable {
         logger.record(.stoppedAtOnce)
         filter.abandonMessages()
         milter.abandon()
+        for listener in spamdListeners { listener.removeFile() }
         _exit(0)
     }
 }

@@ -2,6 +2,7 @@ import FilterPolicy
 import Foundation
 import Logging
 import Models
+import Settings
 import Telemetry
 import TextFeatures
 
@@ -28,7 +29,9 @@ struct Notices: Sendable {
     }
 
     /// Warns of what the admin should not overlook.
-    func warn(of policy: PolicySettings, _ model: ScoringModel?) {
+    func warn(of settings: SiftdSettings, _ model: ScoringModel?) {
+        for warning in settings.warnings { logger.record(.formerSetting("\(warning)")) }
+        let policy = settings.policy
         let rules = policy.rules + policy.recipients.values.flatMap { $0.rules ?? [] }
         if rules.contains(where: { $0.action == .discard }) { logger.record(.discardConfigured) }
         guard let model else { return }

@@ -5,7 +5,7 @@ public enum Paths {
     /// The configuration; may be absent.
     public static let configuration = "/etc/siftd/siftd.toml"
     /// What siftd keeps between runs.
-    static let state = "/var/lib/siftd"
+    public static let state = "/var/lib/siftd"
     /// The versions of the model.
     public static let registry = "\(state)/models"
     /// The active version, a link that is replaced atomically.

@@ -71,7 +71,7 @@ final class Reloader: Sendable {
             let model = try ScoringModel.load(new)
             let old = try live.replace(new, model: model)
             notices.show(model)
-            notices.warn(of: new.policy, model)
+            notices.warn(of: new, model)
             watchLists(stamps)
             for key in SettingKey.needingRestart(from: old, to: new) {
                 logger.record(.restartNeeded(key: key.path))

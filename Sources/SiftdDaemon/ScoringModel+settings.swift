@@ -6,7 +6,7 @@ extension ScoringModel {
     /// Loads the model that the settings name.
     ///
     /// - Throws: ``ModelError``; of the kind `unfit` for a model that can't filter mail.
-    static func load(_ settings: SiftdSettings) throws(ModelError) -> ScoringModel {
+    public static func load(_ settings: SiftdSettings) throws(ModelError) -> ScoringModel {
         let directory = Paths.model(settings.modelDirectory)
         let model = try ScoringModel(
             directory: directory, tableLimit: settings.model.tableLimit)

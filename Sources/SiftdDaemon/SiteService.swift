@@ -163,6 +163,11 @@ final class SiteService: MailObserver {
         }
     }
 
+    /// A message of the spamd port was judged; it may be corrected like the milter's.
+    func remember(_ message: JudgedMessage, bytes: [UInt8]) {
+        history?.record(.message(bytes), message, queueID: "")
+    }
+
     func sent(_ transaction: Transaction) {
         let options = options()
         guard options.learnsFromReplies,

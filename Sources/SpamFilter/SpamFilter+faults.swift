@@ -63,18 +63,6 @@ extension SpamFilter {
     }
 }
 
-extension ScoringError {
-    /// Which of siftd's faults it is.
-    var fault: Fault {
-        switch self {
-        case .timeout: .timeout
-        case .overloaded: .overload
-        case .noModel: .noModel
-        case .stopped, .notANumber: .error
-        }
-    }
-}
-
 extension MilterReply {
     static func tempfail(_ refusal: RefusalText, queueID: String) -> MilterReply {
         .tempfail(

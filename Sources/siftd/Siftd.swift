@@ -8,8 +8,10 @@ struct Siftd: AsyncParsableCommand {
         abstract: "A spam filter for Postfix and Sendmail that reads text with a neural network.",
         version: version,
         subcommands: [
-            Serve.self, CheckConfig.self, Classify.self, Explain.self, Extract.self, Train.self,
+            Serve.self, CheckConfig.self, DoctorCommand.self, Classify.self, Explain.self,
+            Extract.self, Train.self,
             Evaluate.self, Learn.self, Retrain.self, Calibrate.self, Replay.self, Model.self,
+            ManualCommand.self,
         ])
 
     static let version = "0.1.0"

@@ -115,37 +115,4 @@ import Testing
         for number in 0..<10_000 { _ = limiter.wait("client \(number)") }
         #expect(limiter.wait("another") != nil, "clients beyond the limit share a bucket")
     }
-
-    @Test("A lane runs so many at once, lets so many wait and refuses the rest")
-    func lane() async throws {
-        let lane = WorkLane(width: 1, queue: 1)
-        let release = DispatchSemaphore(value: 0)
-        let started = DispatchSemaphore(value: 0)
-        try await withThrowingTaskGroup(of: Int.self) { group in
-            group.addTask {
-                try await lane.run {
-                    started.signal()
-                    release.wait()
-                    return 1
-                }
-            }
-            await withCheckedContinuation { continuation in
-                Thread {
-                    started.wait()
-                    continuation.resume()
-                }.start()
-            }
-            for _ in 0..<2 {
-                group.addTask {
-                    do { return try await lane.run { 2 } } catch let problem as Problem {
-                        release.signal()
-                        return problem.status.code
-                    }
-                }
-            }
-            var results: [Int] = []
-            for try await result in group { results.append(result) }
-            #expect(results.sorted() == [1, 2, 503])
-        }
-    }
 }

@@ -33,6 +33,9 @@ final class MailServer {
         }
     }
 
+    /// The folder of the server's configuration.
+    var configuration: String { folder.file("etc") }
+
     private let kind: Kind
     private let folder: TemporaryFolder
     private let socket: String

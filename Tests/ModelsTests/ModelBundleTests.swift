@@ -94,6 +94,33 @@ import TextCNN
         #expect(throws: Never.self) { try ModelBundle.checkIsFree(folder.file("new")) }
     }
 
+    @Test("A bundle of an earlier format is read and scores", arguments: [1, 2])
+    func earlier(_ version: Int) throws {
+        let folder = try TemporaryFolder()
+        var bundle = try bundle()
+        bundle.configuration.segments = nil
+        bundle.configuration.formatVersion = version
+        try bundle.write(to: folder.file("model"))
+        let read = try ModelBundle(directory: folder.file("model"))
+        #expect(read.configuration.formatVersion == version)
+        #expect(read.network?.parameters == bundle.network?.parameters)
+        #expect(ScoringModel(read).filtersSpam)
+    }
+
+    @Test("A bundle of a later format is refused with what to do")
+    func later() throws {
+        let folder = try TemporaryFolder()
+        var bundle = try bundle()
+        bundle.configuration.formatVersion = 5
+        try bundle.write(to: folder.file("model"))
+        #expect {
+            try ModelBundle(directory: folder.file("model"))
+        } throws: {
+            ($0 as? ModelError)?.kind == .unsupported
+                && "\($0)".contains("needs a newer siftd, or training again")
+        }
+    }
+
     /// Changes `config.json` and signs the bundle anew: the digests are right, the content is not.
     @Test(
         "Numbers that can't be are refused before memory is asked for",

@@ -27,6 +27,7 @@ import Testing
         log.reason = "x"
         log.policy = "x"
         log.view = .allShown
+        log.command = "CHECK"
         let keys = ["id"] + log.event.fields.map(\.key.rawValue)
         #expect(try rows("The line of a message").map { $0[0] } == keys)
     }

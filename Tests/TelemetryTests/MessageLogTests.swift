@@ -52,6 +52,8 @@ import Testing
             $0.reason = "little-text"
             $0.policy = "example.org"
             $0.view = .lenient
+            $0.command = "REPORT_IFSPAM"
+            $0.user = "user@example.org"
             $0.defects = [.limitBody]
         }
         let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

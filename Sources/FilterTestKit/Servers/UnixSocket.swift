@@ -32,7 +32,7 @@ public enum UnixSocket {
 
     /// Opens a socket that others connect to, or send datagrams to; the caller closes the
     /// descriptor.
-    static func listen(_ path: String, datagrams: Bool = false) throws -> Int32 {
+    public static func listen(_ path: String, datagrams: Bool = false) throws -> Int32 {
         let type = datagrams ? SOCK_DGRAM : SOCK_STREAM
         let descriptor = socket(AF_UNIX, Int32(type.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError("socket") }
@@ -68,7 +68,7 @@ public enum UnixSocket {
     }
 
     /// Sends all bytes.
-    static func write(_ descriptor: Int32, _ data: some ContiguousBytes) throws {
+    public static func write(_ descriptor: Int32, _ data: some ContiguousBytes) throws {
         try data.withUnsafeBytes { buffer in
             var sent = 0
             while sent < buffer.count {
@@ -104,7 +104,7 @@ public enum UnixSocket {
     }
 
     /// Reads up to the end of the connection.
-    static func readAll(_ descriptor: Int32) throws -> Data {
+    public static func readAll(_ descriptor: Int32) throws -> Data {
         var data = Data()
         var block = [UInt8](repeating: 0, count: 65_536)
         while true {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import PortLimits
 
 /// Ends a connection whose client sends its body or reads the answer too slowly, or whose answer
 /// says that it will be closed.

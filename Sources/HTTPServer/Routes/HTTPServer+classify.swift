@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import MailText
 import Models
+import PortLimits
 import Scoring
 import Telemetry
 

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import MailText
+import PortLimits
 import SiteMemory
 import Telemetry
 

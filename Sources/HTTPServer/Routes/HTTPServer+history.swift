@@ -2,6 +2,7 @@ import Feedback
 import FilterPolicy
 import HTTPTypes
 import Hummingbird
+import PortLimits
 import SiteMemory
 
 /// `GET /v1/history`: recent verdicts, without content.

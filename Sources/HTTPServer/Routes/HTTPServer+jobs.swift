@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Models
+import PortLimits
 import SiteMemory
 
 /// `/v1/jobs`: retrainings, running and past.

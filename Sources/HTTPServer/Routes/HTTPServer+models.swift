@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import ModelRegistry
 import Models
+import PortLimits
 import Scoring
 
 /// `/v1/models`: versions of the model, and which of them is in force.

@@ -4,6 +4,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import PortLimits
 
 /// `POST /v1/retrain`: a new model from the site's labels and an uploaded table.
 extension HTTPServer {

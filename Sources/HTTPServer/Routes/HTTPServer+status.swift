@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Models
+import PortLimits
 import Scoring
 import SiteMemory
 import Telemetry

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import PortLimits
 import Telemetry
 
 /// Why a request is not fulfilled, as `application/problem+json` (RFC 9457).
@@ -83,6 +84,10 @@ struct AnswerRules: RouterMiddleware {
         let path = request.uri.path
         do { response = try await next(request, context) } catch let problem as Problem {
             response = problem.response(to: path)
+        } catch is WorkLane.Full {
+            response = Problem(
+                .serviceUnavailable, "too many requests are in progress", retryAfter: 1
+            ).response(to: path)
         } catch let error as any HTTPResponseError {
             response = Problem(error.status, error.status.reasonPhrase).response(to: path)
         } catch is CancellationError {

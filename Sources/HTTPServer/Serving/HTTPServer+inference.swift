@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import MailText
 import NIOCore
+import PortLimits
 
 /// `/v2`: the Open Inference Protocol, with its extension for binary tensors.
 extension HTTPServer {

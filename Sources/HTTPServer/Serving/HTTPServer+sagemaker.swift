@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import MailText
 import NIOCore
+import PortLimits
 
 /// `/ping` and `/invocations`: the contract of SageMaker's inference containers, with the requests
 /// and answers of its BlazingText algorithm.

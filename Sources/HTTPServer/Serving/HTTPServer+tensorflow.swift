@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import MailText
 import Models
+import PortLimits
 import Scoring
 
 /// `/v1/models/siftd`: the REST contract of TensorFlow Serving.

@@ -1,16 +1,23 @@
 import Glibc
 
-/// A listening socket of the relay.
+/// A listening socket, of the relay or of another port.
 ///
-/// Whoever uses it closes it.
-struct Listener {
-    let descriptor: Int32
+/// Whoever uses it closes the descriptor.
+public struct Listener: Sendable {
+    /// Of the socket, which does not block.
+    public let descriptor: Int32
     let isTCP: Bool
     /// As configured, with the port chosen by the kernel where 0 was asked for.
-    let address: SocketAddress
+    public let address: SocketAddress
 
     /// Opens the socket of an address, or takes over the descriptor it names.
-    init(
+    ///
+    /// - Parameters:
+    ///   - address: a stale socket file is replaced, any other file is not.
+    ///   - access: who may use a unix socket.
+    ///   - backlog: connections that may wait to be accepted.
+    /// - Throws: ``MilterServer/StartError``.
+    public init(
         _ address: SocketAddress, access: MilterServer.SocketAccess, backlog: Int32
     ) throws(MilterServer.StartError) {
         isTCP = address.isTCP
@@ -37,6 +44,11 @@ struct Listener {
             self.address = .inet(port: Listener.port(descriptor), host: host, isIPv6: isIPv6)
         }
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    /// Removes the file of a unix socket.
+    public func removeFile() {
+        if case .unix(let path) = address { UnixSocketFile(path: path).remove() }
     }
 
     /// A unix socket without a file, under an abstract name that the kernel chooses.

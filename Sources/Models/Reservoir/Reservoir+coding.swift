@@ -77,7 +77,10 @@ extension Reservoir {
         var reader = LEB128Reader(bytes[Reservoir.magic.count..<end])
         guard try reader.next() == Reservoir.formVersion,
             try reader.next() == UInt64(TextPipelineSpec.currentVersion)
-        else { throw ReservoirError("is of another version of siftd") }
+        else {
+            throw ReservoirError(
+                "is of another version of siftd; make it again with siftd train --keep-reservoir")
+        }
         let sets = try Reservoir.names(&reader)
         let labels = try Reservoir.names(&reader)
         var dictionary: [(kind: TokenStream.Kind, text: ArraySlice<UInt8>)] = []

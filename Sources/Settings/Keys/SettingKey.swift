@@ -3,14 +3,19 @@
 /// The list of all keys is the only place that knows them; reading, `--dump`, the sample file and
 /// the check for a restart follow it.
 public struct SettingKey: Sendable {
-    let section: String
-    let name: String
+    /// The table that it stands in.
+    public let section: String
+    /// Its name in the table.
+    public let name: String
     /// For the admin; the comment in the sample file.
-    let comment: String
+    public let comment: String
     /// Whether a changed value comes into force only with a restart.
-    var needsRestart = false
+    public internal(set) var needsRestart = false
     let read: @Sendable (inout SiftdSettings, ConfigurationValue) throws -> Void
     let show: @Sendable (SiftdSettings) -> String
+
+    /// The value that holds while none is set, as it stands in a file.
+    public var defaultValue: String { show(SiftdSettings()) }
 
     /// Section and name, such as `policy.mode`.
     public var path: String { "\(section).\(name)" }

@@ -11,13 +11,18 @@ extension SettingKey {
                 list of several. "fd:3" is the socket of systemd's siftd.socket. The unix socket is
                 the fastest, and only those whom its mode allows can reach it.
                 """,
-            read: { $0.milter.sockets = try sockets($1) }, show: { shown($0.milter.sockets) }
+            read: { settings, value in
+                settings.milter.sockets = try sockets(value)
+                guard !settings.milter.sockets.isEmpty else {
+                    throw ValueError("must name one socket at least")
+                }
+            }, show: { shown($0.milter.sockets) }
         ).restarting,
         SettingKey(
             section: "milter", name: "mode",
             comment: "Permissions of the unix socket, octal.",
             read: { $0.milter.access.mode = try mode($1) },
-            show: { Shown.text("0" + String($0.milter.access.mode, radix: 8)) }
+            show: { shown(mode: $0.milter.access.mode) }
         ).restarting,
         .text(
             "milter", "group", \.milter.access.group,
@@ -38,14 +43,13 @@ extension SettingKey {
         ).restarting,
     ]
 
-    private static func sockets(_ value: ConfigurationValue) throws -> [SocketAddress] {
+    static func sockets(_ value: ConfigurationValue) throws -> [SocketAddress] {
         let texts: [String]
         if case .strings(let several) = value {
             texts = several
         } else {
             texts = [try value.string()]
         }
-        guard !texts.isEmpty else { throw ValueError("must name one socket at least") }
         let sockets = try texts.map { text in
             let inet = text.wholeMatch(of: /inet6?:([0-9]{1,5})(@[A-Za-z0-9.:_\[\]-]+)?/)
             let isOther = text.wholeMatch(of: /(unix|local):\/.+|fd:[0-9]{1,5}/) != nil
@@ -110,7 +114,7 @@ extension SettingKey {
     }
 
     /// The name of a user or group that the system has, or nothing.
-    private static func account(
+    static func account(
         _ value: ConfigurationValue, _ kind: String, exists: (String) -> Bool
     ) throws -> String {
         let name = try value.string()
@@ -120,12 +124,14 @@ extension SettingKey {
         return name
     }
 
-    private static func shown(_ sockets: [SocketAddress]) -> String {
+    static func shown(_ sockets: [SocketAddress]) -> String {
         sockets.count == 1
             ? Shown.text(sockets[0].description) : Shown.list(sockets.map(\.description))
     }
 
-    private static func mode(_ value: ConfigurationValue) throws -> UInt32 {
+    static func shown(mode: UInt32) -> String { Shown.text("0" + String(mode, radix: 8)) }
+
+    static func mode(_ value: ConfigurationValue) throws -> UInt32 {
         guard let number = UInt32(try value.string(), radix: 8), number <= 0o777 else {
             throw ValueError("must be an octal mode in quotes, such as \"0660\"")
         }

@@ -1,6 +1,7 @@
 extension SettingKey {
     /// Every key there is, in the order of the sample file.
-    static let all: [SettingKey] =
-        milter + http + model + scan + scoring + policy + headers + exempt + lists + learn + log
+    public static let all: [SettingKey] =
+        milter + http + spamd + model + scan + scoring + policy + headers + exempt + lists + learn
+        + log
         + traces
 }

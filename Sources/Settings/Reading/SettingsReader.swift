@@ -10,6 +10,10 @@ struct SettingsReader {
     private var errors: [SettingsError] = []
     /// Where a key was set last, for problems between keys.
     private var origins: [String: (file: String, line: Int)] = [:]
+    /// Keys of earlier versions that are still read.
+    private let formerKeys: [FormerKey]
+
+    init(formerKeys: [FormerKey] = FormerKey.all) { self.formerKeys = formerKeys }
 
     mutating func read(path: String) {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -52,12 +56,16 @@ struct SettingsReader {
                 add(file, places.line(ofSection: section), SettingsReader.unknownSection(section))
                 continue
             }
-            for (name, value) in content {
+            // Former keys first: in the same file the new one counts.
+            for (name, value) in content where !keys.contains(where: { $0.name == name }) {
                 let line = places.line(section, name)
-                guard let key = keys.first(where: { $0.name == name }) else {
-                    add(file, line, SettingsReader.unknown(name, in: section))
-                    continue
-                }
+                let value = SettingsReader.value(value)
+                guard !readFormer("\(section).\(name)", value, file, line) else { continue }
+                add(file, line, SettingsReader.unknown(name, in: section))
+            }
+            for key in keys {
+                guard let value = content[key.name] else { continue }
+                let line = places.line(section, key.name)
                 read(key, SettingsReader.value(value), file, line)
             }
         }
@@ -70,6 +78,21 @@ struct SettingsReader {
         do { try key.read(&settings, value) } catch {
             add(file, line, "\(key.path) \((error as? ValueError)?.reason ?? "\(error)")")
         }
+    }
+
+    /// Reads a key of an earlier version; false when there was none of that name.
+    private mutating func readFormer(
+        _ path: String, _ value: ConfigurationValue, _ file: String, _ line: Int
+    ) -> Bool {
+        guard let former = formerKeys.first(where: { $0.path == path }) else { return false }
+        settings.warnings.append(
+            SettingsError(
+                file: file, line: line, reason: "\(path) is of an earlier version. \(former.advice)"
+            ))
+        for key in SettingKey.all where former.successors.contains(key.path) {
+            read(key, value, file, line)
+        }
+        return true
     }
 
     private mutating func readRecipients(
@@ -121,6 +144,12 @@ struct SettingsReader {
             let word = variable.dropFirst(6).lowercased()
             let key = SettingKey.all.first { "\($0.section)_\($0.name)" == word }
             guard let key else {
+                let former = formerKeys.first { $0.path.replacing(".", with: "_") == word }
+                if let former {
+                    let value = SettingsReader.value(ofVariable: text)
+                    _ = readFormer(former.path, value, "environment \(variable)", 0)
+                    continue
+                }
                 // Variables of other programs may begin like ours, but hardly with a section.
                 if SettingKey.all.contains(where: { word.hasPrefix("\($0.section)_") }) {
                     let names = SettingKey.all.map { "SIFTD_\($0.section)_\($0.name)".uppercased() }

@@ -32,6 +32,8 @@ public enum LogKey: String, Sendable, CaseIterable {
     case reason
     case policy
     case view
+    case command = "spamd"
+    case user
     case flags
 
     // Of the daemon's events.

@@ -17,6 +17,19 @@ extension MailLogEvent {
         MailLogEvent(.httpStarted, .notice, [(.url, .word(url))])
     }
 
+    /// The spamd port is open.
+    public static func spamdStarted(sockets: [String]) -> MailLogEvent {
+        MailLogEvent(
+            .spamdStarted, .notice, [(.socket, .word(sockets.joined(separator: ",")))])
+    }
+
+    /// A client that `spamd.clients` does not name was not answered.
+    public static func spamdRefused(client: String) -> MailLogEvent {
+        MailLogEvent(
+            .spamdRefused, .warning, [(.client, .foreign(client, limit: 80))],
+            words: "spamd.clients does not name its address")
+    }
+
     /// A model was loaded; `serving` says how scores are computed.
     public static func modelReady(id: String, serving: String) -> MailLogEvent {
         MailLogEvent(
@@ -46,6 +59,11 @@ extension MailLogEvent {
         MailLogEvent(
             .restartNeeded, .warning, [(.setting, .word(key))],
             words: "the old value stays in force until siftd is restarted")
+    }
+
+    /// A key of an earlier version is still read; `words` say where it stands and what to write.
+    public static func formerSetting(_ words: String) -> MailLogEvent {
+        MailLogEvent(.formerSetting, .warning, [(.error, .sentence(words))])
     }
 
     /// Allow and deny files changed and are in force.

@@ -10,11 +10,14 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
     public enum Name: String, Sendable, CaseIterable {
         case started
         case httpStarted = "http_started"
+        case spamdStarted = "spamd_started"
+        case spamdRefused = "spamd_refused"
         case modelReady = "model_ready"
         case noModel = "no_model"
         case reloaded
         case reloadFailed = "reload_failed"
         case restartNeeded = "restart_needed"
+        case formerSetting = "former_setting"
         case listsReloaded = "lists_reloaded"
         case listsRefused = "lists_refused"
         case discardConfigured = "discard_configured"

@@ -63,6 +63,10 @@ public struct MessageLog: Sendable {
     public var site: (sum: Double, labels: Int)?
     /// How the message was looked at when it was judged so; nil for a message that was not judged.
     public var view: MailView?
+    /// What a client of the spamd port asked for; nil for a message of the milter.
+    public var command: String?
+    /// For whom a client of the spamd port asked; empty for nobody.
+    public var user = ""
     /// Oddities of the message, and limits it met.
     public var defects: [Defect] = []
 
@@ -97,6 +101,10 @@ public struct MessageLog: Sendable {
         if !reason.isEmpty { fields.append((.reason, .foreign(reason, limit: 60))) }
         if !policy.isEmpty { fields.append((.policy, .foreign(policy, limit: 60))) }
         if let view, view != .asSeen { fields.append((.view, .word(view.rawValue))) }
+        if let command {
+            fields.append((.command, .word(command)))
+            fields.append((.user, .foreign(shown(user), limit: 60)))
+        }
         let flags = defects.prefix(MessageLog.mostDefects).map(\.rawValue)
         fields.append((.flags, .word(flags.joined(separator: ","))))
         return fields

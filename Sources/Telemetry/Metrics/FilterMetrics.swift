@@ -7,7 +7,7 @@ import MailText
 /// Counters of known label values exist, at 0, from the start. May be used on any thread.
 public final class FilterMetrics: Sendable {
     /// Where a message came from.
-    public enum Source: String, CaseIterable, Sendable { case milter, http }
+    public enum Source: String, CaseIterable, Sendable { case milter, http, spamd }
 
     /// Stages of a message's way.
     public enum Stage: String, CaseIterable, Sendable {
@@ -48,6 +48,8 @@ public final class FilterMetrics: Sendable {
         var label: String
     }
 
+    /// Codes of the spamd port's answers.
+    private static let spamdCodes = [0, 65, 69, 76, 79]
     /// Labels that are counted by their name.
     private static let feedbackLabels = ["spam", "ham"]
 
@@ -68,6 +70,7 @@ public final class FilterMetrics: Sendable {
     private let unknownWords: Counter
     private let retrainings: [RetrainResult: Counter]
     private let spans: [SpanResult: Counter]
+    private let spamdRequests: [Int: Counter]
     /// By the first digit of the status, from 2.
     private let httpRequests: [Counter]
 
@@ -115,6 +118,10 @@ public final class FilterMetrics: Sendable {
         spans = Dictionary(
             uniqueKeysWithValues: SpanResult.allCases.map {
                 ($0, counter(MetricCatalog.spans, [("result", $0.rawValue)]))
+            })
+        spamdRequests = Dictionary(
+            uniqueKeysWithValues: FilterMetrics.spamdCodes.map {
+                ($0, counter(MetricCatalog.spamdRequests, [("code", "\($0)")]))
             })
         httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
             counter(MetricCatalog.httpRequests, [("status", $0)])
@@ -212,6 +219,9 @@ public final class FilterMetrics: Sendable {
         let index = status / 100 - 2
         if httpRequests.indices.contains(index) { httpRequests[index].increment() }
     }
+
+    /// Counts a request to the spamd port by the code of its answer.
+    public func countSpamdRequest(code: Int) { spamdRequests[code]?.increment() }
 
     /// Counts the words of a judged message.
     ///

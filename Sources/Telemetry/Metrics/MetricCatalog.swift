@@ -45,6 +45,9 @@ public enum MetricCatalog {
     static let httpRequests = MetricDefinition(
         "siftd_http_requests_total", .counter, "Requests to the HTTP port, by class of status.",
         labels: ["status"])
+    static let spamdRequests = MetricDefinition(
+        "siftd_spamd_requests_total", .counter,
+        "Requests to the spamd port, by the code of the answer.", labels: ["code"])
     static let words = MetricDefinition(
         "siftd_words_total", .counter,
         "Words of judged messages, by whether the model's vocabulary has them.", labels: ["known"])
@@ -85,7 +88,8 @@ public enum MetricCatalog {
     /// Every metric, in the order of the documentation.
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
-        limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spans, words,
+        limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spamdRequests,
+        spans, words,
         retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
         modelInfo,
         modelTrained,

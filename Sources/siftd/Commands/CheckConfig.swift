@@ -24,6 +24,7 @@ struct CheckConfig: AsyncParsableCommand {
             }
             let settings = try configuration.settings()
             _ = try settings.lists.read()
+            for warning in settings.warnings { SystemExit.note("\(warning)") }
             if dump { print(SettingsFile.show(settings), terminator: "") }
         }
     }

@@ -14,8 +14,15 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var configuration: ConfigurationOption
 
     func run() async throws {
-        try await SystemExit.reporting {
-            try await Daemon.run(version: Siftd.version) { try configuration.settings() }
+        do {
+            try await SystemExit.reporting {
+                try await Daemon.run(version: Siftd.version) { try configuration.settings() }
+            }
+        } catch {
+            let option = configuration.config.map { " --config \($0)" } ?? ""
+            SystemExit.note(
+                "siftd doctor\(option) looks at the whole set-up and says what to change")
+            throw error
         }
     }
 }

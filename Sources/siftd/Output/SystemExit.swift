@@ -49,7 +49,8 @@ enum SystemExit {
     static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
-        case is MilterServer.StartError, is HTTPStartError, is ControlStartError, is FeedbackError:
+        case is MilterServer.StartError, is SpamdStartError, is HTTPStartError,
+            is ControlStartError, is FeedbackError:
             return unavailable
         case is SiteFolder.OpenError: return cannotCreate
         case is LabelSelection.ParseError, is LabelSource.ParseError: return usage

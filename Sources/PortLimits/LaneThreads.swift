@@ -4,12 +4,12 @@ import Glibc
 import ServiceLifecycle
 import Synchronization
 
-/// Threads that get what mail leaves: Linux gives them a tenth of a core's time while others of
-/// the process want it, and all of it otherwise.
+/// Threads for the work of a port; patient ones get what mail leaves.
 ///
-/// Dispatch's qualities of service change no priority on Linux, so these are threads of our own.
-/// Any thread may give them work.
-final class PatientThreads: TaskExecutor {
+/// Linux gives patient threads a tenth of a core's time while others of the process want it, and
+/// all of it otherwise. Dispatch's qualities of service change no priority on Linux, so these are
+/// threads of our own. Any thread may give them work.
+public final class LaneThreads: TaskExecutor {
     private enum Work: Sendable {
         case body(@Sendable () -> Void)
         case job(UnownedJob)
@@ -42,13 +42,14 @@ final class PatientThreads: TaskExecutor {
     /// - Parameters:
     ///   - count: of threads.
     ///   - name: of each thread, for ps(1).
-    init(_ count: Int, name: String) {
+    ///   - isPatient: whether they give way to the rest of the process.
+    public init(_ count: Int, name: String, isPatient: Bool) {
         self.count = count
         for _ in 0..<count {
             let queue = queue
             // The executor is known here only as long as somebody uses it.
             let thread = Thread { [weak self] in
-                PatientThreads.lowerPriority()
+                if isPatient { LaneThreads.lowerPriority() }
                 while true {
                     switch queue.next() {
                     case .body(let body): body()
@@ -68,24 +69,31 @@ final class PatientThreads: TaskExecutor {
     deinit { for _ in 0..<count { queue.add(.end) } }
 
     /// Runs a body on one of the threads.
-    func run(_ body: @escaping @Sendable () -> Void) { queue.add(.body(body)) }
+    public func run(_ body: @escaping @Sendable () -> Void) { queue.add(.body(body)) }
 
     /// Runs a part of a task on one of the threads.
-    func enqueue(_ job: consuming ExecutorJob) { queue.add(.job(UnownedJob(job))) }
+    public func enqueue(_ job: consuming ExecutorJob) { queue.add(.job(UnownedJob(job))) }
 
     /// Makes the calling thread give way to others; only it, for on Linux each thread has a nice
     /// value of its own.
-    static func lowerPriority() {
+    public static func lowerPriority() {
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceValue)
     }
 }
 
-/// A service whose tasks run on patient threads.
-struct PatientService<Wrapped: Service>: Service {
-    let service: Wrapped
-    let threads: PatientThreads
+/// A service whose tasks run on threads of a lane.
+public struct PatientService<Wrapped: Service>: Service {
+    private let service: Wrapped
+    private let threads: LaneThreads
 
-    func run() async throws {
+    /// A service on these threads.
+    public init(service: Wrapped, threads: LaneThreads) {
+        self.service = service
+        self.threads = threads
+    }
+
+    /// Runs the service until it ends.
+    public func run() async throws {
         try await withTaskExecutorPreference(threads) { try await service.run() }
     }
 }

@@ -1,11 +1,13 @@
-import HTTPTypes
 import Synchronization
 
-/// Runs work that blocks on patient threads, off the event loop: a few at once, a few more waiting,
-/// the rest refused.
+/// Runs work that blocks on threads of its own, off the event loop: a few at once, a few more
+/// waiting, the rest refused.
 ///
-/// So requests never take all workers from the milter's messages, and little time of theirs.
-final class WorkLane: Sendable {
+/// So requests never take all workers from the milter's messages. Any thread may use it.
+public final class WorkLane: Sendable {
+    /// Too many wait already.
+    public struct Full: Error {}
+
     private typealias Turn = CheckedContinuation<Bool, Never>
 
     private struct State {
@@ -14,26 +16,30 @@ final class WorkLane: Sendable {
     }
 
     private let width: Int
-    private let threads: PatientThreads
+    private let threads: LaneThreads
     private let longestQueue: Int
     private let state = Mutex(State())
 
-    /// A lane for this many at once; `queue` more may wait.
-    init(width: Int, queue: Int) {
+    /// A lane.
+    ///
+    /// - Parameters:
+    ///   - width: bodies that run at once.
+    ///   - queue: bodies that may wait besides.
+    ///   - name: of each thread, for ps(1).
+    ///   - isPatient: whether the threads give way to the rest of the process.
+    public init(width: Int, queue: Int, name: String, isPatient: Bool) {
         self.width = width
-        threads = PatientThreads(width, name: "siftd.http.work")
+        threads = LaneThreads(width, name: name, isPatient: isPatient)
         longestQueue = queue
     }
 
     /// Runs a body when its turn comes.
     ///
-    /// - Throws: ``Problem`` with 503 when too many wait, and what the body throws.
-    func run<Value: Sendable>(
+    /// - Throws: ``Full`` when too many wait, and what the body throws.
+    public func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        guard await withCheckedContinuation({ enter($0) }) else {
-            throw Problem(.serviceUnavailable, "too many requests are in progress", retryAfter: 1)
-        }
+        guard await withCheckedContinuation({ enter($0) }) else { throw Full() }
         defer { leave() }
         return try await withCheckedThrowingContinuation { continuation in
             threads.run { continuation.resume(with: Result { try body() }) }
