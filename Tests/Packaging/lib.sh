@@ -15,8 +15,8 @@ nspawn= leader=
 finish() {
     local status=$?
     shut_down
-    umount -R -l "$work" 2> /dev/null || true
-    rm -rf "$work"
+    umount -R -l "$root" "$work/base" 2> /dev/null || true
+    rm -rf --one-file-system "$work"
     exit "$status"
 }
 trap finish EXIT
