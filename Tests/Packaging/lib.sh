@@ -144,12 +144,14 @@ boot() {
             --bind="$2:/var/cache/apt/archives" --console=pipe -b < /dev/null' \
         bash "$root" "$cache/archives" > "$work/console" 2>&1 &
     nspawn=$!
-    eventually pgrep -P "$nspawn" || { cat "$work/console" >&2; return 1; }
-    leader=$(pgrep -P "$nspawn" | head -n 1)
-    eventually booted || { run systemctl --no-pager list-units --failed; return 1; }
+    eventually booted || { cat "$work/console" >&2; return 1; }
 }
 
-booted() { run systemctl is-system-running | grep -Eq 'running|degraded'; }
+# The first children of systemd-nspawn are short-lived, so the leader is looked for each time.
+booted() {
+    leader=$(pgrep -P "$nspawn" | head -n 1)
+    [ -n "$leader" ] && run systemctl is-system-running | grep -Eq 'running|degraded'
+}
 
 # run COMMAND…: in the booted system; run_network has the host's network, for apt.
 run() { nsenter -t "$leader" -m -u -i -n -p -C -r -w "$@"; }
