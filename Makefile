@@ -7,12 +7,14 @@ RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
 BUILD_PACKAGES = libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev
+PACKAGING_PACKAGES = debhelper dpkg-dev fakeroot lintian
 TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv spamc mandoc
 # Folder by folder, because build folders are among them.
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: all build run demo man test test-page tsan asan lint format deps test-deps help
+.PHONY: all build run demo deb man test test-deb test-systemd test-guides test-page tsan asan lint format deps \
+	test-deps help
 
 all: build
 
@@ -22,6 +24,8 @@ help:
 	@echo "make test    check the style and run all tests"
 	@echo "make tsan    run the tests under Thread Sanitizer;  make asan  under Address Sanitizer"
 	@echo "make man     make the manual pages and shell completions anew"
+	@echo "make deb     build Debian packages into .build/deb; make test-deb, test-systemd and"
+	@echo "             test-guides install them in a minimal Debian and try them there"
 	@echo "make build   build only;  make lint  check the style;  make format  correct it"
 
 # Installs only missing packages, so that a second run asks no package server.
@@ -59,6 +63,23 @@ run: build
 demo: build test-deps
 	$(SUDO) Tests/Integration/demo.sh $(SIFTD)
 
+# Debian packages whose binary needs no Swift on the host. Takes a build of its own, .build-static.
+DEB_DIR = .build/deb
+deb: deps
+	$(call install_packages,$(PACKAGING_PACKAGES))
+	rm -rf $(DEB_DIR) && mkdir -p $(DEB_DIR)
+	dpkg-checkbuilddeps
+	debian/rules clean build
+	DEB_DESTDIR=$(DEB_DIR) fakeroot debian/rules binary
+	lintian --fail-on error,warning $(DEB_DIR)/*.deb
+	@ls -l $(DEB_DIR)
+
+# A minimal Debian by debootstrap, in memory: root, and 3 GB of it.
+test-deb test-systemd test-guides: test-%: 
+	@ls $(DEB_DIR)/*.deb > /dev/null 2>&1 || $(MAKE) deb
+	$(call install_packages,debootstrap systemd-container)
+	$(SUDO) Tests/Packaging/$*.sh $(DEB_DIR)
+
 test: test-deps lint
 	swift test -c release
 
@@ -91,6 +112,7 @@ man: build
 	$(SIFTD) --generate-completion-script fish > share/fish/vendor_completions.d/siftd.fish
 
 lint:
+	Scripts/version check
 	Scripts/check-comments
 	swift format lint --strict --recursive $(SWIFT_SOURCES)
 
