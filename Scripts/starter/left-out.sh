@@ -2,9 +2,9 @@
 # What the starter model does with mail like none in its training:
 # Scripts/starter/left-out.sh SIFTD CORPORA FOLDER [OPTIONS...]
 #
-# Trains as train.sh does, each time without some sets, and judges the train and dev parts of those
-# sets at the model's own tag threshold. Prints the lines that `siftd train --left-out` reads; FOLDER
-# gets the models.
+# Trains as train.sh does, each time without some sets, and judges the train and dev parts of
+# those sets at the model's own tag threshold. Prints the lines that `siftd train --left-out`
+# reads; FOLDER gets the models.
 set -eu
 siftd=$1 corpora=$2 folder=$3
 shift 3

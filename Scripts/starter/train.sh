@@ -19,9 +19,8 @@ for file in $sets; do
     data="$data $corpora/$file"
     splits="$splits $corpora/$name.split.tsv"
     case $name in
-        # Real mail of recent years is scarce, and drowned by the older sets.
-        recent-2025 | newsletters | wanted-mail | recent-spam) weights="$weights $name=4" ;;
-        modern-mail | modern-newsletters | modern-spam) weights="$weights $name=2" ;;
+        # Real mail that companies send to people who want it is scarce, and drowned by the rest.
+        recent-2025 | newsletters | wanted-mail) weights="$weights $name=2" ;;
     esac
 done
 # shellcheck disable=SC2086 # lists of words

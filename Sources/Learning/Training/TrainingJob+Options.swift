@@ -17,7 +17,7 @@ extension TrainingJob {
         /// Window widths in tokens.
         public var widths = [2, 3, 4, 5]
         /// Filters of each width.
-        public var filters = 256
+        public var filters = 64
         /// Units of the hidden layer; 0 for a linear head.
         public var hidden = 64
         /// Networks that are trained from different random starts and averaged into one.
