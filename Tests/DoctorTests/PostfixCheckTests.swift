@@ -71,6 +71,11 @@ import Testing
         #expect(
             failure.remedy.contains("milter.socket = \"unix:/var/spool/postfix/siftd/milter.sock\"")
         )
+        let old = try self.findings { sample in
+            sample.parameters["compatibility_level"] = "0"
+            sample.services = "smtp       inet  n       -       -       -       -       smtpd\n"
+        }
+        #expect(old.has(.failure, "runs in a chroot"), "a dash in master.cf")
         let named = try self.findings(PostfixCheckTests.inQueue) {
             $0.services = PostfixCheckTests.chrooted
             $0.parameters["smtpd_milters"] = ""

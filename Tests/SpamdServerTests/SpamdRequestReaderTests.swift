@@ -141,6 +141,32 @@ import Testing
     }
 
     @Test(
+        "Whatever bytes arrive, and in whatever pieces, the reader ends with a request or a fault")
+    func random() {
+        var random = SystemRandomNumberGenerator()
+        let pieces = [
+            "CHECK SPAMC/1.5\r\n", "PING SPAMC/1.2\n", "Content-length: 12\r\n",
+            "Compress: zlib\r\n",
+            "User: ", "\r\n", "\n", "\0", ":", "Set: local\r\n", "é", "Content-length: -1\r\n", "x",
+        ].map { Array($0.utf8) }
+        for _ in 0..<2_000 {
+            var reader = SpamdRequestReader(limit: 50)
+            var isOver = false
+            for _ in 0..<Int.random(in: 0...12, using: &random) where !isOver {
+                let piece = pieces[Int.random(in: 0..<pieces.count, using: &random)]
+                do { isOver = try reader.read(piece) != nil } catch {
+                    isOver = true
+                    #expect(error.answer.starts(with: Array("SPAMD/1.0 ".utf8)))
+                }
+            }
+            guard !isOver else { continue }
+            do { #expect(try reader.end().body.count <= 50) } catch {
+                #expect(error.code == 76)
+            }
+        }
+    }
+
+    @Test(
         "Versions are compared by number",
         arguments: [
             ("1.5", 1, 5), ("1.10", 1, 10), ("2", 2, 0), ("1.", nil, nil), ("-1.2", nil, nil),

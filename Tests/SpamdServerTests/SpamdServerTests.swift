@@ -52,6 +52,29 @@ import Testing
         #expect(sample.lines.withLock { $0[0] }.contains("action=add_header"))
     }
 
+    @Test("A compressed message is judged like the plain one; a broken stream is refused")
+    func compressed() async throws {
+        let sample = try SpamdSample()
+        let stream = SpamdServerTests.zlib(SpamdServerTests.spam)
+        let plain = try await sample.ask("PROCESS", SpamdServerTests.spam)
+        #expect(try await sample.ask("PROCESS", stream, fields: "Compress: zlib\r\n") == plain)
+        let broken = try await sample.ask(
+            "CHECK", Array(stream.dropLast(9)), fields: "Compress: zlib\r\n")
+        #expect(broken.hasPrefix("SPAMD/1.0 69 Service Unavailable: zlib: "))
+    }
+
+    /// A zlib stream (RFC 1950) of one stored block (RFC 1951 section 3.2.4).
+    private static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+        func pair(_ value: Int) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8)] }
+        var (low, high) = (1, 0)
+        for byte in bytes {
+            low = (low + Int(byte)) % 65_521
+            high = (high + low) % 65_521
+        }
+        return [0x78, 0x01, 0x01] + pair(bytes.count) + pair(bytes.count ^ 0xFFFF) + bytes
+            + pair(high).reversed() + pair(low).reversed()
+    }
+
     @Test("In monitor mode the message comes back as it was")
     func monitor() async throws {
         let sample = try SpamdSample()

@@ -16,7 +16,7 @@ struct PostfixSettings {
 
     private static let names = [
         "smtpd_milters", "non_smtpd_milters", "milter_default_action", "milter_content_timeout",
-        "milter_protocol", "queue_directory", "mail_owner",
+        "milter_protocol", "queue_directory", "mail_owner", "compatibility_level",
     ]
 
     /// Asks Postfix; nil where there is none.
@@ -28,11 +28,16 @@ struct PostfixSettings {
             values[name] = value
         }
         self.values = values
+        // Before level 1 a dash meant a chroot (COMPATIBILITY_README).
+        let isOld = values["compatibility_level"].flatMap(Double.init).map { $0 < 1 } ?? false
         var chrooted: Set<String> = []
         for line in (postconf(["-M"]) ?? "").split(separator: "\n") {
             let words = line.split(separator: " ", omittingEmptySubsequences: true)
-            // service type private unpriv chroot; a dash is "n" for years (compatibility level 1).
-            if words.count > 4, words[4] == "y" { chrooted.insert("\(words[0])/\(words[1])") }
+            // service type private unpriv chroot
+            guard words.count > 4 else { continue }
+            if words[4] == "y" || words[4] == "-" && isOld {
+                chrooted.insert("\(words[0])/\(words[1])")
+            }
         }
         self.chrooted = chrooted
         var overrides: [String: [String: String]] = [:]

@@ -31,20 +31,19 @@ enum ZlibStream {
         defer { inflateEnd(&stream) }
         // zlib does not write to its input but has no const for it.
         var input = bytes
+        var output = [UInt8](repeating: 0, count: block)
         return input.withUnsafeMutableBufferPointer { input in
             stream.next_in = input.baseAddress
             stream.avail_in = uInt(input.count)
             while true {
-                let start = result.count
-                result.append(contentsOf: repeatElement(0, count: block))
-                let status = result.withUnsafeMutableBufferPointer { output in
-                    stream.next_out = output.baseAddress?.advanced(by: start)
+                let status = output.withUnsafeMutableBufferPointer { output in
+                    stream.next_out = output.baseAddress
                     stream.avail_out = uInt(block)
                     return CZlib.inflate(&stream, Z_NO_FLUSH)
                 }
                 let made = block - Int(stream.avail_out)
-                result.removeLast(block - made)
-                if result.count > limit { return .tooLarge }
+                guard made <= limit - result.count else { return .tooLarge }
+                result += output[..<made]
                 if status == Z_STREAM_END { return .whole }
                 // Without progress the stream is cut short or damaged.
                 guard status == Z_OK, made > 0 || stream.avail_in > 0 else { return .broken }
