@@ -23,8 +23,8 @@ send_mail() { send "/usr/share/siftd/samples/$1.eml" alice@siftd-test.example.or
 # step FILE: one step of a guide.
 step() {
     case $1 in
-    *.sh) run bash -e < "$1" ;;
-    *.network) run_network env DEBIAN_FRONTEND=noninteractive bash -e < "$1" ;;
+    *.sh) (echo "cd /packages"; cat "$1") | run bash -e ;;
+    *.network) (echo "cd /packages"; cat "$1") | run_network env DEBIAN_FRONTEND=noninteractive bash -e ;;
     *.check) (echo "$tools"; cat "$1") | run bash -e -o pipefail ;;
     *.file)
         local path
