@@ -2,7 +2,7 @@
 # Does what the guides say, each in a minimal Debian 12 of its own under systemd-nspawn: runs the
 # commands, writes the files, and checks what came of it. guide.py says what is taken from a page.
 #
-#   Tests/Packaging/guides.sh FOLDER [GUIDE…]     the folder has the packages; all guides of docs/guides
+#   Tests/Packaging/guides.sh FOLDER [GUIDE…]     FOLDER has the packages; all of docs/guides
 set -euo pipefail
 packages=$(realpath "$1")
 shift

@@ -105,7 +105,8 @@ postfix postfix/mailname string siftd-test.example.org" | inside debconf-set-sel
     cp "$packages"/*.deb "$root/packages/"
 }
 
-# enter UNSHARE-OPTIONS -- COMMAND…: runs it in the root, which is not booted. What it leaves ends with it.
+# enter UNSHARE-OPTIONS -- COMMAND…: runs it in the root, which is not booted. What it leaves
+# running ends with it.
 enter() {
     local options=()
     while [ "$1" != -- ]; do options+=("$1"); shift; done
