@@ -78,8 +78,10 @@ public final class ScoringPool: Sendable {
         self.options = options
         self.metrics = metrics
         let cores = ProcessInfo.processInfo.activeProcessorCount
+        // Above the default quality of service Dispatch asks for a nice value below 0, and where
+        // that is not permitted it writes to standard error for each thread that it starts.
         workers = (0..<(options.workers > 0 ? options.workers : cores)).map {
-            DispatchQueue(label: "siftd.scoring.\($0)", qos: .userInitiated)
+            DispatchQueue(label: "siftd.scoring.\($0)", qos: .default)
         }
         state = Mutex(State(idleWorkers: Array(workers.indices)))
     }

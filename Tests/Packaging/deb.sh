@@ -98,7 +98,8 @@ inside rm /etc/siftd/conf.d/site.toml
 check "purge" inside env $apt_env apt-get purge -y -q siftd siftd-model-starter
 inside env $apt_env apt-get autoremove -y -q --purge > /dev/null 2>&1
 listing > "$work/after"
-# What policy lets stay: the user, and what other packages' scripts wrote when libraries came and went.
+# What policy lets stay: the user, and what other packages' scripts wrote when libraries came and
+# went.
 left=$(LC_ALL=C comm -13 "$work/before" "$work/after" |
     grep -Ev '^\./(etc/(passwd|group|shadow|gshadow|subuid|subgid)-?|etc/ld\.so\.cache|var/spool/postfix|var/lib/postfix|var/mail|etc/postfix|var/lib/systemd/deb-systemd-helper-[a-z]*|run/|etc/alternatives|etc/\.pwd\.lock)' || true)
 check "nothing is left" test -z "$left"

@@ -2,7 +2,7 @@
 # Does what the guides say, each in a minimal Debian 12 of its own under systemd-nspawn: runs the
 # commands, writes the files, and checks what came of it. guide.py says what is taken from a page.
 #
-#   Tests/Packaging/guides.sh FOLDER [GUIDE…]     the folder has the packages; all guides of docs/guides
+#   Tests/Packaging/guides.sh FOLDER [GUIDE…]     FOLDER has the packages; all of docs/guides
 set -euo pipefail
 packages=$(realpath "$1")
 shift
@@ -23,8 +23,8 @@ send_mail() { send "/usr/share/siftd/samples/$1.eml" alice@siftd-test.example.or
 # step FILE: one step of a guide.
 step() {
     case $1 in
-    *.sh) run bash -e < "$1" ;;
-    *.network) run_network env DEBIAN_FRONTEND=noninteractive bash -e < "$1" ;;
+    *.sh) (echo "cd /packages"; cat "$1") | run bash -e ;;
+    *.network) (echo "cd /packages"; cat "$1") | run_network env DEBIAN_FRONTEND=noninteractive bash -e ;;
     *.check) (echo "$tools"; cat "$1") | run bash -e -o pipefail ;;
     *.file)
         local path

@@ -83,7 +83,6 @@ fresh() {
         tar -C "$root" -xf "$cache/base.tar"
         cp /etc/resolv.conf /etc/hosts "$root/etc/"
         echo siftd-test > "$root/etc/hostname"
-        echo "127.0.0.1 siftd-test.example.org siftd-test" >> "$root/etc/hosts"
         # What a test writes is not meant to outlive a power failure.
         echo force-unsafe-io > "$root/etc/dpkg/dpkg.cfg.d/test"
         echo 'APT::Keep-Downloaded-Packages "true"; Binary::apt::APT::Keep-Downloaded-Packages "true";' \
@@ -101,11 +100,13 @@ postfix postfix/mailname string siftd-test.example.org" | inside debconf-set-sel
             mv "$layer.new" "$layer"
         fi
     fi
+    printf '127.0.0.1 localhost\n::1 localhost\n127.0.0.1 siftd-test.example.org siftd-test\n' > "$root/etc/hosts"
     mkdir -p "$root/packages"
     cp "$packages"/*.deb "$root/packages/"
 }
 
-# enter UNSHARE-OPTIONS -- COMMAND…: runs it in the root, which is not booted. What it leaves ends with it.
+# enter UNSHARE-OPTIONS -- COMMAND…: runs it in the root, which is not booted. What it leaves
+# running ends with it.
 enter() {
     local options=()
     while [ "$1" != -- ]; do options+=("$1"); shift; done
@@ -141,16 +142,16 @@ boot() {
         mkdir -p /run/systemd
         exec systemd-nspawn --quiet -D "$1" -M siftd-test --register=no --keep-unit \
             --private-network --capability=all --system-call-filter="@known" \
-            --bind="$2:/var/cache/apt/archives" --console=pipe -b < /dev/null' \
+            --bind="$2:/var/cache/apt/archives" --bind-ro="$2/../base.tar:/packages/base.tar" --console=pipe -b < /dev/null' \
         bash "$root" "$cache/archives" > "$work/console" 2>&1 &
     nspawn=$!
-    eventually booted || { cat "$work/console" >&2; return 1; }
+    eventually booted || { cat "$work/console" >&2; run systemctl --no-pager list-jobs >&2; return 1; }
 }
 
 # The first children of systemd-nspawn are short-lived, so the leader is looked for each time.
 booted() {
     leader=$(pgrep -P "$nspawn" | head -n 1)
-    [ -n "$leader" ] && run systemctl is-system-running | grep -Eq 'running|degraded'
+    [ -n "$leader" ] && { run systemctl is-system-running || true; } | grep -Eq 'running|degraded'
 }
 
 # run COMMAND…: in the booted system; run_network has the host's network, for apt.
@@ -170,7 +171,7 @@ send() {
     exec 5<> "/dev/tcp/127.0.0.1/${3:-25}"
     reply() { local line; while read -r -u 5 line; do echo "$line"; [ "${line:3:1}" = - ] || break; done; }
     reply
-    for command in "EHLO client.example.net" "MAIL FROM:<sender@example.net>" "RCPT TO:<$2>" DATA; do
+    for command in "EHLO client.example.net" "MAIL FROM:<${from-sender@example.net}>" "RCPT TO:<$2>" DATA; do
         printf "%s\r\n" "$command" >&5
         reply
     done

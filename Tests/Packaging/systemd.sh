@@ -226,6 +226,9 @@ check "and is not repeated" is NRestarts 0
 check "the model's package starts it" eval \
     "run_network env $apt_env sh -c 'apt-get install -y -q /packages/siftd-model-starter_*.deb' && eventually is SubState running"
 
+check "the runtime complains of priorities at a start at most" eval \
+    "test -z \"\$(run journalctl -u siftd --no-pager | grep 'Failed to set thread' | awk '{ print \$5 }' | uniq -d)\""
+
 say "Boot"
 shut_down
 boot

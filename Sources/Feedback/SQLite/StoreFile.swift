@@ -18,6 +18,9 @@ struct StoreFile {
     private var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "feedback"
+        // GRDB's default asks for a nice value below 0; where that is not permitted, Dispatch
+        // writes to standard error for each thread that it starts.
+        configuration.qos = .default
         configuration.busyMode = .timeout(busySeconds)
         configuration.prepareDatabase { db in
             // Erased labels are personal data: their bytes are overwritten.

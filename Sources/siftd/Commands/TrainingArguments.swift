@@ -24,7 +24,7 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
     @Option(help: "Numbers per word.") var embedding = 64
     @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
-    @Option(help: "Filters of each width.") var filters = 256
+    @Option(help: "Filters of each width.") var filters = 64
     @Option(help: "Units of the hidden layer; 0 for none. (default: 64, 0 for labels)")
     var hidden: Int?
     @Option(
