@@ -24,6 +24,6 @@ for file in $sets; do
     esac
 done
 # shellcheck disable=SC2086 # lists of words
-exec "$siftd" train --output "$output" --allow-unreadable --seed 3 --members 3 --filters 64 --epochs 4 \
+exec "$siftd" train --output "$output" --allow-unreadable --seed 3 --members 2 --filters 64 --epochs 4 \
     --segment-epochs 1 --doubtful "$here/doubtful-labels.tsv" --split $splits --data $data \
     --weight $weights "$@"

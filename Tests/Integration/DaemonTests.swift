@@ -8,7 +8,8 @@ import TextCNN
 /// The real binary, driven through the milter socket, HTTP and signals.
 @Suite(.enabled(if: DaemonProcess.isBuilt, "build the siftd product first"))
 struct DaemonTests {
-    private static let lowTag = "[policy]\ntag_threshold = 0.8\n"
+    // The tiny model is rarely sure of mail with a header, since it learns from bare texts.
+    private static let lowTag = "[policy]\ntag_threshold = 0.5\n"
 
     @Test("Mail is marked and logged, and forged verdicts are removed")
     func marks() throws {
