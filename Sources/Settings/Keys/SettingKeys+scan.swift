@@ -13,7 +13,7 @@ extension SettingKey {
         .bytes(
             "model", "table_limit", \.model.tableLimit, in: 0...1 << 40,
             """
-            Memory that the model's look-up tables may take; the starter model's take 79 MB. A
+            Memory that the model's look-up tables may take; the starter model's take 40 MB. A
             model that needs more is served without them, some fifty times slower.
             """),
     ]
@@ -45,7 +45,7 @@ extension SettingKey {
             "scan", "link_limit", \.scan.links, in: 0...100_000, "Links and images kept."),
         .integer(
             "scan", "token_limit", \.scan.tokens, in: 100...1_000_000,
-            "Tokens made of a message; the starter model scores 512 of them."),
+            "Tokens made of a message; the starter model scores 2,048 of them."),
         SettingKey(
             section: "scan", name: "time_limit",
             comment: """
