@@ -31,6 +31,11 @@ import Testing
             let metrics = try HTTPTestClient.request("GET", "/metrics", port: port)
             #expect(metrics.headers.contains("text/plain; version=0.0.4; charset=utf-8"))
             #expect(metrics.body.contains("siftd_model_info{") && metrics.body.contains("process_"))
+            let open = try HTTPTestClient.request(
+                "GET", "/metrics", port: port,
+                fields: ["Accept: application/openmetrics-text;version=1.0.0,text/plain;q=0.3"])
+            #expect(open.headers.contains("application/openmetrics-text; version=1.0.0"))
+            #expect(open.body.hasSuffix("\n# EOF\n"))
             let page = try HTTPTestClient.request("GET", "/", port: port)
             #expect(
                 page.headers.contains("text/html") && page.body.contains("<title>siftd</title>"))

@@ -10,10 +10,14 @@ import Telemetry
 extension HTTPServer {
     func addStatusRoutes(to router: Router<HTTPContext>) {
         let parts = parts
-        router.get("/metrics") { _, _ in
-            Response.text(
-                parts.registry.render() + ProcessMetrics.render(),
-                type: "text/plain; version=0.0.4; charset=utf-8")
+        router.get("/metrics") { request, _ in
+            let text = parts.registry.render() + ProcessMetrics.render()
+            let accepted = request.headers[values: .accept]
+            guard accepted.contains(where: { $0.contains(OpenMetricsText.mediaType) }) else {
+                return Response.text(text, type: "text/plain; version=0.0.4; charset=utf-8")
+            }
+            return Response.text(
+                OpenMetricsText.converted(text), type: OpenMetricsText.contentType)
         }
         router.get("/livez") { _, _ in try Response.json(["status": "ok"]) }
         router.get("/readyz") { _, _ in
