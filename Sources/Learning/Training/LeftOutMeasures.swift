@@ -1,7 +1,7 @@
 import ASCIIText
 import TextCNN
 
-/// What a model does with a source of mail that it was trained without, at its own tag threshold.
+/// What siftd marks of a source of mail as spam, with a model that was trained without it.
 ///
 /// This is nearer to what a new site will see than the pooled figures of a test part, whose senders
 /// the model knows.
@@ -10,11 +10,11 @@ public struct LeftOutMeasures: Codable, Sendable, Equatable {
     public var set: String
     /// Its wanted messages.
     public var ham: Int
-    /// How many of them are at or above the threshold.
+    /// How many of them are marked.
     public var taggedHam: Int
     /// Its spam.
     public var spam: Int
-    /// How much of it is at or above the threshold.
+    /// How much of it is marked.
     public var taggedSpam: Int
 
     enum CodingKeys: String, CodingKey {

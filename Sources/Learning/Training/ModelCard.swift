@@ -98,8 +98,8 @@ struct ModelCard {
         guard let rows = report.leftOut else { return "" }
         return """
             ## Sources left out
-            Models trained alike, each without the sources that it was measured on, at their `tag`
-            thresholds: what a new site may expect of mail like none in training.
+            Models trained alike, each without the sources that it was measured on: how much of these siftd
+            marks as spam, which is what a new site may expect of mail like none in training.
 
             \(LeftOutMeasures.table(rows))
 
