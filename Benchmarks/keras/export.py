@@ -18,6 +18,7 @@ os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import onnxruntime  # noqa: E402
+import segments  # noqa: E402
 
 siftd, imported, bundle = sys.argv[1:4]
 config = json.loads((pathlib.Path(bundle) / "config.json").read_text())
@@ -25,23 +26,12 @@ bits = config.get("linear_bits")
 random = np.random.default_rng(5)
 messages = [random.integers(2, config["architecture"]["vocabulary"], n).tolist() for n in
             (1, 2, 3, 17, 80, 300, 512)]
-
-
-def buckets(ids):
-    """The buckets of a message's words and pairs, each once; docs/model.md, "Linear term"."""
-    found, mask = {}, 2 ** 64 - 1
-
-    def visit(value):
-        found[(value * 0x9E3779B97F4A7C15 & mask) >> (64 - bits)] = None
-
-    before = None
-    for number in ids:
-        word = number + 1
-        if before is not None:
-            visit((before * 0x100000001B3 & mask) ^ (word + 7919))
-        visit(word)
-        before = word
-    return list(found)
+if "segments" in config:
+    subject, body = config["segments"]["subject"], config["segments"]["body"]
+    messages = [[id for id in ids if id not in (subject, body)] for ids in messages]
+    # With facts, without them, without a body, and with a subject alone.
+    messages += [ids[:9] + [subject] + ids[9:15] + [body] + ids[15:] for ids in messages]
+    messages += [[subject, 7, 9, body] + messages[5], [7, subject, 8, body], [subject, 5, body]]
 
 
 folder = pathlib.Path(tempfile.mkdtemp())
@@ -60,18 +50,25 @@ for form in ("keras", "onnx"):
         [siftd, "model", "export", "--model", bundle, "--format", form, "--output", path], check=True)
     if form == "keras":
         model = keras.models.load_model(path)
-        run = lambda inputs: np.asarray(model(inputs if bits else inputs[0]))  # noqa: E731
+        run = lambda inputs: np.asarray(  # noqa: E731
+            model(inputs if len(inputs) > 1 else inputs[0]))
     else:
         session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        run = lambda inputs: session.run(  # noqa: E731
-            None, dict(zip(("ids", "buckets"), [x.astype(np.int64) for x in inputs])))[0]
+        names = [one.name for one in session.get_inputs()]
+        run = lambda inputs: session.run(None, {  # noqa: E731
+            name: x if name == "blocked" else x.astype(np.int64) for name, x in zip(names, inputs)})[0]
     worst, rounded = 0.0, 0.0
     for ids, wanted, other in zip(messages, plain, served):
-        # Padding at the end changes nothing.
-        inputs = [np.array([ids + [0, 0]], np.int32)]
-        if bits:
-            inputs.append(np.array([buckets(ids) + [2 ** bits]], np.int32))
-        result = run(inputs)[0]
+        if "segments" in config:
+            inputs, losses = segments.rows(ids, config)
+            result = np.array([segments.logit(run(inputs), losses)])
+        else:
+            # Padding at the end changes nothing.
+            inputs = [np.array([ids + [0, 0]], np.int32)]
+            if bits:
+                found = segments.buckets(ids, range(len(ids)), bits) + [2 ** bits]
+                inputs.append(np.array([found], np.int32))
+            result = run(inputs)[0]
         worst = max(worst, float(np.abs(result - wanted).max()))
         rounded = max(rounded, float(np.abs(result - other).max()))
     print(f"{form}: largest difference of a logit {worst:.1e}, from the tables {rounded:.1e}")

@@ -7,6 +7,7 @@ import TextCNN
 /// A `.keras` archive of a network of siftd's own.
 struct KerasArchive {
     private let network: Network
+    private var isSegmented: Bool { network.segmentation != nil }
     private var layers: [JSONValue] = []
     private var weights: [(path: String, sizes: [Int], values: [Float])] = []
     private var counts: [String: Int] = [:]
@@ -43,23 +44,25 @@ struct KerasArchive {
         add(
             "ZeroPadding1D", "padding", ["embedding"], [nil, shape.embedding],
             ["padding": .array([.number(0), .number(Double(widest))])])
+        if isSegmented { addInput("blocked", shape: [nil, 1], "float32") }
         var pooled: [String] = []
         for (index, width) in shape.widths.enumerated() {
+            var windows = "convolution_\(width)_\(index)"
             add(
-                "Conv1D", "convolution_\(width)_\(index)", ["padding"], [nil, shape.filters],
+                "Conv1D", windows, ["padding"], [nil, shape.filters],
                 [
                     "filters": .number(Double(shape.filters)),
                     "kernel_size": .array([.number(Double(width))]),
-                    "activation": .string("relu"), "padding": .string("valid"),
+                    "activation": .string(isSegmented ? "linear" : "relu"),
+                    "padding": .string("valid"),
                 ],
                 [
                     ([width, shape.embedding, shape.filters], network.kernel(ofWidthAt: index)),
                     ([shape.filters], network.bias(ofWidthAt: index)),
                 ])
+            if isSegmented { windows = addBarrier(windows, index, padding: widest - width + 1) }
             pooled.append("maximum_\(width)_\(index)")
-            add(
-                "GlobalMaxPooling1D", pooled[index], ["convolution_\(width)_\(index)"],
-                [shape.filters], [:])
+            add("GlobalMaxPooling1D", pooled[index], [windows], [shape.filters], [:])
         }
         var last = pooled[0]
         if pooled.count > 1 {
@@ -76,7 +79,7 @@ struct KerasArchive {
             "output", last, inputs: shape.hidden > 0 ? shape.hidden : shape.features,
             units: shape.outputs, "linear", network.parameters.output,
             network.parameters.outputBias)
-        var inputs = ["ids"]
+        var inputs = isSegmented ? ["ids", "blocked"] : ["ids"]
         last = "output"
         if let linear = network.linear {
             addLinear(linear)
@@ -110,13 +113,15 @@ struct KerasArchive {
         .array([.string(layer), .number(0), .number(0)])
     }
 
-    private mutating func addInput(_ name: String) {
-        outputs[name] = ([nil, nil], "int32")
+    private mutating func addInput(
+        _ name: String, shape: [Int?] = [nil], _ dtype: String = "int32"
+    ) {
+        outputs[name] = ([nil] + shape, dtype)
         layers.append(
             entry(
                 "keras.layers", "InputLayer", name,
                 [
-                    "batch_shape": .array([.null, .null]), "dtype": .string("int32"),
+                    "batch_shape": KerasArchive.shape([nil] + shape), "dtype": .string(dtype),
                     "sparse": .bool(false), "ragged": .bool(false), "name": .string(name),
                 ], []))
     }
@@ -220,6 +225,23 @@ struct KerasArchive {
                         "args": .array(inputs.map(tensor) + arguments), "kwargs": .object([:]),
                     ])
                 ]))
+    }
+
+    /// Lowers the sums of windows that must not begin where they do, and takes no sum below 0.
+    ///
+    /// - Returns: the name of the last layer.
+    private mutating func addBarrier(_ windows: String, _ index: Int, padding: Int) -> String {
+        let filters = network.parameters.shape.filters
+        add(
+            "ZeroPadding1D", "barrier_\(index)", ["blocked"], [nil, 1],
+            ["padding": .array([.number(0), .number(Double(padding))])])
+        add(
+            "Add", "allowed_\(index)", [windows, "barrier_\(index)"], [nil, filters], [:],
+            merges: true)
+        add(
+            "Activation", "active_\(index)", ["allowed_\(index)"], [nil, filters],
+            ["activation": .string("relu")])
+        return "active_\(index)"
     }
 
     /// The sum of the buckets' products, divided by the root of the sum of their squares.

@@ -6,6 +6,10 @@ import TextCNN
 /// The input is `ids`, the ids of messages, filled up with 0 at the end; a model with a linear term
 /// has a second input, `buckets`, those of its words and pairs, filled up with the number of
 /// buckets. The output is the logits before calibration.
+///
+/// A model that scores by segments has segments in place of messages, and an input `blocked` beside
+/// `ids`, `[batch, tokens, 1]`: −1e9 where no window may begin, else 0. See "Export" in
+/// `docs/keras.md`.
 public enum ModelExport {
     /// A form.
     public enum Format: String, CaseIterable, Sendable {
@@ -23,20 +27,13 @@ public enum ModelExport {
     ///   - bundle: a network of siftd's own.
     ///   - format: the form.
     /// - Returns: the content of the file.
-    /// - Throws: ``KerasImportError`` for an imported model, whose original is the better file, and
-    ///   for one that scores by segments, which neither form can.
+    /// - Throws: ``KerasImportError`` for an imported model, whose original is the better file.
     public static func file(_ bundle: ModelBundle, as format: Format) throws -> [UInt8] {
         if format == .safetensors { return try bundle.safetensors() }
         guard let network = bundle.network else {
             throw KerasImportError(
                 file: bundle.configuration.id,
                 reason: "was imported; use the file it came from, or --format safetensors")
-        }
-        guard network.segmentation == nil else {
-            throw KerasImportError(
-                file: bundle.configuration.id,
-                reason: "scores messages by segments, which a \(format.rawValue) file can't; use "
-                    + "--format safetensors, or train with --no-segments")
         }
         return try format == .keras
             ? KerasArchive(network).bytes() : ONNXGraph(network).bytes()

@@ -4,6 +4,7 @@ import TextCNN
 struct ONNXGraph {
     private let network: Network
     private var graph = ProtocolBuffer()
+    private var isSegmented: Bool { network.segmentation != nil }
 
     private static let graphVersion = 9
     private static let operatorVersion = 17
@@ -30,6 +31,7 @@ struct ONNXGraph {
         constant("embedding", [shape.vocabulary, shape.embedding], parameters.embedding)
         node("Gather", ["embedding", "ids"], "rows")
         node("Transpose", ["rows"], "columns", integers: ["perm": [0, 2, 1]])
+        if isSegmented { node("Transpose", ["blocked"], "barrier", integers: ["perm": [0, 2, 1]]) }
         var pooled: [String] = []
         for (index, width) in shape.widths.enumerated() {
             // [filters, embedding, width]
@@ -47,7 +49,9 @@ struct ONNXGraph {
             node(
                 "Conv", ["columns", "kernel\(index)", "bias\(index)"], "sums\(index)",
                 integers: ["pads": [0, widest]])
-            node("Relu", ["sums\(index)"], "active\(index)")
+            let allowed =
+                isSegmented ? addBarrier(index, padding: widest - width + 1) : "sums\(index)"
+            node("Relu", [allowed], "active\(index)")
             node("GlobalMaxPool", ["active\(index)"], "pooled\(index)")
             pooled.append("pooled\(index)")
         }
@@ -63,6 +67,16 @@ struct ONNXGraph {
         dense(name, last, units: shape.outputs, parameters.output, parameters.outputBias)
         if let linear = network.linear { addLinear(linear) }
         return model(outputs: shape.outputs)
+    }
+
+    /// Lowers the sums of windows that must not begin where they do.
+    ///
+    /// - Returns: the name of the sums.
+    private mutating func addBarrier(_ index: Int, padding: Int) -> String {
+        constant("ends\(index)", [6], integers: [0, 0, 0, 0, 0, Int64(padding)])
+        node("Pad", ["barrier", "ends\(index)"], "barrier\(index)")
+        node("Add", ["sums\(index)", "barrier\(index)"], "allowed\(index)")
+        return "allowed\(index)"
     }
 
     private mutating func addLinear(_ linear: LinearTerm) {
@@ -165,6 +179,10 @@ struct ONNXGraph {
     private mutating func model(outputs: Int) -> [UInt8] {
         graph.add(2, "siftd")
         graph.add(11, ONNXGraph.value("ids", .int64, [("batch", nil), ("tokens", nil)]))
+        if isSegmented {
+            let sizes = [("batch", nil), ("tokens", nil), ("one", 1)]
+            graph.add(11, ONNXGraph.value("blocked", .float, sizes))
+        }
         if network.linear != nil {
             graph.add(11, ONNXGraph.value("buckets", .int64, [("batch", nil), ("entries", nil)]))
         }

@@ -10,8 +10,10 @@ struct ModelExportCommand: AsyncParsableCommand {
         commandName: "export", abstract: "Write a trained model for Keras or ONNX Runtime.",
         discussion: """
             The input is `ids`, the ids of messages, filled up with 0 at the end. A model with a linear \
-            term has a second input `buckets`, filled up with the number of buckets; docs/keras.md says \
-            how they are computed. The output is the logits before calibration.
+            term has another input `buckets`, filled up with the number of buckets. A model that scores \
+            by segments takes segments in place of messages, and a third input `blocked`, which says \
+            where no window may begin. docs/keras.md tells how to compute them. The output is the \
+            logits before calibration.
             """)
 
     @Option(help: .init("The model; the active one by default.", valueName: "dir")) var model = ""
