@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "CCharset", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CDomainName", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(name: "CLanguage", linkerSettings: [.linkedLibrary("cld2")]),
 
         // Pure: values in, values out.
         module("ASCIIText"),
@@ -98,6 +99,7 @@ let package = Package(
         module("Checksums", ["CCrypto"]),
         module("MailText", ["ASCIIText", "CCharset", "DomainNames"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
+        module("Languages", ["CLanguage"]),
         module("TextCNN", ["CKernels", "COpenBLAS"]),
         module("DomainNames", ["CDomainName", "CPublicSuffix"]),
         module("FilterPolicy", ["ASCIIText", "DomainNames"]),
@@ -112,7 +114,7 @@ let package = Package(
             ["ASCIIText", "Checksums", "DomainNames", "MailText", "TextFeatures"]),
 
         // Models: what is on disk, what scores, what is learnt.
-        module("Models", ["Checksums", "MailText", "TextFeatures", "TextCNN"]),
+        module("Models", ["Checksums", "Languages", "MailText", "TextFeatures", "TextCNN"]),
         module("Corpora", ["Archives", "Checksums", "MailText"]),
         module(
             "KerasImport", ["Archives", "CHDF5", "MailText", "Models", "TextCNN", "TextFeatures"]),
@@ -122,7 +124,8 @@ let package = Package(
         module(
             "Learning",
             [
-                "ASCIIText", "Checksums", "Corpora", "FilterPolicy", "MailText", "Models",
+                "ASCIIText", "Checksums", "Corpora", "FilterPolicy", "Languages", "MailText",
+                "Models",
                 "Scoring", "TextCNN", "TextFeatures",
             ]),
 
@@ -195,12 +198,14 @@ let package = Package(
                 logging, tracing,
             ]),
         module("Manual", ["Settings"]),
-        module(
-            "Doctor",
-            [
+        // Not modular: some builds find stat(2) in Glibc, others in the C part of Dispatch.
+        .target(
+            name: "Doctor",
+            dependencies: [
                 "CXattr", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
                 "SiftdDaemon", "SiteMemory", "SpamFilter",
-            ]),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "siftd",
             dependencies: [
@@ -225,6 +230,7 @@ let package = Package(
         tests("Checksums", ["Checksums"]),
         tests("MailText", ["MailText", "Corpora"]),
         tests("TextFeatures", ["TextFeatures"]),
+        tests("Languages", ["Languages"]),
         tests("TextCNN", ["TextCNN"]),
         tests("DomainNames", ["DomainNames"]),
         tests("FilterPolicy", ["FilterPolicy"]),

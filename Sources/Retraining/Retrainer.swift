@@ -137,6 +137,8 @@ public struct Retrainer {
             }
         if let failure { throw failure }
         var bundle = trial.bundle
+        // A reservoir has tokens alone, by which no language is found.
+        bundle.configuration.languages = current.configuration.languages
         if method == .refine {
             // Fitted on mail that the current model had not seen, as most of this dev part is not.
             bundle.configuration.calibration = current.configuration.calibration

@@ -19,6 +19,10 @@ public struct Judge: Sendable {
     public let site: SiteKnowledge?
     private let pool: ScoringPool
 
+    /// Units of the logit by which a site's labels must speak for spam to count in a language that
+    /// the model has not learnt.
+    private static let leastSiteShare = 1.0
+
     /// A judge that scores with one model; ``limits`` bound how much of a message is read.
     public init(
         model: ScoringModel, pool: ScoringPool, limits: MailLimits = MailLimits(),
@@ -145,15 +149,31 @@ public struct Judge: Sendable {
                 evidence: evidence, labels: model.holding(score.logits), site: site,
                 siteScore: siteScore)
             let others = model.otherLabels(score.logits)
+            let isForeign = isForeign(message, policies)
             (message.judgement, message.policy) = Judgement.mostLenient(of: policies) { policy in
                 Judgement(
                     probability: message.probability, labels: others,
                     evidence: evidence.tokens, knownProbability: message.knownProbability,
-                    thresholds: PolicyThresholds(
-                        policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold),
-                    settings: policy)
+                    isForeign: isForeign, thresholds: thresholds(policy), settings: policy)
             }
             return message
         }
+    }
+
+    private func thresholds(_ policy: PolicySettings) -> PolicyThresholds {
+        PolicyThresholds(
+            policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold)
+    }
+
+    /// Whether a message that would be spam is in a language that the model has not learnt.
+    ///
+    /// Where the site's own labels speak for spam, they know the language.
+    private func isForeign(
+        _ message: JudgedMessage, _ policies: [PolicySettings.Applied]
+    ) -> Bool {
+        guard policies.contains(where: { message.probability >= thresholds($0.settings).tag }),
+            (message.siteShare?.sum ?? 0) < Judge.leastSiteShare
+        else { return false }
+        return model.unlearntLanguage(of: message.reading.content, message.reading.ids) != nil
     }
 }

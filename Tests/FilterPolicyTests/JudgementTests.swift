@@ -69,6 +69,20 @@ import Testing
     }
 
     @Test(
+        "What would be spam is unsure in a language that the model has not learnt",
+        arguments: [(0.999, Verdict.unsure), (0.8, .unsure), (0.01, .ham)])
+    func foreignLanguage(_ probability: Double, _ verdict: Verdict) {
+        var policy = PolicySettings()
+        policy.rejects = true
+        let judgement = Judgement(
+            probability: probability, evidence: 100, isForeign: true,
+            thresholds: PolicyThresholds(policy, modelTag: 0.8, modelReject: 0.9), settings: policy)
+        #expect(judgement.verdict == verdict && judgement.action == .accept)
+        #expect((judgement.reason == "unknown-language") == (verdict == .unsure))
+        #expect(judgement.points < 5)
+    }
+
+    @Test(
         "Points follow two straight lines in whole hundredths, rounded down",
         arguments: [
             (0.0, 0.0), (0.1, 0.62), (0.4, 2.5), (0.7999, 4.99), (0.8, 5.0), (0.85, 6.25),

@@ -87,6 +87,41 @@ import Testing
         #expect(try action("a@example.org", "b@example.net") == (.addHeader, "example.net"))
     }
 
+    /// English spam with German text behind it.
+    private func foreign(spamLines: Int, germanLines: Int) -> MailInput {
+        let spam =
+            "Click for free pills and the casino offer: you are the winner with a cheap discount.\n"
+        let german = "Anbei schicken wir Ihnen das Protokoll der Sitzung, die am Donnerstag war.\n"
+        let text =
+            "Subject: cheap pills\n\n" + String(repeating: spam, count: spamLines)
+            + String(repeating: german, count: germanLines)
+        return .message(Array(text.utf8))
+    }
+
+    @Test(
+        "Spam in a language that the model has not learnt is unsure; text around it changes nothing",
+        arguments: [
+            (["en"], 12, 0, Verdict.spam), (["de"], 12, 0, .unsure), ([], 12, 0, .unsure),
+            (["en"], 12, 22, .spam), (["en", "de"], 12, 22, .spam), (["de"], 12, 22, .spam),
+        ] as [([String], Int, Int, Verdict)])
+    func languages(
+        _ learnt: [String], _ spam: Int, _ german: Int, _ verdict: Verdict
+    ) throws {
+        var bundle = try TinyModel.shared.get()
+        var languages = LearntLanguages()
+        for language in learnt {
+            languages.counts[language] = .init(ham: 500, spam: 500, elsewhere: 250)
+        }
+        bundle.configuration.languages = languages
+        let judge = Judge(model: ScoringModel(bundle), pool: ScoringPool())
+        let message = try judge.judge(
+            judge.read(foreign(spamLines: spam, germanLines: german)),
+            by: policy().applied(to: []), deadline: .distantFuture
+        ).get()
+        #expect(message.judgement.verdict == verdict)
+        #expect((message.judgement.reason == "unknown-language") == (verdict == .unsure))
+    }
+
     @Test("Limits bound what is read, and a body cut before is named")
     func limits() throws {
         var limits = MailLimits()

@@ -40,11 +40,12 @@ public struct Judgement: Sendable, Equatable {
     ///     model has no number for it.
     ///   - knownProbability: the probability by the known words alone; nil when the model knows
     ///     most of the words.
+    ///   - isForeign: whether the model has learnt too little of the message's language.
     ///   - thresholds: those in force.
     ///   - settings: the policy of the recipient.
     public init(
         probability: Double, labels: [String] = [], evidence: Int,
-        knownProbability: Double? = nil,
+        knownProbability: Double? = nil, isForeign: Bool = false,
         thresholds: PolicyThresholds, settings: PolicySettings
     ) {
         self.probability = probability
@@ -60,6 +61,10 @@ public struct Judgement: Sendable, Equatable {
             verdict = .unsure
             reason = "unknown-language"
             points = min(points, Judgement.largestHarmlessPoints)
+        } else if probability >= thresholds.tag, isForeign {
+            verdict = .unsure
+            reason = "unknown-language"
+            points = Judgement.largestHarmlessPoints
         } else if probability >= thresholds.tag {
             verdict = .spam
         } else if probability >= thresholds.unsure {

@@ -1,4 +1,5 @@
 import Corpora
+import Models
 import TextFeatures
 
 /// Labelled messages as tokens, divided into parts.
@@ -15,19 +16,22 @@ public struct DataSet: Sendable {
         public var part: DataSplit
         /// When it was sent, by its header, in seconds since 1970; nil when that is not known.
         public var date: Int64?
+        /// The language of its text; nil when that is not certain, or was not looked for.
+        public var language: String?
         /// Its tokens, before they are looked up in a vocabulary.
         public var tokens: TokenStream
 
         /// A message of a data set.
         public init(
             set: String, path: String, label: String, part: DataSplit, date: Int64? = nil,
-            tokens: TokenStream
+            language: String? = nil, tokens: TokenStream
         ) {
             self.set = set
             self.path = path
             self.label = label
             self.part = part
             self.date = date
+            self.language = language
             self.tokens = tokens
         }
 
@@ -51,6 +55,22 @@ public struct DataSet: Sendable {
 
     /// The messages of one part.
     public func part(_ part: DataSplit) -> [Item] { items.filter { $0.part == part } }
+
+    /// The languages of the train part of a spam filter's mail; nil where nobody looked for them.
+    var languages: LearntLanguages? {
+        var languages = LearntLanguages()
+        var ham: [String: [String: Int]] = [:]
+        for item in items where item.part == .train {
+            guard let language = item.language else { continue }
+            languages.counts[language, default: .init()].add(isSpam: item.isSpam)
+            if !item.isSpam { ham[language, default: [:]][item.set, default: 0] += 1 }
+        }
+        for (language, sets) in ham {
+            let largest = sets.values.max() ?? 0
+            languages.counts[language]?.elsewhere = sets.values.reduce(-largest, +)
+        }
+        return languages.counts.isEmpty ? nil : languages
+    }
 
     /// Messages by data set, and by part and label such as `train_ham`.
     func counts(_ labelling: Labelling) -> [String: [String: Int]] {

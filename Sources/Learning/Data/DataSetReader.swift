@@ -1,4 +1,5 @@
 import Corpora
+import Languages
 import MailText
 import Models
 import TextFeatures
@@ -47,6 +48,7 @@ public struct DataSetReader: Sendable {
                     set: message.set, path: message.path, label: labelled.label,
                     part: labelled.part ?? LabelledMessage.part(of: content),
                     date: content.header.date,
+                    language: TextLanguage.main(of: content.textForLanguage),
                     tokens: pipeline.tokens(of: Document(content)))
                 return .init(
                     result: item, digest: message.digest("\(item.label)\t\(item.part.rawValue)"))

@@ -30,7 +30,7 @@ struct ModelCard {
 
         Digests of the sets are in `report.json`.
 
-        \(thresholds)## Measures
+        \(languages)\(thresholds)## Measures
         \(measures("test", report.test) ?? measures("dev", report.dev) ?? "None were taken.")
 
         \(leftOut)## What to expect
@@ -92,6 +92,30 @@ struct ModelCard {
                 "|---|\(String(repeating: "---|", count: columns.count))",
             ] + rows)
             .joined(separator: "\n")
+    }
+
+    /// Languages with fewer wanted messages than this are summed up.
+    private static let leastShown = 20
+
+    private var languages: String {
+        guard let languages = configuration.languages else { return "" }
+        let sorted = languages.counts.sorted { ($1.value.ham, $0.key) < ($0.value.ham, $1.key) }
+        let shown = sorted.filter { $0.value.ham >= ModelCard.leastShown }
+        let rows = shown.map { code, counts in
+            let verdict = languages.isLearnt(code) ? "judged" : "thin: never spam, unsure instead"
+            return "| \(code) | \(counts.ham) | \(counts.elsewhere) | \(counts.spam) | \(verdict) |"
+        }
+        return """
+            ## Languages
+            Train messages by language, where that is certain; the third column are wanted messages outside
+            of the set that has most of them. Mail in other languages is treated like the thin ones.
+
+            | language | ham | ham elsewhere | spam | |
+            |---|---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+
+            """
     }
 
     private var leftOut: String {

@@ -118,6 +118,9 @@ public struct TrainingJob: Sendable {
         let candidate = Candidate.fit(
             network, encoded, options.labelling, doubtful: Set(options.doubtful))
         var bundle = self.bundle(candidate, pipeline, vocabulary, date)
+        if options.labelling == .spam {
+            bundle.configuration.languages = data.languages
+        }
         let devMeasures = candidate.measure(encoded.dev, .dev, bundle.configuration)
         let report = TrainingReport(
             version: version, options: options, sources: data.sources,

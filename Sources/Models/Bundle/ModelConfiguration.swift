@@ -34,6 +34,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public var labelThreshold: Double?
     /// The precision of the serving tables, chosen on dev; nil means 16 bits.
     public var tables: OffsetTables.Precision?
+    /// The mail of each language that a spam filter has learnt from; nil where nobody counted it.
+    public var languages: LearntLanguages?
     /// The text pipeline that the model was trained with.
     public var textPipeline: TextPipelineSpec
 
@@ -49,8 +51,8 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     public static let segmentsVersion = 4
 
     enum CodingKeys: String, CodingKey {
-        case format, id, trained, head, labels, architecture, layers, segments, calibration,
-            thresholds, tables
+        case format, id, trained, head, labels, architecture, languages, layers, segments,
+            calibration, thresholds, tables
         case formatVersion = "format_version"
         case linearBits = "linear_bits"
         case labelThreshold = "label_threshold"
