@@ -5,7 +5,7 @@
 #include <cld2/public/compact_lang_det.h>
 #include <cld2/public/encodings.h>
 
-const char *siftd_language(const char *text, int length) {
+int siftd_languages(const char *text, int length, siftd_language found[SIFTD_LANGUAGES]) {
     CLD2::Language languages[3];
     int percents[3], letters, valid;
     double scores[3];
@@ -19,8 +19,11 @@ const char *siftd_language(const char *text, int length) {
         }
         length = valid;
     }
-    if (!is_reliable || languages[0] == CLD2::UNKNOWN_LANGUAGE || percents[0] <= 50) {
-        return nullptr;
+    int count = 0;
+    for (int index = 0; is_reliable && index < SIFTD_LANGUAGES; index++) {
+        if (languages[index] != CLD2::UNKNOWN_LANGUAGE) {
+            found[count++] = {CLD2::LanguageCode(languages[index]), percents[index]};
+        }
     }
-    return CLD2::LanguageCode(languages[0]);
+    return count;
 }

@@ -3,7 +3,7 @@ import MailText
 import TextFeatures
 
 extension ScoringModel {
-    /// The language of a message in which the model has learnt too little to call it spam.
+    /// Whether a message is in languages of which the model has learnt too little to call it spam.
     ///
     /// The segment that decides is looked at where the whole message is in such a language: text
     /// that is added must not make spam look foreign. Takes some 100 µs.
@@ -11,17 +11,22 @@ extension ScoringModel {
     /// - Parameters:
     ///   - content: the message.
     ///   - ids: its ids, as ``ids(of:)`` gives them.
-    /// - Returns: the ISO 639 code; nil when the language is learnt, or is not certain, or the
-    ///   model does not say what it has learnt.
-    public func unlearntLanguage(of content: MailContent, _ ids: [Int32]) -> String? {
-        guard let learnt = bundle.languages, filtersSpam else { return nil }
-        func unlearnt(_ text: some Collection<UInt8>) -> String? {
-            TextLanguage.main(of: text).flatMap { learnt.isLearnt($0) ? nil : $0 }
+    /// - Returns: whether two fifths or more are in languages that are not learnt; false when that
+    ///   is not certain, or the model does not say what it has learnt.
+    public func isForeign(_ content: MailContent, _ ids: [Int32]) -> Bool {
+        guard let learnt = bundle.languages, filtersSpam else { return false }
+        func isForeign(_ text: some Collection<UInt8>) -> Bool {
+            let languages = TextLanguage.all(of: text).filter { !learnt.isLearnt($0.code) }
+            return languages.reduce(0) { $0 + $1.share } >= ScoringModel.foreignShare
         }
-        guard let language = unlearnt(content.textForLanguage) else { return nil }
-        guard let ranges = decidingSegment(ids) else { return language }
-        return unlearnt(text(of: ranges, content))
+        guard isForeign(content.textForLanguage) else { return false }
+        guard let ranges = decidingSegment(ids) else { return true }
+        return isForeign(text(of: ranges, content))
     }
+
+    /// The share of text in languages that are not learnt from which on a message is foreign:
+    /// newsletters quote English titles, up to about as much as they say themselves.
+    private static let foreignShare = 0.4
 
     /// What a message writes at some of its ids.
     private func text(of ranges: [Range<Int>], _ content: MailContent) -> [UInt8] {

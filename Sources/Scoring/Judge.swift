@@ -174,6 +174,6 @@ public struct Judge: Sendable {
         guard policies.contains(where: { message.probability >= thresholds($0.settings).tag }),
             (message.siteShare?.sum ?? 0) < Judge.leastSiteShare
         else { return false }
-        return model.unlearntLanguage(of: message.reading.content, message.reading.ids) != nil
+        return model.isForeign(message.reading.content, message.reading.ids)
     }
 }

@@ -24,6 +24,16 @@ import Testing
         ])
     func uncertain(_ text: String) { #expect(TextLanguage.main(of: text.utf8) == nil) }
 
+    @Test("A text in two languages has both, with their shares")
+    func mixed() {
+        let english = "Please find the minutes of our meeting attached, the next is on Thursday. "
+        let german = "Anbei das Protokoll unserer Sitzung, die nächste ist am Donnerstag um neun. "
+        let text = String(repeating: english, count: 8) + String(repeating: german, count: 8)
+        let languages = TextLanguage.all(of: text.utf8)
+        #expect(languages.map(\.code).sorted() == ["de", "en"])
+        #expect(languages.allSatisfy { (0.4...0.6).contains($0.share) })
+    }
+
     @Test("Broken UTF-8 ends what is looked at, and a cut character breaks nothing")
     func broken() {
         let text = Array("Anbei das Protokoll unserer Sitzung vom Donnerstag, wie besprochen.".utf8)
