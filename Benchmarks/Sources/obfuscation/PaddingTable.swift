@@ -46,8 +46,12 @@ struct PaddingTable {
         }
     }
 
+    /// The probability of spam; 0 for what siftd does not mark because of its language.
     private func score(_ message: [UInt8]) -> Double {
-        model.score(model.ids(of: MailContent(message: message))).probability
+        let content = MailContent(message: message)
+        let ids = model.ids(of: content)
+        let probability = model.score(ids).probability
+        return probability >= tag && model.isForeign(content, ids) ? 0 : probability
     }
 
     private func share(_ count: Int, _ all: Int) -> String {

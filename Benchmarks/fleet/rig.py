@@ -1,0 +1,209 @@
+"""A site of several filter hosts on one machine, for the benches of this folder. Needs root.
+
+Each host is a network namespace with an address of its own on one bridge: three or more with siftd, one with
+PostgreSQL. HAProxy and Postfix stand outside of them. All programs are the real ones, from Debian's packages
+iproute2, postgresql, haproxy and postfix.
+"""
+import json, os, pathlib, shutil, signal, subprocess, tempfile, time, urllib.error, urllib.request
+
+BRIDGE, PREFIX = "siftd-fleet", "10.77.0"
+OUTSIDE, DATABASE = f"{PREFIX}.1", f"{PREFIX}.2"
+MILTER, HTTP = 8899, 11380
+TOKEN = "fleet-bench-write-token-0123456789"
+
+
+def run(*command, check=True, **options):
+    return subprocess.run([str(word) for word in command], check=check, capture_output=True, text=True, **options)
+
+
+def wait(what, condition, seconds):
+    """Waits until a condition holds; returns the seconds it took."""
+    start = time.time()
+    while not condition():
+        if time.time() - start > seconds:
+            raise SystemExit(f"{what}: not within {seconds} s")
+        time.sleep(.05)
+    return time.time() - start
+
+
+class Namespace:
+    """A host of its own: a network namespace with one address on the bridge."""
+
+    def __init__(self, name, address):
+        self.name, self.address, self.link = f"siftd-{name}", address, f"sf-{name}"
+        run("ip", "netns", "add", self.name)
+        run("ip", "link", "add", self.link, "type", "veth", "peer", "name", "eth0", "netns", self.name)
+        run("ip", "link", "set", self.link, "master", BRIDGE, "up")
+        self.inside("ip", "addr", "add", f"{address}/24", "dev", "eth0")
+        self.inside("ip", "link", "set", "eth0", "up")
+        self.inside("ip", "link", "set", "lo", "up")
+
+    def command(self, *words):
+        return ["ip", "netns", "exec", self.name, *map(str, words)]
+
+    def inside(self, *words, **options):
+        return run(*self.command(*words), **options)
+
+    def cut(self, is_cut):
+        """Takes the host off the network, or puts it back."""
+        run("ip", "link", "set", self.link, "down" if is_cut else "up")
+
+
+class Database:
+    """A PostgreSQL server with a certificate of its own authority, as verify-full needs it."""
+
+    def __init__(self, folder):
+        self.folder, self.space = folder, Namespace("db", DATABASE)
+        self.data = folder / "data"
+        self.programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        folder.mkdir()
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=siftd fleet",
+            "-keyout", folder / "server.key", "-out", folder / "server.crt",
+            "-addext", f"subjectAltName=IP:{DATABASE}")
+        (folder / "password").write_text("fleet-bench\n")
+        run("chown", "-R", "postgres", folder)
+        run("chmod", "600", folder / "server.key")
+        self.user(self.programs / "initdb", "-D", self.data, "-U", "siftd", "--auth-local=trust",
+                  "--auth-host=scram-sha-256", f"--pwfile={folder}/password", "-E", "UTF8")
+        with open(self.data / "postgresql.conf", "a") as conf:
+            conf.write(f"listen_addresses = '{DATABASE}'\nunix_socket_directories = '{folder}'\nssl = on\n"
+                       f"ssl_cert_file = '{folder}/server.crt'\nssl_key_file = '{folder}/server.key'\n"
+                       "max_connections = 200\n")
+        with open(self.data / "pg_hba.conf", "a") as access:
+            access.write(f"hostssl all all {PREFIX}.0/24 scram-sha-256\n")
+        self.start()
+        self.user("createdb", "-h", folder, "-U", "siftd", "siftd")
+
+    @property
+    def url(self):
+        return f"postgresql://siftd@{DATABASE}/siftd?sslmode=verify-full&sslrootcert={self.folder}/server.crt"
+
+    def user(self, *words):
+        return run(*self.space.command("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+                                       *words), cwd="/")
+
+    def start(self):
+        self.user(self.programs / "pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "start")
+
+    def stop(self):
+        self.user(self.programs / "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
+    def rows(self, query):
+        answer = run("psql", "-h", self.folder, "-U", "siftd", "-d", "siftd", "-AtF", "\t", "-c", query)
+        return [line.split("\t") for line in answer.stdout.splitlines()]
+
+
+class Host:
+    """A filter host."""
+
+    def __init__(self, number, site):
+        self.name, self.site = f"mx{number}", site
+        self.space = Namespace(self.name, f"{PREFIX}.{10 + number}")
+        self.folder = site.folder / self.name
+        self.process = None
+        shutil.copytree(site.registry, self.folder / "registry", symlinks=True)
+        (self.folder / "learn").mkdir()
+        self.folder.joinpath("siftd.toml").write_text(site.settings(self))
+        self.start()
+
+    @property
+    def address(self):
+        return self.space.address
+
+    def start(self):
+        self.log = open(self.folder / "log", "a")
+        self.process = subprocess.Popen(
+            self.space.command(self.site.siftd, "serve", "--config", self.folder / "siftd.toml"), stderr=self.log,
+            stdout=self.log)
+
+    def kill(self, signal_number=signal.SIGKILL):
+        self.process.send_signal(signal_number)
+        self.process.wait()
+
+    def is_ready(self):
+        try:
+            return self.request("/readyz", timeout=1)[0] == 200
+        except OSError:
+            return False
+
+    def request(self, path, data=None, timeout=10, method=None):
+        request = urllib.request.Request(f"http://{self.address}:{HTTP}{path}", data=data, method=method,
+                                         headers={"Authorization": f"Bearer {TOKEN}"})
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def json(self, path, **options):
+        return json.loads(self.request(path, **options)[1])
+
+    def siftd(self, *words, **options):
+        return self.space.inside(self.site.siftd, *words, "--config", self.folder / "siftd.toml", **options)
+
+
+class Site:
+    """All of it, in a temporary folder."""
+
+    def __init__(self, siftd, model, hosts, extra=""):
+        self.siftd, self.extra = pathlib.Path(siftd).resolve(), extra
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="siftd-fleet-"))
+        self.folder.chmod(0o755)
+        self.clean()
+        run("ip", "link", "add", BRIDGE, "type", "bridge")
+        run("ip", "addr", "add", f"{OUTSIDE}/24", "dev", BRIDGE)
+        run("ip", "link", "set", BRIDGE, "up")
+        (self.folder / "token").write_text(TOKEN + "\n")
+        (self.folder / "token").chmod(0o600)
+        self.registry = self.make_registry(model)
+        self.database = Database(self.folder / "db")
+        self.hosts = [Host(number + 1, self) for number in range(hosts)]
+        for host in self.hosts:
+            wait(f"{host.name} is ready", host.is_ready, 60)
+
+    def make_registry(self, model):
+        """A registry with one version, of which every host begins with a copy."""
+        registry = self.folder / "registry"
+        version = json.loads((pathlib.Path(model) / "config.json").read_text())["id"]
+        shutil.copytree(model, registry / "versions" / version)
+        os.symlink(f"versions/{version}", registry / "active")
+        return registry
+
+    def settings(self, host):
+        return f"""
+[milter]
+socket = "inet:{MILTER}@{host.address}"
+[http]
+address = "{host.address}"
+port = {HTTP}
+read_token_file = "{self.folder}/token"
+write_token_file = "{self.folder}/token"
+rate_limit = 0
+[model]
+directory = "{host.folder}/registry/active"
+[learn]
+directory = "{host.folder}/learn"
+registry = "{host.folder}/registry"
+[store]
+url = "{self.database.url}"
+password_file = "{self.database.folder}/password"
+[fleet]
+host = "{host.name}"
+share_models = true
+{self.extra}
+"""
+
+    def clean(self):
+        """Removes what a run before this one has left behind."""
+        for line in run("ip", "netns", "list").stdout.splitlines():
+            if line.startswith("siftd-"):
+                run("ip", "netns", "del", line.split()[0])
+        run("ip", "link", "del", BRIDGE, check=False)
+
+    def stop(self):
+        for host in self.hosts:
+            if host.process.poll() is None:
+                host.kill(signal.SIGTERM)
+        self.database.stop()
+        self.clean()
+        shutil.rmtree(self.folder, ignore_errors=True)
