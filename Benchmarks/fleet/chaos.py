@@ -133,7 +133,7 @@ class Labellers:
     def __init__(self, site, messages):
         self.site, self.messages = site, messages
         self.stopped, self.lock = threading.Event(), threading.Lock()
-        # What holds by (source, message): labels that may be in force, the last acknowledged or later.
+        # By source and message the labels that may hold: the last acknowledged one, or later ones.
         self.labels, self.acknowledged, self.failed, self.times = {}, 0, 0, []
         self.threads = [threading.Thread(target=self.work, args=(number,), daemon=True)
                         for number in range(LABELLERS)]
