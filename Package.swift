@@ -79,6 +79,8 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CXattr"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -125,6 +127,9 @@ let package = Package(
                 "ASCIIText", "Checksums", "Corpora", "FilterPolicy", "MailText", "Models",
                 "Scoring", "TextCNN", "TextFeatures",
             ]),
+
+        // A database that several hosts share.
+        module("PostgreSQL", ["CPostgreSQL"]),
 
         // What the site knows: labels that people give, versions of its model.
         module("Feedback", [grdb]),
@@ -217,8 +222,8 @@ let package = Package(
         module(
             "FilterTestKit",
             [
-                "Corpora", "Learning", "MailText", "Milter", "Models", "TextCNN", "TextFeatures",
-                "Scoring",
+                "Corpora", "Learning", "MailText", "Milter", "Models", "PostgreSQL", "TextCNN",
+                "TextFeatures", "Scoring",
             ]),
 
         tests("ASCIIText", ["ASCIIText"]),
@@ -253,6 +258,7 @@ let package = Package(
             name: "feedback-probe", dependencies: ["Feedback"], path: "Tests/FeedbackProbe",
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "feedback-probe", grdb]),
+        tests("PostgreSQL", ["PostgreSQL"]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests(
             "Retraining",
