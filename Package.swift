@@ -132,7 +132,7 @@ let package = Package(
         module("PostgreSQL", ["CPostgreSQL"]),
 
         // What the site knows: labels that people give, versions of its model.
-        module("Feedback", ["PostgreSQL", grdb]),
+        module("Feedback", ["Checksums", "PostgreSQL", grdb]),
         module("ModelRegistry", ["Models"]),
 
         // What a site has taught: its labels, and the layer that follows them.
@@ -193,8 +193,9 @@ let package = Package(
             "SiftdDaemon",
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
-                "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
+                "Models", "PostgreSQL", "Retraining", "Scoring", "Settings", "SiteLearning",
+                "SiteMemory", "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces",
+                coreMetrics,
                 hummingbird,
                 lifecycle,
                 logging, tracing,
@@ -255,8 +256,8 @@ let package = Package(
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
         // Writes labels and is killed meanwhile.
         .executableTarget(
-            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"], path: "Tests/FeedbackProbe",
-            swiftSettings: modular),
+            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"],
+            path: "Tests/FeedbackProbe", swiftSettings: modular),
         tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
