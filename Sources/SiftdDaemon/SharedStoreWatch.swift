@@ -87,6 +87,9 @@ final class SharedStoreWatch: Sendable {
         return isAway
     }
 
+    /// Lets the database forget what no host can deliver again; called once a day.
+    func forgetOldOperations() { try? store.shared.forgetOldOperations() }
+
     /// Writes the layer to disk if it is another one than there.
     func keepLayer() {
         guard let revision = memory.revision, state.withLock({ $0.kept }) != revision,

@@ -44,6 +44,7 @@ final class SiteService: MailObserver {
     /// The same where labels are shared: a host that crashes and can't reach the database scores by
     /// what was written last.
     private static let looksBetweenSharedCaches = 30
+    private static let looksInDay = 86_400
 
     /// Opens what the site has taught and brings the layer up to date.
     ///
@@ -173,6 +174,7 @@ final class SiteService: MailObserver {
         if looks % SharedStoreWatch.pollSeconds == 0 { refresh() }
         shared.show()
         if looks % SiteService.looksBetweenSharedCaches == 1 { shared.keepLayer() }
+        if looks % SiteService.looksInDay == 0 { shared.forgetOldOperations() }
     }
 
     /// Looks at once, or after the look in progress.
