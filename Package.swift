@@ -79,6 +79,8 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CXattr"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -129,8 +131,11 @@ let package = Package(
                 "Scoring", "TextCNN", "TextFeatures",
             ]),
 
+        // A database that several hosts share.
+        module("PostgreSQL", ["CPostgreSQL"]),
+
         // What the site knows: labels that people give, versions of its model.
-        module("Feedback", [grdb]),
+        module("Feedback", ["Checksums", "PostgreSQL", grdb]),
         module("ModelRegistry", ["Models"]),
 
         // What a site has taught: its labels, and the layer that follows them.
@@ -161,8 +166,8 @@ let package = Package(
         module(
             "Settings",
             [
-                "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", "Traces", toml,
+                "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
+                "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", "Traces", toml,
             ]),
         module("PortLimits", [lifecycle, nio]),
         module(
@@ -191,8 +196,9 @@ let package = Package(
             "SiftdDaemon",
             [
                 "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
-                "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
+                "Models", "PostgreSQL", "Retraining", "Scoring", "Settings", "SiteLearning",
+                "SiteMemory", "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces",
+                coreMetrics,
                 hummingbird,
                 lifecycle,
                 logging, tracing,
@@ -222,8 +228,8 @@ let package = Package(
         module(
             "FilterTestKit",
             [
-                "Corpora", "Learning", "MailText", "Milter", "Models", "TextCNN", "TextFeatures",
-                "Scoring",
+                "Corpora", "Learning", "MailText", "Milter", "Models", "PostgreSQL", "TextCNN",
+                "TextFeatures", "Scoring",
             ]),
 
         tests("ASCIIText", ["ASCIIText"]),
@@ -256,9 +262,10 @@ let package = Package(
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
         // Writes labels and is killed meanwhile.
         .executableTarget(
-            name: "feedback-probe", dependencies: ["Feedback"], path: "Tests/FeedbackProbe",
-            swiftSettings: modular),
-        tests("Feedback", ["Feedback", "feedback-probe", grdb]),
+            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"],
+            path: "Tests/FeedbackProbe", swiftSettings: modular),
+        tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
+        tests("PostgreSQL", ["PostgreSQL"]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests(
             "Retraining",

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Feedback
 import Foundation
 import HTTPServer
 import Hummingbird
@@ -83,7 +84,7 @@ public final class Daemon: Sendable {
         let live = try LiveConfiguration(settings, model: model)
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
-        let site = Daemon.openSite(settings, model, live, pool, notices)
+        let site = try Daemon.openSite(settings, model, live, pool, notices)
         self.site = site
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
@@ -107,11 +108,13 @@ public final class Daemon: Sendable {
 
     /// What the site has taught.
     ///
-    /// A damaged label store does not keep mail from being filtered.
+    /// A damaged label store does not keep mail from being filtered. But a host that has never
+    /// reached the database it shares with others would judge otherwise than they do, so it does
+    /// not start.
     private static func openSite(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
         _ pool: ScoringPool, _ notices: Notices
-    ) -> SiteService? {
+    ) throws -> SiteService? {
         let logger = notices.logger
         do {
             let site = try SiteService.open(
@@ -127,6 +130,9 @@ public final class Daemon: Sendable {
             if let site { logger.record(.learningStarted(labels: site.memory.labels)) }
             return site
         } catch {
+            if settings.store.isShared, (error as? FeedbackError)?.kind == .unavailable {
+                throw error
+            }
             logger.record(.learningFailed(error))
             return nil
         }
