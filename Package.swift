@@ -135,6 +135,9 @@ let package = Package(
         module("Feedback", [grdb]),
         module("ModelRegistry", ["Models"]),
 
+        // Several hosts with the same model.
+        module("Fleet", ["Checksums", "ModelRegistry", "Models", "PostgreSQL"]),
+
         // What a site has taught: its labels, and the layer that follows them.
         module(
             "SiteMemory",
@@ -259,6 +262,8 @@ let package = Package(
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
+        tests(
+            "Fleet", ["Checksums", "Fleet", "ModelRegistry", "Models", "PostgreSQL"]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests(
             "Retraining",
