@@ -132,7 +132,7 @@ let package = Package(
         module("PostgreSQL", ["CPostgreSQL"]),
 
         // What the site knows: labels that people give, versions of its model.
-        module("Feedback", [grdb]),
+        module("Feedback", ["PostgreSQL", grdb]),
         module("ModelRegistry", ["Models"]),
 
         // Several hosts with the same model.
@@ -166,8 +166,8 @@ let package = Package(
         module(
             "Settings",
             [
-                "FilterPolicy", "MailText", "Milter", "Scoring", "SiteLearning", "SiteMemory",
-                "SpamFilter", "Telemetry", "Traces", toml,
+                "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
+                "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", "Traces", toml,
             ]),
         module("PortLimits", [lifecycle, nio]),
         module(
@@ -258,9 +258,9 @@ let package = Package(
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
         // Writes labels and is killed meanwhile.
         .executableTarget(
-            name: "feedback-probe", dependencies: ["Feedback"], path: "Tests/FeedbackProbe",
+            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"], path: "Tests/FeedbackProbe",
             swiftSettings: modular),
-        tests("Feedback", ["Feedback", "feedback-probe", grdb]),
+        tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
         tests(
             "Fleet", ["Checksums", "Fleet", "ModelRegistry", "Models", "PostgreSQL"]),

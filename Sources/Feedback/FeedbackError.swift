@@ -8,6 +8,8 @@ public struct FeedbackError: Error, CustomStringConvertible, Sendable {
         case notWritable
         /// There is no space left.
         case full
+        /// The database does not answer, or refuses this host; what is asked may succeed later.
+        case unavailable
         /// Another process holds the store for longer than the time limit.
         case busy
         /// The store is damaged.

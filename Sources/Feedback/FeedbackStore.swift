@@ -80,6 +80,9 @@ public protocol FeedbackStore: Sendable {
     /// - Throws: ``FeedbackError``.
     func archive(upTo revision: Int64, job: Int64) throws(FeedbackError) -> Int
 
+    /// The time by which all processes that use the store judge leases, in seconds since 1970.
+    func time() throws(FeedbackError) -> Int64
+
     /// Starts a retraining unless one runs.
     ///
     /// A running one whose process is dead, or whose lease has ended, is recorded as abandoned.

@@ -9,9 +9,15 @@ public struct SiteKnowledge: Sendable {
     /// The authserv-id of the border MTA (RFC 8601), whose results tell real senders from forged
     /// ones; empty trusts none.
     public var authservID: String
+    /// The revision of the labels that the weights rest on, where several hosts share them; nil
+    /// elsewhere.
+    public var revision: Int64?
 
     /// What a site has taught.
-    public init(secret: SiteSecret, layer: SiteLayer, authservID: String = "") {
+    public init(
+        secret: SiteSecret, layer: SiteLayer, authservID: String = "", revision: Int64? = nil
+    ) {
+        self.revision = revision
         self.secret = secret
         self.layer = layer
         self.authservID = authservID

@@ -1,3 +1,4 @@
+import Feedback
 import FilterPolicy
 import MailText
 import Milter
@@ -126,6 +127,10 @@ public struct SiftdSettings: Sendable, Equatable {
     public var lists = AccessFiles()
     /// The section `[learn]`.
     public var learn = LearnOptions()
+    /// The section `[store]`.
+    public var store = SharedStoreOptions()
+    /// The section `[fleet]`.
+    public var fleet = FleetOptions()
     /// The section `[traces]`.
     public var traces = TraceOptions()
     /// The section `[log]`.

@@ -46,6 +46,17 @@ extension SiteLearner {
         [UInt8(SiteFeatures.version), UInt8(SiteLayer.bits)] + options.digest + anchors.digest
     }
 
+    /// The revision that a cache names, whatever else is in it; nil when it is too short for one.
+    public static func revision(ofCache bytes: [UInt8]) -> UInt64? {
+        let contents = SiteLearner(options: SiteLearningOptions(), anchors: AnchorReservoir())
+            .contents.count
+        var reader = ByteReader(bytes[...])
+        guard reader.next(count: magic.count + MemoryLayout<UInt16>.size + contents) != nil else {
+            return nil
+        }
+        return reader.next(UInt64.self)
+    }
+
     /// Continues from a cache.
     ///
     /// - Parameters:

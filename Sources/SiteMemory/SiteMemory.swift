@@ -14,6 +14,14 @@ public final class SiteMemory: Sendable {
         var learner: SiteLearner
         /// The store's revision that the learner is at; nil before the first replay.
         var revision: Int64?
+        /// Whether the cache was looked at.
+        var hasReadCache = false
+    }
+
+    /// What scores rest on.
+    private struct Published {
+        var layer: SiteLayer
+        var revision: Int64?
     }
 
     /// The labels.
@@ -24,7 +32,8 @@ public final class SiteMemory: Sendable {
     private let anchors: AnchorReservoir
     private let cachePath: String
     private let learning: Mutex<Learning>
-    private let current: Mutex<SiteLayer>
+    let isShared: Bool
+    private let current: Mutex<Published>
 
     /// Labels that are read from the store at once.
     private static let pageSize = 1_000
@@ -37,10 +46,13 @@ public final class SiteMemory: Sendable {
     ///   - options: the layer's constants.
     ///   - anchors: base mail, hashed with the secret.
     ///   - cachePath: the file that spares a replay at the next start; empty for none.
+    ///   - isShared: whether several hosts have the labels in a database, which may be away: the
+    ///     layer of the cache serves until it is back.
     public init(
         store: any FeedbackStore, secret: SiteSecret,
         options: SiteLearningOptions = SiteLearningOptions(),
-        anchors: AnchorReservoir = AnchorReservoir(), cachePath: String = ""
+        anchors: AnchorReservoir = AnchorReservoir(), cachePath: String = "",
+        isShared: Bool = false
     ) {
         self.store = store
         self.secret = secret
@@ -49,7 +61,8 @@ public final class SiteMemory: Sendable {
         self.cachePath = cachePath
         let learner = SiteLearner(options: options, anchors: anchors)
         learning = Mutex(Learning(learner: learner))
-        current = Mutex(learner.layer)
+        self.isShared = isShared
+        current = Mutex(Published(layer: learner.layer))
     }
 
     /// What is taught now.
@@ -57,12 +70,17 @@ public final class SiteMemory: Sendable {
     /// - Parameter authservID: of the border MTA; empty trusts no Authentication-Results.
     /// - Returns: a snapshot that later labels don't change.
     public func knowledge(authservID: String) -> SiteKnowledge {
-        SiteKnowledge(
-            secret: secret, layer: current.withLock { $0 }, authservID: authservID)
+        let published = current.withLock { $0 }
+        return SiteKnowledge(
+            secret: secret, layer: published.layer, authservID: authservID,
+            revision: isShared ? published.revision ?? 0 : nil)
     }
 
     /// Labels that scores rest on now.
-    public var labels: Int { current.withLock { $0.labels } }
+    public var labels: Int { current.withLock { $0.layer.labels } }
+
+    /// The revision of the labels that scores rest on now; nil before any was read.
+    public var revision: Int64? { current.withLock { $0.revision } }
 
     /// Brings the layer up to date with the store, whoever has changed that.
     ///
@@ -72,7 +90,9 @@ public final class SiteMemory: Sendable {
     public func refresh() throws(FeedbackError) -> Bool {
         do {
             return try learning.withLock { state in
-                if state.revision == nil { readCache(into: &state) }
+                if state.revision == nil, !(isShared && state.hasReadCache) {
+                    readCache(into: &state)
+                }
                 guard let revision = state.revision else { return try replay(&state) }
                 guard try store.revision() != revision else { return false }
                 return try follow(&state, from: revision)
@@ -95,8 +115,7 @@ public final class SiteMemory: Sendable {
                 for label in labels { try SiteMemory.learn(label, learner: &learner) }
                 revision = next
                 guard labels.count < SiteMemory.pageSize else { continue }
-                state = Learning(learner: learner, revision: revision)
-                publish(learner)
+                show(learner, revision, in: &state)
                 return true
             }
         }
@@ -110,8 +129,7 @@ public final class SiteMemory: Sendable {
             do { try SiteMemory.learn(label, learner: &learner) } catch { failure = error }
         }
         if let failure { throw failure }
-        state = Learning(learner: learner, revision: revision)
-        publish(learner)
+        show(learner, revision, in: &state)
         return true
     }
 
@@ -138,9 +156,15 @@ public final class SiteMemory: Sendable {
         return learners.map(\.layer)
     }
 
-    private func publish(_ learner: SiteLearner) {
-        let layer = learner.layer
-        current.withLock { $0 = layer }
+    private func show(_ learner: SiteLearner, _ revision: Int64, in state: inout Learning) {
+        state.learner = learner
+        state.revision = revision
+        publish(learner, revision)
+    }
+
+    private func publish(_ learner: SiteLearner, _ revision: Int64) {
+        let published = Published(layer: learner.layer, revision: revision)
+        current.withLock { $0 = published }
     }
 
     /// Learns a label, unless it is of another class than spam and ham, or its features are of
@@ -173,14 +197,22 @@ public final class SiteMemory: Sendable {
     }
 
     /// Continues from the cache if it is of the store's revision.
+    ///
+    /// While a shared store is away, scores rest on the cache whatever its revision; the labels are
+    /// replayed when the store is back.
     private func readCache(into state: inout Learning) {
-        guard !cachePath.isEmpty, let bytes = FileManager.default.contents(atPath: cachePath),
-            let revision = try? store.revision(),
-            let learner = try? SiteLearner(
-                cache: Array(bytes), options: options, anchors: anchors,
-                revision: UInt64(bitPattern: revision))
+        state.hasReadCache = true
+        guard !cachePath.isEmpty,
+            let bytes = FileManager.default.contents(atPath: cachePath).map({ Array($0) })
         else { return }
-        state = Learning(learner: learner, revision: revision)
-        publish(learner)
+        let stored = try? store.revision()
+        guard
+            let revision = stored.map({ UInt64(bitPattern: $0) })
+                ?? (isShared ? SiteLearner.revision(ofCache: bytes) : nil),
+            let learner = try? SiteLearner(
+                cache: bytes, options: options, anchors: anchors, revision: revision)
+        else { return }
+        let number = Int64(bitPattern: revision)
+        if stored != nil { show(learner, number, in: &state) } else { publish(learner, number) }
     }
 }

@@ -77,11 +77,11 @@ public struct Teacher: Sendable {
     public func teach(_ input: MailInput, _ statement: Statement) throws -> Lesson {
         let input = withoutTraces(input)
         let digest = MessageDigest(of: input)
-        try memory.refresh()
+        try refresh()
         let message = try judged(input, statement.transfer)
         try check(statement.labelClass)
         let receipt = try memory.store.add(try label(of: message, digest, statement))
-        try memory.refresh()
+        try refresh()
         return lesson(
             receipt, digest: digest, before: Lesson.Opinion(message),
             after: (try? judged(input, statement.transfer)).map(Lesson.Opinion.init))
@@ -97,7 +97,7 @@ public struct Teacher: Sendable {
             HistoryLabel(
                 id: id, labelClass: statement.labelClass, source: statement.source,
                 way: statement.way, time: Teacher.now, weight: statement.weight))
-        try memory.refresh()
+        try refresh()
         return lesson(receipt, digest: receipt.digest, before: nil, after: nil)
     }
 
@@ -109,13 +109,16 @@ public struct Teacher: Sendable {
         let digest = MessageDigest(of: input)
         let before = (try? judged(input, TransferFacts())).map(Lesson.Opinion.init)
         let removal = try memory.store.forget(digest, by: source)
-        try memory.refresh()
+        try refresh()
         let after = (try? judged(input, TransferFacts())).map(Lesson.Opinion.init)
         return Lesson(
-            stored: false, active: false, outcome: removal.count > 0 ? "forgotten" : "unknown",
-            why: removal.count > 0
-                ? "forgotten, as if it had never been said"
-                : "nothing is stored of \(source) about this message",
+            stored: false, active: false,
+            outcome: removal.isKept ? "kept" : removal.count > 0 ? "forgotten" : "unknown",
+            why: removal.isKept
+                ? LabelReceipt.Outcome.kept.words
+                : removal.count > 0
+                    ? "forgotten, as if it had never been said"
+                    : "nothing is stored of \(source) about this message",
             digest: digest.description, before: before, after: after, newLabels: removal.newLabels,
             labelsUntilRetraining: untilRetraining(removal.newLabels),
             lastRetraining: lastRetraining)
@@ -126,7 +129,7 @@ public struct Teacher: Sendable {
     /// - Throws: `FeedbackError`.
     public func remove(_ selection: LabelSelection) throws -> LabelRemoval {
         let removal = try memory.store.remove(selection)
-        try memory.refresh()
+        try refresh()
         return removal
     }
 
@@ -135,7 +138,7 @@ public struct Teacher: Sendable {
     /// - Throws: `FeedbackError`.
     public func confirm(_ selection: LabelSelection) throws -> LabelRemoval {
         let removal = try memory.store.confirm(selection)
-        try memory.refresh()
+        try refresh()
         return removal
     }
 
@@ -153,6 +156,23 @@ public struct Teacher: Sendable {
     // MARK: Parts
 
     private static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+
+    /// Brings the layer up to date, unless a shared store is away: what is given then is kept.
+    private func refresh() throws(FeedbackError) {
+        do { try memory.refresh() } catch {
+            guard memory.isShared, error.mayPass else { throw error }
+        }
+    }
+
+    /// What the history knows of a message; nothing while a shared store is away.
+    private func known(_ digest: MessageDigest) throws(FeedbackError) -> HistoryEntry? {
+        do {
+            return try memory.store.history(HistoryQuery(limit: 1, digest: digest)).first
+        } catch {
+            guard memory.isShared, error.mayPass else { throw error }
+            return nil
+        }
+    }
 
     private func withoutTraces(_ input: MailInput) -> MailInput {
         guard case .message(let bytes) = input else { return input }
@@ -195,8 +215,7 @@ public struct Teacher: Sendable {
                 tokens: ScoringModel.standardTokens(of: content))
             payload = LabelPayload(.tokens, bytes: Reservoir([kept]).encoded)
         }
-        let known = try memory.store.history(HistoryQuery(limit: 1, digest: digest)).first
-        if let known, known.features.version == SiteFeatures.version,
+        if let known = try known(digest), known.features.version == SiteFeatures.version,
             !known.features.bytes.isEmpty
         {
             return NewLabel(

@@ -60,6 +60,7 @@ struct FilterRun {
     mutating func recordJudged(_ message: JudgedMessage) {
         log.view = message.reading.content.view
         log.site = message.siteShare
+        log.siteRevision = message.site?.revision
         metrics.countWords(message.evidence.words, known: message.evidence.knownWords)
     }
 

@@ -1,28 +1,58 @@
 import Feedback
 import Foundation
+import PostgreSQL
 
 /// A small program that the tests of `Feedback` start, kill and run twice at once.
 ///
-/// `feedback-probe write PATH FIRST COUNT` stores labels and prints the number of each step after
-/// the store has acknowledged it; with a fifth argument all are by that source.
+/// `feedback-probe write STORE FIRST COUNT` stores labels and prints the number of each step after
+/// the store has acknowledged it; with a fifth argument all are by that source, and with a sixth
+/// the labels wait in that spool while the database is away. STORE is a file, or a URL.
+///
+/// `feedback-probe deliver STORE SPOOL` delivers what a spool holds and dies when the database has
+/// the first operation, before it is removed from the spool.
 @main enum FeedbackProbe {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count >= 4, let number = Int(arguments[3]) else { exit(2) }
+        guard arguments.count >= 4 else { exit(2) }
         do {
-            let store: any FeedbackStore = try SQLiteFeedbackStore(path: arguments[2])
-            let count = arguments.count > 4 ? Int(arguments[4]) ?? 0 : .max
-            let source = arguments.count > 5 ? arguments[5] : "admin"
-            try write(store, number, count, source)
+            switch arguments[1] {
+            case "deliver": try deliver(arguments[3], to: arguments[2])
+            default: try write(arguments)
+            }
         } catch {
             print("error \(error)")
             exit(1)
         }
     }
 
-    private static func write(
-        _ store: any FeedbackStore, _ first: Int, _ count: Int, _ source: String
-    ) throws {
+    private static func shared(_ url: String) throws -> PostgreSQLFeedbackStore {
+        PostgreSQLFeedbackStore(
+            PostgreSQLPool(try PostgreSQLAddress(url: url), size: 2), host: "probe")
+    }
+
+    private static func store(_ name: String, spool: String?) throws -> any FeedbackStore {
+        guard name.hasPrefix("postgresql:") else { return try SQLiteFeedbackStore(path: name) }
+        guard let spool else { return try shared(name) }
+        let store = SpooledFeedbackStore(try shared(name), spool: try LabelSpool(path: spool))
+        store.delivery.start()
+        return store
+    }
+
+    private static func deliver(_ spool: String, to url: String) throws {
+        let delivery = SpoolDelivery(
+            from: try LabelSpool(path: spool), to: try shared(url)
+        ) { event in
+            guard case .delivered = event else { return }
+            kill(getpid(), SIGKILL)
+        }
+        try delivery.deliver()
+    }
+
+    private static func write(_ arguments: [String]) throws {
+        guard let first = Int(arguments[3]) else { exit(2) }
+        let count = arguments.count > 4 ? Int(arguments[4]) ?? 0 : .max
+        let source = arguments.count > 5 ? arguments[5] : "admin"
+        let store = try store(arguments[2], spool: arguments.count > 6 ? arguments[6] : nil)
         var step = first
         while step - first < count {
             _ = try store.add([label(step, source)])

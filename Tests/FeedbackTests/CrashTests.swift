@@ -1,6 +1,7 @@
 import Feedback
 import FilterTestKit
 import Foundation
+import PostgreSQL
 import Testing
 
 /// Processes that write at once, and that are killed while they write.
@@ -53,17 +54,37 @@ import Testing
         return labels
     }
 
-    @Test("20 writers are killed: each acknowledged label is there once, and nothing else")
-    func kill() throws {
+    /// Where a store is, by which a probe and the test open it.
+    struct Location: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var name: @Sendable (TemporaryFolder) throws -> String
+        var open: @Sendable (String) throws -> any FeedbackStore
+
+        static let sqlite = Location(
+            testDescription: "SQLite", name: { $0.file("feedback.db") },
+            open: { try SQLiteFeedbackStore(path: $0) })
+        static let postgresql = Location(
+            testDescription: "PostgreSQL", name: { _ in try SharedDatabase().url },
+            open: {
+                PostgreSQLFeedbackStore(
+                    PostgreSQLPool(try PostgreSQLAddress(url: $0), size: 1))
+            })
+        static let all = [sqlite] + (PostgreSQLServer.isInstalled ? [postgresql] : [])
+    }
+
+    @Test(
+        "20 writers are killed: each acknowledged label is there once, and nothing else",
+        arguments: Location.all)
+    func kill(_ location: Location) throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("feedback.db")
+        let path = try location.name(folder)
         var done = 0
         for round in 0..<20 {
             let writer = try Writer(path, first: done)
             let last = try writer.kill(
                 after: Int.random(in: 0...40), microseconds: UInt32.random(in: 0...5_000))
             let acknowledged = (last ?? done - 1) + 1
-            let store = try SQLiteFeedbackStore(path: path)
+            let store = try location.open(path)
             try store.check()
             let active = try store.active()
             // A label may be on disk whose acknowledgement the kill prevented.
@@ -74,15 +95,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count <= 23)
     }
 
-    @Test("Two processes write at once, and no label is lost or doubled")
-    func concurrently() async throws {
+    @Test(
+        "Two processes write at once, and no label is lost or doubled", arguments: Location.all)
+    func concurrently(_ location: Location) async throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("feedback.db")
+        let path = try location.name(folder)
         async let first = run(path, "admin:one")
         async let second = run(path, "admin:two")
         let outputs = try await [first, second]
         #expect(outputs.allSatisfy { $0.status == 0 }, "\(outputs)")
-        let store = try SQLiteFeedbackStore(path: path)
+        let store = try location.open(path)
         let labels = try store.labels(.all, state: nil, after: 0, limit: 1_000)
         #expect(labels.count == 2 * 60)
         #expect(Set(labels.map { "\($0.label.digest) \($0.label.source)" }).count == 120)

@@ -1,6 +1,7 @@
 import Feedback
 import FilterTestKit
 import Foundation
+import PostgreSQL
 import Testing
 
 /// A kind of store that the tests of ``FeedbackStore`` run with; a new implementation is added to
@@ -39,7 +40,19 @@ struct StoreKind: Sendable, CustomTestStringConvertible {
         return Fixture(store: try open(), another: open)
     }
 
-    static let all = [sqlite]
+    /// A database of its own on one server for all tests.
+    static let postgresql = StoreKind(testDescription: "PostgreSQL") { options in
+        let server = try PostgreSQLServer.shared.get()
+        let address = try PostgreSQLAddress(url: server.url(try server.database()))
+        let open = {
+            PostgreSQLFeedbackStore(
+                PostgreSQLPool(address, size: 2), options: options, host: "a test")
+        }
+        return Fixture(store: open(), another: open)
+    }
+
+    /// Those that this machine has the programs for.
+    static let all = [sqlite] + (PostgreSQLServer.isInstalled ? [postgresql] : [])
 }
 
 /// Short names for the labels of a test.

@@ -20,6 +20,10 @@ public struct LabelReceipt: Sendable, Equatable {
         case tooManyWaiting
         /// Refused: the history does not hold the message any more.
         case notInHistory
+        /// Not stored: the source has labelled the message again since it gave this label.
+        case overtaken
+        /// Kept on this host while the shared database is away, and delivered later.
+        case kept
 
         /// The outcome in words, for the person who gave the label.
         public var words: String {
@@ -37,11 +41,20 @@ public struct LabelReceipt: Sendable, Equatable {
             case .tooManyWaiting:
                 "refused: too many of your labels wait for confirmation; ask an admin"
             case .notInHistory: "refused: the message is not in the history any more"
+            case .overtaken: "not stored: you have labelled the message again since"
+            case .kept:
+                "kept on this host, because the shared database does not answer; it counts once "
+                    + "the database has it"
             }
         }
 
-        /// Whether the store holds the label now.
-        public var isStored: Bool { self != .tooManyWaiting && self != .notInHistory }
+        /// Whether the store holds the label now, or this host does until the store has it.
+        public var isStored: Bool {
+            switch self {
+            case .tooManyWaiting, .notInHistory, .overtaken: false
+            default: true
+            }
+        }
     }
 
     /// What became of the label.

@@ -28,6 +28,9 @@ public struct LabelRemoval: Sendable, Equatable {
     public var newLabels: Int
     /// The store's revision afterwards.
     public var revision: Int64
+    /// Whether nothing is done yet: the request is kept on this host while the shared database is
+    /// away, and delivered later.
+    public var isKept = false
 
     /// A result.
     public init(count: Int, active: Int, newLabels: Int, revision: Int64) {

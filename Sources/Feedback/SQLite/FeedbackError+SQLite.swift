@@ -11,6 +11,10 @@ extension FeedbackError {
             self = error
             return
         }
+        if let damage = error as? StoreDamage {
+            self = .corrupt("\(damage)", store: store)
+            return
+        }
         guard let failure = error as? DatabaseError else {
             self.init(.failed, store: store, reason: "\(error)")
             return

@@ -112,7 +112,7 @@ extension SettingKey {
             "By how much its share of wanted mail that is called spam may be above."),
     ]
 
-    private static func absolutePath(_ path: String) throws -> String {
+    static func absolutePath(_ path: String) throws -> String {
         guard path.isEmpty || path.hasPrefix("/") else {
             throw ValueError("is \"\(path)\"; paths begin with /")
         }

@@ -29,6 +29,7 @@ public enum LogKey: String, Sendable, CaseIterable {
     case batch
     case site
     case siteLabels = "labels"
+    case siteRevision = "revision"
     case reason
     case policy
     case view

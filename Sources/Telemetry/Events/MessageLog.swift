@@ -61,6 +61,8 @@ public struct MessageLog: Sendable {
     public var policy = ""
     /// What the site's labels added to the logit, and how many there are; nil without labels.
     public var site: (sum: Double, labels: Int)?
+    /// The revision of the labels, where several hosts share them; nil elsewhere.
+    public var siteRevision: Int64?
     /// How the message was looked at when it was judged so; nil for a message that was not judged.
     public var view: MailView?
     /// What a client of the spamd port asked for; nil for a message of the milter.
@@ -98,6 +100,7 @@ public struct MessageLog: Sendable {
             fields.append((.site, .word(site.sum.fixed(2))))
             fields.append((.siteLabels, .word("\(site.labels)")))
         }
+        if let siteRevision { fields.append((.siteRevision, .word("\(siteRevision)"))) }
         if !reason.isEmpty { fields.append((.reason, .foreign(reason, limit: 60))) }
         if !policy.isEmpty { fields.append((.policy, .foreign(policy, limit: 60))) }
         if let view, view != .asSeen { fields.append((.view, .word(view.rawValue))) }

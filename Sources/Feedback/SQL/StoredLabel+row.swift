@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 extension StoredLabel {
     /// The columns that ``init(_:)`` reads.
@@ -14,7 +13,7 @@ extension StoredLabel {
         """
     }
 
-    init(_ row: Row) throws {
+    init(_ row: SQLRow) throws {
         var columns = ColumnReader(row)
         let id: Int64 = try columns.next()
         let digest = try columns.make { (data: Data) in MessageDigest([UInt8](data)) }

@@ -1,17 +1,16 @@
 import Foundation
-import GRDB
 
-extension SQLiteFeedbackStore {
+extension FeedbackTables {
     /// The number of the last change, of any process.
-    public func revision() throws(FeedbackError) -> Int64 {
-        try read { try $0.number("SELECT revision FROM store") }
+    func revision() throws(FeedbackError) -> Int64 {
+        try engine.read { try $0.number("SELECT revision FROM store") }
     }
 
     /// What has happened to the active labels since a revision.
-    public func changes(
+    func changes(
         since revision: Int64, limit: Int
     ) throws(FeedbackError) -> LabelChanges {
-        try read { db in
+        try engine.read { db in
             let last = try db.number("SELECT revision FROM store")
             let rewritten = try db.number("SELECT rewritten FROM store")
             // A larger revision than ours was seen in a store that a backup has replaced.
@@ -31,61 +30,70 @@ extension SQLiteFeedbackStore {
     }
 
     /// Reads all active labels in their order, as they are at one moment.
-    public func replay(
+    func replay(
         withPayload: Bool, _ body: (StoredLabel) -> Void
     ) throws(FeedbackError) -> Int64 {
-        try read { db in
+        try engine.read { db in
             let revision = try db.number("SELECT revision FROM store")
-            let rows = try Row.fetchCursor(
-                db.cachedStatement(
-                    sql: """
-                        SELECT \(StoredLabel.columns(withPayload: withPayload)) FROM label
-                        WHERE state = 'active' ORDER BY sequence
-                        """))
-            while let row = try rows.next() { body(try StoredLabel(row)) }
+            var last = Int64.min
+            var count: Int
+            repeat {
+                count = 0
+                try db.forEachRow(
+                    """
+                    SELECT \(StoredLabel.columns(withPayload: withPayload)) FROM label
+                    WHERE state = 'active' AND sequence > ? ORDER BY sequence LIMIT ?
+                    """, [last, FeedbackTables.pageSize]
+                ) { row in
+                    let label = try StoredLabel(row)
+                    body(label)
+                    last = label.sequence
+                    count += 1
+                }
+            } while count == FeedbackTables.pageSize
             return revision
         }
     }
 
     /// Lists labels in any state, by id, with their payload.
-    public func labels(
+    func labels(
         _ selection: LabelSelection, state: LabelState?, after: Int64, limit: Int
     ) throws(FeedbackError) -> [StoredLabel] {
-        try read { db in
+        try engine.read { db in
             let condition = selection.condition
             return try db.rows(
                 """
                 SELECT \(StoredLabel.columns(withPayload: true)) FROM label
-                WHERE \(condition.sql) AND (? IS NULL OR state = ?) AND id > ?
+                WHERE \(condition.sql) \(state == nil ? "" : "AND state = ?") AND id > ?
                 ORDER BY id LIMIT ?
                 """,
-                condition.arguments + [state?.rawValue, state?.rawValue, after, max(limit, 0)]
+                condition.arguments + SQLArguments(state.map { [$0.rawValue.sqlValue] } ?? [])
+                    + [after, max(limit, 0)]
             ).map { try StoredLabel($0) }
         }
     }
 
     /// Active labels that no archived retraining has used.
-    public func newLabels() throws(FeedbackError) -> Int {
-        try read { try SQLiteFeedbackStore.newLabels($0) }
+    func newLabels() throws(FeedbackError) -> Int {
+        try engine.read { try FeedbackTables.newLabels($0) }
     }
 
-    static func newLabels(_ db: Database) throws -> Int {
+    static func newLabels(_ db: any SQLSession) throws -> Int {
         Int(try db.number("SELECT COUNT(*) FROM label WHERE state = 'active' AND job IS NULL"))
     }
 
     /// Marks the active labels that a retraining has used.
-    public func archive(upTo revision: Int64, job: Int64) throws(FeedbackError) -> Int {
-        try write { db in
+    func archive(upTo revision: Int64, job: Int64) throws(FeedbackError) -> Int {
+        try engine.write { db in
             guard try db.exists("SELECT 1 FROM retraining WHERE id = ?", [job]) else {
                 throw invalid("there is no retraining \(job)")
             }
             var ledger = try LabelLedger(db, options: options)
-            try db.run(
+            let count = try db.run(
                 """
                 UPDATE label SET job = ?, revision = ?
                 WHERE state = 'active' AND job IS NULL AND sequence <= ?
                 """, [job, ledger.nextRevision(), revision])
-            let count = db.changesCount
             try ledger.finish()
             return count
         }

@@ -1,16 +1,15 @@
 import Foundation
-import GRDB
 
-extension SQLiteFeedbackStore {
+extension FeedbackTables {
     /// Adds entries to the history and removes those that are too many.
-    public func appendHistory(_ entries: [HistoryEntry]) throws(FeedbackError) -> [Int64] {
+    func appendHistory(_ entries: [HistoryEntry]) throws(FeedbackError) -> [Int64] {
         for entry in entries {
             if let defect = entry.defect { throw invalid(defect) }
         }
-        return try write { db in
+        return try engine.write { db in
             var ids: [Int64] = []
             for entry in entries {
-                try db.run(
+                let id = try db.insert(
                     """
                     INSERT INTO history (time, digest, queue_id, sender_domain, verdict,
                     probability, model, logit, action, near_key, message_key, feature_version,
@@ -25,7 +24,7 @@ extension SQLiteFeedbackStore {
                         entry.messageKey.map { Int64(bitPattern: $0) }, entry.features.version,
                         Data(entry.features.bytes),
                     ])
-                ids.append(db.lastInsertedRowID)
+                ids.append(id)
             }
             try db.run(
                 "DELETE FROM history WHERE id <= (SELECT MAX(id) FROM history) - ?",
@@ -35,9 +34,9 @@ extension SQLiteFeedbackStore {
     }
 
     /// One page of the history, newest first.
-    public func history(_ query: HistoryQuery) throws(FeedbackError) -> [HistoryEntry] {
+    func history(_ query: HistoryQuery) throws(FeedbackError) -> [HistoryEntry] {
         var conditions = ["id < ?"]
-        var arguments: StatementArguments = [query.before ?? Int64.max]
+        var arguments: SQLArguments = [query.before ?? Int64.max]
         if let verdict = query.verdict {
             conditions.append("verdict = ?")
             arguments += [verdict]
@@ -55,7 +54,7 @@ extension SQLiteFeedbackStore {
             arguments += [Data(digest.bytes)]
         }
         arguments += [max(query.limit, 0)]
-        return try read { db in
+        return try engine.read { db in
             try db.rows(
                 """
                 SELECT \(HistoryEntry.columns) FROM history
@@ -66,10 +65,9 @@ extension SQLiteFeedbackStore {
     }
 
     /// Removes entries of the history from before a time.
-    public func purgeHistory(before time: Int64) throws(FeedbackError) -> Int {
-        try write { db in
+    func purgeHistory(before time: Int64) throws(FeedbackError) -> Int {
+        try engine.write { db in
             try db.run("DELETE FROM history WHERE time < ?", [time])
-            return db.changesCount
         }
     }
 }
@@ -80,7 +78,7 @@ extension HistoryEntry {
         near_key, message_key, feature_version, features
         """
 
-    init(_ row: Row) throws {
+    init(_ row: SQLRow) throws {
         var columns = ColumnReader(row)
         let id: Int64 = try columns.next()
         let time: Int64 = try columns.next()

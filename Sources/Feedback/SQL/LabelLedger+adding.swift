@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 extension LabelLedger {
     /// Stores a label.
@@ -83,7 +82,7 @@ extension LabelLedger {
             (score.modelID, score.modelLogit) = try firstScore(first)
         }
         let number = nextRevision()
-        let values: StatementArguments = [
+        let values: SQLArguments = [
             label.labelClass.rawValue, label.way.rawValue, label.time, label.weight,
             label.mailbox, label.senderDomain,
             label.nearDuplicateKey.map { Int64(bitPattern: $0) }, number, number, number,
@@ -120,7 +119,7 @@ extension LabelLedger {
     private func firstScore(_ id: Int64) throws -> (String, Double) {
         guard let row = try db.rows("SELECT model, logit FROM label WHERE id = ?", [id]).first
         else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "label \(id) is missing")
+            throw StoreDamage(description: "label \(id) is missing")
         }
         var columns = ColumnReader(row)
         return (try columns.next(), try columns.next())

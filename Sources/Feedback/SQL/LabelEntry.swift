@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 /// Why a label may count, or not yet.
 enum Admission: String {
@@ -35,7 +34,7 @@ struct LabelEntry {
     var isDuplicate: Bool
     var state: LabelState
 
-    init(_ row: Row) throws {
+    init(_ row: SQLRow) throws {
         var columns = ColumnReader(row)
         id = try columns.next()
         digest = try columns.next()

@@ -1,12 +1,11 @@
 import Foundation
-import GRDB
 
 /// The changes of one transaction to the table of labels, with their revisions.
 ///
 /// Each state is a function of what the sources have said, so that removing a label leaves what
 /// would be there without it.
 struct LabelLedger {
-    let db: Database
+    let db: any SQLSession
     let options: FeedbackOptions
     /// The number of the last change.
     private(set) var revision: Int64
@@ -20,12 +19,13 @@ struct LabelLedger {
     /// Seconds for which a quota counts.
     private static let day: Int64 = 86_400
 
-    init(_ db: Database, options: FeedbackOptions) throws {
+    init(_ db: any SQLSession, options: FeedbackOptions) throws {
         self.db = db
         self.options = options
+        try db.lockStore()
         let rows = try db.rows("SELECT revision, rewritten FROM store")
         guard let row = rows.first else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "the revision is missing")
+            throw StoreDamage(description: "the revision is missing")
         }
         var columns = ColumnReader(row)
         revision = try columns.next()
@@ -45,10 +45,11 @@ struct LabelLedger {
     /// Records that the labels of a message must be looked at again.
     mutating func touch(_ digest: Data) { touched.insert(digest) }
 
-    /// Brings states up to date and stores the revision.
+    /// Brings states up to date, stores the revision and announces it.
     mutating func finish() throws {
         try settle()
         try db.run("UPDATE store SET revision = ?, rewritten = ?", [revision, rewritten])
+        if revision != base { try db.announce(revision) }
     }
 
     /// The labels of a message.
@@ -70,6 +71,13 @@ struct LabelLedger {
                 label.time + LabelLedger.day, Data(label.digest.bytes),
             ])
         return count < options.dailyQuota
+    }
+
+    /// Whether the source has labelled the message at a later time.
+    func isOvertaken(_ label: NewLabel) throws -> Bool {
+        try db.exists(
+            "SELECT 1 FROM label WHERE digest = ? AND source = ? AND time > ?",
+            [Data(label.digest.bytes), label.source.description, label.time])
     }
 
     /// Whether as many labels of the source wait as may.

@@ -1,13 +1,12 @@
 import Foundation
-import GRDB
 
-extension SQLiteFeedbackStore {
+extension FeedbackTables {
     /// What the store holds.
-    public func status() throws(FeedbackError) -> FeedbackStatus {
-        var status = try read { db in
+    func status() throws(FeedbackError) -> FeedbackStatus {
+        try engine.read { db in
             var status = FeedbackStatus()
             try addCounts(to: &status, db)
-            status.newLabels = try SQLiteFeedbackStore.newLabels(db)
+            status.newLabels = try FeedbackTables.newLabels(db)
             status.archived = status.states[.active, default: 0] - status.newLabels
             let times = try db.rows("SELECT MIN(time), MAX(time) FROM label WHERE state = 'active'")
             if let row = times.first {
@@ -17,17 +16,13 @@ extension SQLiteFeedbackStore {
             }
             status.history = Int(try db.number("SELECT COUNT(*) FROM history"))
             status.revision = try db.number("SELECT revision FROM store")
-            status.lastRetraining = try SQLiteFeedbackStore.retrainings(db, limit: 1).first
+            status.lastRetraining = try FeedbackTables.retrainings(db, limit: 1).first
+            status.bytes = try engine.bytes(db)
             return status
         }
-        for suffix in ["", "-wal"] {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-            status.bytes += (attributes?[.size] as? NSNumber)?.int64Value ?? 0
-        }
-        return status
     }
 
-    private func addCounts(to status: inout FeedbackStatus, _ db: Database) throws {
+    private func addCounts(to status: inout FeedbackStatus, _ db: any SQLSession) throws {
         var sources: [LabelSource: FeedbackStatus.SourceCount] = [:]
         let rows = try db.rows(
             "SELECT source, class, state, COUNT(*) FROM label GROUP BY source, class, state")

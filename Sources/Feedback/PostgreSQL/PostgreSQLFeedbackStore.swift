@@ -1,0 +1,130 @@
+import Foundation
+import PostgreSQL
+
+/// A feedback store in a PostgreSQL database, for a site with several filter hosts.
+///
+/// All changes of labels have one order, whichever host makes them: each transaction that changes
+/// labels holds the row with the revision first. So all hosts that have the same revision have the
+/// same labels in the same order, and score with the same bits. Nothing connects before the first
+/// call, and while the database is away calls fail at once.
+public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
+    /// The channel on which each change of labels is notified, with the new revision.
+    public static let labelsChannel = "siftd_labels"
+
+    /// The connections.
+    public let pool: PostgreSQLPool
+    /// The tables in the database.
+    public let base: any FeedbackStore
+    private let tables: FeedbackTables
+    private let host: String
+
+    /// Days for which the database remembers that an operation was done.
+    ///
+    /// A host whose delivery's answer was lost and that was away for longer would deliver it again.
+    private static let memoryDays: Int64 = 90
+
+    /// A store; the database is not asked yet.
+    ///
+    /// - Parameters:
+    ///   - pool: the connections to the database.
+    ///   - options: limits.
+    ///   - host: this host's name in the fleet.
+    public init(
+        _ pool: PostgreSQLPool, options: FeedbackOptions = FeedbackOptions(), host: String = ""
+    ) {
+        self.pool = pool
+        self.host = host
+        tables = FeedbackTables(engine: PostgreSQLEngine(pool), options: options)
+        base = tables
+    }
+
+    /// The database's address, which holds no secret.
+    public var address: String { tables.engine.store }
+
+    var engine: any SQLEngine { tables.engine }
+
+    // MARK: Operations
+
+    /// Does what an operation says, unless it was done before.
+    ///
+    /// Both are recorded in one transaction, so that an operation whose answer was lost can be
+    /// repeated.
+    ///
+    /// - Parameters:
+    ///   - operation: what to do.
+    ///   - isLate: whether it was asked for some time ago. What its people have said since holds:
+    ///     later labels of the same source are not replaced, and only labels from before it are
+    ///     removed or confirmed.
+    /// - Returns: what it did.
+    /// - Throws: ``FeedbackError``; of the kinds `unavailable` and `busy` if it may be repeated.
+    public func perform(
+        _ operation: StoreOperation, isLate: Bool = false
+    ) throws(FeedbackError) -> StoreOperation.Answer {
+        if let defect = operation.defect { throw tables.invalid(defect) }
+        return try engine.write { db in
+            try db.lockStore()
+            let id = operation.id.data
+            guard try !db.exists("SELECT 1 FROM operation WHERE id = ?", [id]) else {
+                return .repeated
+            }
+            try db.run(
+                "INSERT INTO operation (id, host, given, labels) VALUES (?, ?, ?, ?)",
+                [id, host, operation.time, operation.labelCount])
+            switch operation.change {
+            case .add(let labels):
+                return .receipts(try tables.add(labels, db, isLate: isLate))
+            case .addOfHistory(let label):
+                return .receipts([try tables.add(label, db, isLate: isLate)])
+            case .remove(let selection):
+                return .removal(
+                    try tables.remove(operation.condition(selection, isLate: isLate), db))
+            case .confirm(let selection):
+                return .removal(
+                    try tables.confirm(operation.condition(selection, isLate: isLate), db))
+            }
+        }
+    }
+
+    /// Forgets operations that nobody can repeat any more.
+    ///
+    /// - Throws: ``FeedbackError``.
+    public func forgetOldOperations() throws(FeedbackError) {
+        _ = try engine.write { db in
+            try db.run(
+                "DELETE FROM operation WHERE done < \(PostgreSQLSchema.now) - ?",
+                [PostgreSQLFeedbackStore.memoryDays * 86_400])
+        }
+    }
+
+    // MARK: Site
+
+    /// The key of the labels' features, which all hosts have in common.
+    ///
+    /// - Parameter proposed: what becomes the key if no host has proposed one before.
+    /// - Returns: the key.
+    /// - Throws: ``FeedbackError``.
+    public func siteSecret(proposed: [UInt8]) throws(FeedbackError) -> [UInt8] {
+        try engine.write { db in
+            try db.run(
+                "INSERT INTO site (id, secret) VALUES (1, ?) ON CONFLICT (id) DO NOTHING",
+                [Data(proposed)])
+            guard let row = try db.rows("SELECT secret FROM site").first else {
+                throw StoreDamage(description: "the site's secret is missing")
+            }
+            var columns = ColumnReader(row)
+            return try columns.bytes()
+        }
+    }
+}
+
+extension StoreOperation {
+    /// The labels that a selection means; of a late operation only those that it could mean.
+    fileprivate func condition(_ selection: LabelSelection, isLate: Bool) -> LabelCondition {
+        isLate ? selection.condition.given(until: time) : selection.condition
+    }
+}
+
+extension UUID {
+    /// The 16 bytes.
+    var data: Data { withUnsafeBytes(of: uuid) { Data($0) } }
+}

@@ -1,0 +1,270 @@
+import FilterTestKit
+import Foundation
+import PostgreSQL
+import Testing
+
+@testable import Feedback
+
+/// Labels that wait on a host while the database is away.
+@Suite(.enabled(if: PostgreSQLServer.isInstalled, "needs Debian's package postgresql"))
+struct SpoolTests {
+    private let folder: TemporaryFolder
+    private var path: String { folder.file("spool.sqlite") }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A host's store; nothing is delivered unless the test does so.
+    private func host(_ database: SharedDatabase, seconds: Double = 2) throws
+        -> SpooledFeedbackStore
+    {
+        SpooledFeedbackStore(
+            try database.store(seconds: seconds), spool: try LabelSpool(path: path))
+    }
+
+    /// Delivers until nothing waits.
+    private func deliver(_ store: SpooledFeedbackStore) -> Bool {
+        waitUntil(seconds: 30) {
+            _ = try? store.delivery.deliver()
+            return (try? store.spool.isEmpty()) == true
+        }
+    }
+
+    @Test("Without a fault labels go to the database at once, and nothing is kept")
+    func direct() throws {
+        let store = try host(try SharedDatabase())
+        #expect(try store.outcome(Sample.label(1, .spam)) == .stored)
+        #expect(try store.remove(.all).count == 1)
+        #expect(try store.spool.status() == LabelSpool.Status())
+    }
+
+    @Test(
+        "Labels are kept while the server is stopped or killed, and delivered once, in their order",
+        arguments: [false, true])
+    func serverAway(isKilled: Bool) throws {
+        let database = try SharedDatabase(isStopped: true)
+        let store = try host(database)
+        // Before the requests below, which have the real time.
+        func label(_ message: Int, _ labelClass: LabelClass) throws -> NewLabel {
+            try Sample.label(message, labelClass, by: "admin", at: 1_700_000_000)
+        }
+        _ = try store.add(label(1, .spam))
+        if isKilled { database.server.kill() } else { database.server.stop() }
+        for message in 2...40 {
+            #expect(try store.outcome(label(message, .spam)) == .kept)
+        }
+        #expect(try store.outcome(label(3, .ham)) == .kept)
+        #expect(try store.forget(Sample.digest(1), by: .admin).isKept)
+        #expect(try store.spool.status().entries == 41)
+        // A new process finds them.
+        let reopened = try host(database)
+        try database.server.start()
+        #expect(deliver(reopened))
+        let expected = (2...40).filter { $0 != 3 }.map { "\($0) spam" } + ["3 ham"]
+        #expect(try reopened.active() == expected)
+        #expect(try reopened.spool.status().refused == 0)
+        #expect(try database.run("SELECT COUNT(*) FROM operation").first?.int(0) == 42)
+    }
+
+    @Test("A server that is silent in mid-answer loses no label and doubles none")
+    func silentServer() throws {
+        let database = try SharedDatabase(isStopped: true)
+        let store = try host(database, seconds: 0.5)
+        _ = try store.add(Sample.label(1, .spam, by: "admin"))
+        var total = 1
+        for _ in 0..<3 {
+            #expect(deliver(store))
+            let writer = Thread {
+                usleep(UInt32.random(in: 0...20_000))
+                database.server.freeze()
+            }
+            writer.start()
+            let isKept = waitUntil(seconds: 30) {
+                total += 1
+                return (try? store.outcome(Sample.label(total, .spam, by: "admin"))) == .kept
+            }
+            #expect(isKept)
+            database.server.thaw()
+        }
+        #expect(deliver(store))
+        #expect(try store.active() == (1...total).map { "\($0) spam" })
+        #expect(try store.revision() == (try store.replayed().last?.sequence ?? 0) + 1)
+    }
+
+    @Test("What comes while something waits queues behind it, though the database answers")
+    func queues() throws {
+        let database = try SharedDatabase()
+        let store = try host(database)
+        let waiting = StoreOperation(.add([try Sample.label(1, .spam)]), time: Sample.now)
+        try store.spool.append(waiting)
+        #expect(try store.outcome(Sample.label(1, .ham)) == .kept)
+        #expect(deliver(store))
+        #expect(try store.active() == ["1 ham"])
+        #expect(try store.outcome(Sample.label(2, .ham)) == .stored)
+    }
+
+    @Test("A process that dies after a delivery, before it is recorded, delivers nothing twice")
+    func killedBetween() throws {
+        let database = try SharedDatabase()
+        let store = try host(database)
+        let probe = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("feedback-probe").path
+        for message in 1...5 {
+            try store.spool.append(
+                StoreOperation(
+                    .add([try Sample.label(message, .spam, by: "admin")]), time: Sample.now))
+        }
+        for round in 1...3 {
+            let output = try Command.run(probe, ["deliver", database.url, path])
+            #expect(output.status != 0, "it is killed")
+            #expect(try store.spool.status().entries == 5, "round \(round)")
+            #expect(try store.active() == ["1 spam"])
+        }
+        #expect(deliver(store))
+        #expect(try store.active() == (1...5).map { "\($0) spam" })
+        #expect(try database.run("SELECT COUNT(*) FROM operation").first?.int(0) == 5)
+    }
+
+    @Test("A host that is killed again and again while its server is too loses nothing")
+    func chaos() throws {
+        let database = try SharedDatabase(isStopped: true)
+        _ = try database.store().revision()
+        let probe = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("feedback-probe").path
+        var acknowledged = Set<Int>()
+        var first = 0
+        for round in 0..<6 {
+            let process = Process()
+            let output = Pipe()
+            process.executableURL = URL(fileURLWithPath: probe)
+            // Each step is another message: those that are relabelled are left out below.
+            process.arguments = [
+                "write", database.url, "\(first)", "100000", "admin", path,
+            ]
+            process.standardOutput = output
+            try process.run()
+            var text = Data()
+            func read(lines: Int) {
+                let target = text.count(where: { $0 == UInt8(ascii: "\n") }) + lines
+                while text.count(where: { $0 == UInt8(ascii: "\n") }) < target {
+                    let data = output.fileHandleForReading.availableData
+                    if data.isEmpty { break }
+                    text += data
+                }
+            }
+            read(lines: 10)
+            if round % 2 == 0 { database.server.kill() } else { database.server.stop() }
+            read(lines: 10)
+            if round % 3 == 0 {
+                try database.server.start()
+                read(lines: 10)
+            }
+            kill(process.processIdentifier, SIGKILL)
+            text += try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            let steps = text.split(separator: UInt8(ascii: "\n"))
+                .compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+            #expect(steps.count >= 10, "round \(round)")
+            acknowledged.formUnion(steps)
+            // The step in progress may be kept or not: its message must not be labelled anew.
+            first = ((steps.last ?? first) / 3 + 2) * 3
+            if round % 3 != 0 { try database.server.start() }
+        }
+        let store = try host(database)
+        #expect(deliver(store))
+        let active = try store.active()
+        #expect(Set(active).count == active.count)
+        for step in acknowledged {
+            let label = step % 3 == 2 ? "\(step - 2) ham" : "\(step) spam"
+            let isRelabelled = step % 3 == 0 && acknowledged.contains(step + 2)
+            #expect(isRelabelled || active.contains(label) || active.contains("\(step) ham"))
+        }
+        try store.check()
+    }
+
+    @Test("A full spool refuses with a clear error, and what it holds stays")
+    func full() throws {
+        var limits = LabelSpool.Limits()
+        limits.entries = 3
+        let spool = try LabelSpool(path: path, limits: limits)
+        for message in 1...3 {
+            try spool.append(
+                StoreOperation(.add([try Sample.label(message, .spam)]), time: Sample.now))
+        }
+        #expect {
+            try spool.append(StoreOperation(.remove(.all), time: Sample.now))
+        } throws: {
+            ($0 as? FeedbackError)?.kind == .full && "\($0)".contains("is the limit")
+        }
+        #expect(try spool.status().entries == 3)
+        limits = LabelSpool.Limits()
+        limits.bytes = 100_000
+        let small = try LabelSpool(path: folder.file("small.sqlite"), limits: limits)
+        var label = try Sample.label(1, .spam)
+        label.payload = LabelPayload(.text, bytes: [UInt8](repeating: 65, count: 60_000))
+        #expect(throws: FeedbackError.self) {
+            for message in 1...5 {
+                label.digest = try Sample.digest(message)
+                try small.append(StoreOperation(.add([label]), time: Sample.now))
+            }
+        }
+        let kept = try small.status().entries
+        #expect(kept < 5)
+    }
+
+    @Test("What can never be done is put aside with the reason, and does not hold up the others")
+    func refused() throws {
+        let store = try host(try SharedDatabase())
+        var broken = try Sample.label(1, .spam)
+        broken.weight = 0
+        try store.spool.append(StoreOperation(.add([broken]), time: Sample.now))
+        try store.spool.append(
+            StoreOperation(.add([try Sample.label(2, .spam)]), time: Sample.now))
+        #expect(deliver(store))
+        let status = try store.spool.status()
+        #expect(status.refused == 1 && status.lastRefusal.contains("weight"))
+        #expect(try store.active() == ["2 spam"])
+    }
+
+    @Test("Every kind of operation reads back from the spool as it was")
+    func coding() throws {
+        var label = try Sample.label(1, #require(LabelClass(rawValue: "bill")), near: .max)
+        label.mailbox = "alice@example.org"
+        label.weight = 0.3
+        label.score.modelLogit = -0.1
+        var bare = try Sample.label(2, .ham)
+        bare.payload = nil
+        let source = try LabelSource(parsing: "user:bob@example.org")
+        let selections: [LabelSelection] = [
+            .all, .message(label.digest), .messageBy(label.digest, source), .source(source),
+            .person("bob@example.org"), .mailbox("a"), .time(1...2), .before(3),
+        ]
+        var changes: [StoreOperation.Change] = [
+            .add([label, bare]), .add([]),
+            .addOfHistory(
+                HistoryLabel(
+                    id: 7, labelClass: .ham, source: source, way: .reply, time: 5, weight: 0.5)),
+        ]
+        changes += selections.map { .remove($0) } + selections.map { .confirm($0) }
+        for change in changes {
+            let operation = StoreOperation(change, time: 12)
+            let read = try StoreOperation(
+                id: operation.id, time: 12, encoded: operation.encoded)
+            #expect(read == operation)
+        }
+        for text in ["", "{}", "{\"remove\":{}}", "{\"labels\":[{}]}"] {
+            #expect(throws: StoreDamage.self) {
+                try StoreOperation(id: UUID(), time: 1, encoded: Data(text.utf8))
+            }
+        }
+    }
+
+    @Test("The file is its owner's alone")
+    func permissions() throws {
+        let spool = try LabelSpool(path: path)
+        try spool.append(StoreOperation(.remove(.all), time: 1))
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.file(name))
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name)")
+        }
+    }
+}
