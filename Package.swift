@@ -166,7 +166,7 @@ let package = Package(
         module(
             "Settings",
             [
-                "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
+                "Fleet", "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
                 "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", "Traces", toml,
             ]),
         module("PortLimits", [lifecycle, nio]),
@@ -180,7 +180,8 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: [
-                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "PortLimits",
+                "Feedback", "Fleet", "FilterPolicy", "MailText", "ModelRegistry", "Models",
+                "PortLimits",
                 "Scoring",
                 "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
                 nioHTTPTypes, httpTypes, logging, tracing,
@@ -195,7 +196,8 @@ let package = Package(
         module(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText", "Milter",
+                "ModelRegistry",
                 "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
                 "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
                 hummingbird,
@@ -212,7 +214,8 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Doctor", "Feedback", "Manual", "FilterPolicy", "KerasImport",
+                "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual", "FilterPolicy",
+                "KerasImport",
                 "Learning",
                 "MailText",
                 "Milter",
@@ -258,7 +261,8 @@ let package = Package(
             ["Corpora", "Learning", "MailText", "Models", "Scoring", "TextCNN", "TextFeatures"]),
         // Writes labels and is killed meanwhile.
         .executableTarget(
-            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"], path: "Tests/FeedbackProbe",
+            name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"],
+            path: "Tests/FeedbackProbe",
             swiftSettings: modular),
         tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
@@ -296,14 +300,16 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "Corpora", "Feedback", "FilterPolicy", "HTTPServer", "MailText", "ModelRegistry",
+                "Corpora", "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText",
+                "ModelRegistry",
                 "Models", "Scoring", "SiteLearning", "SiteMemory", "Telemetry", hummingbird,
                 hummingbirdTesting, lifecycle, logging,
             ]),
         tests(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText", "Milter",
+                "ModelRegistry",
                 "Models", "Retraining",
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
@@ -319,7 +325,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
+            dependencies: [
+                "Corpora", "Feedback", "FilterTestKit", "Learning", "ModelRegistry", "Models",
+            ],
             path: "Tests/Integration",
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",

@@ -6,10 +6,10 @@ import Synchronization
 
 /// One host of several that score with the same model.
 ///
-/// It reports itself to the database every few seconds and whenever something is notified, prepares
-/// and answers what is proposed, proposes what has been activated on this host, and follows what all
-/// have agreed on. While the database is away the host scores on with the model that it has; then it
-/// catches up.
+/// It reports itself to the database every few seconds and whenever something is notified,
+/// prepares and answers what is proposed, proposes what has been activated on this host, and
+/// follows what all have agreed on. While the database is away the host scores on with the model
+/// that it has; then it catches up.
 ///
 /// `@unchecked Sendable`: what changes is used on `queue` only, or is behind a lock.
 public final class FleetMember: @unchecked Sendable {
@@ -27,6 +27,8 @@ public final class FleetMember: @unchecked Sendable {
         public var serving: @Sendable () -> String?
         /// Adds what else the host reports, such as its labels.
         public var figures: @Sendable (inout FleetReport) -> Void = { _ in }
+        /// Is called after each look with what is known of all hosts, on the member's queue.
+        public var looked: @Sendable (FleetStatus?) -> Void = { _ in }
         /// Is called with what happens, on the member's queue.
         public var report: @Sendable (Event) -> Void = { _ in }
 
@@ -68,12 +70,12 @@ public final class FleetMember: @unchecked Sendable {
     private let host: Host
     private let listener: PostgreSQLListener
     private let queue = DispatchQueue(label: "siftd.fleet", qos: .utility)
-    // Dispatch's timer may be used on any thread but does not say so.
-    private nonisolated(unsafe) let timer: any DispatchSourceTimer
     private let isPoked: Poke
     private let known = Mutex<FleetStatus?>(nil)
     private let followed = Atomic<Int64>(0)
 
+    /// Nil before the member takes part: Dispatch does not let go of a timer that has not begun.
+    private var timer: (any DispatchSourceTimer)?
     private var memory = MemberMemory()
     private var prepared: (digest: String, model: any Sendable)?
     private var refusal: (revision: Int64, since: ContinuousClock.Instant, reason: String)?
@@ -106,7 +108,6 @@ public final class FleetMember: @unchecked Sendable {
         self.host = host
         let poke = Poke()
         isPoked = poke
-        timer = DispatchSource.makeTimerSource(queue: queue)
         listener = PostgreSQLListener(
             store.pool.address, channels: [FleetStore.channel], limits: store.pool.limits
         ) { event in
@@ -125,10 +126,14 @@ public final class FleetMember: @unchecked Sendable {
         isPoked.action.withLock { action in
             action = { [weak self] in self?.poke() }
         }
-        timer.schedule(
-            deadline: .now(), repeating: FleetMember.interval, leeway: .milliseconds(200))
-        timer.setEventHandler(handler: DispatchWorkItem { [weak self] in self?.look() })
-        timer.resume()
+        queue.sync {
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.schedule(
+                deadline: .now(), repeating: FleetMember.interval, leeway: .milliseconds(200))
+            timer.setEventHandler(handler: DispatchWorkItem { [weak self] in self?.look() })
+            timer.resume()
+            self.timer = timer
+        }
         listener.start()
     }
 
@@ -145,8 +150,9 @@ public final class FleetMember: @unchecked Sendable {
     public func stop() {
         isPoked.action.withLock { $0 = nil }
         listener.stop()
-        timer.cancel()
         queue.sync {
+            timer?.cancel()
+            timer = nil
             prepared = nil
             // A database that is away lists the host as away, which it is.
             _ = try? store.forget(host: host.name)
@@ -201,6 +207,7 @@ public final class FleetMember: @unchecked Sendable {
             if lastFailure != failure.kind { host.report(.failed(failure)) }
             lastFailure = failure.kind
         }
+        host.looked(status)
     }
 
     private func advance() throws {
@@ -208,7 +215,9 @@ public final class FleetMember: @unchecked Sendable {
             let status = try store.report(currentReport())
             known.withLock { $0 = status }
             let linked = try registry.active()
-            if linked == memory.version, memory.proposed != nil { try remember { $0.proposed = nil } }
+            if linked == memory.version, memory.proposed != nil {
+                try remember { $0.proposed = nil }
+            }
             let steps = MemberStep.next(
                 status, host: host.name, memory: memory, linked: linked, refused: refused)
             // Waiting for others needs no further look.
@@ -354,11 +363,13 @@ public final class FleetMember: @unchecked Sendable {
     /// Proposes what has become the active version of this host's registry, and goes back to the
     /// model of all until they agree.
     private func proposeLinked(_ version: String) throws {
-        let reason = try registry.history().last { $0.version == version }?.reason ?? ""
+        let activation = try registry.history().last { $0.version == version }
+        let reason = activation?.reason ?? ""
         let bundle = try LocalBundle(version, of: registry)
         try store.publish(bundle, trust: trust, host: host.name)
         let revision = try store.propose(
-            bundle.manifest.digest, host: host.name, reason: reason)
+            bundle.manifest.digest, way: activation?.way == .rollback ? .rollback : .activate,
+            host: host.name, reason: reason)
         try remember { $0.proposed = version }
         host.report(
             .proposed(

@@ -107,6 +107,17 @@ public struct FleetReport: Codable, Sendable, Equatable {
     /// Why it could not; empty otherwise.
     public var reason = ""
 
+    enum CodingKeys: String, CodingKey {
+        case host, version, model, digest
+        case revision = "activation"
+        case labels = "label_revision"
+        case spool = "spool_entries"
+        case spoolAge = "spool_oldest_seconds"
+        case queue = "queue_depth"
+        case refused = "refused_activation"
+        case reason = "refusal"
+    }
+
     /// A report of a host that has no model yet.
     public init(host: String, version: String) {
         self.host = host
@@ -134,6 +145,27 @@ public struct FleetHost: Codable, Sendable, Equatable {
     public var silence: Double
     /// How it is with the host.
     public var state: State
+
+    private enum CodingKeys: String, CodingKey {
+        case state
+        case silence = "silent_seconds"
+    }
+
+    /// Reads what ``encode(to:)`` has written.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        report = try FleetReport(from: decoder)
+        silence = try values.decode(Double.self, forKey: .silence)
+        state = try values.decode(State.self, forKey: .state)
+    }
+
+    /// Writes the report's values and those of the host side by side.
+    public func encode(to encoder: any Encoder) throws {
+        try report.encode(to: encoder)
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(silence, forKey: .silence)
+        try values.encode(state, forKey: .state)
+    }
 
     /// Seconds of silence after which nobody waits for a host.
     public static let longestSilence = 30.0

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Fleet
 import Foundation
 import HTTPServer
 import Hummingbird
@@ -38,6 +39,8 @@ public final class Daemon: Sendable {
     private let tracer: SpanRecorder?
     /// Nil where nothing is learnt.
     private let site: SiteService?
+    /// Nil where the model is this host's alone.
+    private let fleet: FleetService?
 
     /// Runs the daemon until it is stopped by a signal; once in a process, for logging, metrics and
     /// libmilter are global.
@@ -83,8 +86,11 @@ public final class Daemon: Sendable {
         let live = try LiveConfiguration(settings, model: model)
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
-        let site = Daemon.openSite(settings, model, live, pool, notices)
+        let link = FleetLink()
+        let site = Daemon.openSite(settings, model, live, pool, notices, link)
         self.site = site
+        fleet = Daemon.openFleet(settings, version, live, notices, pool, site)
+        link.connect(fleet)
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
             journal: try CrashJournal.open(settings, logger), observer: site,
@@ -110,13 +116,15 @@ public final class Daemon: Sendable {
     /// A damaged label store does not keep mail from being filtered.
     private static func openSite(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
-        _ pool: ScoringPool, _ notices: Notices
+        _ pool: ScoringPool, _ notices: Notices, _ link: FleetLink
     ) -> SiteService? {
         let logger = notices.logger
         do {
             let site = try SiteService.open(
                 settings, model, live, pool: pool, logger, metrics: notices.metrics
             ) {
+                // All hosts change to it together.
+                if let fleet = link.fleet { return fleet.member.poke() }
                 // Messages in progress finish on the model that they began with.
                 do {
                     let model = try ScoringModel.load(live.settings)
@@ -128,6 +136,19 @@ public final class Daemon: Sendable {
             return site
         } catch {
             logger.record(.learningFailed(error))
+            return nil
+        }
+    }
+
+    /// The other hosts with the same model; a mistake there does not keep mail from being filtered.
+    private static func openFleet(
+        _ settings: SiftdSettings, _ version: String, _ live: LiveConfiguration,
+        _ notices: Notices, _ pool: ScoringPool, _ site: SiteService?
+    ) -> FleetService? {
+        do {
+            return try FleetService(settings, version: version, live, notices, pool, site)
+        } catch {
+            notices.logger.record(.fleetLost(error))
             return nil
         }
     }
@@ -165,6 +186,7 @@ public final class Daemon: Sendable {
     private func serve() async throws {
         let stop = StopSignals { [self] in stopAtOnce() }
         milter.start()
+        fleet?.member.start()
         logger.record(
             .started(version: version, sockets: milter.sockets.map(\.description)))
         if !spamdListeners.isEmpty {
@@ -219,7 +241,8 @@ public final class Daemon: Sendable {
             notReady: { [self] in notReady })
         parts.teacher = site?.teacher
         parts.tracer = tracer
-        parts.shelf = SiteModels(live, reloader)
+        parts.shelf = shelf
+        if let fleet { parts.fleet = { fleet.status } }
         parts.retraining = site?.retraining
         return HTTPServer(
             parts, access: httpAccess, limits: HTTPLimits(options),
@@ -231,6 +254,12 @@ public final class Daemon: Sendable {
             logger.record(.httpStarted(url: options.url(port: port)))
             manager.ready(serving: live.snapshot.model)
         }
+    }
+
+    /// The versions of the model; nil where it is from no registry.
+    private var shelf: (any ModelShelf)? {
+        guard let fleet else { return SiteModels(live, reloader) }
+        return FleetModels(own: SiteModels(registry: fleet.path, live, reloader), fleet: fleet)
     }
 
     /// What the spamd port answers by.
@@ -287,6 +316,7 @@ public final class Daemon: Sendable {
     private func stopMilter() {
         manager.stopping()
         milter.stop(limit: live.settings.drainLimit)
+        fleet?.member.stop()
         site?.finish()
         pool.stop()
         filter.abandonMessages()

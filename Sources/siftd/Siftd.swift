@@ -11,6 +11,7 @@ struct Siftd: AsyncParsableCommand {
             Serve.self, CheckConfig.self, DoctorCommand.self, Classify.self, Explain.self,
             Extract.self, Train.self,
             Evaluate.self, Learn.self, Retrain.self, Calibrate.self, Replay.self, Model.self,
+            Status.self,
             ManualCommand.self,
         ])
 

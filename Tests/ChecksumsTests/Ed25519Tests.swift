@@ -37,7 +37,8 @@ import Testing
         let signature = try #require(key.signature(of: message))
         let publicKey = try #require(key.publicKey)
         #expect(Ed25519.isValid(signature, of: message, publicKey: publicKey))
-        let again = try #require(Ed25519PrivateKey(pem: try #require(key.pem)))
+        let pem = try #require(key.pem)
+        let again = try #require(Ed25519PrivateKey(pem: pem))
         #expect(again.publicKey == publicKey)
         #expect(again.signature(of: message) == signature)
         let other = try #require(Ed25519PrivateKey()?.publicKey)
@@ -55,7 +56,8 @@ import Testing
         let key = try #require(
             Ed25519PrivateKey(pem: try String(contentsOfFile: file, encoding: .utf8)))
         let message = try folder.write("message", "some words")
-        try folder.write("signature", try #require(key.signature(of: Array("some words".utf8))))
+        let signature = try #require(key.signature(of: Array("some words".utf8)))
+        try folder.write("signature", signature)
         let checked = try run(
             "pkeyutl", "-verify", "-rawin", "-inkey", file, "-in", message, "-sigfile",
             folder.file("signature"))

@@ -32,7 +32,8 @@ import Testing
             next(
                 proposal: Self.new, memory: MemberMemory(revision: 2, version: "Z"), linked: "X")
                 == [.follow(Self.old)])
-        // One that it could not follow is not tried at every look, and nothing is proposed against it.
+        // One that it could not follow is not tried at every look, and nothing is proposed against
+        // it.
         #expect(
             next(memory: MemberMemory(revision: 2, version: "Z"), linked: "X", refused: 3)
                 == [.release])

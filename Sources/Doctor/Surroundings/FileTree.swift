@@ -1,5 +1,5 @@
 // Some builds find stat(2) in the C part of Dispatch.
-import Dispatch
+import CDispatch
 import Foundation
 import Glibc
 

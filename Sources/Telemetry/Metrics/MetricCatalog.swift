@@ -57,6 +57,18 @@ public enum MetricCatalog {
     static let spans = MetricDefinition(
         "siftd_trace_spans_total", .counter,
         "Spans of sampled traces, by whether the collector took them.", labels: ["result"])
+    static let fleetHosts = MetricDefinition(
+        "siftd_fleet_hosts", .gauge, "Hosts that share the model, by how it is with them.",
+        labels: ["state"])
+    static let fleetActivation = MetricDefinition(
+        "siftd_fleet_activation", .gauge,
+        "Number of the change of the model that this host has followed last.")
+    static let fleetAgreed = MetricDefinition(
+        "siftd_fleet_agreed_activation", .gauge,
+        "Number of the last change of the model that all hosts have agreed on.")
+    static let fleetLag = MetricDefinition(
+        "siftd_fleet_model_lag_seconds", .gauge,
+        "How long this host has not followed that change; 0 when it has.")
     static let retrainings = MetricDefinition(
         "siftd_retrain_total", .counter, "Retrainings that ended, by how.", labels: ["result"])
     static let retrainTime = MetricDefinition(
@@ -90,6 +102,7 @@ public enum MetricCatalog {
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
         limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spamdRequests,
         spans, words,
+        fleetHosts, fleetActivation, fleetAgreed, fleetLag,
         retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
         modelInfo,
         modelTrained,
