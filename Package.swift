@@ -132,7 +132,7 @@ let package = Package(
         module("PostgreSQL", ["CPostgreSQL"]),
 
         // What the site knows: labels that people give, versions of its model.
-        module("Feedback", ["PostgreSQL", grdb]),
+        module("Feedback", ["Checksums", "PostgreSQL", grdb]),
         module("ModelRegistry", ["Models"]),
 
         // Several hosts with the same model.
@@ -196,10 +196,11 @@ let package = Package(
         module(
             "SiftdDaemon",
             [
-                "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText", "Milter",
+                "Feedback", "FilterPolicy", "Fleet", "HTTPServer", "MailText", "Milter",
                 "ModelRegistry",
-                "Models", "Retraining", "Scoring", "Settings", "SiteLearning", "SiteMemory",
-                "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces", coreMetrics,
+                "Models", "PostgreSQL", "Retraining", "Scoring", "Settings", "SiteLearning",
+                "SiteMemory", "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces",
+                coreMetrics,
                 hummingbird,
                 lifecycle,
                 logging, tracing,
@@ -262,8 +263,7 @@ let package = Package(
         // Writes labels and is killed meanwhile.
         .executableTarget(
             name: "feedback-probe", dependencies: ["Feedback", "PostgreSQL"],
-            path: "Tests/FeedbackProbe",
-            swiftSettings: modular),
+            path: "Tests/FeedbackProbe", swiftSettings: modular),
         tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
         tests(

@@ -79,11 +79,11 @@ static int forbid_network(void) {
 static int forbid_network(void) { return -1; }
 #endif
 
-int siftd_confine(unsigned long long memory, int yields) {
+int siftd_confine(unsigned long long memory, int yields, int needs_network) {
     int parts = yields ? make_idle() : 0;
     const struct rlimit limit = {.rlim_cur = memory, .rlim_max = memory};
     if (memory > 0 && setrlimit(RLIMIT_AS, &limit) == 0) parts |= SIFTD_MEMORY_LIMIT;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) parts |= SIFTD_NO_NEW_PRIVILEGES;
-    if (forbid_network() == 0) parts |= SIFTD_NO_NETWORK;
+    if (!needs_network && forbid_network() == 0) parts |= SIFTD_NO_NETWORK;
     return parts;
 }

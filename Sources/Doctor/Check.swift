@@ -1,3 +1,5 @@
+// Before others, so that stat(2) is found in the C library and not in the C part of Dispatch.
+import Glibc
 import Settings
 
 /// One group of looks at the set-up: a name and a function.

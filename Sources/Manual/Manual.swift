@@ -102,6 +102,8 @@ enum Manual {
         "exempt": "Mail that passes unjudged.",
         "lists": "Files of senders whose mail is allowed or denied.",
         "learn": "What is learnt from labels, and when the model is trained again.",
+        "store": "Where labels are that several hosts share; see docs/fleet.md.",
+        "fleet": "What this host is among others that share labels.",
         "log": "One line for each message and each event.",
         "traces": "Spans for a collector of OpenTelemetry.",
     ]

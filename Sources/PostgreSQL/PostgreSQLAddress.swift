@@ -92,6 +92,9 @@ public struct PostgreSQLAddress: Sendable, Equatable {
         self.passwordFile = passwordFile
     }
 
+    /// Whether all servers are on unix sockets of this host.
+    public var isLocal: Bool { endpoints.allSatisfy(\.isLocal) }
+
     /// Whether the server proves with a certificate that it is the one named, or is on this host.
     public var isVerified: Bool {
         endpoints.allSatisfy(\.isLocal) || options["sslmode"] == "verify-full"

@@ -1,4 +1,5 @@
 import CoreMetrics
+import Feedback
 import Fleet
 import Foundation
 import HTTPServer
@@ -87,7 +88,7 @@ public final class Daemon: Sendable {
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
         let link = FleetLink()
-        let site = Daemon.openSite(settings, model, live, pool, notices, link)
+        let site = try Daemon.openSite(settings, model, live, pool, notices, link)
         self.site = site
         fleet = Daemon.openFleet(settings, version, live, notices, pool, site)
         link.connect(fleet)
@@ -113,11 +114,13 @@ public final class Daemon: Sendable {
 
     /// What the site has taught.
     ///
-    /// A damaged label store does not keep mail from being filtered.
+    /// A damaged label store does not keep mail from being filtered. But a host that has never
+    /// reached the database it shares with others would judge otherwise than they do, so it does
+    /// not start.
     private static func openSite(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
         _ pool: ScoringPool, _ notices: Notices, _ link: FleetLink
-    ) -> SiteService? {
+    ) throws -> SiteService? {
         let logger = notices.logger
         do {
             let site = try SiteService.open(
@@ -135,6 +138,9 @@ public final class Daemon: Sendable {
             if let site { logger.record(.learningStarted(labels: site.memory.labels)) }
             return site
         } catch {
+            if settings.store.isShared, (error as? FeedbackError)?.kind == .unavailable {
+                throw error
+            }
             logger.record(.learningFailed(error))
             return nil
         }

@@ -1,3 +1,4 @@
+import Feedback
 import Foundation
 import Glibc
 import Retraining
@@ -21,5 +22,9 @@ extension RetrainingTask {
             site: learn.directory.isEmpty ? Paths.learning : learn.directory, registry: registry,
             model: Paths.model(settings.modelDirectory), reservoir: reservoir, options: options,
             layer: learn.layer)
+        if settings.store.isShared {
+            shared = settings.store
+            host = settings.fleet.hostName
+        }
     }
 }

@@ -64,12 +64,25 @@ final class RetrainingWatch: Sendable {
     /// - Parameter now: the time.
     func look(now: Date = Date()) {
         let settings = settings()
-        guard let new = try? memory.store.newLabels(), !waits() else { return }
+        guard settings.fleet.mayTrain, let new = try? memory.store.newLabels(), !waits()
+        else { return }
+        if settings.store.isShared { noteOthers() }
         let reason = dueReason(settings.learn.schedule, newLabels: new, now)
         guard let reason, let task = RetrainingTask(settings) else { return }
         do { try start(task, reason: reason, labels: new) } catch {
+            // Another host has found the same and was first.
+            if settings.store.isShared, (error as? RetrainingError)?.kind == .busy { return }
             logger.record(.learningFailed(error))
         }
+    }
+
+    /// What another host has tried without success need not be tried here.
+    private func noteOthers() {
+        guard let jobs = try? memory.store.retrainings(limit: 1), let last = jobs.first,
+            last.ended != nil
+        else { return }
+        let tried = last.state == .promoted ? 0 : last.result?.newLabels ?? 0
+        state.withLock { $0.labelsAtLastTry = tried }
     }
 
     /// Why it is time for a retraining; nil when it is not, or when one runs.
@@ -96,7 +109,11 @@ final class RetrainingWatch: Sendable {
     private func start(
         _ task: RetrainingTask, reason: String, labels: Int
     ) throws -> RetrainingProcess {
-        let process = try RetrainingProcess.start(task, store: memory.store, reason: reason)
+        var task = task
+        task.newLabels = labels
+        let process = try RetrainingProcess.start(
+            task, store: memory.store,
+            reason: task.host.map { "\(reason), on \($0)" } ?? reason)
         state.withLock { $0.process = process }
         logger.record(.retrainingStarted(labels: labels))
         let thread = Thread { [self] in wait(for: process, labels: labels) }
@@ -168,6 +185,12 @@ extension RetrainingWatch: RetrainingDesk {
         defer { if let table { unlink(table) } }
         if let job = state.withLock({ $0.process?.job }), let running = try record(job) {
             return .busy(running)
+        }
+        let fleet = settings().fleet
+        guard fleet.mayTrain else {
+            throw refusal(
+                "this host, \(fleet.hostName), does not retrain: fleet.trainer is "
+                    + "\"\(fleet.trainer)\"")
         }
         guard let task = RetrainingTask(settings()) else {
             throw refusal(

@@ -1,3 +1,4 @@
+import Feedback
 import Glibc
 import Models
 import Scoring
@@ -11,9 +12,8 @@ public enum SiteAccess {
     /// Whether there is a label store; nothing is created.
     public static func exists(_ settings: SiftdSettings) -> Bool {
         guard settings.learn.isOn else { return false }
-        let chosen = settings.learn.directory
-        let folder = SiteFolder(path: chosen.isEmpty ? Paths.learning : chosen)
-        return access(folder.storePath, F_OK) == 0
+        if settings.store.isShared { return true }
+        return access(folder(settings).storePath, F_OK) == 0
     }
 
     /// Opens the label store and brings the layer up to date.
@@ -26,7 +26,32 @@ public enum SiteAccess {
     public static func memory(
         _ settings: SiftdSettings, _ model: ScoringModel
     ) throws -> SiteMemory? {
-        try SiteService.memory(settings, model)
+        let memory = try SiteService.memory(settings, model)
+        // What an earlier command left goes first.
+        if let store = memory?.store as? SpooledFeedbackStore,
+            (try? store.spool.isEmpty()) == false
+        {
+            _ = try? store.delivery.deliver()
+        }
+        return memory
+    }
+
+    /// The label store alone, without a layer; nil where nothing is learnt.
+    ///
+    /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
+    public static func store(_ settings: SiftdSettings) throws -> (any FeedbackStore)? {
+        guard exists(settings) else { return nil }
+        let folder = folder(settings)
+        return settings.store.isShared
+            ? try folder.store(
+                settings.store, settings.learn, host: settings.fleet.hostName)
+            : try folder.store(settings.learn)
+    }
+
+    /// The directory of what the site has taught.
+    public static func folder(_ settings: SiftdSettings) -> SiteFolder {
+        let chosen = settings.learn.directory
+        return SiteFolder(path: chosen.isEmpty ? Paths.learning : chosen)
     }
 
     /// The file of base mail that the settings name, or that came with siftd.

@@ -11,6 +11,7 @@ import Settings
 import SiteLearning
 import SiteMemory
 import SpamFilter
+import Synchronization
 import Telemetry
 
 /// Learning in the running daemon: the layer for each score, the history, traps and answers.
@@ -27,6 +28,9 @@ final class SiteService: MailObserver {
     let retraining: RetrainingWatch
     /// A candidate beside the model in force.
     let shadow: ShadowWatch
+    /// Nil where labels are in a file of this host alone.
+    private let shared: SharedStoreWatch?
+    private let mustLook = Atomic(false)
     private let waiting = DispatchSemaphore(value: SiteService.longestQueue)
 
     /// Traps and answers that wait to be learnt at most; further ones are not learnt.
@@ -37,6 +41,10 @@ final class SiteService: MailObserver {
     private static let looksBetweenCounts = 10
     /// Looks after which the layer is written to disk.
     private static let looksBetweenCaches = 600
+    /// The same where labels are shared: a host that crashes and can't reach the database scores by
+    /// what was written last.
+    private static let looksBetweenSharedCaches = 30
+    private static let looksInDay = 86_400
 
     /// Opens what the site has taught and brings the layer up to date.
     ///
@@ -55,7 +63,8 @@ final class SiteService: MailObserver {
         pool: ScoringPool, _ logger: Logger, metrics: FilterMetrics? = nil,
         promoted: @escaping @Sendable () -> Void = {}
     ) throws -> SiteService? {
-        try memory(settings, model).map { memory in
+        let report = SharedStoreWatch.report(logger, metrics)
+        return try memory(settings, model, report: report).map { memory in
             SiteService(memory, settings.learn, live, pool, logger, metrics, promoted)
         }
     }
@@ -64,14 +73,43 @@ final class SiteService: MailObserver {
     ///
     /// - Returns: nil where nothing is learnt.
     /// - Throws: `FeedbackError`, `SiteFolder.OpenError`.
-    static func memory(_ settings: SiftdSettings, _ model: ScoringModel?) throws -> SiteMemory? {
-        guard settings.learn.isOn, let path = try directory(settings.learn) else { return nil }
+    static func memory(
+        _ settings: SiftdSettings, _ model: ScoringModel?,
+        report: @escaping @Sendable (SpoolDelivery.Event) -> Void = { _ in }
+    ) throws -> SiteMemory? {
+        guard settings.learn.isOn else { return nil }
+        guard let path = try directory(settings.learn) else {
+            guard settings.store.isShared else { return nil }
+            throw SiteFolder.OpenError(
+                path: Paths.learning,
+                reason: "store.url names a database, for which this host keeps what waits; create "
+                    + "\(Paths.state) for siftd's user, or name learn.directory")
+        }
         let folder = SiteFolder(path: path)
+        if settings.store.isShared {
+            return try sharedMemory(folder, settings, model, report)
+        }
         let secret = try folder.secret()
         let memory = SiteMemory(
             store: try folder.store(settings.learn), secret: secret, options: settings.learn.layer,
             anchors: try anchors(settings, model, secret), cachePath: folder.cachePath)
         try memory.refresh()
+        return memory
+    }
+
+    /// The same for labels in a database of several hosts, which may be away.
+    private static func sharedMemory(
+        _ folder: SiteFolder, _ settings: SiftdSettings, _ model: ScoringModel?,
+        _ report: @escaping @Sendable (SpoolDelivery.Event) -> Void
+    ) throws -> SiteMemory {
+        let store = try folder.store(
+            settings.store, settings.learn, host: settings.fleet.hostName, report: report)
+        let secret = try folder.secret(of: store)
+        let memory = SiteMemory(
+            store: store, secret: secret, options: settings.learn.layer,
+            anchors: try anchors(settings, model, secret), cachePath: folder.sharedCachePath,
+            isShared: true)
+        do { try memory.refresh() } catch { guard error.mayPass else { throw error } }
         return memory
     }
 
@@ -98,12 +136,14 @@ final class SiteService: MailObserver {
             shadow: { shadow.status })
         history =
             options.historyLimit > 0
-            ? HistoryRecorder(memory.store, secret: memory.secret) { error in
-                logger.record(.learningFailed(error))
-            } : nil
+            ? HistoryRecorder(
+                memory.store, secret: memory.secret,
+                report: { logger.record(.learningFailed($0)) },
+                dropped: { metrics?.countDroppedHistory($0) }) : nil
         retraining = RetrainingWatch(
             memory, settings: { live.settings }, judge: judge, logger: logger,
             metrics: metrics, promoted: promoted, waits: { shadow.isRunning })
+        shared = SharedStoreWatch(memory, logger, metrics)
         timer = DispatchSource.makeTimerSource(queue: queue)
         start()
     }
@@ -117,18 +157,40 @@ final class SiteService: MailObserver {
             handler: DispatchWorkItem { [weak self] in
                 guard let self else { return }
                 looks += 1
-                refresh()
+                look(looks)
                 // The first look takes up a candidate that scored before a restart.
                 if looks % SiteService.looksBetweenCounts == 1 { shadow.look() }
                 if looks % SiteService.looksBetweenCounts == 0 { retraining.look() }
                 if looks % SiteService.looksBetweenCaches == 0 { memory.writeCache() }
             })
         timer.resume()
+        shared?.start { [weak self] in self?.lookSoon() }
+    }
+
+    /// Looks for labels that others have stored: in a file each time, in a database now and then,
+    /// because the database tells of them.
+    private func look(_ looks: Int) {
+        guard let shared else { return refresh() }
+        if looks % SharedStoreWatch.pollSeconds == 0 { refresh() }
+        shared.show()
+        if looks % SiteService.looksBetweenSharedCaches == 1 { shared.keepLayer() }
+        if looks % SiteService.looksInDay == 0 { shared.forgetOldOperations() }
+    }
+
+    /// Looks at once, or after the look in progress.
+    private func lookSoon() {
+        guard !mustLook.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        queue.async { [weak self] in
+            guard let self else { return }
+            mustLook.store(false, ordering: .releasing)
+            refresh()
+        }
     }
 
     /// Writes what waits to disk; called once, when no message is in progress any more.
     func finish() {
         timer.cancel()
+        shared?.stop()
         retraining.stop()
         queue.sync {}
         shadow.finish()
@@ -137,7 +199,12 @@ final class SiteService: MailObserver {
     }
 
     private func refresh() {
-        do { try memory.refresh() } catch { logger.record(.learningFailed(error)) }
+        do {
+            try memory.refresh()
+            _ = shared?.noteAnswer(nil)
+        } catch {
+            if shared?.noteAnswer(error) != true { logger.record(.learningFailed(error)) }
+        }
     }
 
     // MARK: Mail

@@ -15,11 +15,18 @@ public final class HistoryRecorder: Sendable {
         var dropped = 0
     }
 
+    private struct Failures {
+        /// Whether the last attempt found a shared store away, which was reported.
+        var isAway = false
+    }
+
     private let store: any FeedbackStore
     private let secret: SiteSecret
     private let waiting = Mutex(Waiting())
     private let queue = DispatchQueue(label: "siftd.history", qos: .utility)
     private let report: @Sendable (FeedbackError) -> Void
+    private let dropped: @Sendable (Int) -> Void
+    private let failures = Mutex(Failures())
 
     /// Entries that wait at most; further ones are dropped while the store is slow or broken.
     private static let longestQueue = 2_000
@@ -31,11 +38,15 @@ public final class HistoryRecorder: Sendable {
     /// - Parameters:
     ///   - store: has the history.
     ///   - secret: hides the Message-IDs.
-    ///   - report: called on a queue when the store refuses entries, which are lost then.
+    ///   - report: called on a queue when the store refuses entries, which are lost then; once
+    ///     while a shared store is away.
+    ///   - dropped: called with the number of entries that are lost.
     public init(
         _ store: any FeedbackStore, secret: SiteSecret,
-        report: @escaping @Sendable (FeedbackError) -> Void
+        report: @escaping @Sendable (FeedbackError) -> Void,
+        dropped: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
+        self.dropped = dropped
         self.store = store
         self.secret = secret
         self.report = report
@@ -74,11 +85,23 @@ public final class HistoryRecorder: Sendable {
     public func finish() { queue.sync { write() } }
 
     private func write() {
-        let entries = waiting.withLock { waiting in
+        let (entries, lost) = waiting.withLock { waiting in
             defer { waiting = Waiting() }
-            return waiting.entries
+            return (waiting.entries, waiting.dropped)
         }
+        if lost > 0 { dropped(lost) }
         guard !entries.isEmpty else { return }
-        do { _ = try store.appendHistory(entries) } catch { report(error) }
+        do throws(FeedbackError) {
+            _ = try store.appendHistory(entries)
+            failures.withLock { $0.isAway = false }
+        } catch {
+            dropped(entries.count)
+            let isAway = error.kind == .unavailable
+            let isReported = failures.withLock { failures in
+                defer { failures.isAway = isAway }
+                return failures.isAway && isAway
+            }
+            if !isReported { report(error) }
+        }
     }
 }

@@ -33,6 +33,20 @@ extension SiteFolder {
             spool: try LabelSpool(path: spoolPath), report: report)
     }
 
+    /// This host's copy of the secret of all hosts.
+    ///
+    /// - Throws: ``OpenError`` when there is none.
+    public func sharedSecret() throws(OpenError) -> SiteSecret {
+        guard let bytes = FileManager.default.contents(atPath: sharedSecretPath),
+            let secret = SiteSecret(Array(bytes))
+        else {
+            throw OpenError(
+                path: sharedSecretPath,
+                reason: "is not there or damaged; start siftd while the database answers")
+        }
+        return secret
+    }
+
     /// The secret of all hosts: the database's, or this host's copy while the database is away.
     ///
     /// The first host's secret becomes that of all.

@@ -8,6 +8,9 @@ import PostgreSQL
 /// the store has acknowledged it; with a fifth argument all are by that source, and with a sixth
 /// the labels wait in that spool while the database is away. STORE is a file, or a URL.
 ///
+/// `feedback-probe hold STORE JOB` renews the lease of a retraining as a process of another host,
+/// prints a line, and waits to be killed.
+///
 /// `feedback-probe deliver STORE SPOOL` delivers what a spool holds and dies when the database has
 /// the first operation, before it is removed from the spool.
 @main enum FeedbackProbe {
@@ -16,6 +19,7 @@ import PostgreSQL
         guard arguments.count >= 4 else { exit(2) }
         do {
             switch arguments[1] {
+            case "hold": try hold(Int64(arguments[3]) ?? 0, of: arguments[2])
             case "deliver": try deliver(arguments[3], to: arguments[2])
             default: try write(arguments)
             }
@@ -36,6 +40,15 @@ import PostgreSQL
         let store = SpooledFeedbackStore(try shared(name), spool: try LabelSpool(path: spool))
         store.delivery.start()
         return store
+    }
+
+    private static func hold(_ job: Int64, of url: String) throws {
+        let store = try shared(url)
+        try store.renewRetraining(
+            job, owner: LeaseOwner(domain: "another boot", processID: 1, startTicks: 1),
+            progress: "{}", until: try store.time() + 900)
+        FileHandle.standardOutput.write(Data("held\n".utf8))
+        while true { sleep(60) }
     }
 
     private static func deliver(_ spool: String, to url: String) throws {

@@ -200,21 +200,27 @@ struct PostgreSQLFeedbackStoreTests {
             try store.startRetraining(
                 reason: "test", owner: .current, time: try store.time(), lease: 900)
         }
-        var trainer: PostgreSQLFeedbackStore? = try database.store(host: "mx2")
-        let first = try #require(
-            try trainer?.startRetraining(
-                reason: "test", owner: elsewhere, time: time, lease: 900))
-        guard case .started(let job) = first else {
+        guard
+            case .started(let job) = try store.startRetraining(
+                reason: "test", owner: elsewhere, time: time, lease: 900)
+        else {
             Issue.record("busy")
             return
         }
-        try trainer?.renewRetraining(
-            job.id, owner: elsewhere, progress: "{}", until: time + 900)
+        let trainer = Process()
+        let output = Pipe()
+        trainer.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("feedback-probe")
+        trainer.arguments = ["hold", database.url, "\(job.id)"]
+        trainer.standardOutput = output
+        try trainer.run()
+        #expect(!output.fileHandleForReading.availableData.isEmpty, "it holds the lock")
         // As if it had not been heard of for a while: it is connected still.
         try database.run("UPDATE retraining SET renewed = renewed - 60")
         #expect(try start() == .busy(try #require(try store.retrainings(limit: 1).first)))
-        // Its process ends, and with it the session that holds the lock.
-        trainer = nil
+        // It is killed, and the server ends the session that holds the lock.
+        kill(trainer.processIdentifier, SIGKILL)
+        trainer.waitUntilExit()
         var second: RetrainingStart?
         #expect(
             waitUntil(seconds: 20) {

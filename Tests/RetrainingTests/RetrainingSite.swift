@@ -16,18 +16,25 @@ struct RetrainingSite {
     let bundle: ModelBundle
     let store: any FeedbackStore
     let secret: SiteSecret
+    let shared: SharedStoreOptions?
 
     var task: RetrainingTask {
         var options = RetrainingOptions()
         options.updates = 30
         options.methods = RetrainingOptions.Method.allCases
-        return RetrainingTask(
+        var task = RetrainingTask(
             site: folder.file("site"), registry: folder.file("models"),
             model: folder.file("model"), reservoir: folder.file("model/reservoir.bin"),
             options: options)
+        if let shared {
+            task.shared = shared
+            task.host = "mx1"
+        }
+        return task
     }
 
-    init() throws {
+    /// A new site; its labels are in a database where a URL is given.
+    init(url: String? = nil) throws {
         folder = try TemporaryFolder()
         bundle = try TinyModel.shared.get()
         for name in ["site", "models"] {
@@ -48,8 +55,18 @@ struct RetrainingSite {
         }
         try folder.write("model/reservoir.bin", Reservoir(messages).encoded)
         let site = SiteFolder(path: folder.file("site"))
-        store = try site.store(LearnOptions())
-        secret = try site.secret()
+        guard let url else {
+            shared = nil
+            store = try site.store(LearnOptions())
+            secret = try site.secret()
+            return
+        }
+        var options = SharedStoreOptions()
+        options.url = url
+        shared = options
+        let spooled = try site.store(options, LearnOptions(), host: "mx1")
+        store = spooled
+        secret = try site.secret(of: spooled)
     }
 
     var judge: Judge {
@@ -75,7 +92,7 @@ struct RetrainingSite {
     func started() throws -> RetrainingTask {
         var task = self.task
         if case .started(let job) = try store.startRetraining(
-            reason: "test", owner: .current, time: Int64(Date().timeIntervalSince1970), lease: 60)
+            reason: "test", owner: .current, time: try store.time(), lease: 900)
         {
             task.job = job.id
         }

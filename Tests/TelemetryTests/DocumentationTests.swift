@@ -24,6 +24,7 @@ import Testing
     func message() throws {
         var log = MessageLog(queueID: "4X")
         log.site = (0, 1)
+        log.siteRevision = 7
         log.reason = "x"
         log.policy = "x"
         log.view = .allShown

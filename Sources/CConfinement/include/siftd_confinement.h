@@ -11,11 +11,12 @@ enum {
 };
 
 /// Bounds this process: at most so many bytes of address space, unless 0, no new privileges, and no
-/// sockets but unix ones; and if it yields, niceness 19, SCHED_IDLE and idle I/O for all its
-/// threads, so that it only takes what others leave. Nothing of it can be taken back.
+/// sockets but unix ones unless it needs the network; and if it yields, niceness 19, SCHED_IDLE and
+/// idle I/O for all its threads, so that it takes only what others leave. Nothing of it can be
+/// undone.
 ///
 /// Returns the parts that the system permitted.
-int siftd_confine(unsigned long long memory, int yields);
+int siftd_confine(unsigned long long memory, int yields, int needs_network);
 
 /// Starts a child that inherits standard output and error alone; all signals have their defaults.
 /// Its standard input is `input`, which must be shorter than a pipe holds (64 KiB).

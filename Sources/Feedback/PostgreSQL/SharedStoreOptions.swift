@@ -17,6 +17,15 @@ public struct SharedStoreOptions: Sendable, Equatable, Codable {
     /// Whether the labels are in a database.
     public var isShared: Bool { !url.isEmpty }
 
+    /// Whether the database is reached by unix sockets alone.
+    ///
+    /// - Throws: ``FeedbackError`` of the kind `invalid` for a URL that is not acceptable.
+    public func isLocal() throws(FeedbackError) -> Bool {
+        do { return try PostgreSQLAddress(url: url).isLocal } catch {
+            throw FeedbackError(.invalid, store: "the database", reason: "\(error)")
+        }
+    }
+
     /// Connections to the database; nothing is opened yet.
     ///
     /// - Throws: ``FeedbackError`` of the kind `invalid` for a URL that is not acceptable.

@@ -8,6 +8,7 @@ public final class SQLiteFeedbackStore: ForwardingFeedbackStore {
     /// The path of the file.
     public let path: String
     let pool: DatabasePool
+    var engine: any SQLEngine { SQLiteEngine(path: path, pool: pool) }
     /// The tables in the file.
     public let base: any FeedbackStore
 

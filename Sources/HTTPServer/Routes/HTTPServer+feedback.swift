@@ -25,7 +25,7 @@ extension HTTPServer {
             let lesson = try await desk.run {
                 let feedback = try FeedbackRequest(body.bytes, isJSON: isJSON, query, grant)
                 return try teaching {
-                    let predicted = try feedback.historyVerdict(in: teacher)
+                    let predicted = feedback.historyVerdict(in: teacher)
                     let lesson = try feedback.apply(to: teacher)
                     count(feedback, lesson, predicted: predicted)
                     return lesson
@@ -41,7 +41,8 @@ extension HTTPServer {
             let removal = try await desk.run { try teaching { try teacher.remove(selection) } }
             return try Response.json(
                 RemovalAnswer(
-                    labels: removal.count, active: removal.active, newLabels: removal.newLabels))
+                    labels: removal.count, active: removal.active, newLabels: removal.newLabels,
+                    kept: removal.isKept ? true : nil))
         }
     }
 
@@ -79,9 +80,11 @@ struct RemovalAnswer: Encodable {
     let labels: Int
     let active: Int
     let newLabels: Int
+    /// Whether it is done later, when the shared database is back; nil for at once.
+    let kept: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case labels, active
+        case labels, active, kept
         case newLabels = "new_labels"
     }
 }
@@ -189,9 +192,11 @@ struct FeedbackRequest: Sendable {
     /// The verdict of the entry that is labelled; nil where a message is.
     ///
     /// - Throws: `FeedbackError`.
-    func historyVerdict(in teacher: Teacher) throws -> String? {
+    func historyVerdict(in teacher: Teacher) -> String? {
         guard case .history(let id) = subject, id < .max else { return nil }
-        let entry = try teacher.memory.store.history(HistoryQuery(before: id + 1, limit: 1)).first
+        // A label that is kept until a shared store is back needs no verdict.
+        let entry = (try? teacher.memory.store.history(HistoryQuery(before: id + 1, limit: 1)))?
+            .first
         return entry?.id == id ? entry?.score.verdict : nil
     }
 

@@ -25,9 +25,11 @@ extension LearningServer {
         var labels: Int
         var active: Int
         var newLabels: Int
+        /// Whether it is done later, when the shared database is back; nil for at once.
+        var kept: Bool?
 
         enum CodingKeys: String, CodingKey {
-            case labels, active
+            case labels, active, kept
             case newLabels = "new_labels"
         }
 
@@ -35,6 +37,7 @@ extension LearningServer {
             labels = removal.count
             active = removal.active
             newLabels = removal.newLabels
+            kept = removal.isKept ? true : nil
         }
     }
 

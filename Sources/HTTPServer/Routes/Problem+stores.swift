@@ -36,6 +36,8 @@ extension Problem {
         case .invalid: self.init(.badRequest, error.reason)
         case .full: self.init(.noSpace, "the label store has no space left")
         case .busy: self.init(.serviceUnavailable, "the label store is busy", retryAfter: 5)
+        case .unavailable:
+            self.init(.serviceUnavailable, "the label store does not answer", retryAfter: 5)
         case .leaseLost: self.init(.conflict, "the retraining does not run any more")
         case .missingDirectory, .notWritable, .corrupt, .newerVersion, .failed:
             self.init(.internalServerError, "the label store can't be used; siftd's log says more")

@@ -7,6 +7,8 @@ import Synchronization
 /// Keeps the lease of a retraining from a thread of its own, and notices when it is lost.
 final class RetrainingLease: Sendable {
     private struct State {
+        /// When the lease was last renewed.
+        var renewed = ContinuousClock.now
         var progress = RetrainingProgress("starting")
         var failure: (any Error)?
         var isOver = false
@@ -36,9 +38,27 @@ final class RetrainingLease: Sendable {
                 sleep(RetrainingLease.interval)
                 if state.withLock({ $0.isOver }) { return }
                 do { try renew() } catch {
+                    if mayWait(error) { continue }
                     state.withLock { $0.failure = error }
                     return
                 }
+            }
+        }
+    }
+
+    /// Whether a database that is away may come back before others take the lease for lost.
+    private func mayWait(_ error: any Error) -> Bool {
+        guard (error as? FeedbackError)?.mayPass == true else { return false }
+        let since = state.withLock { ContinuousClock.now - $0.renewed }
+        return since < .seconds(RetrainingLease.seconds)
+    }
+
+    /// Does what needs the store, again and again while a shared one is away and the lease lasts.
+    func patiently<Value>(_ body: () throws -> Value) throws -> Value {
+        while true {
+            do { return try body() } catch {
+                guard mayWait(error) else { throw error }
+                sleep(1)
             }
         }
     }
@@ -60,6 +80,7 @@ final class RetrainingLease: Sendable {
         let text = try JSONEncoder.siftd(pretty: false).encode(progress)
         try store.renewRetraining(
             job, owner: .current, progress: String(decoding: text, as: UTF8.self),
-            until: RetrainingWorker.now + RetrainingLease.seconds)
+            until: try store.time() + RetrainingLease.seconds)
+        state.withLock { $0.renewed = .now }
     }
 }

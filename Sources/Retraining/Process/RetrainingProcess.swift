@@ -54,7 +54,7 @@ public final class RetrainingProcess: Sendable {
         _ task: RetrainingTask, store: any FeedbackStore, reason: String,
         executable: String = "/proc/self/exe"
     ) throws -> RetrainingProcess {
-        let now = RetrainingWorker.now
+        let now = try store.time()
         switch try store.startRetraining(
             reason: reason, owner: .current, time: now, lease: RetrainingLease.seconds)
         {

@@ -1,3 +1,4 @@
+import Feedback
 import Foundation
 import SiteLearning
 
@@ -17,6 +18,12 @@ public struct RetrainingTask: Codable, Sendable, Equatable {
     public var options: RetrainingOptions
     /// The constants of the site layer.
     public var layer: LayerConstants
+    /// The database that has the labels; nil for a file in ``site``.
+    public var shared: SharedStoreOptions?
+    /// This host's name among those that share the database.
+    public var host: String?
+    /// Labels that were new when the retraining was started.
+    public var newLabels: Int?
 
     /// The constants of `SiteLearningOptions`.
     public struct LayerConstants: Codable, Sendable, Equatable {
@@ -82,6 +89,8 @@ public struct RetrainingFigures: Codable, Sendable, Equatable {
     public var isShadow: Bool?
     /// Wall time in seconds.
     public var seconds = 0.0
+    /// Labels that were new when the retraining was started; nil in older records.
+    public var newLabels: Int?
     /// The largest resident memory of the process, in bytes.
     public var memory: Int64 = 0
     /// Why it failed; nil when it didn't.
@@ -89,6 +98,7 @@ public struct RetrainingFigures: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case report, method, labels, seconds, memory, failure
+        case newLabels = "new_labels"
         case isActive = "active"
         case isShadow = "shadow"
     }

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import ModelRegistry
 import Models
+import SiteLearning
 import SiteMemory
 import Synchronization
 
@@ -24,18 +25,18 @@ public struct RetrainingWorker {
         folder = SiteFolder(path: task.site)
     }
 
-    /// Bounds this process: memory, no new privileges, no network, and, if it yields, only what
-    /// others leave of CPU and I/O.
+    /// Bounds this process: memory, no new privileges, no network unless the labels are in a
+    /// database elsewhere, and, if it yields, only what others leave of CPU and I/O.
     ///
-    /// - Parameter options: say how much memory, and whether it yields.
+    /// - Parameter task: says how much memory, whether it yields, and where the labels are.
     /// - Returns: what the system did not permit, in words; empty when all is in force.
-    public static func confine(_ options: RetrainingOptions) -> [String] {
+    public static func confine(_ task: RetrainingTask) -> [String] {
+        let options = task.options
         let memory = UInt64(max(options.memoryLimit, 0))
-        let parts = Int(siftd_confine(memory, options.yields ? 1 : 0))
-        var wanted = [
-            (Int(SIFTD_NO_NEW_PRIVILEGES), "to give up privileges"),
-            (Int(SIFTD_NO_NETWORK), "to give up the network"),
-        ]
+        let isLocal = task.shared.map { (try? $0.isLocal()) ?? true } ?? true
+        let parts = Int(siftd_confine(memory, options.yields ? 1 : 0, isLocal ? 0 : 1))
+        var wanted = [(Int(SIFTD_NO_NEW_PRIVILEGES), "to give up privileges")]
+        if isLocal { wanted.append((Int(SIFTD_NO_NETWORK), "to give up the network")) }
         if memory > 0 { wanted.append((Int(SIFTD_MEMORY_LIMIT), "a memory limit")) }
         if options.yields {
             wanted.append((Int(SIFTD_IDLE_CPU), "idle scheduling"))
@@ -54,10 +55,11 @@ public struct RetrainingWorker {
     public func run(
         progress: @escaping (RetrainingProgress) -> Void
     ) throws -> RetrainingFigures {
-        let store = try folder.store(LearnOptions())
+        let store = try openStore()
         let lease = RetrainingLease(store, job: task.job)
         let start = ContinuousClock.now
         var figures = RetrainingFigures()
+        figures.newLabels = task.newLabels
         func measure() {
             figures.seconds = (ContinuousClock.now - start) / .seconds(1)
             figures.memory = RetrainingWorker.peakMemory
@@ -67,7 +69,7 @@ public struct RetrainingWorker {
             defer { lease.end() }
             let candidate = try work(store, lease, progress, &figures)
             measure()
-            try finish(store, figures, candidate)
+            try lease.patiently { try finish(store, figures, candidate) }
             return figures
         } catch {
             measure()
@@ -80,6 +82,15 @@ public struct RetrainingWorker {
                     time: RetrainingWorker.now))
             throw error
         }
+    }
+
+    private func openStore() throws -> any FeedbackStore {
+        guard let shared = task.shared else { return try folder.store(LearnOptions()) }
+        return PostgreSQLFeedbackStore(try shared.connections(), host: task.host ?? "")
+    }
+
+    private func secret() throws -> SiteSecret {
+        try task.shared == nil ? folder.secret() : folder.sharedSecret()
     }
 
     /// Returns the candidate's id.
@@ -98,7 +109,7 @@ public struct RetrainingWorker {
         var result = try Retrainer(
             options: task.options, version: version,
             current: try ModelBundle(directory: task.model), reservoir: try reservoir(),
-            site: site, secret: try folder.secret(), layerOptions: task.layer.options
+            site: site, secret: try secret(), layerOptions: task.layer.options
         ).run(date: Date(), progress: show)
         // The same labels give the same weights, but each candidate has a report of its own.
         result.rename(try freeID("\(result.bundle.configuration.id)-r\(task.job)"))
@@ -112,7 +123,7 @@ public struct RetrainingWorker {
         let id = try publish(result)
         if task.options.activates {
             // Renewed right before, so that a retraining that was given up changes nothing.
-            try lease.renew()
+            try lease.patiently { try lease.renew() }
             let registry = try ModelRegistry(path: task.registry)
             let now = RetrainingWorker.now
             if task.options.shadowHours > 0 {
@@ -123,7 +134,7 @@ public struct RetrainingWorker {
                 figures.isActive = true
             }
         }
-        _ = try store.archive(upTo: site.revision, job: task.job)
+        _ = try lease.patiently { try store.archive(upTo: site.revision, job: task.job) }
         return id
     }
 

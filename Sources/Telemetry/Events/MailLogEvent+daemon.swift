@@ -109,6 +109,27 @@ extension MailLogEvent {
             words: "mail is filtered on by what was learnt before")
     }
 
+    /// The database that several hosts share does not answer; once until it does again.
+    public static func storeLost(_ error: any Error) -> MailLogEvent {
+        MailLogEvent(
+            .storeLost, .warning, [(.error, .sentence("\(error)"))],
+            words: "mail is filtered on, and labels are kept on this host until it is back")
+    }
+
+    /// The database answers again, and so many changes of labels wait for it on this host.
+    public static func storeFound(waiting: Int) -> MailLogEvent {
+        MailLogEvent(.storeFound, .notice, [(.siteLabels, .word("\(waiting)"))])
+    }
+
+    /// The database refuses a change of labels that had waited for it.
+    public static func spoolRefused(_ error: any Error, isFinal: Bool) -> MailLogEvent {
+        MailLogEvent(
+            .spoolRefused, .error, [(.error, .sentence("\(error)"))],
+            words: isFinal
+                ? "it is put aside; siftd store status shows it"
+                : "it is tried again, and what came later waits")
+    }
+
     /// A process began to train the model again.
     public static func retrainingStarted(labels: Int) -> MailLogEvent {
         MailLogEvent(.retrainingStarted, .notice, [(.siteLabels, .word("\(labels)"))])

@@ -71,6 +71,8 @@ public final class FilterMetrics: Sendable {
     private let retrainings: [RetrainResult: Counter]
     private let spans: [SpanResult: Counter]
     private let spamdRequests: [Int: Counter]
+    private let deliveries: Counter
+    private let historyDropped: Counter
     /// By the first digit of the status, from 2.
     private let httpRequests: [Counter]
 
@@ -123,6 +125,8 @@ public final class FilterMetrics: Sendable {
             uniqueKeysWithValues: FilterMetrics.spamdCodes.map {
                 ($0, counter(MetricCatalog.spamdRequests, [("code", "\($0)")]))
             })
+        deliveries = counter(MetricCatalog.spoolDelivered)
+        historyDropped = counter(MetricCatalog.historyDropped)
         httpRequests = ["2xx", "3xx", "4xx", "5xx"].map {
             counter(MetricCatalog.httpRequests, [("status", $0)])
         }
@@ -238,7 +242,45 @@ public final class FilterMetrics: Sendable {
         spans[result]?.increment(by: count)
     }
 
+    /// Counts a change of labels that had waited for the database and was delivered.
+    public func countDelivery() { deliveries.increment() }
+
+    /// Counts recent verdicts that the label store did not take.
+    public func countDroppedHistory(_ entries: Int) { historyDropped.increment(by: entries) }
+
     // MARK: Daemon
+
+    /// What a host knows of the database that it shares with others.
+    public struct StoreMeasures: Sendable, Equatable {
+        /// Whether the database answers.
+        public var isUp = false
+        /// How long ago it last did; nil for never.
+        public var secondsSinceContact: Double?
+        /// Changes of labels that wait for it on this host.
+        public var waiting = 0
+        /// How long the oldest of them has waited; nil for none.
+        public var oldestSeconds: Double?
+        /// Those that the database has refused for good.
+        public var refused = 0
+        /// The revision of the labels that scores rest on.
+        public var revision: Int64 = 0
+        /// Changes of labels that this host has heard of and that do not count yet.
+        public var lag: Int64 = 0
+
+        /// Nothing known.
+        public init() {}
+    }
+
+    /// Shows what is known of the database.
+    public func showStore(_ measures: StoreMeasures) {
+        show(MetricCatalog.storeUp, measures.isUp ? 1 : 0)
+        show(MetricCatalog.storeContact, measures.secondsSinceContact)
+        show(MetricCatalog.spoolEntries, Double(measures.waiting))
+        show(MetricCatalog.spoolAge, measures.oldestSeconds ?? 0)
+        show(MetricCatalog.spoolRefused, Double(measures.refused))
+        show(MetricCatalog.labelRevision, Double(measures.revision))
+        show(MetricCatalog.labelLag, Double(measures.lag))
+    }
 
     /// What is known of a model beside its name.
     public struct ModelMeasures: Sendable, Equatable {

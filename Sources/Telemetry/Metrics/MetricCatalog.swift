@@ -57,6 +57,28 @@ public enum MetricCatalog {
     static let spans = MetricDefinition(
         "siftd_trace_spans_total", .counter,
         "Spans of sampled traces, by whether the collector took them.", labels: ["result"])
+    static let storeUp = MetricDefinition(
+        "siftd_store_up", .gauge, "Whether the database that hosts share answers: 1 or 0.")
+    static let storeContact = MetricDefinition(
+        "siftd_store_last_contact_seconds", .gauge, "How long ago the database last answered.")
+    static let spoolEntries = MetricDefinition(
+        "siftd_spool_entries", .gauge, "Changes of labels that wait for the database.")
+    static let spoolAge = MetricDefinition(
+        "siftd_spool_oldest_seconds", .gauge, "How long the oldest of them has waited.")
+    static let spoolRefused = MetricDefinition(
+        "siftd_spool_refused_entries", .gauge,
+        "Changes of labels that the database refused for good.")
+    static let spoolDelivered = MetricDefinition(
+        "siftd_spool_delivered_total", .counter,
+        "Changes of labels that had waited and were delivered.")
+    static let historyDropped = MetricDefinition(
+        "siftd_history_dropped_total", .counter,
+        "Recent verdicts that the label store did not take.")
+    static let labelRevision = MetricDefinition(
+        "siftd_label_revision", .gauge, "Revision of the labels that scores rest on.")
+    static let labelLag = MetricDefinition(
+        "siftd_label_lag_revisions", .gauge,
+        "Changes of labels that this host has heard of and that do not count yet.")
     static let fleetHosts = MetricDefinition(
         "siftd_fleet_hosts", .gauge, "Hosts that share the model, by how it is with them.",
         labels: ["state"])
@@ -101,7 +123,8 @@ public enum MetricCatalog {
     public static let all = [
         messages, stageDuration, probability, messageBytes, queueDepth, queueRejected, batchSize,
         limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spamdRequests,
-        spans, words,
+        spans, words, storeUp, storeContact, spoolEntries, spoolAge, spoolRefused, spoolDelivered,
+        historyDropped, labelRevision, labelLag,
         fleetHosts, fleetActivation, fleetAgreed, fleetLag,
         retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
         modelInfo,

@@ -214,6 +214,9 @@ struct Learn: AsyncParsableCommand {
 
     private func show(_ change: LabelChange, _ word: String) throws {
         guard !json else { return try change.printJSON() }
+        guard change.kept != true else {
+            return print("kept on this host until the shared database is back")
+        }
         print("\(change.labels) labels \(word), \(change.active) of them in force")
     }
 

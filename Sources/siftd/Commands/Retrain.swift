@@ -85,6 +85,11 @@ struct Retrain: AsyncParsableCommand {
 
     private func start(_ settings: SiftdSettings, _ memory: SiteMemory) throws {
         let newLabels = try memory.store.newLabels()
+        guard settings.fleet.mayTrain else {
+            throw ValidationError(
+                "this host, \(settings.fleet.hostName), does not retrain: fleet.trainer is "
+                    + "\"\(settings.fleet.trainer)\"")
+        }
         guard now || csv != nil || newLabels > 0 else {
             return print("no new labels since the last retraining; --now retrains nevertheless")
         }
@@ -97,11 +102,16 @@ struct Retrain: AsyncParsableCommand {
         options.methods = [method]
         let path = SiteAccess.reservoir(settings)
         let site = settings.learn.directory.isEmpty ? Paths.learning : settings.learn.directory
-        let task = RetrainingTask(
+        var task = RetrainingTask(
             site: site, registry: registry.registry,
             model: directory,
             reservoir: path ?? "\(directory)/\(RetrainingTask.reservoirName)",
             options: options, layer: settings.learn.layer)
+        task.newLabels = newLabels
+        if settings.store.isShared {
+            task.shared = settings.store
+            task.host = settings.fleet.hostName
+        }
         let process = try RetrainingProcess.start(
             task, store: memory.store,
             reason: csv.map { "table \($0)" } ?? "siftd retrain, \(newLabels) new labels")
@@ -135,7 +145,7 @@ struct Retrain: AsyncParsableCommand {
     private func work() throws {
         let input = FileHandle.standardInput.readDataToEndOfFile()
         let task = try JSONDecoder().decode(RetrainingTask.self, from: input)
-        for missing in RetrainingWorker.confine(task.options) {
+        for missing in RetrainingWorker.confine(task) {
             SystemExit.complain("the system does not permit the retraining \(missing)")
         }
         let progress = ProgressLine()

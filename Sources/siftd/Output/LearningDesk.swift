@@ -33,9 +33,11 @@ struct LabelChange: Codable {
     var labels: Int
     var active: Int
     var newLabels: Int
+    /// Whether it is done later, when the shared database is back.
+    var kept: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case labels, active
+        case labels, active, kept
         case newLabels = "new_labels"
     }
 }
@@ -107,6 +109,7 @@ struct LocalDesk: LearningDesk {
         let labels = try LabelSelection(name: selection.name, value: selection.value)
         let removal = confirms ? try teacher.confirm(labels) : try teacher.remove(labels)
         return LabelChange(
-            labels: removal.count, active: removal.active, newLabels: removal.newLabels)
+            labels: removal.count, active: removal.active, newLabels: removal.newLabels,
+            kept: removal.isKept ? true : nil)
     }
 }

@@ -19,6 +19,7 @@ struct LearningTally {
     mutating func add(_ lesson: Lesson) {
         total += 1
         guard !isForgetting else {
+            if lesson.outcome == "kept" { return remark("kept until the database is back") }
             if lesson.outcome == "forgotten" { done += 1 } else { remark("not known") }
             return
         }
@@ -61,7 +62,7 @@ extension LabelReceipt.Outcome {
     fileprivate var counts: Bool {
         switch self {
         case .stored, .relabelled, .agrees, .alreadyKnown, .nearDuplicate: true
-        case .overQuota, .outranked, .tooManyWaiting, .notInHistory: false
+        case .overQuota, .outranked, .tooManyWaiting, .notInHistory, .overtaken, .kept: false
         }
     }
 
@@ -75,6 +76,8 @@ extension LabelReceipt.Outcome {
         case .nearDuplicate: "near-identical"
         case .overQuota: "over quota"
         case .outranked: "overruled"
+        case .kept: "kept until the database is back"
+        case .overtaken: "labelled again since"
         case .tooManyWaiting, .notInHistory: "refused"
         }
     }
