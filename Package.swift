@@ -138,6 +138,9 @@ let package = Package(
         module("Feedback", ["Checksums", "PostgreSQL", grdb]),
         module("ModelRegistry", ["Models"]),
 
+        // Several hosts with the same model.
+        module("Fleet", ["Checksums", "ModelRegistry", "Models", "PostgreSQL"]),
+
         // What a site has taught: its labels, and the layer that follows them.
         module(
             "SiteMemory",
@@ -166,7 +169,7 @@ let package = Package(
         module(
             "Settings",
             [
-                "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
+                "Fleet", "Feedback", "FilterPolicy", "MailText", "Milter", "PostgreSQL", "Scoring",
                 "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", "Traces", toml,
             ]),
         module("PortLimits", [lifecycle, nio]),
@@ -180,7 +183,8 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: [
-                "Feedback", "FilterPolicy", "MailText", "ModelRegistry", "Models", "PortLimits",
+                "Feedback", "Fleet", "FilterPolicy", "MailText", "ModelRegistry", "Models",
+                "PortLimits",
                 "Scoring",
                 "SiteMemory", "Telemetry", "Traces", hummingbird, lifecycle, nio, nioPosix,
                 nioHTTPTypes, httpTypes, logging, tracing,
@@ -195,7 +199,8 @@ let package = Package(
         module(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Feedback", "FilterPolicy", "Fleet", "HTTPServer", "MailText", "Milter",
+                "ModelRegistry",
                 "Models", "PostgreSQL", "Retraining", "Scoring", "Settings", "SiteLearning",
                 "SiteMemory", "SpamFilter", "SpamdServer", "Telemetry", "TextFeatures", "Traces",
                 coreMetrics,
@@ -215,7 +220,8 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Corpora", "Doctor", "Feedback", "Manual", "FilterPolicy", "KerasImport",
+                "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual", "FilterPolicy",
+                "KerasImport",
                 "Learning",
                 "MailText",
                 "Milter",
@@ -266,6 +272,8 @@ let package = Package(
             path: "Tests/FeedbackProbe", swiftSettings: modular),
         tests("Feedback", ["Feedback", "PostgreSQL", "feedback-probe", grdb]),
         tests("PostgreSQL", ["PostgreSQL"]),
+        tests(
+            "Fleet", ["Checksums", "Fleet", "ModelRegistry", "Models", "PostgreSQL"]),
         tests("ModelRegistry", ["ModelRegistry", "Models"]),
         tests(
             "Retraining",
@@ -298,14 +306,16 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "Corpora", "Feedback", "FilterPolicy", "HTTPServer", "MailText", "ModelRegistry",
+                "Corpora", "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText",
+                "ModelRegistry",
                 "Models", "Scoring", "SiteLearning", "SiteMemory", "Telemetry", hummingbird,
                 hummingbirdTesting, lifecycle, logging,
             ]),
         tests(
             "SiftdDaemon",
             [
-                "Feedback", "FilterPolicy", "HTTPServer", "MailText", "Milter", "ModelRegistry",
+                "Feedback", "Fleet", "FilterPolicy", "HTTPServer", "MailText", "Milter",
+                "ModelRegistry",
                 "Models", "Retraining",
                 "Scoring", "Settings",
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
@@ -321,7 +331,9 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Corpora", "Feedback", "FilterTestKit", "Learning", "Models"],
+            dependencies: [
+                "Corpora", "Feedback", "FilterTestKit", "Learning", "ModelRegistry", "Models",
+            ],
             path: "Tests/Integration",
             exclude: [
                 "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",

@@ -1,3 +1,4 @@
+import Fleet
 import Foundation
 import Hummingbird
 import Logging
@@ -33,6 +34,9 @@ public struct HTTPServer: Sendable {
         public var shelf: (any ModelShelf)?
         /// Starts retrainings; nil where there are none.
         public var retraining: (any RetrainingDesk)?
+
+        /// How it is with all hosts that share a model; nil where there is one.
+        public var fleet: (@Sendable () -> FleetStatus)?
 
         /// Records traces of requests; nil for none.
         public var tracer: (any Tracer)?
@@ -169,6 +173,7 @@ public struct HTTPServer: Sendable {
         addHistoryRoute(to: router)
         addJobRoutes(to: router)
         addModelRoutes(to: router)
+        addFleetRoute(to: router)
         addRetrainRoute(to: router)
         addSageMakerRoutes(to: router)
         addTensorFlowRoutes(to: router)

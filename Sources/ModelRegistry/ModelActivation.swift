@@ -36,7 +36,7 @@ public struct ModelActivation: Codable, Sendable, Equatable {
     ///   - history: the activations, oldest first.
     ///   - exists: whether a version is still there; others can't be returned to.
     /// - Returns: the ids.
-    static func stack(
+    public static func stack(
         _ history: [ModelActivation], exists: (String) -> Bool
     ) -> [String] {
         var stack: [String] = []

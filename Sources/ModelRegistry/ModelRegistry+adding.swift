@@ -9,6 +9,9 @@ extension ModelRegistry {
     ]
     private static let optionalFiles = ["MODEL_CARD.md", "reservoir.bin"]
 
+    /// The names of all files that a version may have besides its lineage.
+    public static let bundleFiles = requiredFiles + optionalFiles
+
     /// Copies a bundle into the registry; it does not become active.
     ///
     /// Its id is that of its `config.json`. Adding a bundle that is there already changes nothing.

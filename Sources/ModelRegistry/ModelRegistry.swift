@@ -17,7 +17,8 @@ public struct ModelRegistry: Sendable {
 
     /// The longest id of a version, in bytes.
     private static let longestID = 100
-    static let lineageFile = "lineage.json"
+    /// The name of the file with a version's lineage.
+    public static let lineageFile = "lineage.json"
     /// Names of what is not complete yet, and of what is being removed.
     static let newPrefix = ".new-"
     static let oldPrefix = ".old-"

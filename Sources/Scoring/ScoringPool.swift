@@ -89,6 +89,9 @@ public final class ScoringPool: Sendable {
     /// Batches that workers have finished since the start; as long as it grows, messages move.
     public var batchesDone: Int { batches.load(ordering: .relaxed) }
 
+    /// Messages that wait for a worker now.
+    public var depth: Int { state.withLock { $0.depth } }
+
     /// True when less than nine tenths of the queue is in use.
     public var hasRoom: Bool { state.withLock { $0.depth * 10 < options.queueLimit * 9 } }
 

@@ -1,5 +1,6 @@
 import Feedback
 import FilterPolicy
+import Fleet
 import MailText
 import Milter
 import Scoring
@@ -131,6 +132,8 @@ public struct SiftdSettings: Sendable, Equatable {
     public var store = SharedStoreOptions()
     /// The section `[fleet]`.
     public var fleet = FleetOptions()
+    /// The section `[fleet]`, as far as it is about models.
+    public var fleetModels = FleetModelOptions()
     /// The section `[traces]`.
     public var traces = TraceOptions()
     /// The section `[log]`.

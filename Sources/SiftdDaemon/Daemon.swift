@@ -1,5 +1,6 @@
 import CoreMetrics
 import Feedback
+import Fleet
 import Foundation
 import HTTPServer
 import Hummingbird
@@ -39,6 +40,8 @@ public final class Daemon: Sendable {
     private let tracer: SpanRecorder?
     /// Nil where nothing is learnt.
     private let site: SiteService?
+    /// Nil where the model is this host's alone.
+    private let fleet: FleetService?
 
     /// Runs the daemon until it is stopped by a signal; once in a process, for logging, metrics and
     /// libmilter are global.
@@ -84,8 +87,11 @@ public final class Daemon: Sendable {
         let live = try LiveConfiguration(settings, model: model)
         self.live = live
         pool = ScoringPool(options: settings.scoring, metrics: metrics)
-        let site = try Daemon.openSite(settings, model, live, pool, notices)
+        let link = FleetLink()
+        let site = try Daemon.openSite(settings, model, live, pool, notices, link)
         self.site = site
+        fleet = Daemon.openFleet(settings, version, live, notices, pool, site)
+        link.connect(fleet)
         filter = SpamFilter(
             pool: pool, metrics: metrics, logger: logger, version: version,
             journal: try CrashJournal.open(settings, logger), observer: site,
@@ -113,13 +119,15 @@ public final class Daemon: Sendable {
     /// not start.
     private static func openSite(
         _ settings: SiftdSettings, _ model: ScoringModel?, _ live: LiveConfiguration,
-        _ pool: ScoringPool, _ notices: Notices
+        _ pool: ScoringPool, _ notices: Notices, _ link: FleetLink
     ) throws -> SiteService? {
         let logger = notices.logger
         do {
             let site = try SiteService.open(
                 settings, model, live, pool: pool, logger, metrics: notices.metrics
             ) {
+                // All hosts change to it together.
+                if let fleet = link.fleet { return fleet.member.poke() }
                 // Messages in progress finish on the model that they began with.
                 do {
                     let model = try ScoringModel.load(live.settings)
@@ -134,6 +142,19 @@ public final class Daemon: Sendable {
                 throw error
             }
             logger.record(.learningFailed(error))
+            return nil
+        }
+    }
+
+    /// The other hosts with the same model; a mistake there does not keep mail from being filtered.
+    private static func openFleet(
+        _ settings: SiftdSettings, _ version: String, _ live: LiveConfiguration,
+        _ notices: Notices, _ pool: ScoringPool, _ site: SiteService?
+    ) -> FleetService? {
+        do {
+            return try FleetService(settings, version: version, live, notices, pool, site)
+        } catch {
+            notices.logger.record(.fleetLost(error))
             return nil
         }
     }
@@ -171,6 +192,7 @@ public final class Daemon: Sendable {
     private func serve() async throws {
         let stop = StopSignals { [self] in stopAtOnce() }
         milter.start()
+        fleet?.member.start()
         logger.record(
             .started(version: version, sockets: milter.sockets.map(\.description)))
         if !spamdListeners.isEmpty {
@@ -225,7 +247,8 @@ public final class Daemon: Sendable {
             notReady: { [self] in notReady })
         parts.teacher = site?.teacher
         parts.tracer = tracer
-        parts.shelf = SiteModels(live, reloader)
+        parts.shelf = shelf
+        if let fleet { parts.fleet = { fleet.status } }
         parts.retraining = site?.retraining
         return HTTPServer(
             parts, access: httpAccess, limits: HTTPLimits(options),
@@ -237,6 +260,12 @@ public final class Daemon: Sendable {
             logger.record(.httpStarted(url: options.url(port: port)))
             manager.ready(serving: live.snapshot.model)
         }
+    }
+
+    /// The versions of the model; nil where it is from no registry.
+    private var shelf: (any ModelShelf)? {
+        guard let fleet else { return SiteModels(live, reloader) }
+        return FleetModels(own: SiteModels(registry: fleet.path, live, reloader), fleet: fleet)
     }
 
     /// What the spamd port answers by.
@@ -293,6 +322,7 @@ public final class Daemon: Sendable {
     private func stopMilter() {
         manager.stopping()
         milter.stop(limit: live.settings.drainLimit)
+        fleet?.member.stop()
         site?.finish()
         pool.stop()
         filter.abandonMessages()

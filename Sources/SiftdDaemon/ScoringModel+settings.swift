@@ -7,7 +7,15 @@ extension ScoringModel {
     ///
     /// - Throws: ``ModelError``; of the kind `unfit` for a model that can't filter mail.
     public static func load(_ settings: SiftdSettings) throws(ModelError) -> ScoringModel {
-        let directory = Paths.model(settings.modelDirectory)
+        try load(settings, directory: Paths.model(settings.modelDirectory))
+    }
+
+    /// Loads a model of another directory as the settings say.
+    ///
+    /// - Throws: ``ModelError``; of the kind `unfit` for a model that can't filter mail.
+    static func load(
+        _ settings: SiftdSettings, directory: String
+    ) throws(ModelError) -> ScoringModel {
         let model = try ScoringModel(
             directory: directory, tableLimit: settings.model.tableLimit)
         guard model.filtersSpam else {

@@ -26,6 +26,13 @@ struct SiteModels: ModelShelf {
         self.reloader = reloader
     }
 
+    /// The versions of a registry, whatever the model in force is.
+    init(registry path: String, _ live: LiveConfiguration, _ reloader: Reloader) {
+        self.path = path
+        self.live = live
+        self.reloader = reloader
+    }
+
     private var registry: ModelRegistry {
         get throws { try ModelRegistry(path: path) }
     }

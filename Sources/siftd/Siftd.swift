@@ -11,7 +11,7 @@ struct Siftd: AsyncParsableCommand {
             Serve.self, CheckConfig.self, DoctorCommand.self, Classify.self, Explain.self,
             Extract.self, Train.self,
             Evaluate.self, Learn.self, Retrain.self, Calibrate.self, Replay.self, Model.self,
-            Store.self, ManualCommand.self,
+            Store.self, Status.self, ManualCommand.self,
         ])
 
     static let version = "0.1.0"

@@ -36,6 +36,7 @@ import Testing
         var sample = try HTTPSample(tokens: true)
         sample.parts.shelf = FakeShelf()
         sample.parts.retraining = FakeRetraining(folder: sample.folder.path)
+        sample.parts.fleet = { FleetSample.status }
         try await sample.onRouter { client in
             for endpoint in Endpoint.all {
                 let path = endpoint.path.replacing("{id}", with: "two")
@@ -53,6 +54,7 @@ import Testing
         var sample = try HTTPSample(tokens: true)
         sample.parts.shelf = FakeShelf()
         sample.parts.retraining = FakeRetraining(folder: sample.folder.path)
+        sample.parts.fleet = { FleetSample.status }
         _ = try sample.addVerdict(.spam, domain: "a.example")
         guard
             case .started(let job) = try sample.store.startRetraining(
@@ -69,6 +71,7 @@ import Testing
             (.get, "/v1/history", "/v1/history", []),
             (.post, "/v1/classify?explain=1", "/v1/classify", spam),
             (.delete, "/v1/feedback?source=user:a", "/v1/feedback", []),
+            (.get, "/v1/fleet", "/v1/fleet", []),
             (.get, "/v1/jobs", "/v1/jobs", []),
             (.get, "/v1/jobs/\(job.id)", "/v1/jobs/{id}", []),
             (.post, "/v1/retrain", "/v1/retrain", []), (.get, "/v1/models", "/v1/models", []),

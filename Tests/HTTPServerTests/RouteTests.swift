@@ -198,7 +198,7 @@ import Testing
             for (method, path) in [
                 (HTTPRequest.Method.get, "/v1/history"), (.get, "/v1/feedback"),
                 (.post, "/v1/feedback?label=spam"), (.get, "/v1/jobs"), (.post, "/v1/retrain"),
-                (.post, "/v1/models/rollback"),
+                (.post, "/v1/models/rollback"), (.get, "/v1/fleet"),
             ] {
                 let answer = try await client.ask(method, path, token: token, type: nil, [65])
                 #expect(answer.status == 501, "\(path)")

@@ -74,7 +74,8 @@ struct DovecotTests {
         try client.move(from: "INBOX", to: "Junk")
         try client.command("SELECT Junk")
         try client.command("STORE 1 +FLAGS (\\Seen)")
-        #expect(dovecot.log.contains("class=spam: not learnt: siftd: \(rig.socket): no daemon"))
+        let line = "class=spam: not learnt: siftd: \(rig.socket): no daemon"
+        #expect(waitUntil(seconds: 20) { dovecot.log.contains(line) }, "\(dovecot.log)")
         #expect(try classes() == [])
     }
 }

@@ -1,3 +1,5 @@
+// Some builds find stat(2) in the C part of Dispatch.
+import CDispatch
 import Glibc
 import Milter
 import Settings

@@ -58,7 +58,7 @@ public final class PostgreSQLServer: Sendable {
         names: String = "DNS:localhost,IP:127.0.0.1", settings: [String: String] = [:]
     ) throws {
         folder = try TemporaryFolder()
-        port = try PostgreSQLServer.freePort()
+        port = try UnixSocket.freePort()
         holder = Mutex(nil)
         let user = PostgreSQLServer.user
         for name in ["data", "run"] {
@@ -259,22 +259,5 @@ public final class PostgreSQLServer: Sendable {
         guard output.status == 0 else {
             throw StartError(description: "\(command.joined(separator: " ")): \(output.err)")
         }
-    }
-
-    /// A TCP port that nobody uses at the moment.
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard status == 0 else { throw StartError(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -67,6 +67,23 @@ public enum UnixSocket {
         return descriptor
     }
 
+    /// A TCP port that nobody uses at the moment.
+    public static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+            }
+        }
+        guard status == 0 else { throw SocketError("bind") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     /// Sends all bytes.
     public static func write(_ descriptor: Int32, _ data: some ContiguousBytes) throws {
         try data.withUnsafeBytes { buffer in

@@ -648,6 +648,7 @@ async function readHealth() {
     showTiles(sample);
     showPlots();
   } catch (error) { showError('health-error', error.message); }
+  readFleet();
   if (!status) return;
   const model = status.model;
   fillFacts('model-facts', model ? [
@@ -656,6 +657,37 @@ async function readHealth() {
     ['To be refused from', model.reject_threshold && percent(model.reject_threshold)],
     ['Computed by', model.serving], ['siftd', status.version],
     ['Running for', duration(status.uptime_seconds)]] : [['Version', 'there is no model']]);
+}
+
+const hostWords = {
+  ok: 'in step', behind: 'not yet in step', refused: 'refuses the model', away: 'not heard of',
+};
+
+async function readFleet() {
+  try { showFleet(await ask('GET', '/v1/fleet')); } catch {
+    // A host that shares its model with no other has none.
+    show($('fleet'), false);
+  }
+}
+
+function showFleet(fleet) {
+  show($('fleet'), true);
+  const { active, proposal } = fleet;
+  $('fleet-lead').textContent = (fleet.database_up ? ''
+    : 'The database does not answer; this is what was known before. ')
+    + (active ? 'Change ' + active.revision + ' to ' + active.model + ', '
+      + moment(Math.floor(active.decided || active.proposed)) + ', by ' + active.host + '. '
+      : 'No model is shared yet. ')
+    + (proposal ? 'Proposed by ' + proposal.host + ': ' + proposal.model + '; '
+      + fleet.answers.filter(one => one.ready).length + ' ready, '
+      + fleet.answers.filter(one => !one.ready).length + ' refuse.' : '');
+  fillTable('hosts', fleet.hosts.map(host => make('tr', {}, cell('Host', host.host),
+    cell('State', hostWords[host.state] + (host.refusal ? ': ' + host.refusal : '')),
+    cell('Model', host.model || '—'), numberCell('Change', String(host.activation)),
+    numberCell('Labels up to', String(host.label_revision)),
+    numberCell('Labels waiting', String(host.spool_entries)),
+    numberCell('Messages waiting', String(host.queue_depth)),
+    cell('Last seen', duration(Math.floor(host.silent_seconds)) + ' ago'))), 'No host yet.');
 }
 
 function duration(seconds) {

@@ -47,6 +47,7 @@ struct Endpoint: Sendable {
             Endpoint(.post, "/v1/classify", .read), Endpoint(.get, "/v1/history", .read),
             Endpoint(.get, "/v1/feedback", .read), Endpoint(.post, "/v1/feedback", .teach),
             Endpoint(.delete, "/v1/feedback", .teach), Endpoint(.post, "/v1/retrain", .administer),
+            Endpoint(.get, "/v1/fleet", .read),
             Endpoint(.get, "/v1/jobs", .read), Endpoint(.get, "/v1/jobs/{id}", .read),
             Endpoint(.get, "/v1/models", .read), Endpoint(.get, "/v1/models/{id}", .read),
             Endpoint(.post, "/v1/models/{id}/activate", .administer),

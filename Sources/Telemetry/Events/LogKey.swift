@@ -47,5 +47,7 @@ public enum LogKey: String, Sendable, CaseIterable {
     case messages
     case seconds
     case change
+    case activation
+    case host
     case error
 }

@@ -53,7 +53,7 @@ public final class FilterMetrics: Sendable {
     /// Labels that are counted by their name.
     private static let feedbackLabels = ["spam", "ham"]
 
-    private let factory: any MetricsFactory
+    let factory: any MetricsFactory
     private let messages: [Outcome: Counter]
     private let stages: [Stage: Timer]
     private let limits: [Defect: Counter]

@@ -79,6 +79,18 @@ public enum MetricCatalog {
     static let labelLag = MetricDefinition(
         "siftd_label_lag_revisions", .gauge,
         "Changes of labels that this host has heard of and that do not count yet.")
+    static let fleetHosts = MetricDefinition(
+        "siftd_fleet_hosts", .gauge, "Hosts that share the model, by how it is with them.",
+        labels: ["state"])
+    static let fleetActivation = MetricDefinition(
+        "siftd_fleet_activation", .gauge,
+        "Number of the change of the model that this host has followed last.")
+    static let fleetAgreed = MetricDefinition(
+        "siftd_fleet_agreed_activation", .gauge,
+        "Number of the last change of the model that all hosts have agreed on.")
+    static let fleetLag = MetricDefinition(
+        "siftd_fleet_model_lag_seconds", .gauge,
+        "How long this host has not followed that change; 0 when it has.")
     static let retrainings = MetricDefinition(
         "siftd_retrain_total", .counter, "Retrainings that ended, by how.", labels: ["result"])
     static let retrainTime = MetricDefinition(
@@ -113,6 +125,7 @@ public enum MetricCatalog {
         limitsHit, headersRemoved, faults, acceptFailures, feedback, httpRequests, spamdRequests,
         spans, words, storeUp, storeContact, spoolEntries, spoolAge, spoolRefused, spoolDelivered,
         historyDropped, labelRevision, labelLag,
+        fleetHosts, fleetActivation, fleetAgreed, fleetLag,
         retrainings, retrainTime, retrainEnd, guardAccuracy, guardFalsePositives,
         modelInfo,
         modelTrained,

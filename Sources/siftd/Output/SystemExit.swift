@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpora
 import Feedback
 import FilterPolicy
+import Fleet
 import Glibc
 import KerasImport
 import Learning
@@ -76,6 +77,13 @@ enum SystemExit {
             case .unfitModel, .tooFewLabels, .table: return badData
             case .noBaseData: return noInput
             case .busy, .notStarted, .cancelled: return unavailable
+            }
+        case let error as FleetError:
+            switch error.kind {
+            case .unavailable, .failed, .newerVersion: return unavailable
+            case .unknown: return noInput
+            case .damaged, .untrusted: return badData
+            case .key: return configuration
             }
         case let error as RegistryError:
             switch error.kind {

@@ -10,6 +10,7 @@ struct Model: AsyncParsableCommand {
         subcommands: [
             ModelList.self, ModelShow.self, ModelActivate.self, ModelRollback.self,
             ModelDiscard.self, ModelPrune.self, ModelImport.self, ModelExportCommand.self,
+            ModelPropose.self, ModelKeygen.self,
         ])
 }
 
@@ -27,7 +28,9 @@ struct RegistryOption: ParsableArguments {
 
     /// Says that a daemon must be told of a switch.
     func remindOfReload() {
-        SystemExit.complain("a running daemon takes it at the next reload: systemctl reload siftd")
+        SystemExit.complain(
+            "a running daemon takes it at the next reload: systemctl reload siftd; where hosts share "
+                + "a model, it proposes it to all by itself")
     }
 
     /// Now, in seconds since 1970.

@@ -1,0 +1,428 @@
+import Dispatch
+import Foundation
+import ModelRegistry
+import PostgreSQL
+import Synchronization
+
+/// One host of several that score with the same model.
+///
+/// It reports itself to the database every few seconds and whenever something is notified,
+/// prepares and answers what is proposed, proposes what has been activated on this host, and
+/// follows what all have agreed on. While the database is away the host scores on with the model
+/// that it has; then it catches up.
+///
+/// `@unchecked Sendable`: what changes is used on `queue` only, or is behind a lock.
+public final class FleetMember: @unchecked Sendable {
+    /// What the daemon does for the member.
+    public struct Host: Sendable {
+        /// The host's name.
+        public var name: String
+        /// The version of siftd.
+        public var version: String
+        /// Loads the model of a directory beside the one in force, and checks that it can be used.
+        public var load: @Sendable (String) throws -> any Sendable
+        /// Puts a model that `load` made in force.
+        public var use: @Sendable (any Sendable) -> Void
+        /// The id of the model in force; nil for none.
+        public var serving: @Sendable () -> String?
+        /// Adds what else the host reports, such as its labels.
+        public var figures: @Sendable (inout FleetReport) -> Void = { _ in }
+        /// Is called after each look with what is known of all hosts, on the member's queue.
+        public var looked: @Sendable (FleetStatus?) -> Void = { _ in }
+        /// Is called with what happens, on the member's queue.
+        public var report: @Sendable (Event) -> Void = { _ in }
+
+        /// A host without figures, whose events nobody hears.
+        public init(
+            name: String, version: String,
+            load: @escaping @Sendable (String) throws -> any Sendable,
+            use: @escaping @Sendable (any Sendable) -> Void,
+            serving: @escaping @Sendable () -> String?
+        ) {
+            self.name = name
+            self.version = version
+            self.load = load
+            self.use = use
+            self.serving = serving
+        }
+    }
+
+    /// What happens on a host.
+    public enum Event: Sendable, Equatable {
+        /// What was activated here was proposed to all hosts.
+        case proposed(FleetActivation)
+        /// A proposed model is loaded beside the one in force.
+        case ready(FleetActivation)
+        /// A model is not taken here, for this reason; the old one stays.
+        case refused(FleetActivation, reason: String)
+        /// The host changed to the model that all agreed on.
+        case followed(FleetActivation)
+        /// The database does not answer any more, or nothing else can be done for this reason.
+        case failed(FleetError)
+        /// The database answers again.
+        case recovered
+    }
+
+    /// Hosts, models and activations.
+    public let store: FleetStore
+    private let registry: ModelRegistry
+    private let trust: ModelTrust
+    private let host: Host
+    private let listener: PostgreSQLListener
+    private let queue = DispatchQueue(label: "siftd.fleet", qos: .utility)
+    private let isPoked: Poke
+    private let known = Mutex<FleetStatus?>(nil)
+    private let followed = Atomic<Int64>(0)
+
+    /// Nil before the member takes part: Dispatch does not let go of a timer that has not begun.
+    private var timer: (any DispatchSourceTimer)?
+    private var memory = MemberMemory()
+    private var prepared: (digest: String, model: any Sendable)?
+    private var refusal: (revision: Int64, since: ContinuousClock.Instant, reason: String)?
+    private var digests: [String: String] = [:]
+    private var looks = 0
+    private var lastFailure: FleetError.Kind?
+
+    /// Between two reports.
+    public static let interval = 5.0
+    /// After this time a host tries again to follow what it could not.
+    private static let retry = Duration.seconds(300)
+    /// Reports between two looks for hosts that are no more.
+    private static let looksBetweenCleaning = 720
+    /// More steps than can follow one another without a change by another host.
+    private static let mostSteps = 10
+
+    /// A member that does nothing before ``start()``.
+    ///
+    /// - Parameters:
+    ///   - store: of the database.
+    ///   - registry: of this host; a file `fleet` in it remembers what the host has followed.
+    ///   - trust: whose models are taken.
+    ///   - host: what the daemon does.
+    public init(
+        _ store: FleetStore, registry: ModelRegistry, trust: ModelTrust, host: Host
+    ) {
+        self.store = store
+        self.registry = registry
+        self.trust = trust
+        self.host = host
+        let poke = Poke()
+        isPoked = poke
+        listener = PostgreSQLListener(
+            store.pool.address, channels: [FleetStore.channel], limits: store.pool.limits
+        ) { event in
+            if case .disconnected = event { return }
+            poke.fire()
+        }
+        memory = MemberMemory.read(memoryPath) ?? MemberMemory()
+        followed.store(memory.revision, ordering: .relaxed)
+    }
+
+    private var memoryPath: String { "\(registry.path)/fleet" }
+    private var downloadPath: String { "\(registry.path)/fleet-download" }
+
+    /// Begins to take part.
+    public func start() {
+        isPoked.action.withLock { action in
+            action = { [weak self] in self?.poke() }
+        }
+        queue.sync {
+            let timer = DispatchSource.makeTimerSource(queue: queue)
+            timer.schedule(
+                deadline: .now(), repeating: FleetMember.interval, leeway: .milliseconds(200))
+            timer.setEventHandler(handler: DispatchWorkItem { [weak self] in self?.look() })
+            timer.resume()
+            self.timer = timer
+        }
+        listener.start()
+    }
+
+    /// Looks at once, such as after a version was activated on this host.
+    public func poke() {
+        guard isPoked.begin() else { return }
+        queue.async { [weak self] in
+            self?.isPoked.end()
+            self?.look()
+        }
+    }
+
+    /// Stops taking part; the host is no longer listed.
+    public func stop() {
+        isPoked.action.withLock { $0 = nil }
+        listener.stop()
+        queue.sync {
+            timer?.cancel()
+            timer = nil
+            prepared = nil
+            // A database that is away lists the host as away, which it is.
+            _ = try? store.forget(host: host.name)
+        }
+    }
+
+    /// How it was with all hosts at the last look; nil before the first that the database answered.
+    public var status: FleetStatus? { known.withLock { $0 } }
+
+    /// The activation that this host has followed last; 0 for none.
+    public var revision: Int64 { followed.load(ordering: .relaxed) }
+
+    // MARK: Requests
+
+    /// Proposes a version of this host's registry to all.
+    ///
+    /// - Returns: the revision of the proposal.
+    /// - Throws: ``FleetError``, `RegistryError`.
+    public func propose(_ id: String, reason: String) throws -> Int64 {
+        let bundle = try LocalBundle(id, of: registry)
+        try store.publish(bundle, trust: trust, host: host.name)
+        let revision = try store.propose(
+            bundle.manifest.digest, host: host.name, reason: reason)
+        poke()
+        return revision
+    }
+
+    /// Proposes the model that was active on all hosts before.
+    ///
+    /// - Returns: the revision of the proposal, and the model's id.
+    /// - Throws: ``FleetError``.
+    public func proposeRollback(reason: String) throws -> (revision: Int64, model: String) {
+        let proposal = try store.proposeRollback(host: host.name, reason: reason)
+        poke()
+        return proposal
+    }
+
+    // MARK: Looks
+
+    private func look() {
+        dispatchPrecondition(condition: .onQueue(queue))
+        do {
+            try advance()
+            looks += 1
+            if looks % FleetMember.looksBetweenCleaning == 0 { try store.forgetLostHosts() }
+            if lastFailure != nil { host.report(.recovered) }
+            lastFailure = nil
+        } catch {
+            let failure = FleetError(error)
+            known.withLock { $0?.databaseIsUp = failure.kind != .unavailable }
+            // One line for a failure that lasts.
+            if lastFailure != failure.kind { host.report(.failed(failure)) }
+            lastFailure = failure.kind
+        }
+        host.looked(status)
+    }
+
+    private func advance() throws {
+        for _ in 0..<FleetMember.mostSteps {
+            let status = try store.report(currentReport())
+            known.withLock { $0 = status }
+            let linked = try registry.active()
+            if linked == memory.version, memory.proposed != nil {
+                try remember { $0.proposed = nil }
+            }
+            let steps = MemberStep.next(
+                status, host: host.name, memory: memory, linked: linked, refused: refused)
+            // Waiting for others needs no further look.
+            var isDone = true
+            for step in steps where try perform(step) { isDone = false }
+            if isDone { return }
+        }
+    }
+
+    /// The activation that is not tried again yet.
+    private var refused: Int64? {
+        refusal.flatMap {
+            ContinuousClock.now - $0.since < FleetMember.retry ? $0.revision : nil
+        }
+    }
+
+    private func currentReport() -> FleetReport {
+        var report = FleetReport(host: host.name, version: host.version)
+        report.model = host.serving() ?? ""
+        report.digest = digest(report.model) ?? ""
+        report.revision = memory.revision
+        if let refusal {
+            report.refused = refusal.revision
+            report.reason = refusal.reason
+        }
+        host.figures(&report)
+        return report
+    }
+
+    /// The digest of a version; nil for one that is not in the registry.
+    private func digest(_ id: String) -> String? {
+        if let known = digests[id] { return known }
+        guard !id.isEmpty, let bundle = try? LocalBundle(id, of: registry) else { return nil }
+        digests[id] = bundle.manifest.digest
+        return bundle.manifest.digest
+    }
+
+    // MARK: Steps
+
+    /// Does a step.
+    ///
+    /// - Returns: whether another look may find more to do.
+    private func perform(_ step: MemberStep) throws -> Bool {
+        switch step {
+        case .follow(let activation):
+            try follow(activation)
+            return true
+        case .propose(let version):
+            try proposeLinked(version)
+            return true
+        case .prepare(let proposal):
+            try prepare(proposal)
+            return true
+        case .decide(let proposal):
+            let status = try store.decide(proposal.revision)
+            known.withLock { $0 = status }
+            return status.proposal?.revision != proposal.revision
+        case .release:
+            prepared = nil
+            return false
+        }
+    }
+
+    private func follow(_ activation: FleetActivation) throws {
+        do {
+            try bring(activation)
+            var model: (any Sendable)?
+            if host.serving() != activation.model {
+                if let prepared, prepared.digest == activation.digest {
+                    model = prepared.model
+                } else {
+                    model = try host.load(registry.bundlePath(of: activation.model))
+                }
+            }
+            try registry.activate(
+                activation.model, time: Int64(Date().timeIntervalSince1970),
+                reason: "revision \(activation.revision) of all hosts: \(activation.reason)")
+            if let model { host.use(model) }
+        } catch {
+            return try refuse(activation, error)
+        }
+        prepared = nil
+        refusal = nil
+        try remember { memory in
+            memory.revision = activation.revision
+            memory.version = activation.model
+            memory.proposed = nil
+        }
+        host.report(.followed(activation))
+    }
+
+    /// Keeps the old model, unless the database was the reason.
+    private func refuse(_ activation: FleetActivation, _ error: any Error) throws {
+        let failure = FleetError(error)
+        if failure.kind == .unavailable { throw failure }
+        let isNew = refusal?.revision != activation.revision
+        refusal = (activation.revision, ContinuousClock.now, failure.reason)
+        if isNew { host.report(.refused(activation, reason: failure.reason)) }
+    }
+
+    private func prepare(_ proposal: FleetActivation) throws {
+        var answer = FleetAnswer(host: host.name, isReady: true)
+        do {
+            try bring(proposal)
+            if host.serving() != proposal.model {
+                let model = try host.load(registry.bundlePath(of: proposal.model))
+                prepared = (proposal.digest, model)
+            }
+            host.report(.ready(proposal))
+        } catch {
+            let failure = FleetError(error)
+            if failure.kind == .unavailable { throw failure }
+            answer.isReady = false
+            answer.reason = failure.reason
+            host.report(.refused(proposal, reason: failure.reason))
+        }
+        try store.answer(answer, revision: proposal.revision)
+    }
+
+    /// Makes sure that the registry has the model, with the content that its digest says.
+    private func bring(_ activation: FleetActivation) throws {
+        if let digest = digest(activation.model) {
+            guard digest == activation.digest else {
+                throw FleetError(
+                    .damaged,
+                    "this host has another model of the id \(activation.model); remove it with "
+                        + "siftd model prune, or give one of them another id")
+            }
+            return try store.checkSignature(activation.digest, trust: trust)
+        }
+        let folder = downloadPath
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let lineage = try store.fetch(activation.digest, to: folder, trust: trust)
+        let id = try registry.add(bundle: folder, lineage: lineage)
+        guard id == activation.model else {
+            throw FleetError(.damaged, "the model calls itself \(id), not \(activation.model)")
+        }
+    }
+
+    /// Proposes what has become the active version of this host's registry, and goes back to the
+    /// model of all until they agree.
+    private func proposeLinked(_ version: String) throws {
+        let activation = try registry.history().last { $0.version == version }
+        let reason = activation?.reason ?? ""
+        let bundle = try LocalBundle(version, of: registry)
+        try store.publish(bundle, trust: trust, host: host.name)
+        let revision = try store.propose(
+            bundle.manifest.digest, way: activation?.way == .rollback ? .rollback : .activate,
+            host: host.name, reason: reason)
+        try remember { $0.proposed = version }
+        host.report(
+            .proposed(
+                FleetActivation(
+                    revision: revision, digest: bundle.manifest.digest, model: version,
+                    state: .proposed, host: host.name, reason: reason)))
+        guard let former = memory.version else { return }
+        if host.serving() != former {
+            host.use(try host.load(registry.bundlePath(of: former)))
+        }
+        try registry.activate(
+            former, time: Int64(Date().timeIntervalSince1970),
+            reason: "until all hosts are ready for \(version)")
+    }
+
+    // MARK: Memory
+
+    private func remember(_ change: (inout MemberMemory) -> Void) throws {
+        var next = memory
+        change(&next)
+        guard next != memory else { return }
+        try next.write(memoryPath)
+        memory = next
+        followed.store(next.revision, ordering: .relaxed)
+    }
+}
+
+/// Lets many ask for a look while one is waited for.
+private final class Poke: Sendable {
+    private let isWaiting = Atomic(false)
+    /// What a notification starts; nil while the member does not take part.
+    let action = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Whether nobody else has asked already.
+    func begin() -> Bool { !isWaiting.exchange(true, ordering: .acquiringAndReleasing) }
+
+    func end() { isWaiting.store(false, ordering: .releasing) }
+
+    func fire() { action.withLock { $0 }?() }
+}
+
+extension MemberMemory {
+    /// Reads the file; nil when it is not there or can't be read, which costs a look at the models.
+    static func read(_ path: String) -> MemberMemory? {
+        FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode(MemberMemory.self, from: $0)
+        }
+    }
+
+    /// Replaces the file in one step.
+    func write(_ path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import PostgreSQL
+import Synchronization
+
+/// The hosts, models and activations in the database; any thread may use it.
+public final class FleetStore: Sendable {
+    /// The channel on which each change of a proposal or an activation is notified, with its
+    /// revision.
+    public static let channel = "siftd_model"
+
+    let pool: PostgreSQLPool
+    private let isMigrated = Atomic(false)
+
+    /// The database's clock, in seconds since 1970.
+    static let now = "extract(epoch FROM clock_timestamp())::double precision"
+    /// Seconds of silence after which a host is forgotten.
+    private static let forgetting = 7 * 86_400.0
+
+    /// A store; the database is not asked yet.
+    public init(_ pool: PostgreSQLPool) { self.pool = pool }
+
+    /// Runs something with a connection to a database with today's tables.
+    @discardableResult
+    func run<Value>(
+        _ body: (PostgreSQLConnection) throws -> Value
+    ) throws(FleetError) -> Value {
+        do {
+            return try pool.withConnection { connection in
+                if !isMigrated.load(ordering: .relaxed) {
+                    try FleetSchema.migrate(connection)
+                    isMigrated.store(true, ordering: .relaxed)
+                }
+                return try body(connection)
+            }
+        } catch { throw FleetError(error) }
+    }
+
+    /// As ``run(_:)``, all or nothing.
+    @discardableResult
+    func write<Value>(
+        _ body: (PostgreSQLConnection) throws -> Value
+    ) throws(FleetError) -> Value {
+        try run { try $0.transaction(.readCommitted, readOnly: false, body) }
+    }
+
+    // MARK: Hosts
+
+    /// Records what a host reports.
+    ///
+    /// - Returns: how it is with all hosts then.
+    /// - Throws: ``FleetError``.
+    public func report(_ report: FleetReport) throws(FleetError) -> FleetStatus {
+        try run { connection in
+            try connection.run(
+                """
+                INSERT INTO fleet_host (host, version, model, digest, revision, labels, spool,
+                    spool_age, queue, refused, reason, seen)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \(FleetStore.now))
+                ON CONFLICT (host) DO UPDATE SET version = excluded.version,
+                    model = excluded.model, digest = excluded.digest,
+                    revision = excluded.revision, labels = excluded.labels,
+                    spool = excluded.spool, spool_age = excluded.spool_age,
+                    queue = excluded.queue, refused = excluded.refused,
+                    reason = excluded.reason, seen = excluded.seen
+                """,
+                [
+                    .text(report.host), .text(report.version), .text(report.model),
+                    .text(report.digest), .int(report.revision), .int(report.labels),
+                    .int(report.spool), .double(report.spoolAge), .int(report.queue),
+                    .int(report.refused), .text(report.reason),
+                ])
+            return try FleetStore.status(connection)
+        }
+    }
+
+    /// How it is with all hosts.
+    ///
+    /// - Throws: ``FleetError``.
+    public func status() throws(FleetError) -> FleetStatus { try run(FleetStore.status) }
+
+    /// Forgets a host, as a host that stops does, or an admin for one that is no more.
+    ///
+    /// - Returns: false when there was none of the name.
+    /// - Throws: ``FleetError``.
+    @discardableResult
+    public func forget(host: String) throws(FleetError) -> Bool {
+        try run { connection in
+            try connection.run("DELETE FROM fleet_host WHERE host = $1", [.text(host)]).affected > 0
+        }
+    }
+
+    /// Forgets hosts that nobody has heard of for days.
+    func forgetLostHosts() throws(FleetError) {
+        try run { connection in
+            try connection.run(
+                "DELETE FROM fleet_host WHERE seen < \(FleetStore.now) - $1",
+                [.double(FleetStore.forgetting)])
+        }
+    }
+
+    static func status(_ connection: PostgreSQLConnection) throws -> FleetStatus {
+        guard let time = try connection.run("SELECT \(now)").first?.double(0) else {
+            throw FleetError(.failed, "the database has no time")
+        }
+        let open = try activations(
+            connection,
+            """
+            state <> 'withdrawn' AND revision >=
+                coalesce((SELECT max(revision) FROM fleet_activation WHERE state = 'active'), 0)
+            """)
+        let active = open.last { $0.state == .active }
+        let proposal = open.last { $0.state == .proposed }
+        var status = FleetStatus(time: time, active: active, proposal: proposal)
+        if let proposal { status.answers = try answers(connection, proposal.revision) }
+        status.hosts = try hosts(connection, time: time, active: active)
+        return status
+    }
+
+    private static func hosts(
+        _ connection: PostgreSQLConnection, time: Double, active: FleetActivation?
+    ) throws -> [FleetHost] {
+        try connection.run(
+            """
+            SELECT host, version, model, digest, revision, labels, spool, spool_age, queue,
+                refused, reason, seen FROM fleet_host ORDER BY host
+            """
+        ).rows.map { row in
+            var report = FleetReport(host: try row.text(0), version: try row.text(1))
+            report.model = try row.text(2)
+            report.digest = try row.text(3)
+            report.revision = try row.int(4)
+            report.labels = try row.int(5)
+            report.spool = try row.int(6)
+            report.spoolAge = try row.double(7)
+            report.queue = try row.int(8)
+            report.refused = try row.int(9)
+            report.reason = try row.text(10)
+            let silence = max(0, time - (try row.double(11)))
+            return FleetHost(report, silence: silence, active: active)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// What a host remembers of the activations that it has followed; kept beside its registry.
+struct MemberMemory: Codable, Sendable, Equatable {
+    /// The last activation that it has followed; 0 for none.
+    var revision: Int64 = 0
+    /// The version that this activation made the active one of the registry.
+    var version: String?
+    /// The version of the registry that it has proposed to all and waits for.
+    var proposed: String?
+}
+
+/// The next thing that a host does.
+enum MemberStep: Equatable {
+    /// Change to the model of all.
+    case follow(FleetActivation)
+    /// Propose to all what has become the active version of this host's registry.
+    case propose(version: String)
+    /// Load a proposed model beside the old one, and answer.
+    case prepare(FleetActivation)
+    /// See whether all have answered.
+    case decide(FleetActivation)
+    /// Drop what was loaded beside: nothing is proposed any more.
+    case release
+
+    /// What a host does next; pure, so that every case can be tried.
+    ///
+    /// The model of all comes first: what an admin has activated on a host that missed a change of
+    /// all is replaced by it, and stays in the registry.
+    ///
+    /// - Parameters:
+    ///   - status: of all hosts.
+    ///   - host: this host's name.
+    ///   - memory: what it remembers.
+    ///   - linked: the active version of its registry.
+    ///   - refused: the activation that it could not follow lately and does not try again yet.
+    /// - Returns: the steps in their order.
+    static func next(
+        _ status: FleetStatus, host: String, memory: MemberMemory, linked: String?,
+        refused: Int64?
+    ) -> [MemberStep] {
+        if let active = status.active, active.revision > memory.revision,
+            active.revision != refused
+        {
+            return [.follow(active)]
+        }
+        if let linked, linked != memory.version, linked != memory.proposed,
+            status.active.map({ $0.revision <= memory.revision }) ?? true
+        {
+            return [.propose(version: linked)]
+        }
+        guard let proposal = status.proposal else { return [.release] }
+        guard status.answers.contains(where: { $0.host == host }) else {
+            return [.prepare(proposal), .decide(proposal)]
+        }
+        return [.decide(proposal)]
+    }
+}
