@@ -11,7 +11,7 @@ took to agree after the last fault; exits 1 if anything was. Needs root.
 """
 import asyncio, collections, json, os, pathlib, random, smtplib, subprocess, sys, tarfile, threading, time
 
-from rig import DATABASE, HTTP, MILTER, OUTSIDE, Site, run, wait
+from rig import MILTER, Site, run, wait
 
 siftd, corpora, model = sys.argv[1:4]
 wanted = int(sys.argv[4]) if len(sys.argv) > 4 else 200_000
@@ -176,27 +176,11 @@ class Labellers:
 
 
 def start_proxy(site):
-    text = (here / "haproxy.cfg").read_text() if (here / "haproxy.cfg").exists() else None
-    servers = "\n".join(f"    server {host.name} {host.address}:{MILTER}" for host in site.hosts)
+    """The HAProxy of share/siftd/fleet, with this site's addresses."""
+    text = (here.parent.parent / "share/siftd/fleet/haproxy.cfg").read_text()
+    text = text.replace("/run/haproxy/admin.sock", f"{site.folder}/haproxy.sock").replace("10.0.0.", "10.77.0.")
     path = site.folder / "haproxy.cfg"
-    path.write_text(text or f"""
-global
-    maxconn 2000
-defaults
-    mode tcp
-    timeout connect 2s
-    timeout client 1h
-    timeout server 1h
-    option redispatch
-frontend milter
-    bind {OUTSIDE}:{MILTER}
-    default_backend filters
-backend filters
-    balance leastconn
-    option httpchk GET /readyz
-    default-server check port {HTTP} inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-{servers}
-""")
+    path.write_text(text)
     run("haproxy", "-c", "-f", path)
     return subprocess.Popen(["haproxy", "-f", path, "-db"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -204,7 +188,7 @@ backend filters
 def start_postfix(site):
     script, folder = here.parent.parent / "Tests/Integration/private-postfix.sh", site.folder / "postfix"
     run(script, "start", folder, "/unused", SMTP)
-    for setting in (f"smtpd_milters=inet:{OUTSIDE}:{MILTER}", f"virtual_transport=smtp:[127.0.0.1]:{SINK}",
+    for setting in (f"smtpd_milters=inet:127.0.0.1:{MILTER}", f"virtual_transport=smtp:[127.0.0.1]:{SINK}",
                     "milter_connect_timeout=5s", "milter_command_timeout=10s", "milter_content_timeout=30s",
                     "smtp_destination_concurrency_limit=50", "minimal_backoff_time=5s", "maximal_backoff_time=10s",
                     "queue_run_delay=5s", "default_process_limit=200", "smtpd_client_connection_count_limit=0",
@@ -290,8 +274,8 @@ def states(site):
             fleet = host.json("/v1/fleet", timeout=5)
         except (OSError, ValueError):
             return [None]
-        own = next((one for one in fleet["hosts"] if one["name"] == host.name), {})
-        found.append((own.get("model"), own.get("label_revision"), own.get("spooled")))
+        own = next((one for one in fleet["hosts"] if one["host"] == host.name), {})
+        found.append((own.get("model"), own.get("label_revision"), own.get("spool_entries")))
     return found
 
 
