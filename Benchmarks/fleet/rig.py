@@ -9,6 +9,7 @@ import json, os, pathlib, shutil, signal, subprocess, tempfile, time, urllib.err
 BRIDGE, PREFIX = "siftd-fleet", "10.77.0"
 OUTSIDE, DATABASE = f"{PREFIX}.1", f"{PREFIX}.2"
 MILTER, HTTP = 8899, 11380
+PASSWORD = "fleet-bench"
 TOKEN = "fleet-bench-write-token-0123456789"
 
 
@@ -60,7 +61,7 @@ class Database:
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=siftd fleet",
             "-keyout", folder / "server.key", "-out", folder / "server.crt",
             "-addext", f"subjectAltName=IP:{DATABASE}")
-        (folder / "password").write_text("fleet-bench\n")
+        (folder / "password").write_text(PASSWORD + "\n")
         run("chown", "-R", "postgres", folder)
         run("chmod", "600", folder / "server.key")
         self.user(self.programs / "initdb", "-D", self.data, "-U", "siftd", "--auth-local=trust",
@@ -146,6 +147,7 @@ class Site:
     """All of it, in a temporary folder."""
 
     def __init__(self, siftd, model, hosts, extra=""):
+        """Raises SystemExit when a host does not get ready; its log is in the folder then."""
         self.siftd, self.extra = pathlib.Path(siftd).resolve(), extra
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="siftd-fleet-"))
         self.folder.chmod(0o755)
@@ -155,6 +157,8 @@ class Site:
         run("ip", "link", "set", BRIDGE, "up")
         (self.folder / "token").write_text(TOKEN + "\n")
         (self.folder / "token").chmod(0o600)
+        (self.folder / "password").write_text(PASSWORD + "\n")
+        (self.folder / "password").chmod(0o600)
         self.registry = self.make_registry(model)
         self.database = Database(self.folder / "db")
         self.hosts = [Host(number + 1, self) for number in range(hosts)]
@@ -186,7 +190,7 @@ directory = "{host.folder}/learn"
 registry = "{host.folder}/registry"
 [store]
 url = "{self.database.url}"
-password_file = "{self.database.folder}/password"
+password_file = "{self.folder}/password"
 [fleet]
 host = "{host.name}"
 share_models = true
