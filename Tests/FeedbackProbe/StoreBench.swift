@@ -4,8 +4,8 @@ import Foundation
 /// Measures a store: `feedback-probe bench STORE COUNT` prints a line a figure.
 ///
 /// COUNT labels are given one by one, ten times as many by the thousand; each has 3.8 kB of
-/// features, as a long message has. Then all are replayed three times, and a history of as many entries is
-/// written by the hundred.
+/// features, as a long message has. Then all are replayed three times, and a history of as many
+/// entries is written by the hundred.
 struct StoreBench {
     let store: any FeedbackStore
     let count: Int
