@@ -1,5 +1,6 @@
 import FilterTestKit
 import Foundation
+import GRDB
 import PostgreSQL
 import Testing
 
@@ -223,6 +224,25 @@ struct SpoolTests {
         let status = try store.spool.status()
         #expect(status.refused == 1 && status.lastRefusal.contains("weight"))
         #expect(try store.active() == ["2 spam"])
+    }
+
+    @Test("A spool that can't be read is reported, and keeps what it has")
+    func damaged() throws {
+        let database = try SharedDatabase()
+        let spool = try LabelSpool(path: path)
+        try spool.append(StoreOperation(.add([try Sample.label(1, .spam)]), time: 1))
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "UPDATE entry SET change = x'00'")
+        }
+        let events = Collected<FeedbackError>()
+        let delivery = SpoolDelivery(from: spool, to: try database.store()) { event in
+            if case .blocked(let error) = event { events.add(error) }
+        }
+        delivery.start()
+        defer { delivery.stop() }
+        #expect(waitUntil(seconds: 20) { events.all.first?.kind == .corrupt })
+        #expect(events.all.first?.description.contains(path) == true)
+        #expect(try spool.status().entries == 1)
     }
 
     @Test("Every kind of operation reads back from the spool as it was")

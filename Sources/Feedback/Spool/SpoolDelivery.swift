@@ -14,6 +14,9 @@ public final class SpoolDelivery: Sendable {
         case delivered(StoreOperation, StoreOperation.Answer)
         /// The database refuses the operation; it is put aside if that is for good.
         case refused(StoreOperation, FeedbackError, isFinal: Bool)
+        /// Nothing can be delivered, and not because the database is away: the spool can't be read,
+        /// or a newer siftd has changed the database.
+        case blocked(FeedbackError)
     }
 
     private struct State {
@@ -76,8 +79,17 @@ public final class SpoolDelivery: Sendable {
 
     private func look() {
         let mayTry = state.withLock { !$0.isStopped && $0.notBefore <= .now }
-        guard mayTry, (try? spool.isEmpty()) == false else { return }
-        _ = try? deliverAll()
+        guard mayTry else { return }
+        do throws(FeedbackError) {
+            if try spool.isEmpty() { return }
+            _ = try deliverAll()
+        } catch {
+            // What was refused is reported already.
+            let isReported = state.withLock { $0.notBefore > .now }
+            guard !error.mayPass, !isReported else { return }
+            report(.blocked(error))
+            state.withLock { $0.notBefore = .now + SpoolDelivery.refusalWait }
+        }
     }
 
     /// Delivers what waits now, as far as the database takes it.
