@@ -245,6 +245,22 @@ struct SpoolTests {
         #expect(try spool.status().entries == 1)
     }
 
+    @Test("Somebody who holds the labels for long makes them wait on the host")
+    func held() throws {
+        let database = try SharedDatabase()
+        let store = try host(database, seconds: 0.2)
+        _ = try store.add(Sample.label(1, .spam, by: "admin"))
+        let other = try PostgreSQLConnection(try PostgreSQLAddress(url: database.url))
+        defer { other.close() }
+        try other.transaction { connection in
+            try connection.run("SELECT 1 FROM store FOR UPDATE")
+            #expect(try store.outcome(Sample.label(2, .spam, by: "admin")) == .kept)
+            #expect(try store.active() == ["1 spam"], "reading waits for nobody")
+        }
+        #expect(deliver(store))
+        #expect(try store.active() == ["1 spam", "2 spam"])
+    }
+
     @Test("Every kind of operation reads back from the spool as it was")
     func coding() throws {
         var label = try Sample.label(1, #require(LabelClass(rawValue: "bill")), near: .max)

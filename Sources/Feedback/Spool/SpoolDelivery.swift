@@ -15,7 +15,7 @@ public final class SpoolDelivery: Sendable {
         /// The database refuses the operation; it is put aside if that is for good.
         case refused(StoreOperation, FeedbackError, isFinal: Bool)
         /// Nothing can be delivered, and not because the database is away: the spool can't be read,
-        /// or a newer siftd has changed the database.
+        /// a newer siftd has changed the database, or somebody holds its locks.
         case blocked(FeedbackError)
     }
 
@@ -24,6 +24,8 @@ public final class SpoolDelivery: Sendable {
         var isScheduled = false
         /// No attempt before: the database refuses what is asked.
         var notBefore = ContinuousClock.now
+        /// Looks in a row for which the database answered and had no time.
+        var busyLooks = 0
     }
 
     private let spool: LabelSpool
@@ -36,6 +38,8 @@ public final class SpoolDelivery: Sendable {
     private static let interval = DispatchTimeInterval.seconds(1)
     /// Between two attempts of an operation that the database refuses.
     private static let refusalWait = Duration.seconds(30)
+    /// Looks after which a database that has no time is reported.
+    private static let patience = 10
     /// Attempts after which such an operation is put aside, so that others are delivered: an hour,
     /// in which an admin can repair the database.
     private static let attempts = 120
@@ -83,12 +87,20 @@ public final class SpoolDelivery: Sendable {
         do throws(FeedbackError) {
             if try spool.isEmpty() { return }
             _ = try deliverAll()
+            state.withLock { $0.busyLooks = 0 }
         } catch {
-            // What was refused is reported already.
-            let isReported = state.withLock { $0.notBefore > .now }
-            guard !error.mayPass, !isReported else { return }
-            report(.blocked(error))
-            state.withLock { $0.notBefore = .now + SpoolDelivery.refusalWait }
+            let mustReport = state.withLock { state in
+                // What was refused is reported already.
+                guard state.notBefore <= .now else { return false }
+                state.busyLooks = error.kind == .busy ? state.busyLooks + 1 : 0
+                guard !error.mayPass || state.busyLooks == SpoolDelivery.patience else {
+                    return false
+                }
+                state.busyLooks = 0
+                state.notBefore = .now + SpoolDelivery.refusalWait
+                return true
+            }
+            if mustReport { report(.blocked(error)) }
         }
     }
 
