@@ -294,6 +294,19 @@ struct SpoolTests {
         }
     }
 
+    @Test("What root leaves belongs to the folder's owner", .enabled(if: getuid() == 0))
+    func owner() throws {
+        chown(folder.path, 65_534, 65_534)
+        let spool = try LabelSpool(path: path)
+        try spool.append(StoreOperation(.remove(.all), time: 1))
+        let store = try SharedDatabase().store()
+        #expect(try SpoolDelivery(from: spool, to: store).deliver())
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            var status = stat()
+            #expect(stat(folder.file(name), &status) == 0 && status.st_uid == 65_534, "\(name)")
+        }
+    }
+
     @Test("The file is its owner's alone")
     func permissions() throws {
         let spool = try LabelSpool(path: path)
