@@ -64,8 +64,9 @@ enum FleetSchema {
         return min(Int(try row.int(0)), steps.count)
     }
 
-    /// `fleet_blob` has the files of models, by the digest of their content, in parts. Models that
-    /// differ in their thresholds share their weights.
+    /// `fleet_blob` has the files of models in parts, by the digest of their content.
+    ///
+    /// Models that differ in their thresholds share their weights.
     private static let tables = """
         CREATE TABLE fleet_model (
             digest TEXT PRIMARY KEY,

@@ -27,6 +27,8 @@ final class FleetService: Sendable {
     let path: String
     private let host: String
 
+    /// Nil where the model is not shared.
+    ///
     /// - Parameters:
     ///   - settings: at the start.
     ///   - version: of siftd.
@@ -34,7 +36,6 @@ final class FleetService: Sendable {
     ///   - notices: shows the models that come into force.
     ///   - pool: its queue is reported.
     ///   - site: its labels are reported; nil where nothing is learnt.
-    /// - Returns: nil where the model is not shared.
     /// - Throws: ``StartError``, `FleetError`, `FeedbackError`, `RegistryError`.
     init?(
         _ settings: SiftdSettings, version: String, _ live: LiveConfiguration, _ notices: Notices,
