@@ -336,7 +336,8 @@ let package = Package(
             ],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "private-dovecot.sh", "clients.sh",
+                "black-box.lua", "cases", "demo.sh", "manifests.py", "private-dovecot.sh",
+                "clients.sh",
                 "serving.py",
                 "private-exim.sh", "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),

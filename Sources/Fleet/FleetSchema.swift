@@ -45,8 +45,13 @@ enum FleetSchema {
 
     /// The number of steps that were taken; nil before the first.
     private static func version(_ connection: PostgreSQLConnection) throws -> Int? {
+        // to_regclass() would answer from a cache that knows nothing of tables that were made while
+        // the lock was waited for.
         let exists = try connection.run(
-            "SELECT to_regclass(quote_ident(current_schema()) || '.fleet') IS NOT NULL")
+            """
+            SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'fleet'
+                AND relnamespace = to_regnamespace(quote_ident(current_schema())))
+            """)
         guard try exists.first?.bool(0) == true else { return nil }
         guard let row = try connection.run("SELECT version, oldest FROM fleet").first else {
             return nil
@@ -59,7 +64,7 @@ enum FleetSchema {
         return min(Int(try row.int(0)), steps.count)
     }
 
-    /// `fleet_blob` has the files of models, by the digest of their content, in parts.
+    /// `fleet_blob` has the files of models in parts, by the digest of their content.
     ///
     /// Models that differ in their thresholds share their weights.
     private static let tables = """

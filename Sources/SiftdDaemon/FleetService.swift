@@ -76,10 +76,13 @@ final class FleetService: Sendable {
         let path = ShadowWatch.registry(settings)
         let directory = settings.modelDirectory
         let link = URL(fileURLWithPath: path).appendingPathComponent("active").path
-        guard directory.isEmpty || URL(fileURLWithPath: directory).path == link else {
+        let isFollowed =
+            directory.isEmpty
+            ? path == Paths.registry : URL(fileURLWithPath: directory).path == link
+        guard isFollowed else {
             throw StartError(
-                description: "model.directory names a model that only this host has; leave it "
-                    + "empty or name \(link), or set fleet.share_models = false")
+                description: "model.directory is not the model of the registry, which all hosts "
+                    + "share; name \(link), or set fleet.share_models = false")
         }
         if mkdir(path, 0o755) != 0, errno != EEXIST {
             throw StartError(

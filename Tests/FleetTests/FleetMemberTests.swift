@@ -144,7 +144,7 @@ struct FleetMemberTests {
         back.member.start()
         defer { back.member.stop() }
         #expect(agree([back], on: "c"))
-        #expect(back.member.revision == present.member.revision)
+        #expect(waitUntil(seconds: 20) { back.member.revision == present.member.revision })
         #expect(!FileManager.default.fileExists(atPath: back.registry.bundlePath(of: "b")))
         // What it remembers spares it to propose anything.
         #expect(!back.events.contains { if case .proposed = $0 { true } else { false } })

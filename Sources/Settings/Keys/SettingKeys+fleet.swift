@@ -6,8 +6,8 @@ extension SettingKey {
         SettingKey.flag(
             "fleet", "share_models", \.fleetModels.isShared,
             """
-            Whether a model that becomes active on one host does so on all. Needs store.url, and
-            model.directory to be "" or the link "active" of learn.registry.
+            Whether a model that becomes active on one host does so on all, where store.url names a
+            database. Then model.directory is the link "active" of learn.registry, or neither is set.
             """
         ).restarting,
         .list(
