@@ -128,6 +128,7 @@ final class SharedStoreWatch: Sendable {
             case .delivered: metrics?.countDelivery()
             case .refused(_, let error, let isFinal):
                 logger.record(.spoolRefused(error, isFinal: isFinal))
+            case .blocked(let error): logger.record(.learningFailed(error))
             }
         }
     }

@@ -8,6 +8,8 @@ import PostgreSQL
 /// the store has acknowledged it; with a fifth argument all are by that source, and with a sixth
 /// the labels wait in that spool while the database is away. STORE is a file, or a URL.
 ///
+/// `feedback-probe bench STORE COUNT` measures a store, see ``StoreBench``.
+///
 /// `feedback-probe hold STORE JOB` renews the lease of a retraining as a process of another host,
 /// prints a line, and waits to be killed.
 ///
@@ -19,6 +21,10 @@ import PostgreSQL
         guard arguments.count >= 4 else { exit(2) }
         do {
             switch arguments[1] {
+            case "bench":
+                try StoreBench(
+                    store: store(arguments[2], spool: nil), count: Int(arguments[3]) ?? 0
+                ).run()
             case "hold": try hold(Int64(arguments[3]) ?? 0, of: arguments[2])
             case "deliver": try deliver(arguments[3], to: arguments[2])
             default: try write(arguments)

@@ -1,5 +1,6 @@
 import FilterTestKit
 import Foundation
+import GRDB
 import PostgreSQL
 import Testing
 
@@ -225,6 +226,41 @@ struct SpoolTests {
         #expect(try store.active() == ["2 spam"])
     }
 
+    @Test("A spool that can't be read is reported, and keeps what it has")
+    func damaged() throws {
+        let database = try SharedDatabase()
+        let spool = try LabelSpool(path: path)
+        try spool.append(StoreOperation(.add([try Sample.label(1, .spam)]), time: 1))
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "UPDATE entry SET change = x'00'")
+        }
+        let events = Collected<FeedbackError>()
+        let delivery = SpoolDelivery(from: spool, to: try database.store()) { event in
+            if case .blocked(let error) = event { events.add(error) }
+        }
+        delivery.start()
+        defer { delivery.stop() }
+        #expect(waitUntil(seconds: 20) { events.all.first?.kind == .corrupt })
+        #expect(events.all.first?.description.contains(path) == true)
+        #expect(try spool.status().entries == 1)
+    }
+
+    @Test("Somebody who holds the labels for long makes them wait on the host")
+    func held() throws {
+        let database = try SharedDatabase()
+        let store = try host(database, seconds: 0.2)
+        _ = try store.add(Sample.label(1, .spam, by: "admin"))
+        let other = try PostgreSQLConnection(try PostgreSQLAddress(url: database.url))
+        defer { other.close() }
+        try other.transaction { connection in
+            try connection.run("SELECT 1 FROM store FOR UPDATE")
+            #expect(try store.outcome(Sample.label(2, .spam, by: "admin")) == .kept)
+            #expect(try store.active() == ["1 spam"], "reading waits for nobody")
+        }
+        #expect(deliver(store))
+        #expect(try store.active() == ["1 spam", "2 spam"])
+    }
+
     @Test("Every kind of operation reads back from the spool as it was")
     func coding() throws {
         var label = try Sample.label(1, #require(LabelClass(rawValue: "bill")), near: .max)
@@ -255,6 +291,19 @@ struct SpoolTests {
             #expect(throws: StoreDamage.self) {
                 try StoreOperation(id: UUID(), time: 1, encoded: Data(text.utf8))
             }
+        }
+    }
+
+    @Test("What root leaves belongs to the folder's owner", .enabled(if: getuid() == 0))
+    func owner() throws {
+        chown(folder.path, 65_534, 65_534)
+        let spool = try LabelSpool(path: path)
+        try spool.append(StoreOperation(.remove(.all), time: 1))
+        let store = try SharedDatabase().store()
+        #expect(try SpoolDelivery(from: spool, to: store).deliver())
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            var status = stat()
+            #expect(stat(folder.file(name), &status) == 0 && status.st_uid == 65_534, "\(name)")
         }
     }
 

@@ -7,6 +7,7 @@ import Models
 import Scoring
 import SiteLearning
 import SiteMemory
+import Synchronization
 import Testing
 
 /// Hosts that share what they are taught through a database.
@@ -161,6 +162,43 @@ struct SharedSiteTests {
             try? FileManager.default.removeItem(atPath: path + suffix)
         }
         _ = try Host(other, folder: host.folder)
+    }
+
+    @Test(
+        "Recent verdicts are dropped while the database is away, and counted; the log says so once")
+    func history() throws {
+        let server = try PostgreSQLServer()
+        let host = try Host(try database(server))
+        let errors = Mutex<[FeedbackError]>([])
+        let dropped = Mutex(0)
+        let recorder = HistoryRecorder(
+            host.store, secret: host.memory.secret,
+            report: { error in errors.withLock { $0.append(error) } },
+            dropped: { count in dropped.withLock { $0 += count } })
+        func record(_ numbers: Range<Int>) throws {
+            let judge = Judge(
+                model: host.model, pool: ScoringPool(),
+                site: host.memory.knowledge(authservID: ""))
+            for number in numbers {
+                let input = MailInput.message(TinyModel.message(.ham, number))
+                let message = try judge.judge(
+                    judge.read(input), by: PolicySettings().applied(to: []),
+                    deadline: .distantFuture
+                ).get()
+                recorder.record(input, message, queueID: "Q\(number)")
+            }
+            recorder.finish()
+        }
+        try record(0..<3)
+        server.kill()
+        for round in 1...3 { try record(10 * round..<10 * round + 2) }
+        #expect(dropped.withLock { $0 } == 6)
+        #expect(errors.withLock { $0.map(\.kind) } == [.unavailable])
+        try server.start()
+        #expect(waitUntil(seconds: 30) { (try? host.store.revision()) != nil })
+        try record(50..<51)
+        #expect(try host.store.history(HistoryQuery()).map(\.queueID) == ["Q50", "Q2", "Q1", "Q0"])
+        #expect(dropped.withLock { $0 } == 6)
     }
 
     @Test("A host alone knows of no revision")

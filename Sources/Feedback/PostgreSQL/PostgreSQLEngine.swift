@@ -12,6 +12,8 @@ final class PostgreSQLEngine: SQLEngine {
 
     /// Attempts of a transaction that the server undid because of another one.
     private static let attempts = 3
+    /// For each look at a whole table.
+    private static let checkSeconds = 600.0
 
     init(_ pool: PostgreSQLPool) {
         self.pool = pool
@@ -23,7 +25,14 @@ final class PostgreSQLEngine: SQLEngine {
     func read<Value>(
         _ body: (any SQLSession) throws -> Value
     ) throws(FeedbackError) -> Value {
-        try call { connection in
+        try read(seconds: nil, body)
+    }
+
+    /// Reads at one moment; `seconds` is the limit of a statement, nil for that of the pool.
+    private func read<Value>(
+        seconds: Double?, _ body: (any SQLSession) throws -> Value
+    ) throws(FeedbackError) -> Value {
+        try call(seconds) { connection in
             try connection.transaction(.repeatableRead, readOnly: true) {
                 try body(PostgreSQLSession(connection: $0))
             }
@@ -35,20 +44,29 @@ final class PostgreSQLEngine: SQLEngine {
     func write<Value>(
         _ body: (any SQLSession) throws -> Value
     ) throws(FeedbackError) -> Value {
-        try call { connection in
+        try write(seconds: nil, body)
+    }
+
+    /// Changes all or nothing; `seconds` is the limit of a statement or lock, nil for that of the
+    /// pool.
+    func write<Value>(
+        seconds: Double?, _ body: (any SQLSession) throws -> Value
+    ) throws(FeedbackError) -> Value {
+        try call(seconds) { connection in
             try connection.transaction { try body(PostgreSQLSession(connection: $0)) }
         }
     }
 
     private func call<Value>(
-        _ body: (PostgreSQLConnection) throws -> Value
+        _ seconds: Double?, _ body: (PostgreSQLConnection) throws -> Value
     ) throws(FeedbackError) -> Value {
         var attempt = 1
         while true {
             do {
                 return try pool.withConnection { connection in
                     try prepare(connection)
-                    return try body(connection)
+                    guard let seconds else { return try body(connection) }
+                    return try connection.withLimit(seconds: seconds, body)
                 }
             } catch let error as PostgreSQLError
                 where error.isConflict && attempt < PostgreSQLEngine.attempts
@@ -106,7 +124,9 @@ final class PostgreSQLEngine: SQLEngine {
 
     /// Compares what is stored with what follows from it; the server checks its pages itself.
     func check() throws(FeedbackError) {
-        let finding = try read { try StoreFindings.first($0) }
+        let finding = try read(seconds: PostgreSQLEngine.checkSeconds) {
+            try StoreFindings.first($0)
+        }
         if let finding {
             throw FeedbackError(
                 .corrupt, store: store,

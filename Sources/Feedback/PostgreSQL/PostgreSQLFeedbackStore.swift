@@ -16,7 +16,11 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
     /// The tables in the database.
     public let base: any FeedbackStore
     private let tables: FeedbackTables
+    private let postgresql: PostgreSQLEngine
     private let host: String
+
+    /// Seconds for a statement or a lock of an operation that nobody waits for.
+    private static let lateSeconds = 15.0
 
     /// Days for which the database remembers that an operation was done.
     ///
@@ -34,14 +38,15 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
     ) {
         self.pool = pool
         self.host = host
-        tables = FeedbackTables(engine: PostgreSQLEngine(pool), options: options)
+        postgresql = PostgreSQLEngine(pool)
+        tables = FeedbackTables(engine: postgresql, options: options)
         base = tables
     }
 
     /// The database's address, which holds no secret.
     public var address: String { tables.engine.store }
 
-    var engine: any SQLEngine { tables.engine }
+    var engine: any SQLEngine { postgresql }
 
     // MARK: Operations
 
@@ -61,7 +66,8 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
         _ operation: StoreOperation, isLate: Bool = false
     ) throws(FeedbackError) -> StoreOperation.Answer {
         if let defect = operation.defect { throw tables.invalid(defect) }
-        return try engine.write { db in
+        let seconds = isLate ? PostgreSQLFeedbackStore.lateSeconds : nil
+        return try postgresql.write(seconds: seconds) { db in
             try db.lockStore()
             let id = operation.id.data
             guard try !db.exists("SELECT 1 FROM operation WHERE id = ?", [id]) else {

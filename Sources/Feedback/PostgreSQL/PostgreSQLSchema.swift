@@ -68,10 +68,12 @@ enum PostgreSQLSchema {
     private static func version(
         _ connection: PostgreSQLConnection
     ) throws -> (version: Int64, readableFrom: Int64)? {
+        // The catalog itself, not to_regclass(), which in a transaction may go on answering what it
+        // answered before the lock was waited for.
         let found = try connection.run(
             """
-            SELECT current_schema() IS NOT NULL,
-            to_regclass(quote_ident(current_schema()) || '.siftd_schema') IS NOT NULL
+            SELECT current_schema() IS NOT NULL, EXISTS (SELECT 1 FROM pg_catalog.pg_tables
+            WHERE schemaname = current_schema() AND tablename = 'siftd_schema')
             """)
         guard let row = found.first, try row.bool(0) else {
             throw PostgreSQLError(

@@ -20,6 +20,14 @@ struct PostgreSQLSession: SQLSession {
         for row in answer.rows { try body(SQLRow(values: row.values.map(SQLValue.init))) }
     }
 
+    func number(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
+        try firstNumber(sql, arguments)
+    }
+
+    func insert(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
+        try number("\(sql) RETURNING id", arguments)
+    }
+
     func lockStore() throws {
         try connection.run("SELECT 1 FROM store FOR UPDATE")
     }

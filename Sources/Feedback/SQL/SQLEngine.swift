@@ -16,6 +16,14 @@ protocol SQLSession {
         _ sql: String, _ arguments: SQLArguments, _ body: (SQLRow) throws -> Void
     ) throws
 
+    /// The number in the first column of the first row; 0 when there is none.
+    func number(_ sql: String, _ arguments: SQLArguments) throws -> Int64
+
+    /// Runs an INSERT of one row into a table with the column `id`.
+    ///
+    /// - Returns: the new row's id.
+    func insert(_ sql: String, _ arguments: SQLArguments) throws -> Int64
+
     /// Waits until no other transaction changes labels, and keeps others waiting until this one
     /// ends: changes have one order, whoever makes them.
     func lockStore() throws
@@ -36,7 +44,10 @@ extension SQLSession {
     }
 
     /// The number in the first column of the first row; 0 when there is none.
-    func number(_ sql: String, _ arguments: SQLArguments = []) throws -> Int64 {
+    func number(_ sql: String) throws -> Int64 { try number(sql, []) }
+
+    /// The same, found among all rows.
+    func firstNumber(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
         guard let row = try rows(sql, arguments).first else { return 0 }
         var columns = ColumnReader(row)
         return try columns.optional() ?? 0
@@ -44,14 +55,7 @@ extension SQLSession {
 
     /// Whether a query has a row.
     func exists(_ sql: String, _ arguments: SQLArguments) throws -> Bool {
-        try !rows("\(sql) LIMIT 1", arguments).isEmpty
-    }
-
-    /// Runs an INSERT of one row into a table with the column `id`.
-    ///
-    /// - Returns: the new row's id.
-    func insert(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
-        try number("\(sql) RETURNING id", arguments)
+        try number("SELECT EXISTS(\(sql))", arguments) == 1
     }
 }
 

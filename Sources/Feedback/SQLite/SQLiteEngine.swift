@@ -77,6 +77,16 @@ struct SQLiteSession: SQLSession {
         while let row = try rows.next() { try body(SQLRow(row)) }
     }
 
+    func number(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: sql), arguments: StatementArguments(arguments)) ?? 0
+    }
+
+    func insert(_ sql: String, _ arguments: SQLArguments) throws -> Int64 {
+        _ = try run(sql, arguments)
+        return db.lastInsertedRowID
+    }
+
     /// A transaction that writes is alone already.
     func lockStore() {}
 
@@ -103,13 +113,16 @@ extension SQLRow {
     /// The columns of a row; GRDB's own conversion ends the process when a value is not of the
     /// type that is asked for.
     init(_ row: Row) {
-        values = row.databaseValues.map { value in
+        values = []
+        values.reserveCapacity(row.count)
+        for index in 0..<row.count {
+            let value: DatabaseValue = row[index]
             switch value.storage {
-            case .null: .null
-            case .int64(let number): .integer(number)
-            case .double(let number): .real(number)
-            case .string(let text): .text(text)
-            case .blob(let data): .bytes(data)
+            case .null: values.append(.null)
+            case .int64(let number): values.append(.integer(number))
+            case .double(let number): values.append(.real(number))
+            case .string(let text): values.append(.text(text))
+            case .blob(let data): values.append(.bytes(data))
             }
         }
     }

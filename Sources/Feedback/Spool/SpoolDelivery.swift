@@ -14,6 +14,9 @@ public final class SpoolDelivery: Sendable {
         case delivered(StoreOperation, StoreOperation.Answer)
         /// The database refuses the operation; it is put aside if that is for good.
         case refused(StoreOperation, FeedbackError, isFinal: Bool)
+        /// Nothing can be delivered, and not because the database is away: the spool can't be read,
+        /// a newer siftd has changed the database, or somebody holds its locks.
+        case blocked(FeedbackError)
     }
 
     private struct State {
@@ -21,6 +24,8 @@ public final class SpoolDelivery: Sendable {
         var isScheduled = false
         /// No attempt before: the database refuses what is asked.
         var notBefore = ContinuousClock.now
+        /// Looks in a row for which the database answered and had no time.
+        var busyLooks = 0
     }
 
     private let spool: LabelSpool
@@ -33,6 +38,8 @@ public final class SpoolDelivery: Sendable {
     private static let interval = DispatchTimeInterval.seconds(1)
     /// Between two attempts of an operation that the database refuses.
     private static let refusalWait = Duration.seconds(30)
+    /// Looks after which a database that has no time is reported.
+    private static let patience = 10
     /// Attempts after which such an operation is put aside, so that others are delivered: an hour,
     /// in which an admin can repair the database.
     private static let attempts = 120
@@ -76,8 +83,25 @@ public final class SpoolDelivery: Sendable {
 
     private func look() {
         let mayTry = state.withLock { !$0.isStopped && $0.notBefore <= .now }
-        guard mayTry, (try? spool.isEmpty()) == false else { return }
-        _ = try? deliverAll()
+        guard mayTry else { return }
+        do throws(FeedbackError) {
+            if try spool.isEmpty() { return }
+            _ = try deliverAll()
+            state.withLock { $0.busyLooks = 0 }
+        } catch {
+            let mustReport = state.withLock { state in
+                // What was refused is reported already.
+                guard state.notBefore <= .now else { return false }
+                state.busyLooks = error.kind == .busy ? state.busyLooks + 1 : 0
+                guard !error.mayPass || state.busyLooks == SpoolDelivery.patience else {
+                    return false
+                }
+                state.busyLooks = 0
+                state.notBefore = .now + SpoolDelivery.refusalWait
+                return true
+            }
+            if mustReport { report(.blocked(error)) }
+        }
     }
 
     /// Delivers what waits now, as far as the database takes it.
@@ -103,6 +127,8 @@ public final class SpoolDelivery: Sendable {
                 reason: "its lock can't be opened: \(String(cString: strerror(errno)))")
         }
         defer { close(lock) }
+        LabelSpool.giveAway(
+            lock, toOwnerOf: (spool.path as NSString).deletingLastPathComponent)
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return try spool.isEmpty() }
         while let entry = try spool.first() {
             if state.withLock({ $0.isStopped }) { return false }
