@@ -1,5 +1,3 @@
-// Some builds find stat(2) in the C part of Dispatch.
-import CDispatch
 import Glibc
 import Milter
 import Settings
