@@ -4,11 +4,13 @@ Each host is a network namespace with an address of its own on one bridge: three
 PostgreSQL. HAProxy and Postfix stand outside of them. All programs are the real ones, from Debian's packages
 iproute2, postgresql, haproxy and postfix.
 """
-import json, os, pathlib, shutil, signal, subprocess, tempfile, time, urllib.error, urllib.request
+import hashlib, json, os, pathlib, shutil, signal, subprocess, tarfile, tempfile, time, urllib.error, urllib.request
 
 BRIDGE, PREFIX = "siftd-fleet", "10.77.0"
 OUTSIDE, DATABASE = f"{PREFIX}.1", f"{PREFIX}.2"
 MILTER, HTTP = 8899, 11380
+# Bytes of a message that mail() takes at most.
+LONGEST = 20_000
 PASSWORD = "fleet-bench"
 TOKEN = "fleet-bench-write-token-0123456789"
 
@@ -25,6 +27,20 @@ def wait(what, condition, seconds):
             raise SystemExit(f"{what}: not within {seconds} s")
         time.sleep(.05)
     return time.time() - start
+
+
+def mail(corpora, name, count):
+    """Some messages of a set, without those that are long."""
+    found = []
+    with subprocess.Popen(["zstd", "-dc", f"{corpora}/{name}.tar.zst"], stdout=subprocess.PIPE) as packed:
+        with tarfile.open(fileobj=packed.stdout, mode="r|") as archive:
+            for member in archive:
+                if member.isfile() and 300 < member.size < LONGEST:
+                    found.append(archive.extractfile(member).read().replace(b"\r\n", b"\n"))
+                if len(found) == count:
+                    packed.kill()
+                    break
+    return found
 
 
 class Namespace:
@@ -127,16 +143,17 @@ class Host:
         except OSError:
             return False
 
-    def request(self, path, data=None, timeout=10, method=None):
-        request = urllib.request.Request(f"http://{self.address}:{HTTP}{path}", data=data, method=method,
-                                         headers={"Authorization": f"Bearer {TOKEN}"})
+    def request(self, path, data=None, timeout=10, json=False):
+        headers = {"Authorization": f"Bearer {TOKEN}"} | ({"Content-Type": "application/json"} if json else {})
+        request = urllib.request.Request(f"http://{self.address}:{HTTP}{path}", data=data, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
 
-    def json(self, path, **options):
+    def read(self, path, **options):
+        """A JSON answer."""
         return json.loads(self.request(path, **options)[1])
 
     def siftd(self, *words, **options):
@@ -166,11 +183,21 @@ class Site:
             wait(f"{host.name} is ready", host.is_ready, 60)
 
     def make_registry(self, model):
-        """A registry with one version, of which every host begins with a copy."""
-        registry = self.folder / "registry"
-        version = json.loads((pathlib.Path(model) / "config.json").read_text())["id"]
-        shutil.copytree(model, registry / "versions" / version)
-        os.symlink(f"versions/{version}", registry / "active")
+        """A registry with two versions, of which every host begins with a copy: a model, and the
+        same with another threshold, which is the older one."""
+        registry, model = self.folder / "registry", pathlib.Path(model)
+        configuration = json.loads((model / "config.json").read_text())
+        self.versions = [configuration["id"] + "-older", configuration["id"]]
+        for version in self.versions:
+            folder = registry / "versions" / version
+            shutil.copytree(model, folder)
+            configuration["id"] = version
+            configuration["thresholds"]["tag"]["probability"] = .95 if version.endswith("older") else .9
+            (folder / "config.json").write_text(json.dumps(configuration))
+            sums = (folder / "SHA256SUMS").read_text().split()[1::2]
+            (folder / "SHA256SUMS").write_text("".join(
+                f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sums))
+        os.symlink(f"versions/{self.versions[1]}", registry / "active")
         return registry
 
     def settings(self, host):
