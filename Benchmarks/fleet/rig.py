@@ -12,6 +12,7 @@ MILTER, HTTP = 8899, 11380
 # Bytes of a message that mail() takes at most.
 LONGEST = 20_000
 PASSWORD = "fleet-bench"
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 TOKEN = "fleet-bench-write-token-0123456789"
 
 
@@ -215,6 +216,7 @@ directory = "{host.folder}/registry/active"
 [learn]
 directory = "{host.folder}/learn"
 registry = "{host.folder}/registry"
+reservoir = "{REPOSITORY}/share/siftd/reservoir.bin"
 [store]
 url = "{self.database.url}"
 password_file = "{self.folder}/password"
