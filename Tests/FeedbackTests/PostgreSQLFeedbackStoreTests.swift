@@ -174,6 +174,29 @@ struct PostgreSQLFeedbackStoreTests {
         #expect(try store.active() == ["1 ham", "3 ham"])
     }
 
+    @Test("What people have said once more since holds against an operation that comes late")
+    func lateAfterRepeated() throws {
+        let store = try SharedDatabase().store()
+        let now = Sample.now
+        _ = try store.add(Sample.label(1, .ham, at: now - 10))
+        // Another person's word takes the first one out of force; said once more, it holds again.
+        _ = try store.add([
+            Sample.label(2, .ham, at: now - 10),
+            Sample.label(2, .spam, by: "user:bob@example.org", at: now - 5),
+        ])
+        #expect(try store.outcome(Sample.label(1, .ham, at: now + 10)) == .alreadyKnown)
+        #expect(try store.outcome(Sample.label(2, .ham, at: now + 10)) != .alreadyKnown)
+        for message in 1...2 {
+            let late = StoreOperation(.add([try Sample.label(message, .spam, at: now)]), time: now)
+            guard case .receipts(let receipts) = try store.perform(late, isLate: true) else {
+                Issue.record("no receipts")
+                return
+            }
+            #expect(receipts.map(\.outcome) == [.overtaken])
+        }
+        #expect(try store.active() == ["1 ham", "2 ham"])
+    }
+
     @Test("The first host's secret becomes that of the site")
     func secret() async throws {
         let database = try SharedDatabase()

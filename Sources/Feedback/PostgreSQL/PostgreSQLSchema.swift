@@ -125,6 +125,7 @@ enum PostgreSQLSchema {
             is_duplicate BIGINT NOT NULL CHECK (is_duplicate IN (0, 1)),
             state TEXT NOT NULL CHECK (state IN ('active', 'held', 'duplicate', 'superseded')),
             job BIGINT,
+            said BIGINT NOT NULL DEFAULT 0,
             verdict TEXT NOT NULL,
             probability DOUBLE PRECISION NOT NULL,
             model TEXT NOT NULL,

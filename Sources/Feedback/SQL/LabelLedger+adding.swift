@@ -10,11 +10,13 @@ extension LabelLedger {
         let inForce = Precedence.inForce(before)
         let earlier = before.first { $0.source == label.source.description }
         if let earlier, try isKnown(label, earlier, inForce) {
+            try recordTime(label, earlier)
             return LabelReceipt(
                 outcome: .alreadyKnown, digest: label.digest, state: earlier.state)
         }
         if let earlier, earlier.labelClass == label.labelClass, earlier.admission != .held {
             try restate(earlier)
+            try recordTime(label, earlier)
             return try receipt(label, before: inForce, released: 0)
         }
         let group = label.nearDuplicateKey.map {
@@ -60,6 +62,14 @@ extension LabelLedger {
             "UPDATE label SET given = ?, revision = ? WHERE id = ?", [number, number, earlier.id])
         touch(earlier.digest)
         try settleNow()
+    }
+
+    /// Keeps when the source has said so last, beside when it has said so first: what arrives late
+    /// from between must not hold instead.
+    private func recordTime(_ label: NewLabel, _ earlier: LabelEntry) throws {
+        try db.run(
+            "UPDATE label SET said = ? WHERE id = ? AND said < ?",
+            [label.time, earlier.id, label.time])
     }
 
     private func admission(

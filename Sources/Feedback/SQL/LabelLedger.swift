@@ -76,8 +76,8 @@ struct LabelLedger {
     /// Whether the source has labelled the message at a later time.
     func isOvertaken(_ label: NewLabel) throws -> Bool {
         try db.exists(
-            "SELECT 1 FROM label WHERE digest = ? AND source = ? AND time > ?",
-            [Data(label.digest.bytes), label.source.description, label.time])
+            "SELECT 1 FROM label WHERE digest = ? AND source = ? AND (time > ? OR said > ?)",
+            [Data(label.digest.bytes), label.source.description, label.time, label.time])
     }
 
     /// Whether as many labels of the source wait as may.

@@ -15,6 +15,9 @@ enum Schema {
         migrator.registerMigration("2 history by message") { db in
             try db.execute(sql: "CREATE INDEX history_digest ON history (digest)")
         }
+        migrator.registerMigration("3 when a label was said last") { db in
+            try db.execute(sql: "ALTER TABLE label ADD COLUMN said INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 
