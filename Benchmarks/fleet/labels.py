@@ -18,7 +18,8 @@ chance = random.Random(7)
 
 def revision(host):
     text = host.request("/metrics")[1].decode()
-    return int(float(re.search(r"^siftd_label_revision (\S+)", text, re.M)[1]))
+    found = re.search(r"^siftd_label_revision (\S+)", text, re.M)
+    return int(float(found[1])) if found else 0
 
 
 def teach(host, message, source):
