@@ -37,6 +37,7 @@ enum Schema {
     /// `given` orders statements, `sequence` a replay of active labels; they differ for labels that
     /// were held for a while. `admission` says why a label may count: `exempt` from the quota,
     /// `counted` within it, `agreed` by another source, `confirmed` by an admin; or `held`.
+    /// `said`, of a later step, is when the source said the same once more; 0 if it did not.
     private static let labelTable = """
         CREATE TABLE label (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
