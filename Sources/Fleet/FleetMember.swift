@@ -6,7 +6,8 @@ import Synchronization
 
 /// One host of several that score with the same model.
 ///
-/// It reports itself to the database every few seconds and whenever something is notified,
+/// It reports itself to the database every few seconds, whenever something is notified, and soon
+/// after what it reports has changed;
 /// prepares and answers what is proposed, proposes what has been activated on this host, and
 /// follows what all have agreed on. While the database is away the host scores on with the model
 /// that it has; then it catches up.
@@ -31,10 +32,16 @@ public final class FleetMember: @unchecked Sendable {
     private var refusal: (revision: Int64, since: ContinuousClock.Instant, reason: String)?
     private var digests: [String: String] = [:]
     private var looks = 0
+    private var lastLook: ContinuousClock.Instant?
+    private var lastReport: FleetReport?
     private var lastFailure: FleetError.Kind?
 
-    /// Between two reports.
+    /// Seconds between two reports.
     public static let interval = 5.0
+    /// Seconds between two reports when labels or what waits have changed.
+    private static let shortInterval = 2.0
+    /// Seconds between two looks whether a report is due.
+    private static let tick = 1.0
     /// After this time a host tries again to follow what it could not.
     private static let retry = Duration.seconds(300)
     /// Reports between two looks for hosts that are no more.
@@ -62,6 +69,7 @@ public final class FleetMember: @unchecked Sendable {
             store.pool.address, channels: [FleetStore.channel], limits: store.pool.limits
         ) { event in
             if case .disconnected = event { return }
+            if case .connected = event { store.pool.retry() }
             poke.fire()
         }
         memory = MemberMemory.read(memoryPath) ?? MemberMemory()
@@ -79,8 +87,9 @@ public final class FleetMember: @unchecked Sendable {
         queue.sync {
             let timer = DispatchSource.makeTimerSource(queue: queue)
             timer.schedule(
-                deadline: .now(), repeating: FleetMember.interval, leeway: .milliseconds(200))
-            timer.setEventHandler(handler: DispatchWorkItem { [weak self] in self?.look() })
+                deadline: .now(), repeating: FleetMember.tick, leeway: .milliseconds(200))
+            timer.setEventHandler(
+                handler: DispatchWorkItem { [weak self] in self?.lookIfDue() })
             timer.resume()
             self.timer = timer
         }
@@ -142,8 +151,18 @@ public final class FleetMember: @unchecked Sendable {
 
     // MARK: Looks
 
+    private func lookIfDue() {
+        guard let lastLook, lastFailure == nil else { return look() }
+        let seconds = (ContinuousClock.now - lastLook) / .seconds(1)
+        if seconds >= FleetMember.interval - FleetMember.tick / 2 { return look() }
+        guard seconds >= FleetMember.shortInterval else { return }
+        let report = currentReport()
+        if report.labels != lastReport?.labels || report.spool != lastReport?.spool { look() }
+    }
+
     private func look() {
         dispatchPrecondition(condition: .onQueue(queue))
+        lastLook = ContinuousClock.now
         do {
             try advance()
             looks += 1
@@ -162,7 +181,9 @@ public final class FleetMember: @unchecked Sendable {
 
     private func advance() throws {
         for _ in 0..<FleetMember.mostSteps {
-            let status = try store.report(currentReport())
+            let report = currentReport()
+            let status = try store.report(report)
+            lastReport = report
             known.withLock { $0 = status }
             let linked = try registry.active()
             if linked == memory.version, memory.proposed != nil {

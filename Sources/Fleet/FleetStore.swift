@@ -51,26 +51,36 @@ public final class FleetStore: Sendable {
     /// - Throws: ``FleetError``.
     public func report(_ report: FleetReport) throws(FleetError) -> FleetStatus {
         try run { connection in
-            try connection.run(
-                """
-                INSERT INTO fleet_host (host, version, model, digest, revision, labels, spool,
-                    spool_age, queue, refused, reason, seen)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \(FleetStore.now))
-                ON CONFLICT (host) DO UPDATE SET version = excluded.version,
-                    model = excluded.model, digest = excluded.digest,
-                    revision = excluded.revision, labels = excluded.labels,
-                    spool = excluded.spool, spool_age = excluded.spool_age,
-                    queue = excluded.queue, refused = excluded.refused,
-                    reason = excluded.reason, seen = excluded.seen
-                """,
-                [
-                    .text(report.host), .text(report.version), .text(report.model),
-                    .text(report.digest), .int(report.revision), .int(report.labels),
-                    .int(report.spool), .double(report.spoolAge), .int(report.queue),
-                    .int(report.refused), .text(report.reason),
-                ])
+            try connection.transaction { connection in
+                // A crash of the server may lose it: the next one follows in seconds.
+                try connection.script("SET LOCAL synchronous_commit = off")
+                try FleetStore.record(report, connection)
+            }
             return try FleetStore.status(connection)
         }
+    }
+
+    private static func record(
+        _ report: FleetReport, _ connection: PostgreSQLConnection
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO fleet_host (host, version, model, digest, revision, labels, spool,
+                spool_age, queue, refused, reason, seen)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \(FleetStore.now))
+            ON CONFLICT (host) DO UPDATE SET version = excluded.version,
+                model = excluded.model, digest = excluded.digest,
+                revision = excluded.revision, labels = excluded.labels,
+                spool = excluded.spool, spool_age = excluded.spool_age,
+                queue = excluded.queue, refused = excluded.refused,
+                reason = excluded.reason, seen = excluded.seen
+            """,
+            [
+                .text(report.host), .text(report.version), .text(report.model),
+                .text(report.digest), .int(report.revision), .int(report.labels),
+                .int(report.spool), .double(report.spoolAge), .int(report.queue),
+                .int(report.refused), .text(report.reason),
+            ])
     }
 
     /// How it is with all hosts.

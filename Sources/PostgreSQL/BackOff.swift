@@ -1,7 +1,8 @@
 /// How long to wait before the next attempt: twice as long each time, up to a limit.
 struct BackOff: Sendable {
     private static let shortest = 0.1
-    private static let longest = 5.0
+    /// Hosts agree again within seconds once the server is back; asking costs it next to nothing.
+    private static let longest = 2.0
     private var next = BackOff.shortest
 
     init() {}

@@ -23,6 +23,8 @@ public final class PostgreSQLPool: Sendable {
         var failure: PostgreSQLError?
         var lastContact: ContinuousClock.Instant?
         var backOff = BackOff()
+        /// Counts how often a server was found, so that attempts from before it end.
+        var finds = 0
         var isClosed = false
     }
 
@@ -98,6 +100,14 @@ public final class PostgreSQLPool: Sendable {
         try withConnection { try $0.run(sql, parameters) }
     }
 
+    /// Tries to connect at once if no server has answered, such as when a listener has found one.
+    public func retry() {
+        queue.async { [weak self] in
+            guard let self, failure != nil else { return }
+            _ = attempt()
+        }
+    }
+
     /// Closes all connections that are not in use; those that are close when they are given back.
     public func close() {
         let idle = state.withLock { state in
@@ -156,6 +166,7 @@ public final class PostgreSQLPool: Sendable {
         state.withLock { state in
             state.failure = nil
             state.backOff = BackOff()
+            state.finds += 1
             state.lastContact = ContinuousClock.now
         }
     }
@@ -174,20 +185,26 @@ public final class PostgreSQLPool: Sendable {
     }
 
     private func scheduleAttempt() {
-        let wait = state.withLock { $0.backOff.wait() }
+        let (wait, finds) = state.withLock { ($0.backOff.wait(), $0.finds) }
         // The pool may go away meanwhile: nobody needs the attempt then.
-        queue.asyncAfter(deadline: .now() + wait) { [weak self] in self?.attempt() }
+        queue.asyncAfter(deadline: .now() + wait) { [weak self] in
+            guard let self, state.withLock({ $0.finds == finds && !$0.isClosed }) else { return }
+            if !attempt() { scheduleAttempt() }
+        }
     }
 
-    private func attempt() {
-        guard !state.withLock({ $0.isClosed }) else { return }
+    /// Tries to connect.
+    ///
+    /// - Returns: whether a server answered.
+    private func attempt() -> Bool {
         do throws(PostgreSQLError) {
             let connection = try PostgreSQLConnection(address, limits: limits)
             markUp()
             giveBack(connection)
+            return true
         } catch {
             state.withLock { $0.failure = error }
-            scheduleAttempt()
+            return false
         }
     }
 }

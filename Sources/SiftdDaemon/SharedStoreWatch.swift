@@ -98,6 +98,9 @@ final class SharedStoreWatch: Sendable {
         state.withLock { $0.kept = revision }
     }
 
+    /// Whether the database was away when it was last asked.
+    var isAway: Bool { state.withLock { $0.isAway } }
+
     /// Brings the metrics up to date.
     func show() {
         guard let metrics else { return }

@@ -171,7 +171,8 @@ final class SiteService: MailObserver {
     /// because the database tells of them.
     private func look(_ looks: Int) {
         guard let shared else { return refresh() }
-        if looks % SharedStoreWatch.pollSeconds == 0 { refresh() }
+        // A call fails at once while the database is away.
+        if shared.isAway || looks % SharedStoreWatch.pollSeconds == 0 { refresh() }
         shared.show()
         if looks % SiteService.looksBetweenSharedCaches == 1 { shared.keepLayer() }
         if looks % SiteService.looksInDay == 0 { shared.forgetOldOperations() }
@@ -184,6 +185,7 @@ final class SiteService: MailObserver {
             guard let self else { return }
             mustLook.store(false, ordering: .releasing)
             refresh()
+            shared?.show()
         }
     }
 

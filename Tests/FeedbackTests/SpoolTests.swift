@@ -118,7 +118,7 @@ struct SpoolTests {
             let output = try Command.run(probe, ["deliver", database.url, path])
             #expect(output.status != 0, "it is killed")
             #expect(try store.spool.status().entries == 5, "round \(round)")
-            #expect(try store.active() == ["1 spam"])
+            #expect(try store.active() == (1...5).map { "\($0) spam" })
         }
         #expect(deliver(store))
         #expect(try store.active() == (1...5).map { "\($0) spam" })
@@ -224,6 +224,36 @@ struct SpoolTests {
         let status = try store.spool.status()
         #expect(status.refused == 1 && status.lastRefusal.contains("weight"))
         #expect(try store.active() == ["2 spam"])
+    }
+
+    @Test("Of a group that goes together, one that is refused holds up none, and the order stays")
+    func refusedInGroup() throws {
+        let database = try SharedDatabase()
+        let store = try host(database)
+        for message in 1...9 {
+            var label = try Sample.label(message, .spam, by: "admin")
+            if message == 5 { label.weight = 0 }
+            try store.spool.append(StoreOperation(.add([label]), time: Sample.now))
+        }
+        #expect(deliver(store))
+        #expect(try store.spool.status().refused == 1)
+        #expect(try store.active() == [1, 2, 3, 4, 6, 7, 8, 9].map { "\($0) spam" })
+        #expect(try database.run("SELECT COUNT(*) FROM operation").first?.int(0) == 8)
+    }
+
+    @Test("More than go together at once are all delivered, in their order")
+    func groups() throws {
+        let store = try host(try SharedDatabase())
+        for message in 1...230 {
+            try store.spool.append(
+                StoreOperation(
+                    .add([try Sample.label(message, .spam, by: "admin")]), time: Sample.now))
+        }
+        let entries = try store.spool.first(3, bytes: .max)
+        #expect(entries.map(\.id) == [1, 2, 3])
+        #expect(try store.spool.first(100, bytes: 1).count == 1)
+        #expect(deliver(store))
+        #expect(try store.active() == (1...230).map { "\($0) spam" })
     }
 
     @Test("A spool that can't be read is reported, and keeps what it has")

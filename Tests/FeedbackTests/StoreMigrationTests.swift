@@ -27,6 +27,8 @@ struct StoreMigrationTests {
         }
         for message in 800..<806 { _ = try store.add(Sample.label(message, .spam)) }
         _ = try store.add(Sample.label(1, .spam))
+        // The same once more, later.
+        _ = try store.add(Sample.label(800, .spam, at: Sample.now + 60))
         _ = try store.remove(.message(try Sample.digest(698)))
         _ = try store.remove(.message(try Sample.digest(699)))
         _ = try store.appendHistory((0..<90).map { try Sample.entry($0) })
@@ -72,6 +74,13 @@ struct StoreMigrationTests {
         #expect(
             try store.appendHistory([Sample.entry(1)]) == file.appendHistory([Sample.entry(1)]))
         try store.check()
+        // Somebody said so once more: what he said in between and arrives late does not hold.
+        let late = StoreOperation(
+            .add([try Sample.label(800, .ham, at: Sample.now + 30)]), time: Sample.now + 30)
+        guard case .receipts(let receipts) = try store.perform(late, isLate: true) else {
+            return #expect(Bool(false), "no receipts")
+        }
+        #expect(receipts.map(\.outcome) == [.overtaken])
     }
 
     @Test("A database that has been used is refused, and stays as it is")

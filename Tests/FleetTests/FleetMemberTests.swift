@@ -247,7 +247,7 @@ struct FleetMemberTests {
         #expect(hosts[1].model == "before")
         try site.server.start()
         #expect(agree(hosts, on: "meanwhile"))
-        #expect(hosts[0].events.contains(.recovered))
+        #expect(waitUntil(seconds: 30) { hosts[0].events.contains(.recovered) })
         // One line for the whole time.
         let failures = hosts[1].events.count {
             if case .failed(let error) = $0 { error.kind == .unavailable } else { false }

@@ -58,3 +58,14 @@ final class FakeRetraining: RetrainingDesk {
         return .started(job)
     }
 }
+
+/// A store whose database does not answer when it is asked what it holds.
+final class AbsentStore: ForwardingFeedbackStore {
+    let base: any FeedbackStore
+
+    init(base: any FeedbackStore) { self.base = base }
+
+    func status() throws(FeedbackError) -> FeedbackStatus {
+        throw FeedbackError(.unavailable, store: "postgresql://db", reason: "does not answer")
+    }
+}

@@ -2,6 +2,7 @@ import FilterTestKit
 import Foundation
 import HTTPTypes
 import Models
+import SiteMemory
 import Testing
 
 @testable import HTTPServer
@@ -186,6 +187,24 @@ import Testing
             for query in ["verdict=", "limit=0", "limit=x", "before=-1", "verdict=%3Cb%3E"] {
                 #expect(try await client.ask(.get, "/v1/history?" + query).status == 400)
             }
+        }
+    }
+
+    @Test("While the labels can't be read, the status has the model, and says why it has no labels")
+    func labelsAway() async throws {
+        var sample = try HTTPSample()
+        let memory = SiteMemory(
+            store: AbsentStore(base: sample.store),
+            secret: try SiteFolder(path: sample.folder.path).secret())
+        sample.parts.teacher = Teacher(
+            memory: memory, options: LearnOptions(), judge: { nil },
+            policy: { HTTPSample.spamPolicy })
+        try await sample.onRouter { client in
+            let answer = try await client.ask(.get, "/v1/status")
+            #expect(answer.status == 200)
+            #expect(answer.json["model"]?["id"] != nil && answer.json["learning"] == nil)
+            #expect("\(answer.json["learning_error"] as Any)".contains("does not answer"))
+            #expect(answer.json["may"]?["teach"]?.isTrue == true)
         }
     }
 

@@ -61,6 +61,25 @@ struct PostgreSQLPoolTests {
         #expect(pool.failure == nil)
     }
 
+    @Test(
+        "Told that a server was found, a pool asks at once; asking a server that is up does nothing"
+    )
+    func retried() throws {
+        let server = try PostgreSQLServer()
+        let pool = try pool(server, size: 1)
+        try pool.run("SELECT 1")
+        server.stop()
+        #expect(throws: PostgreSQLError.self) { try pool.run("SELECT 1") }
+        #expect(throws: PostgreSQLError.self) { try pool.run("SELECT 1") }
+        #expect(pool.failure != nil)
+        try server.start()
+        pool.retry()
+        #expect(waitUntil(seconds: 20) { pool.failure == nil })
+        let pid = try pool.run("SELECT pg_backend_pid()").first?.int(0)
+        pool.retry()
+        #expect(try pool.run("SELECT pg_backend_pid()").first?.int(0) == pid)
+    }
+
     @Test("A server that is killed in mid-query costs one error, then nothing until it is back")
     func killed() throws {
         let server = try PostgreSQLServer()

@@ -21,12 +21,15 @@ public final class LabelListener: Sendable {
     public init(
         _ store: PostgreSQLFeedbackStore, report: @escaping @Sendable (Event) -> Void
     ) {
+        let pool = store.pool
         listener = PostgreSQLListener(
-            store.pool.address, channels: [PostgreSQLFeedbackStore.labelsChannel],
-            limits: store.pool.limits
+            pool.address, channels: [PostgreSQLFeedbackStore.labelsChannel],
+            limits: pool.limits
         ) { event in
             switch event {
-            case .connected: report(.changed(revision: nil))
+            case .connected:
+                pool.retry()
+                report(.changed(revision: nil))
             case .notification(_, let payload): report(.changed(revision: Int64(payload)))
             case .disconnected(let error): report(.deaf(error.description))
             }

@@ -65,29 +65,44 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
     public func perform(
         _ operation: StoreOperation, isLate: Bool = false
     ) throws(FeedbackError) -> StoreOperation.Answer {
-        if let defect = operation.defect { throw tables.invalid(defect) }
+        try perform([operation], isLate: isLate)[0]
+    }
+
+    /// Does what operations say in one transaction, in their order; see ``perform(_:isLate:)``.
+    ///
+    /// - Returns: what each did.
+    /// - Throws: ``FeedbackError``; none of them is done then.
+    func perform(
+        _ operations: [StoreOperation], isLate: Bool
+    ) throws(FeedbackError) -> [StoreOperation.Answer] {
+        for operation in operations {
+            if let defect = operation.defect { throw tables.invalid(defect) }
+        }
         let seconds = isLate ? PostgreSQLFeedbackStore.lateSeconds : nil
         return try postgresql.write(seconds: seconds) { db in
             try db.lockStore()
-            let id = operation.id.data
-            guard try !db.exists("SELECT 1 FROM operation WHERE id = ?", [id]) else {
-                return .repeated
-            }
-            try db.run(
-                "INSERT INTO operation (id, host, given, labels) VALUES (?, ?, ?, ?)",
-                [id, host, operation.time, operation.labelCount])
-            switch operation.change {
-            case .add(let labels):
-                return .receipts(try tables.add(labels, db, isLate: isLate))
-            case .addOfHistory(let label):
-                return .receipts([try tables.add(label, db, isLate: isLate)])
-            case .remove(let selection):
-                return .removal(
-                    try tables.remove(operation.condition(selection, isLate: isLate), db))
-            case .confirm(let selection):
-                return .removal(
-                    try tables.confirm(operation.condition(selection, isLate: isLate), db))
-            }
+            return try operations.map { try perform($0, db, isLate: isLate) }
+        }
+    }
+
+    private func perform(
+        _ operation: StoreOperation, _ db: any SQLSession, isLate: Bool
+    ) throws -> StoreOperation.Answer {
+        let isNew = try db.run(
+            """
+            INSERT INTO operation (id, host, given, labels) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO NOTHING
+            """, [operation.id.data, host, operation.time, operation.labelCount])
+        guard isNew == 1 else { return .repeated }
+        switch operation.change {
+        case .add(let labels):
+            return .receipts(try tables.add(labels, db, isLate: isLate))
+        case .addOfHistory(let label):
+            return .receipts([try tables.add(label, db, isLate: isLate)])
+        case .remove(let selection):
+            return .removal(try tables.remove(operation.condition(selection, isLate: isLate), db))
+        case .confirm(let selection):
+            return .removal(try tables.confirm(operation.condition(selection, isLate: isLate), db))
         }
     }
 

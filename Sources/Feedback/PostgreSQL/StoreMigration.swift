@@ -35,7 +35,7 @@ public struct StoreMigration: Sendable {
                 "id", "digest", "source", "person", "rank", "class", "way", "time", "weight",
                 "mailbox", "sender_domain", "near_key", "given", "sequence", "revision",
                 "admission", "is_duplicate", "state", "job", "verdict", "probability", "model",
-                "logit", "feature_version", "features", "payload_kind", "payload",
+                "logit", "feature_version", "features", "payload_kind", "payload", "said",
             ]),
         Table(
             name: "history",

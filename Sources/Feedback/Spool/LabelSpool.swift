@@ -173,25 +173,47 @@ public final class LabelSpool: Sendable {
         }
     }
 
-    /// The operation whose turn it is; nil for none.
-    func first() throws(FeedbackError) -> Entry? {
+    /// The operations whose turn it is, in their order.
+    ///
+    /// - Parameters:
+    ///   - limit: the most operations.
+    ///   - bytes: after which no further operation is added.
+    /// - Returns: none when nothing waits.
+    /// - Throws: ``FeedbackError``.
+    func first(_ limit: Int, bytes: Int) throws(FeedbackError) -> [Entry] {
         try read { db in
-            let sql = "SELECT id, operation, time, attempts, change FROM entry ORDER BY id LIMIT 1"
-            guard let row = try Row.fetchOne(db, sql: sql) else { return nil }
-            var columns = ColumnReader(SQLRow(row))
-            let id: Int64 = try columns.next()
-            let name = try columns.make { (data: Data) in UUID(data) }
-            let time: Int64 = try columns.next()
-            let attempts: Int = try columns.next()
-            let operation = try StoreOperation(
-                id: name, time: time, encoded: try columns.next())
-            return Entry(id: id, operation: operation, attempts: attempts)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: "SELECT id, operation, time, attempts, change FROM entry ORDER BY id LIMIT ?",
+                arguments: [limit])
+            var entries: [Entry] = []
+            var size = 0
+            while size < bytes, let row = try rows.next() {
+                var columns = ColumnReader(SQLRow(row))
+                let id: Int64 = try columns.next()
+                let name = try columns.make { (data: Data) in UUID(data) }
+                let time: Int64 = try columns.next()
+                let attempts: Int = try columns.next()
+                let change: Data = try columns.next()
+                size += change.count
+                entries.append(
+                    Entry(
+                        id: id,
+                        operation: try StoreOperation(id: name, time: time, encoded: change),
+                        attempts: attempts))
+            }
+            return entries
         }
     }
 
-    /// Removes an operation that was delivered.
-    func remove(_ entry: Entry) throws(FeedbackError) {
-        try write { try $0.execute(sql: "DELETE FROM entry WHERE id = ?", arguments: [entry.id]) }
+    /// Removes operations that were delivered; they follow one another in the spool.
+    func remove(_ entries: some Collection<Entry>) throws(FeedbackError) {
+        let ids = entries.map(\.id)
+        guard let first = ids.min(), let last = ids.max() else { return }
+        try write {
+            try $0.execute(
+                sql: "DELETE FROM entry WHERE id BETWEEN ? AND ?", arguments: [first, last])
+        }
     }
 
     /// Records that the database has refused an operation.

@@ -40,6 +40,10 @@ public final class SpoolDelivery: Sendable {
     private static let refusalWait = Duration.seconds(30)
     /// Looks after which a database that has no time is reported.
     private static let patience = 10
+    /// Operations that go to the database in one transaction, at most, and bytes of their changes
+    /// after which no further one does: other hosts wait meanwhile.
+    private static let groupSize = 100
+    private static let groupBytes = 4 << 20
     /// Attempts after which such an operation is put aside, so that others are delivered: an hour,
     /// in which an admin can repair the database.
     private static let attempts = 120
@@ -93,11 +97,11 @@ public final class SpoolDelivery: Sendable {
                 // What was refused is reported already.
                 guard state.notBefore <= .now else { return false }
                 state.busyLooks = error.kind == .busy ? state.busyLooks + 1 : 0
+                if !error.mayPass { state.notBefore = .now + SpoolDelivery.refusalWait }
                 guard !error.mayPass || state.busyLooks == SpoolDelivery.patience else {
                     return false
                 }
                 state.busyLooks = 0
-                state.notBefore = .now + SpoolDelivery.refusalWait
                 return true
             }
             if mustReport { report(.blocked(error)) }
@@ -130,17 +134,37 @@ public final class SpoolDelivery: Sendable {
         LabelSpool.giveAway(
             lock, toOwnerOf: (spool.path as NSString).deletingLastPathComponent)
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return try spool.isEmpty() }
-        while let entry = try spool.first() {
-            if state.withLock({ $0.isStopped }) { return false }
+        while true {
+            let entries = try spool.first(
+                SpoolDelivery.groupSize, bytes: SpoolDelivery.groupBytes)
+            if entries.isEmpty { return true }
             do {
-                let answer = try store.perform(entry.operation, isLate: true)
-                report(.delivered(entry.operation, answer))
-                try spool.remove(entry)
+                try deliver(entries)
             } catch {
-                try refuse(entry, error)
+                guard !error.mayPass, entries.count > 1 else {
+                    try refuse(entries[0], error)
+                    continue
+                }
+                try deliverEach(entries)
             }
+            if state.withLock({ $0.isStopped }) { return false }
         }
-        return true
+    }
+
+    /// Delivers operations in one transaction.
+    private func deliver(_ entries: [LabelSpool.Entry]) throws(FeedbackError) {
+        let answers = try store.perform(entries.map(\.operation), isLate: true)
+        for (entry, answer) in zip(entries, answers) {
+            report(.delivered(entry.operation, answer))
+        }
+        try spool.remove(entries)
+    }
+
+    /// Delivers operations of which the database refuses one, up to that one.
+    private func deliverEach(_ entries: [LabelSpool.Entry]) throws(FeedbackError) {
+        for entry in entries {
+            do { try deliver([entry]) } catch { return try refuse(entry, error) }
+        }
     }
 
     private func refuse(_ entry: LabelSpool.Entry, _ error: FeedbackError) throws(FeedbackError) {

@@ -150,11 +150,23 @@ public final class PostgreSQLServer: Sendable {
         // Processes of sessions end by themselves only after they notice that the first is gone.
         let all = signal == SIGKILL ? processes : Array(processes.prefix(1))
         all.forEach { _ = Glibc.kill($0, signal) }
-        // Foundation takes the end of the last process that has its descriptors for the end.
         try? held.pipe.fileHandleForWriting.write(contentsOf: Data("ended\n".utf8))
         try? held.pipe.fileHandleForWriting.close()
-        held.shell.waitUntilExit()
+        // Foundation takes the end of the last process that has its descriptors for the end, and
+        // processes that other tests start at the same moment may have them.
+        _ = waitUntil(seconds: 60) {
+            all.allSatisfy(PostgreSQLServer.hasEnded)
+                && PostgreSQLServer.hasEnded(held.shell.processIdentifier)
+        }
         holder.withLock { $0 = nil }
+    }
+
+    /// Whether a process is gone, or only waits for its parent to ask how it ended.
+    private static func hasEnded(_ process: Int32) -> Bool {
+        guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let name = line.lastIndex(of: ")")
+        else { return true }
+        return line[name...].dropFirst(2).first == "Z"
     }
 
     /// The first process of the server, then those of its sessions and tasks.

@@ -293,7 +293,7 @@ function showAnswer(answer) {
   const isBinary = labels.every(([name]) => name === 'spam' || name === 'ham');
   show($('label-list'), !isBinary);
   fillBars('label-list', labels.map(([name, share]) => [name, share, percent(share)]));
-  show($('teach-row'), Boolean(status && status.learning));
+  show($('teach-row'), Boolean(status && status.may.teach));
   showContent(answer);
 }
 
@@ -649,6 +649,7 @@ async function readHealth() {
     showPlots();
   } catch (error) { showError('health-error', error.message); }
   readFleet();
+  await readStatus();
   if (!status) return;
   const model = status.model;
   fillFacts('model-facts', model ? [
@@ -657,6 +658,7 @@ async function readHealth() {
     ['To be refused from', model.reject_threshold && percent(model.reject_threshold)],
     ['Computed by', model.serving], ['siftd', status.version],
     ['Running for', duration(status.uptime_seconds)]] : [['Version', 'there is no model']]);
+  showError('learning-error', status.learning_error || '');
 }
 
 const hostWords = {

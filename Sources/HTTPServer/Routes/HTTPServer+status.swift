@@ -35,11 +35,17 @@ extension HTTPServer {
 
     private func status(_ grant: AccessGrant) throws -> StatusAnswer {
         let reason = parts.notReady()
+        var learning: LearningStatus?
+        var defect: Problem?
+        // The model serves on while the labels can't be read.
+        do {
+            learning = try parts.teacher.map { teacher in try teaching { try teacher.status() } }
+        } catch let problem as Problem { defect = problem }
         return StatusAnswer(
             version: parts.version, ready: reason == nil, reason: reason,
             uptimeSeconds: Int((ContinuousClock.now - started) / .seconds(1)),
             model: (parts.classifier()?.judge.model).map(StatusAnswer.Model.init),
-            learning: try parts.teacher.map { teacher in try teaching { try teacher.status() } },
+            learning: learning, learningError: defect?.detail,
             may: .init(
                 teach: grant.teaches && parts.teacher != nil,
                 activate: grant.administers && parts.shelf != nil,
@@ -89,10 +95,13 @@ struct StatusAnswer: Encodable {
     let uptimeSeconds: Int
     let model: Model?
     let learning: LearningStatus?
+    /// Why what was learnt can't be read now, such as when the shared database is away.
+    let learningError: String?
     let may: May
 
     enum CodingKeys: String, CodingKey {
         case version, ready, reason, model, learning, may
         case uptimeSeconds = "uptime_seconds"
+        case learningError = "learning_error"
     }
 }
