@@ -47,5 +47,7 @@ extension FleetMember {
         case failed(FleetError)
         /// The database answers again.
         case recovered
+        /// Another daemon reports itself under the name of this host.
+        case nameTaken(host: String)
     }
 }

@@ -34,6 +34,9 @@ public final class FleetMember: @unchecked Sendable {
     private var looks = 0
     private var lastLook: ContinuousClock.Instant?
     private var lastReport: FleetReport?
+    private let instance = UUID().uuidString
+    /// Whether another daemon reports itself under this host's name.
+    private var isNameTaken = false
     private var lastFailure: FleetError.Kind?
 
     /// Seconds between two reports.
@@ -182,7 +185,8 @@ public final class FleetMember: @unchecked Sendable {
     private func advance() throws {
         for _ in 0..<FleetMember.mostSteps {
             let report = currentReport()
-            let status = try store.report(report)
+            let (status, former) = try store.report(report, instance: instance)
+            noteInstance(former)
             lastReport = report
             known.withLock { $0 = status }
             let linked = try registry.active()
@@ -196,6 +200,14 @@ public final class FleetMember: @unchecked Sendable {
             for step in steps where try perform(step) { isDone = false }
             if isDone { return }
         }
+    }
+
+    /// Reports a second daemon of this host's name, once: two would answer for each other.
+    private func noteInstance(_ former: String?) {
+        // What this process has replaced first was there before it.
+        let wasTaken = isNameTaken
+        isNameTaken = lastReport != nil && former != nil && former != instance
+        if isNameTaken && !wasTaken { host.report(.nameTaken(host: host.name)) }
     }
 
     /// The activation that is not tried again yet.

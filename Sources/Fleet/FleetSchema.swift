@@ -8,7 +8,7 @@ enum FleetSchema {
     ///
     /// Each step leaves the tables usable for the siftd before it, because hosts are updated one
     /// after the other. One that does not must raise `oldest`.
-    private static let steps = [tables]
+    private static let steps = [tables, instances]
     /// The lowest number of steps that a siftd must know to use the tables as they are today.
     private static let oldest = 1
     private static let limit = 60.0
@@ -124,5 +124,10 @@ enum FleetSchema {
             reason TEXT NOT NULL,
             seen DOUBLE PRECISION NOT NULL
         )
+        """
+
+    /// Which process reported last under a host's name; empty for a siftd from before this step.
+    private static let instances = """
+        ALTER TABLE fleet_host ADD COLUMN instance TEXT NOT NULL DEFAULT ''
         """
 }

@@ -47,40 +47,50 @@ public final class FleetStore: Sendable {
 
     /// Records what a host reports.
     ///
-    /// - Returns: how it is with all hosts then.
+    /// - Parameters:
+    ///   - report: of the host.
+    ///   - instance: distinguishes its process from any other.
+    /// - Returns: how it is with all hosts then, and the instance that reported under the name
+    ///   before; nil for none.
     /// - Throws: ``FleetError``.
-    public func report(_ report: FleetReport) throws(FleetError) -> FleetStatus {
+    public func report(
+        _ report: FleetReport, instance: String = ""
+    ) throws(FleetError) -> (status: FleetStatus, former: String?) {
         try run { connection in
-            try connection.transaction { connection in
+            let former = try connection.transaction { connection in
                 // A crash of the server may lose it: the next one follows in seconds.
                 try connection.script("SET LOCAL synchronous_commit = off")
-                try FleetStore.record(report, connection)
+                return try FleetStore.record(report, instance, connection)
             }
-            return try FleetStore.status(connection)
+            return (try FleetStore.status(connection), former)
         }
     }
 
     private static func record(
-        _ report: FleetReport, _ connection: PostgreSQLConnection
-    ) throws {
+        _ report: FleetReport, _ instance: String, _ connection: PostgreSQLConnection
+    ) throws -> String? {
+        let former = try connection.run(
+            "SELECT instance FROM fleet_host WHERE host = $1", [.text(report.host)]
+        ).first?.text(0)
         try connection.run(
             """
             INSERT INTO fleet_host (host, version, model, digest, revision, labels, spool,
-                spool_age, queue, refused, reason, seen)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \(FleetStore.now))
+                spool_age, queue, refused, reason, instance, seen)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \(FleetStore.now))
             ON CONFLICT (host) DO UPDATE SET version = excluded.version,
                 model = excluded.model, digest = excluded.digest,
                 revision = excluded.revision, labels = excluded.labels,
                 spool = excluded.spool, spool_age = excluded.spool_age,
                 queue = excluded.queue, refused = excluded.refused,
-                reason = excluded.reason, seen = excluded.seen
+                reason = excluded.reason, instance = excluded.instance, seen = excluded.seen
             """,
             [
                 .text(report.host), .text(report.version), .text(report.model),
                 .text(report.digest), .int(report.revision), .int(report.labels),
                 .int(report.spool), .double(report.spoolAge), .int(report.queue),
-                .int(report.refused), .text(report.reason),
+                .int(report.refused), .text(report.reason), .text(instance),
             ])
+        return former
     }
 
     /// How it is with all hosts.

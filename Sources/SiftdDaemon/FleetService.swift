@@ -224,6 +224,7 @@ extension MailLogEvent {
                     id: activation.model, activation: activation.revision, host: activation.host)
             case .failed(let error): .fleetLost(error)
             case .recovered: .fleetFound
+            case .nameTaken(let host): .fleetNameTaken(host: host)
             }
     }
 }

@@ -255,6 +255,27 @@ struct FleetMemberTests {
         #expect(failures == 1)
     }
 
+    @Test("Two daemons of one name notice each other; one that starts again does not")
+    func sameName() throws {
+        let site = try FleetSite()
+        func isTaken(_ host: TestHost) -> Bool { host.events.contains(.nameTaken(host: "mx1")) }
+        // As it is left by a host that was killed.
+        _ = try site.store().report(FleetReport(host: "mx1", version: "1"), instance: "killed")
+        let first = try site.host("mx1")
+        first.member.start()
+        first.member.poke()
+        #expect(waitUntil(seconds: 30) { first.member.status?.hosts.count == 1 })
+        #expect(!isTaken(first))
+        let second = try site.host("mx1", registry: "second")
+        second.member.start()
+        defer { [first, second].forEach { $0.member.stop() } }
+        let isNoticed = waitUntil(seconds: 60) {
+            [first, second].forEach { $0.member.poke() }
+            return isTaken(first) && isTaken(second)
+        }
+        #expect(isNoticed)
+    }
+
     @Test("Two models of one id are told apart by their content")
     func sameID() throws {
         let site = try FleetSite()

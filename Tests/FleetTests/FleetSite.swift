@@ -47,10 +47,11 @@ final class FleetSite: Sendable {
 
     /// A host with an empty registry, whose member does nothing yet.
     func host(
-        _ name: String, trust: ModelTrust = ModelTrust(), seconds: Double = 20,
+        _ name: String, registry folder: String? = nil, trust: ModelTrust = ModelTrust(),
+        seconds: Double = 20,
         fails: @escaping @Sendable (String) -> Bool = { _ in false }
     ) throws -> TestHost {
-        let path = folder.file("registry-\(name)")
+        let path = self.folder.file("registry-\(folder ?? name)")
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
         return try TestHost(

@@ -21,7 +21,9 @@ struct FleetTests {
         private(set) var daemon: DaemonProcess
         private let start: () throws -> DaemonProcess
 
-        init(_ name: String, _ url: String, _ bundle: ModelBundle) throws {
+        init(
+            _ name: String, _ url: String, _ bundle: ModelBundle, fleet: String = ""
+        ) throws {
             self.name = name
             folder = try TemporaryFolder()
             milterPort = try UnixSocket.freePort()
@@ -48,6 +50,8 @@ struct FleetTests {
                         socket = "\(folder.file("control.sock"))"
                         [store]
                         url = "\(url)"
+                        [fleet]
+                        \(fleet)
                         """,
                     environment: [
                         "SIFTD_FLEET_HOST": name,
@@ -144,6 +148,49 @@ struct FleetTests {
         #expect(try hosts[1].ask("POST", "/v1/models/rollback").status == 200)
         try hosts[2].restart()
         #expect(agree(hosts, on: "first"))
+    }
+
+    @Test("Hosts that trust a key take what it has signed, wherever the key is, and nothing else")
+    func signatures() throws {
+        let server = try PostgreSQLServer.shared.get()
+        let url = server.url(try server.database())
+        let folder = try TemporaryFolder()
+        let key = folder.file("key")
+        let made = try Command.run(DaemonProcess.binary, ["model", "keygen", key])
+        #expect(made.status == 0, "\(made.err)")
+        let again = try Command.run(DaemonProcess.binary, ["model", "keygen", key])
+        #expect(again.status != 0, "the key that was there stays")
+        let shown = try Command.run(DaemonProcess.binary, ["model", "keygen", "--show", key])
+        #expect(shown.out == made.out && !made.out.isEmpty)
+        let trusted = made.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        let hosts = try ["mx1", "mx2"].map {
+            try Host(
+                $0, url, FleetTests.bundle("first"), fleet: "trusted_keys = [\"\(trusted)\"]")
+        }
+        // Another registry, as on a host that filters no mail.
+        for id in ["second", "third"] {
+            try FleetTests.bundle(id).write(to: folder.file(id))
+        }
+        let path = folder.file("models")
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        let registry = try ModelRegistry(path: path)
+        for id in ["second", "third"] {
+            _ = try registry.add(
+                bundle: folder.file(id), lineage: ModelLineage(origin: .imported, added: 1))
+        }
+        let config = try folder.write("siftd.toml", "[store]\nurl = \"\(url)\"\n")
+        func propose(_ id: String, _ options: String...) throws -> Command.Output {
+            try Command.run(
+                DaemonProcess.binary,
+                ["model", "propose", id, "--config", config, "--registry", path] + options)
+        }
+        let unsigned = try propose("second")
+        #expect(unsigned.status != 0 && (unsigned.out + unsigned.err).contains("not signed"))
+        #expect(hosts.allSatisfy { $0.model == "first" })
+        let signed = try propose("third", "--key", key)
+        #expect(signed.status == 0, "\(signed.out)\(signed.err)")
+        #expect(agree(hosts, on: "third"))
     }
 
     @Test(

@@ -42,6 +42,14 @@ extension MailLogEvent {
     /// What hosts share of the model can be reached again.
     public static let fleetFound = MailLogEvent(.fleetFound, .notice)
 
+    /// Two daemons have one name among the hosts.
+    public static func fleetNameTaken(host: String) -> MailLogEvent {
+        MailLogEvent(
+            .fleetNameTaken, .error, [(.host, .foreign(host, limit: 80))],
+            words: "another daemon reports itself under this name; give each host its own, "
+                + "fleet.host")
+    }
+
     private static func model(_ id: String, _ activation: Int64) -> [Field] {
         [
             (.model, .foreign(id, limit: longestModelID)),

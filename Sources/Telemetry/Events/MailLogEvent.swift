@@ -36,6 +36,7 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
         case modelFollowed = "model_followed"
         case fleetLost = "fleet_lost"
         case fleetFound = "fleet_found"
+        case fleetNameTaken = "fleet_name_taken"
         case tracesFailed = "traces_failed"
         case shadowStarted = "shadow_started"
         case shadowDisagreed = "shadow_disagreed"
