@@ -164,9 +164,9 @@ class Host:
 class Site:
     """All of it, in a temporary folder."""
 
-    def __init__(self, siftd, model, hosts, extra=""):
+    def __init__(self, siftd, model, hosts, extra="", learn=""):
         """Raises SystemExit when a host does not get ready; its log is in the folder then."""
-        self.siftd, self.extra = pathlib.Path(siftd).resolve(), extra
+        self.siftd, self.extra, self.learn = pathlib.Path(siftd).resolve(), extra, learn
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="siftd-fleet-"))
         self.folder.chmod(0o755)
         self.clean()
@@ -217,6 +217,7 @@ directory = "{host.folder}/registry/active"
 directory = "{host.folder}/learn"
 registry = "{host.folder}/registry"
 reservoir = "{REPOSITORY}/share/siftd/reservoir.bin"
+{self.learn}
 [store]
 url = "{self.database.url}"
 password_file = "{self.folder}/password"
