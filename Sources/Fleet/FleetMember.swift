@@ -16,20 +16,20 @@ import Synchronization
 public final class FleetMember: @unchecked Sendable {
     /// Hosts, models and activations.
     public let store: FleetStore
-    private let registry: ModelRegistry
-    private let trust: ModelTrust
-    private let host: Host
+    let registry: ModelRegistry
+    let trust: ModelTrust
+    let host: Host
     private let listener: PostgreSQLListener
     private let queue = DispatchQueue(label: "siftd.fleet", qos: .utility)
     private let isPoked: Poke
-    private let known = Mutex<FleetStatus?>(nil)
+    let known = Mutex<FleetStatus?>(nil)
     private let followed = Atomic<Int64>(0)
 
     /// Nil before the member takes part: Dispatch does not let go of a timer that has not begun.
     private var timer: (any DispatchSourceTimer)?
-    private var memory = MemberMemory()
-    private var prepared: (digest: String, model: any Sendable)?
-    private var refusal: (revision: Int64, since: ContinuousClock.Instant, reason: String)?
+    var memory = MemberMemory()
+    var prepared: (digest: String, model: any Sendable)?
+    var refusal: (revision: Int64, since: ContinuousClock.Instant, reason: String)?
     private var digests: [String: String] = [:]
     private var looks = 0
     private var lastLook: ContinuousClock.Instant?
@@ -80,7 +80,7 @@ public final class FleetMember: @unchecked Sendable {
     }
 
     private var memoryPath: String { "\(registry.path)/fleet" }
-    private var downloadPath: String { "\(registry.path)/fleet-download" }
+    var downloadPath: String { "\(registry.path)/fleet-download" }
 
     /// Begins to take part.
     public func start() {
@@ -231,146 +231,16 @@ public final class FleetMember: @unchecked Sendable {
     }
 
     /// The digest of a version; nil for one that is not in the registry.
-    private func digest(_ id: String) -> String? {
+    func digest(_ id: String) -> String? {
         if let known = digests[id] { return known }
         guard !id.isEmpty, let bundle = try? LocalBundle(id, of: registry) else { return nil }
         digests[id] = bundle.manifest.digest
         return bundle.manifest.digest
     }
 
-    // MARK: Steps
-
-    /// Does a step.
-    ///
-    /// - Returns: whether another look may find more to do.
-    private func perform(_ step: MemberStep) throws -> Bool {
-        switch step {
-        case .follow(let activation):
-            try follow(activation)
-            return true
-        case .propose(let version):
-            try proposeLinked(version)
-            return true
-        case .prepare(let proposal):
-            try prepare(proposal)
-            return true
-        case .decide(let proposal):
-            let status = try store.decide(proposal.revision)
-            known.withLock { $0 = status }
-            return status.proposal?.revision != proposal.revision
-        case .release:
-            prepared = nil
-            return false
-        }
-    }
-
-    private func follow(_ activation: FleetActivation) throws {
-        do {
-            try bring(activation)
-            var model: (any Sendable)?
-            if host.serving() != activation.model {
-                if let prepared, prepared.digest == activation.digest {
-                    model = prepared.model
-                } else {
-                    model = try host.load(registry.bundlePath(of: activation.model))
-                }
-            }
-            try registry.activate(
-                activation.model, time: Int64(Date().timeIntervalSince1970),
-                reason: "revision \(activation.revision) of all hosts: \(activation.reason)")
-            if let model { host.use(model) }
-        } catch {
-            return try refuse(activation, error)
-        }
-        prepared = nil
-        refusal = nil
-        try remember { memory in
-            memory.revision = activation.revision
-            memory.version = activation.model
-            memory.proposed = nil
-        }
-        host.report(.followed(activation))
-    }
-
-    /// Keeps the old model, unless the database was the reason.
-    private func refuse(_ activation: FleetActivation, _ error: any Error) throws {
-        let failure = FleetError(error)
-        if failure.kind == .unavailable { throw failure }
-        let isNew = refusal?.revision != activation.revision
-        refusal = (activation.revision, ContinuousClock.now, failure.reason)
-        if isNew { host.report(.refused(activation, reason: failure.reason)) }
-    }
-
-    private func prepare(_ proposal: FleetActivation) throws {
-        var answer = FleetAnswer(host: host.name, isReady: true)
-        do {
-            try bring(proposal)
-            if host.serving() != proposal.model {
-                let model = try host.load(registry.bundlePath(of: proposal.model))
-                prepared = (proposal.digest, model)
-            }
-            host.report(.ready(proposal))
-        } catch {
-            let failure = FleetError(error)
-            if failure.kind == .unavailable { throw failure }
-            answer.isReady = false
-            answer.reason = failure.reason
-            host.report(.refused(proposal, reason: failure.reason))
-        }
-        try store.answer(answer, revision: proposal.revision)
-    }
-
-    /// Makes sure that the registry has the model, with the content that its digest says.
-    private func bring(_ activation: FleetActivation) throws {
-        if let digest = digest(activation.model) {
-            guard digest == activation.digest else {
-                throw FleetError(
-                    .damaged,
-                    "this host has another model of the id \(activation.model); remove it with "
-                        + "siftd model prune, or give one of them another id")
-            }
-            return try store.checkSignature(activation.digest, trust: trust)
-        }
-        let folder = downloadPath
-        try? FileManager.default.removeItem(atPath: folder)
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let lineage = try store.fetch(activation.digest, to: folder, trust: trust)
-        let id = try registry.add(bundle: folder, lineage: lineage)
-        guard id == activation.model else {
-            throw FleetError(.damaged, "the model calls itself \(id), not \(activation.model)")
-        }
-    }
-
-    /// Proposes what has become the active version of this host's registry, and goes back to the
-    /// model of all until they agree.
-    private func proposeLinked(_ version: String) throws {
-        let activation = try registry.history().last { $0.version == version }
-        let reason = activation?.reason ?? ""
-        let bundle = try LocalBundle(version, of: registry)
-        try store.publish(bundle, trust: trust, host: host.name)
-        let revision = try store.propose(
-            bundle.manifest.digest, way: activation?.way == .rollback ? .rollback : .activate,
-            host: host.name, reason: reason)
-        try remember { $0.proposed = version }
-        host.report(
-            .proposed(
-                FleetActivation(
-                    revision: revision, digest: bundle.manifest.digest, model: version,
-                    state: .proposed, host: host.name, reason: reason)))
-        guard let former = memory.version else { return }
-        if host.serving() != former {
-            host.use(try host.load(registry.bundlePath(of: former)))
-        }
-        try registry.activate(
-            former, time: Int64(Date().timeIntervalSince1970),
-            reason: "until all hosts are ready for \(version)")
-    }
-
     // MARK: Memory
 
-    private func remember(_ change: (inout MemberMemory) -> Void) throws {
+    func remember(_ change: (inout MemberMemory) -> Void) throws {
         var next = memory
         change(&next)
         guard next != memory else { return }
@@ -392,20 +262,4 @@ private final class Poke: Sendable {
     func end() { isWaiting.store(false, ordering: .releasing) }
 
     func fire() { action.withLock { $0 }?() }
-}
-
-extension MemberMemory {
-    /// Reads the file; nil when it is not there or can't be read, which costs a look at the models.
-    static func read(_ path: String) -> MemberMemory? {
-        FileManager.default.contents(atPath: path).flatMap {
-            try? JSONDecoder().decode(MemberMemory.self, from: $0)
-        }
-    }
-
-    /// Replaces the file in one step.
-    func write(_ path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
-    }
 }

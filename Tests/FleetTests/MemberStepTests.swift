@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fleet
 
-@Suite struct MemberPlanTests {
+@Suite struct MemberStepTests {
     private static let old = FleetActivation(
         revision: 3, digest: "dA", model: "A", state: .active)
     private static let new = FleetActivation(

@@ -1,13 +1,3 @@
-/// What a host remembers of the activations that it has followed; kept beside its registry.
-struct MemberMemory: Codable, Sendable, Equatable {
-    /// The last activation that it has followed; 0 for none.
-    var revision: Int64 = 0
-    /// The version that this activation made the active one of the registry.
-    var version: String?
-    /// The version of the registry that it has proposed to all and waits for.
-    var proposed: String?
-}
-
 /// The next thing that a host does.
 enum MemberStep: Equatable {
     /// Change to the model of all.
