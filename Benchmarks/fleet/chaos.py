@@ -305,8 +305,12 @@ def main():
             wait(f"{host.name} is ready", host.is_ready, 60)
         last = time.time()
 
+        changes = []
+
         def agree():
             now = states(site)
+            if not changes or changes[-1][1] != now:
+                changes.append((time.time() - last, now))
             return None not in now and len({state[:2] for state in now}) == 1 and not any(s[2] for s in now)
 
         try:
@@ -315,6 +319,9 @@ def main():
             say(f"{late}: {states(site)}")
             ok = False
         agreed = time.time() - last
+        if agreed > 10:
+            for when, now in changes:
+                say(f"{when:.1f} s after the last fault: {now}")
         wait("Postfix's queue is empty", lambda: queue_is_empty(postfix), 300)
         lost = senders.accepted - set(sink.arrived)
         twice = sum(count > 1 for count in sink.arrived.values())

@@ -66,9 +66,11 @@ final class FleetService: Sendable {
         host.looked = { status in
             if let status { metrics.showFleet(FleetMeasures(status, host: name)) }
         }
+        // The labels' connections serve for both.
+        let labels = site?.memory.store as? SpooledFeedbackStore
+        let connections = try labels?.shared.pool ?? settings.store.connections()
         member = FleetMember(
-            FleetStore(try settings.store.connections()), registry: registry, trust: trust,
-            host: host)
+            FleetStore(connections), registry: registry, trust: trust, host: host)
     }
 
     /// The registry, which is created where there is none: models of other hosts go there.
