@@ -50,6 +50,14 @@ import Testing
         #expect(findings.has(.ok, "smtpd_milters names siftd"))
     }
 
+    @Test("Where somebody may ask at the spamd port, a list without siftd is a warning")
+    func spamd() throws {
+        let findings = try findings("spamd.socket = \"inet:1783@127.0.0.1\"") {
+            $0.parameters["smtpd_milters"] = ""
+        }
+        #expect(findings.worst == .warning && findings.has(.warning, "asks at spamd.socket"))
+    }
+
     @Test(
         "A list without siftd is a failure with the line to write",
         arguments: [

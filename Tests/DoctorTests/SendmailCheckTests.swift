@@ -29,6 +29,8 @@ import Testing
     @Test("The filter must be defined, and used")
     func filter() throws {
         #expect(try findings("O InputMailFilters=\n").has(.failure, "no filter with siftd's socket"))
+        let spamd = try findings("", "spamd.socket = \"fd:3\"")
+        #expect(spamd.has(.warning, "somebody asks at spamd.socket") && spamd.count == 1)
         #expect(try findings(SendmailCheckTests.filter).has(.failure, "not used"))
         let good = try findings(SendmailCheckTests.used + SendmailCheckTests.filter)
         #expect(good.worst == .ok && good.has(.ok, "filter siftd is siftd"))

@@ -41,6 +41,15 @@ private struct PostfixView {
         let milters = PostfixSettings.milters(postfix["smtpd_milters"])
         guard let match = match(milters, PostfixView.service) else {
             let named = milters.isEmpty ? "is empty" : "does not name siftd's socket"
+            // Exim's, amavis's or MIMEDefang's questions come there, and nothing says whether they do.
+            guard settings.spamd.sockets.isEmpty else {
+                return [
+                    Finding(
+                        "postfix", .warning,
+                        "smtpd_milters \(named): only mail of which somebody asks at spamd.socket is "
+                            + "judged", remedy: "if nobody asks there: \(suggestion)")
+                ]
+            }
             return [
                 Finding(
                     "postfix", .failure, "smtpd_milters \(named), so no mail is filtered",

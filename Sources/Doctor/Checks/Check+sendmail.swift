@@ -85,11 +85,15 @@ private struct SendmailView {
                 .failure, "\(SendmailView.source) names siftd, but \(SendmailView.file) does not",
                 SendmailView.rebuild)
         }
-        return finding(
-            .failure,
-            "\(SendmailView.file) has no filter with siftd's socket, so no mail is filtered",
+        let named = "\(SendmailView.file) has no filter with siftd's socket"
+        let advice =
             "in sendmail.mc: INPUT_MAIL_FILTER(`siftd', `S=\(socket), \(SendmailView.timeouts)')dnl\n"
-                + SendmailView.rebuild)
+            + SendmailView.rebuild
+        return settings.spamd.sockets.isEmpty
+            ? finding(.failure, "\(named), so no mail is filtered", advice)
+            : finding(
+                .warning, "\(named): only mail of which somebody asks at spamd.socket is judged",
+                "if nobody asks there, \(advice)")
     }
 
     private func whileAway(_ filter: Filter) -> Finding {
