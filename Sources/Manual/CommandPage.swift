@@ -79,8 +79,10 @@ public struct CommandPage {
             if let before, argument.isOpposite(of: before) { continue }
             let after = command.shownArguments.dropFirst(index + 1).first
             let opposite = after.flatMap { $0.isOpposite(of: argument) ? $0 : nil }
-            page.macro("It " + ([argument] + (opposite.map { [$0] } ?? [])).map(item)
-                .joined(separator: " , "))
+            page.macro(
+                "It "
+                    + ([argument] + (opposite.map { [$0] } ?? [])).map(item)
+                    .joined(separator: " , "))
             page.words(argument.abstract ?? "")
             if let value = argument.defaultValue, !value.isEmpty, argument.kind == .option {
                 page.words("The default is \(value).")

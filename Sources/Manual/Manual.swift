@@ -53,9 +53,9 @@ enum Manual {
         Retrain the model with what was learnt, without waiting for learn.retrain_after labels, and go back should \
         it be worse:
 
-            runuser -u siftd -- siftd retrain --now
-            runuser -u siftd -- siftd model list
-            runuser -u siftd -- siftd model rollback
+            siftd retrain && systemctl reload siftd
+            siftd model list
+            siftd model rollback && systemctl reload siftd
 
         Train a model on your own mail, and measure it on newer mail:
 

@@ -64,6 +64,15 @@ import Testing
         #expect(try off.findings(Check.files).has(.skipped, "learn.enabled"))
     }
 
+    @Test("Files below the state's folder that another user has made are found")
+    func leftBehind() throws {
+        let sample = try DoctorSample()
+        try sample.makeFolder("/var/lib/siftd/models/versions", mode: 0o755)
+        #expect(try sample.findings(Check.files).worst == .ok)
+        try sample.setMode("/var/lib/siftd/models/versions", 0o555)
+        #expect(try sample.findings(Check.files).has(.failure, "so no retrained model is kept"))
+    }
+
     @Test("Files that are configured must be readable, and tokens not by all")
     func files() throws {
         let sample = try DoctorSample(

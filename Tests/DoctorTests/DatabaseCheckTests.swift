@@ -133,7 +133,8 @@ import Testing
                 $0.clockOffset = 3
                 $0.clockError = 1.5
             },
-            Fault(state: .warning, words: "1 hosts may open 6 connections, and the server takes 5") {
+            Fault(state: .warning, words: "1 hosts may open 6 connections, and the server takes 5")
+            {
                 $0.connectionLimit = 5
             },
             Fault(state: .warning, words: "not heard of this host, mx1") {
@@ -230,7 +231,10 @@ import Testing
             (.readOnly, nil, "", "no server of store.url takes changes"),
             (.refused, nil, "password file /x: its first line is empty", "password file /x"),
             (.refused, nil, "does not support SSL", "can't be encrypted"),
-            (.unavailable, nil, "Connection refused", "no answer of the database at db.example.net"),
+            (
+                .unavailable, nil, "Connection refused",
+                "no answer of the database at db.example.net"
+            ),
             (.invalid, nil, "?", "the database can't be used: ?"),
         ])
     func refusal(

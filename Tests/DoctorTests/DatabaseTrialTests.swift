@@ -129,7 +129,8 @@ struct DatabaseTrialTests {
         let missing = server.tcpURL("no_such", user: "shut_site")
         #expect(try refusal(missing, "right").contains("has no database no_such"))
         #expect(try refusal(server.url(database, user: "nobody_here")).contains("not in: "))
-        let untrusted = url.replacing("sslrootcert=\(server.authority)", with: "sslmode=verify-full")
+        let untrusted = url.replacing(
+            "sslrootcert=\(server.authority)", with: "sslmode=verify-full")
         #expect(try refusal(untrusted, "right").contains("can't be encrypted"))
         let other = server.tcpURL(database, host: "127.0.0.2", user: "shut_site")
         #expect(try refusal(other, "right").contains("no answer of the database"))

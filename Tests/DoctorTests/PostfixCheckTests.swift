@@ -91,6 +91,19 @@ import Testing
         #expect(named.first?.remedy.contains("smtpd_milters = unix:siftd/milter.sock") == true)
     }
 
+    @Test("Where Debian's command is there, it is what to run")
+    func command() throws {
+        for milters in ["", "unix:/run/siftd/milter.sock"] {
+            let findings = try findings { sample in
+                try sample.folder.write("usr/sbin/siftd-postfix", "")
+                sample.services = PostfixCheckTests.chrooted
+                sample.parameters["smtpd_milters"] = milters
+            }
+            let failure = try #require(findings.first { $0.state == .failure })
+            #expect(failure.remedy == "siftd-postfix enable")
+        }
+    }
+
     @Test(
         "Postfix's user must get through folders and to the socket",
         arguments: [

@@ -13,7 +13,8 @@ import Testing
     private static let used = "O InputMailFilters=other, siftd\n"
 
     private func findings(
-        _ configuration: String, _ siftd: String = "", prepare: (DoctorSample) throws -> Void = { _ in }
+        _ configuration: String, _ siftd: String = "",
+        prepare: (DoctorSample) throws -> Void = { _ in }
     ) throws -> [Finding] {
         let sample = try DoctorSample(siftd)
         try sample.folder.write("etc/mail/sendmail.cf", configuration)
@@ -28,7 +29,8 @@ import Testing
 
     @Test("The filter must be defined, and used")
     func filter() throws {
-        #expect(try findings("O InputMailFilters=\n").has(.failure, "no filter with siftd's socket"))
+        #expect(
+            try findings("O InputMailFilters=\n").has(.failure, "no filter with siftd's socket"))
         let spamd = try findings("", "spamd.socket = \"fd:3\"")
         #expect(spamd.has(.warning, "somebody asks at spamd.socket") && spamd.count == 1)
         #expect(try findings(SendmailCheckTests.filter).has(.failure, "not used"))
@@ -53,7 +55,8 @@ import Testing
         ])
     func names(_ socket: String, _ name: String, _ isSame: Bool) throws {
         let findings = try findings(
-            SendmailCheckTests.used + "Xsiftd, S=\(name), T=R:2m\n", "milter.socket = \"\(socket)\"")
+            SendmailCheckTests.used + "Xsiftd, S=\(name), T=R:2m\n", "milter.socket = \"\(socket)\""
+        )
         #expect(findings.has(.ok, "filter siftd") == isSame, "\(findings)")
     }
 
@@ -125,9 +128,11 @@ import Testing
                     [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: path)
             }
         }
-        #expect(try findings("etc/mail/sendmail.mc", seconds: 60).has(.warning, "was changed after"))
+        #expect(
+            try findings("etc/mail/sendmail.mc", seconds: 60).has(.warning, "was changed after"))
         #expect(try findings("etc/mail/sendmail.mc", seconds: -60).worst == .ok)
-        #expect(try findings("run/sendmail.pid", seconds: -60).has(.warning, "Sendmail was started"))
+        #expect(
+            try findings("run/sendmail.pid", seconds: -60).has(.warning, "Sendmail was started"))
         #expect(try findings("run/sendmail.pid", seconds: 60).worst == .ok)
     }
 

@@ -204,7 +204,8 @@ private struct DatabaseView {
         if answer.labels == .older || answer.fleet == .older {
             return [
                 finding(
-                    .ok, "the tables in schema \(schema) are of an older siftd; this one changes "
+                    .ok,
+                    "the tables in schema \(schema) are of an older siftd; this one changes "
                         + "them when it starts")
             ]
         }
@@ -248,7 +249,8 @@ private struct DatabaseView {
         guard settings.fleetModels.isShared else {
             return [
                 finding(
-                    .skipped, "fleet.share_models is false: this host does not report to the others")
+                    .skipped, "fleet.share_models is false: this host does not report to the others"
+                )
             ]
         }
         guard let status = answer.hosts else { return [] }
@@ -289,7 +291,10 @@ private struct DatabaseView {
         }
         let heard = status.hosts.count { $0.state != .away }
         return findings.isEmpty
-            ? [finding(.ok, "\(heard) of \(heard) hosts were heard of lately: siftd status --fleet")]
+            ? [
+                finding(
+                    .ok, "\(heard) of \(heard) hosts were heard of lately: siftd status --fleet")
+            ]
             : findings
     }
 }

@@ -128,7 +128,8 @@ private struct SendmailView {
         guard tooShort.isEmpty else { return tooShort }
         let seconds = Int(filter.seconds["E"] ?? 0)
         return [
-            finding(.ok, "Sendmail waits \(seconds)s for an answer, siftd takes \(Int(ours))s at most")
+            finding(
+                .ok, "Sendmail waits \(seconds)s for an answer, siftd takes \(Int(ours))s at most")
         ]
     }
 
@@ -184,7 +185,8 @@ private struct SendmailView {
         {
             return [
                 finding(
-                    .warning, "\(SendmailView.source) was changed after \(SendmailView.file) was made",
+                    .warning,
+                    "\(SendmailView.source) was changed after \(SendmailView.file) was made",
                     SendmailView.rebuild)
             ]
         }

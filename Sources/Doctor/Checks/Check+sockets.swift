@@ -22,7 +22,9 @@ extension Check {
         }
         return settings.spamd.sockets.flatMap { socket in
             if case .descriptor = socket {
-                return [Finding("spamd", .skipped, "\(socket) is opened by systemd (a .socket unit)")]
+                return [
+                    Finding("spamd", .skipped, "\(socket) is opened by systemd (a .socket unit)")
+                ]
             }
             guard case .unix(let path) = socket, let exim = site.account(eximUser),
                 site.files.exists(path)

@@ -95,13 +95,15 @@ struct DatabaseRefusal {
 
     private var tlsRemedy: String {
         if error.reason.contains("does not support SSL") {
-            return "give the server a certificate (ssl = on), or add sslmode=disable to store.url on "
+            return
+                "give the server a certificate (ssl = on), or add sslmode=disable to store.url on "
                 + "a network that nobody else uses"
         }
         if error.reason.contains("does not match host name") {
             return "name the server in store.url as its certificate does, or give it a certificate "
                 + "with that name"
         }
-        return "add sslrootcert=FILE to store.url, the authority that signed the server's certificate"
+        return
+            "add sslrootcert=FILE to store.url, the authority that signed the server's certificate"
     }
 }
