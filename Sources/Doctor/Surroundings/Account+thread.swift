@@ -13,7 +13,7 @@ extension Account {
         let thread = Thread {
             if geteuid() == 0, user != 0 {
                 // Root may; without it the look would be root's, which can only be too lenient.
-                _ = siftd_thread_become(user, groups, groups.count)
+                _ = siftd_thread_become(user, groups, UInt(groups.count))
             }
             run.finish()
         }
