@@ -13,7 +13,7 @@ TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-cer
 SWIFT_SOURCES = Package.swift Sources Tests/*Tests Tests/Integration Tests/Fuzz/Package.swift \
 	Tests/Fuzz/Sources Tests/FuzzTargets Tests/FeedbackProbe Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: all build run demo deb man test test-deb test-systemd test-guides test-page tsan asan lint format deps \
+.PHONY: all build run demo deb man test test-deb test-systemd test-guides test-doctor test-page tsan asan lint format deps \
 	test-deps help
 
 all: build
@@ -24,8 +24,8 @@ help:
 	@echo "make test    check the style and run all tests"
 	@echo "make tsan    run the tests under Thread Sanitizer;  make asan  under Address Sanitizer"
 	@echo "make man     make the manual pages and shell completions anew"
-	@echo "make deb     build Debian packages into .build/deb; make test-deb, test-systemd and"
-	@echo "             test-guides install them in a minimal Debian and try them there"
+	@echo "make deb     build Debian packages into .build/deb; make test-deb, test-systemd, test-guides"
+	@echo "             and test-doctor install them in a minimal Debian and try them there"
 	@echo "make build   build only;  make lint  check the style;  make format  correct it"
 
 # Installs only missing packages, so that a second run asks no package server.
@@ -75,7 +75,7 @@ deb: deps
 	@ls -l $(DEB_DIR)
 
 # A minimal Debian by debootstrap, in memory: root, and 3 GB of it.
-test-deb test-systemd test-guides: test-%: 
+test-deb test-systemd test-guides test-doctor: test-%:
 	@ls $(DEB_DIR)/*.deb > /dev/null 2>&1 || $(MAKE) deb
 	$(call install_packages,debootstrap systemd-container)
 	$(SUDO) Tests/Packaging/$*.sh $(DEB_DIR)

@@ -83,6 +83,7 @@ let package = Package(
             name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CXattr"),
+        .systemLibrary(name: "CThreadUser"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
@@ -213,8 +214,9 @@ let package = Package(
         .target(
             name: "Doctor",
             dependencies: [
-                "CXattr", "FilterPolicy", "MailText", "Milter", "Models", "Scoring", "Settings",
-                "SiftdDaemon", "SiteMemory", "SpamFilter",
+                "CThreadUser", "CXattr", "Feedback", "FilterPolicy", "Fleet", "MailText", "Milter",
+                "Models", "PostgreSQL", "Scoring", "Settings", "SiftdDaemon", "SiteMemory",
+                "SpamFilter",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -321,7 +323,9 @@ let package = Package(
                 "SiftdDaemon", "SiteLearning", "SiteMemory", "SpamFilter", "Telemetry", logging,
             ]),
         tests("Manual", ["FilterPolicy", "Manual", "Settings"]),
-        tests("Doctor", ["Doctor", "Milter", "Models", "Settings"]),
+        tests(
+            "Doctor",
+            ["Doctor", "Feedback", "Fleet", "Milter", "Models", "PostgreSQL", "Settings"]),
         // Fuzzing itself is a package of its own, Tests/Fuzz, with these targets.
         .target(
             name: "FuzzTargets",

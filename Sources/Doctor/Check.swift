@@ -12,6 +12,7 @@ struct Check: Sendable {
     static let all: [Check] = [
         Check(name: "model", run: Check.model),
         Check(name: "files", run: Check.files),
+        Check(name: "database", run: Check.database),
         Check(name: "socket", run: Check.sockets),
         Check(name: "spamd", run: Check.spamd),
         Check(name: "postfix", run: Check.postfix),

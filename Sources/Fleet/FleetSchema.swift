@@ -43,6 +43,16 @@ enum FleetSchema {
         }
     }
 
+    /// What there is; nothing is changed.
+    ///
+    /// - Throws: `PostgreSQLError`.
+    static func state(_ connection: PostgreSQLConnection) throws -> SchemaState {
+        do {
+            guard let version = try version(connection) else { return .absent }
+            return version >= steps.count ? .usable : .older
+        } catch let error as FleetError where error.kind == .newerVersion { return .newer }
+    }
+
     /// The number of steps that were taken; nil before the first.
     private static func version(_ connection: PostgreSQLConnection) throws -> Int? {
         // to_regclass() would answer from a cache that knows nothing of tables that were made while

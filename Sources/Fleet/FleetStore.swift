@@ -118,7 +118,24 @@ public final class FleetStore: Sendable {
         }
     }
 
-    static func status(_ connection: PostgreSQLConnection) throws -> FleetStatus {
+    // MARK: Looking on
+
+    /// The names of the tables.
+    public static let tableNames = [
+        "fleet", "fleet_model", "fleet_blob", "fleet_activation", "fleet_answer", "fleet_host",
+    ]
+
+    /// How the tables of a database compare with this siftd's; nothing is changed.
+    ///
+    /// - Throws: `PostgreSQLError`.
+    public static func tables(_ connection: PostgreSQLConnection) throws -> SchemaState {
+        try FleetSchema.state(connection)
+    }
+
+    /// How it is with all hosts of a database with today's tables; nothing is changed.
+    ///
+    /// - Throws: `PostgreSQLError`, ``FleetError``.
+    public static func status(_ connection: PostgreSQLConnection) throws -> FleetStatus {
         guard let time = try connection.run("SELECT \(now)").first?.double(0) else {
             throw FleetError(.failed, "the database has no time")
         }

@@ -74,8 +74,15 @@ public struct CommandPage {
         }
         guard !command.shownArguments.isEmpty else { return }
         page.macro("Bl -tag -width Ds")
-        for argument in command.shownArguments {
-            page.macro("It " + item(argument))
+        for (index, argument) in command.shownArguments.enumerated() {
+            let before = index > 0 ? command.shownArguments[index - 1] : nil
+            if let before, argument.isOpposite(of: before) { continue }
+            let after = command.shownArguments.dropFirst(index + 1).first
+            let opposite = after.flatMap { $0.isOpposite(of: argument) ? $0 : nil }
+            page.macro(
+                "It "
+                    + ([argument] + (opposite.map { [$0] } ?? [])).map(item)
+                    .joined(separator: " , "))
             page.words(argument.abstract ?? "")
             if let value = argument.defaultValue, !value.isEmpty, argument.kind == .option {
                 page.words("The default is \(value).")

@@ -47,6 +47,12 @@ public struct CommandTree: Decodable, Sendable {
         var shouldDisplay: Bool
 
         var longName: String? { names?.first { $0.kind == "long" }?.name }
+
+        /// Whether it is `--no-x` to another one's `--x`; both have the same text.
+        func isOpposite(of other: Argument) -> Bool {
+            guard let longName, let otherName = other.longName else { return false }
+            return longName == "no-\(otherName)" && abstract == other.abstract
+        }
     }
 
     var command: Command

@@ -9,12 +9,16 @@ enum Manual {
         if it is asked to. It trains models on a site's own mail with the same binary, and learns from each \
         message that somebody labels. One process, no database server, no network look-ups.
 
-        Begin with mode = "monitor" in siftd.toml, read the log for a week, then let it add headers.
+        On Debian, siftd-postfix enable puts siftd behind the host's Postfix; see siftd-postfix(8), and \
+        /usr/share/doc/siftd/guides for other mail servers. Postfix's smtpd, which Debian runs in a chroot, does not \
+        see /run; without a chroot this is all:
 
             # /etc/postfix/main.cf
             smtpd_milters = { unix:/run/siftd/milter.sock, default_action=accept }
 
-        If no mail is filtered, siftd doctor says why.
+        Then siftd adds X-Spam fields, see siftd-headers(7), and refuses nothing unless it is told to. To look on \
+        first, set mode = "monitor" in siftd.toml(5) and read the log for a week. If no mail is filtered, siftd \
+        doctor says why.
         """
 
     static let sections: [(title: String, text: String)] = [
@@ -40,10 +44,18 @@ enum Manual {
             siftd classify message.eml
             siftd explain message.eml
 
-        Teach it:
+        Correct it; each message counts from the next one on:
 
             siftd learn --spam ~/Maildir/.Junk
             siftd learn --ham newsletter.eml
+            siftd learn --status
+
+        Retrain the model with what was learnt, without waiting for learn.retrain_after labels, and go back should \
+        it be worse:
+
+            siftd retrain && systemctl reload siftd
+            siftd model list
+            siftd model rollback && systemctl reload siftd
 
         Train a model on your own mail, and measure it on newer mail:
 

@@ -17,6 +17,27 @@ struct Disk: Sendable {
 
     /// Called with the name of each step before it; what it throws prevents the step.
     var willStep: @Sendable (String) throws -> Void = { _ in }
+    /// Who gets what this process creates; nil for whoever runs it.
+    var owner: Owner?
+
+    /// A user and a group by their numbers.
+    struct Owner: Sendable, Equatable {
+        var user: uid_t
+        var group: gid_t
+
+        /// The owner of a directory to whom root leaves what it creates there; nil for others.
+        ///
+        /// Commands are run as root, and the daemon, which is not root, goes on with what they wrote.
+        init?(ofDirectory path: String) {
+            var status = stat()
+            guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return nil }
+            user = status.st_uid
+            group = status.st_gid
+        }
+
+        /// Gives an open file or directory away.
+        func adopt(_ descriptor: Int32) -> Int32 { fchown(descriptor, user, group) }
+    }
 
     private static let chunk = 1 << 20
 
@@ -27,6 +48,11 @@ struct Disk: Sendable {
 
     func makeDirectory(_ path: String) throws {
         try step("create directory \(path)") { mkdir(path, 0o755) }
+        guard let owner else { return }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw StepError(step: "open \(path)", number: errno) }
+        defer { close(descriptor) }
+        try step("give directory \(path) to its owner") { owner.adopt(descriptor) }
     }
 
     /// Writes a new file, so that it is on disk; a crash may leave a part of it.
@@ -58,6 +84,7 @@ struct Disk: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw StepError(step: "create \(path)", number: errno) }
         defer { close(descriptor) }
+        if let owner { try step("give \(path) to its owner") { owner.adopt(descriptor) } }
         while case let bytes = try next(), !bytes.isEmpty {
             try willStep("write \(path)")
             var start = 0
@@ -96,6 +123,8 @@ struct Disk: Sendable {
 
     func link(_ path: String, to target: String) throws {
         try step("link \(path)") { symlink(target, path) }
+        guard let owner else { return }
+        try step("give \(path) to its owner") { lchown(path, owner.user, owner.group) }
     }
 
     func remove(_ path: String) throws {

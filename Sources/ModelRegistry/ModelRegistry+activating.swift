@@ -86,7 +86,7 @@ extension ModelRegistry {
     func recover() throws(RegistryError) {
         guard access(path, W_OK) == 0 else { return }
         do {
-            try RegistryLock.hold("\(path)/lock", waiting: 0) {
+            try RegistryLock.hold("\(path)/lock", waiting: 0, owner: disk.owner) {
                 try removeLeftovers()
                 try recordFoundVersion(time: Int64(Glibc.time(nil)))
             }

@@ -41,6 +41,8 @@ public struct ModelRegistry: Sendable {
 
     init(path: String, lockSeconds: Double = 30, disk: Disk) throws(RegistryError) {
         self.path = path
+        var disk = disk
+        disk.owner = Disk.Owner(ofDirectory: path)
         self.disk = disk
         self.lockSeconds = lockSeconds
         var status = stat()
@@ -63,7 +65,8 @@ public struct ModelRegistry: Sendable {
     /// Runs a change while no other process makes one.
     func locked<Value>(_ body: () throws -> Value) throws(RegistryError) -> Value {
         do {
-            return try RegistryLock.hold("\(path)/lock", waiting: lockSeconds, body)
+            return try RegistryLock.hold(
+                "\(path)/lock", waiting: lockSeconds, owner: disk.owner, body)
         } catch { throw registryError(error) }
     }
 

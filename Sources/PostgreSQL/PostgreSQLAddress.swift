@@ -92,6 +92,18 @@ public struct PostgreSQLAddress: Sendable, Equatable {
         self.passwordFile = passwordFile
     }
 
+    /// The role; nil where the URL names none, so that it is the user's name.
+    public var role: String? { options["user"] }
+
+    /// The database; nil where the URL names none, so that it is the role's name.
+    public var database: String? { options["dbname"] }
+
+    /// How TLS is used, such as `verify-full`.
+    public var tlsMode: String { options["sslmode"] ?? "" }
+
+    /// The servers by host and port, or by the folder of a unix socket, for messages.
+    public var servers: [String] { endpoints.map(\.name) }
+
     /// Whether all servers are on unix sockets of this host.
     public var isLocal: Bool { endpoints.allSatisfy(\.isLocal) }
 

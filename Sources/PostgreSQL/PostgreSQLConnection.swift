@@ -84,6 +84,13 @@ public final class PostgreSQLConnection: @unchecked Sendable {
     /// Whether the session is encrypted.
     public var isEncrypted: Bool { handle.map { PQsslInUse($0) != 0 } ?? false }
 
+    /// The server's IP address; nil for a unix socket and for a session that is closed.
+    public var serverAddress: String? {
+        guard let handle, let address = PQhostaddr(handle) else { return nil }
+        let text = String(cString: address)
+        return text.isEmpty || text.hasPrefix("/") || text.hasPrefix("@") ? nil : text
+    }
+
     /// Whether the other side has closed an idle session, found out without a question to it.
     func isAbandoned() -> Bool {
         guard let handle else { return true }

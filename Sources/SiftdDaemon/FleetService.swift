@@ -86,7 +86,7 @@ final class FleetService: Sendable {
                 description: "model.directory is not the model of the registry, which all hosts "
                     + "share; name \(link), or set fleet.share_models = false")
         }
-        if mkdir(path, 0o755) != 0, errno != EEXIST {
+        if FolderOwner.makeDirectory(path, 0o755) != 0, errno != EEXIST {
             throw StartError(
                 description: "the folder \(path) for models of all hosts can't be created: "
                     + String(cString: strerror(errno)))

@@ -12,7 +12,8 @@ extension RetrainingTask {
         let learn = settings.learn
         let registry = learn.registry.isEmpty ? Paths.registry : learn.registry
         guard let reservoir = learn.reservoir.isEmpty ? Paths.reservoir : learn.reservoir,
-            mkdir(registry, 0o755) == 0 || errno == EEXIST, access(registry, W_OK) == 0
+            FolderOwner.makeDirectory(registry, 0o755) == 0 || errno == EEXIST,
+            access(registry, W_OK) == 0
         else { return nil }
         var options = RetrainingOptions()
         options.limits.maxAccuracyDrop = learn.maxAccuracyDrop

@@ -270,7 +270,7 @@ final class SiteService: MailObserver {
     static func directory(_ options: LearnOptions) throws -> String? {
         if !options.directory.isEmpty { return options.directory }
         guard access(Paths.state, W_OK) == 0 else { return nil }
-        guard mkdir(Paths.learning, 0o700) == 0 || errno == EEXIST else {
+        guard FolderOwner.makeDirectory(Paths.learning, 0o700) == 0 || errno == EEXIST else {
             throw SiteFolder.OpenError(
                 path: Paths.learning, reason: String(cString: strerror(errno)))
         }

@@ -86,6 +86,7 @@ enum DurableFile {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { return false }
         defer { close(file) }
+        FolderOwner.adopt(file, at: path)
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes {

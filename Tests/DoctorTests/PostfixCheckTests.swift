@@ -50,6 +50,14 @@ import Testing
         #expect(findings.has(.ok, "smtpd_milters names siftd"))
     }
 
+    @Test("Where somebody may ask at the spamd port, a list without siftd is a warning")
+    func spamd() throws {
+        let findings = try findings("spamd.socket = \"inet:1783@127.0.0.1\"") {
+            $0.parameters["smtpd_milters"] = ""
+        }
+        #expect(findings.worst == .warning && findings.has(.warning, "asks at spamd.socket"))
+    }
+
     @Test(
         "A list without siftd is a failure with the line to write",
         arguments: [
@@ -81,6 +89,19 @@ import Testing
             $0.parameters["smtpd_milters"] = ""
         }
         #expect(named.first?.remedy.contains("smtpd_milters = unix:siftd/milter.sock") == true)
+    }
+
+    @Test("Where Debian's command is there, it is what to run")
+    func command() throws {
+        for milters in ["", "unix:/run/siftd/milter.sock"] {
+            let findings = try findings { sample in
+                try sample.folder.write("usr/sbin/siftd-postfix", "")
+                sample.services = PostfixCheckTests.chrooted
+                sample.parameters["smtpd_milters"] = milters
+            }
+            let failure = try #require(findings.first { $0.state == .failure })
+            #expect(failure.remedy == "siftd-postfix enable")
+        }
     }
 
     @Test(

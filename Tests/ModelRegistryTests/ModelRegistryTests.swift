@@ -1,5 +1,6 @@
 import FilterTestKit
 import Foundation
+import Glibc
 import ModelRegistry
 import Models
 import Testing
@@ -180,5 +181,26 @@ import Testing
         #expect(try registry.list().first?.lineage == nil)
         try registry.activate("by-hand", time: 1)
         #expect(try registry.active() == "by-hand")
+    }
+
+    @Test(
+        "What root creates belongs to the owner of the registry, whose daemon goes on with it",
+        .enabled(if: geteuid() == 0, "needs root"))
+    func owner() throws {
+        let site = try RegistrySite()
+        let path = site.folder.file("registry")
+        try #require(chown(path, 60_001, 60_002) == 0)
+        let registry = try site.registry(with: ["a", "b"])
+        try registry.activate("a", time: 1)
+        try registry.activate("b", time: 2)
+        let names = try #require(FileManager.default.enumerator(atPath: path))
+        var count = 0
+        for case let name as String in names {
+            var status = stat()
+            try #require(lstat("\(path)/\(name)", &status) == 0)
+            #expect(status.st_uid == 60_001 && status.st_gid == 60_002, "\(name)")
+            count += 1
+        }
+        #expect(count > 8)
     }
 }

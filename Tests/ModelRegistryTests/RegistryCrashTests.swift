@@ -189,7 +189,7 @@ import Testing
     func busy() throws {
         let site = try prepared()
         let path = site.folder.file("registry")
-        let registry = try RegistryLock.hold("\(path)/lock", waiting: 0) {
+        let registry = try RegistryLock.hold("\(path)/lock", waiting: 0, owner: nil) {
             let registry = try ModelRegistry(path: path, lockSeconds: 0.05)
             #expect(try site.leftovers().count > 0, "somebody else's work is not cleaned up")
             #expect {

@@ -66,6 +66,8 @@ check "the unit is enabled" inside test -L /etc/systemd/system/multi-user.target
 check "the socket unit is not" not inside test -L /etc/systemd/system/sockets.target.wants/siftd.socket
 check "the ham sample is ham" inside siftd classify /usr/share/siftd/samples/ham.eml
 check "the spam sample is spam" inside sh -c 'siftd classify /usr/share/siftd/samples/spam.eml; test $? = 1'
+check "guides link to pages that are there" inside sh -c \
+    'cd /usr/share/doc/siftd/guides; for page in $(grep -oh "([a-z./-]*\.md" *.md | tr -d "(" | sort -u); do test -e "$page" || { echo "$page"; exit 1; }; done'
 check "the man page is there" inside test -e /usr/share/man/man8/siftd-postfix.8.gz
 
 say "Start, and a message through Postfix in its chroot"
@@ -76,13 +78,28 @@ check "smtpd is in its chroot" inside sh -c 'postconf -M smtp/inet | awk "{ exit
 check "spam arrives marked" inside bash -c "$smtp $filtered"
 check "Debian's other milters stay" inside sh -c \
     'postconf -e "smtpd_milters = inet:localhost:8891"; siftd-postfix enable; siftd-postfix disable; test "$(postconf -h smtpd_milters)" = inet:localhost:8891'
+check "a path outside the chroot becomes one inside" inside sh -c \
+    'postconf -e "smtpd_milters = unix:/run/siftd/milter.sock"; siftd-postfix enable; test "$(postconf -h smtpd_milters)" = unix:siftd/milter.sock'
 inside postconf -e smtpd_milters=
+check "siftd doctor's advice is the command" inside sh -c \
+    'siftd doctor --no-message | grep -A1 "smtpd_milters is empty" | grep "^ *siftd-postfix enable$"'
 
 say "Reinstall, and scripts that run twice"
 check "reinstall" inside_network env $apt_env apt-get install -y -q --reinstall --no-install-recommends \
     /packages/siftd_"$version"_amd64.deb
 check "postinst again" inside sh -c '/var/lib/dpkg/info/siftd.postinst configure 0.0.1'
 check "postinst for a trigger" inside sh -c '/var/lib/dpkg/info/siftd.postinst triggered /usr/share/siftd/models'
+
+say "What root does, the daemon goes on with"
+for number in $(seq 40); do
+    sed "s/small hall/small hall $number/" "$root/usr/share/siftd/samples/ham.eml" > "$root/tmp/ham-$number.eml"
+done
+check "siftd calibrate as root" inside sh -c 'siftd calibrate --ham /tmp/ham-*.eml && siftd model list | grep "^\*"'
+check "nothing of the models is root's" inside sh -c 'test -z "$(find /var/lib/siftd/models ! -user siftd)"'
+check "a roll back as siftd" inside runuser -u siftd -- siftd model rollback
+check "a label as root, without a daemon" inside siftd learn --spam /usr/share/siftd/samples/spam.eml
+check "nothing of the labels is root's" inside sh -c 'test -z "$(find /var/lib/siftd ! -user siftd)"'
+check "siftd doctor finds nothing wrong with files" inside sh -c '! siftd doctor --no-message | grep -E "^(FAILURE|WARNING) +files"'
 
 say "Remove"
 inside sh -c 'echo mine > /var/lib/siftd/learn-test; echo "policy.mode = \"monitor\"" > /etc/siftd/conf.d/site.toml'

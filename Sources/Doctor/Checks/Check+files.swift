@@ -66,6 +66,7 @@ extension Check {
                     "files", isDefault ? .warning : .failure,
                     "\(obstacle), so nothing is learnt", remedy: "chown -R \(user) \(path)"))
         }
+        if isDefault { findings += leftByRoot(path, site) }
         if status.st_mode & 0o002 != 0 {
             findings.append(
                 Finding(
@@ -79,6 +80,28 @@ extension Check {
                     remedy: "labels and models need some hundred MiB"))
         }
         return findings
+    }
+
+    /// What the daemon must change below the state's folder, by what is lost if it can't.
+    private static let changed: [(name: String, need: FileTree.Need, loss: String)] = [
+        ("learn", .change, "nothing is learnt"),
+        ("learn/labels.sqlite", .write, "nothing is learnt"),
+        ("models", .change, "no retrained model is kept"),
+        ("models/lock", .write, "no retrained model is kept"),
+        ("models/versions", .change, "no retrained model is kept"),
+    ]
+
+    /// Files that a command of another user has made, or a restore.
+    private static func leftByRoot(_ path: String, _ site: Surroundings) -> [Finding] {
+        changed.compactMap { name, need, loss in
+            guard site.files.exists("\(path)/\(name)"),
+                let obstacle = site.files.obstacle(
+                    to: "\(path)/\(name)", need, for: site.daemonUser)
+            else { return nil }
+            return Finding(
+                "files", .failure, "\(obstacle), so \(loss)",
+                remedy: "chown -R \(site.daemonUser.name): \(path)")
+        }
     }
 
     /// A label store and a few versions of a model.

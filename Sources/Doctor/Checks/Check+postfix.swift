@@ -41,6 +41,15 @@ private struct PostfixView {
         let milters = PostfixSettings.milters(postfix["smtpd_milters"])
         guard let match = match(milters, PostfixView.service) else {
             let named = milters.isEmpty ? "is empty" : "does not name siftd's socket"
+            // Exim's, amavis's or MIMEDefang's questions come there, and nothing says whether they do.
+            guard settings.spamd.sockets.isEmpty else {
+                return [
+                    Finding(
+                        "postfix", .warning,
+                        "smtpd_milters \(named): only mail of which somebody asks at spamd.socket is "
+                            + "judged", remedy: "if nobody asks there: \(suggestion)")
+                ]
+            }
             return [
                 Finding(
                     "postfix", .failure, "smtpd_milters \(named), so no mail is filtered",
@@ -215,7 +224,19 @@ private struct PostfixView {
         }
     }
 
+    /// Debian's package has a command that does all of it for Debian's Postfix.
+    private static let command = "/usr/sbin/siftd-postfix"
+
+    private var isCommandThere: Bool {
+        queue == "/var/spool/postfix" && site.files.exists(PostfixView.command)
+            && settings.milter.sockets.contains {
+                $0 == .unix(path: "/run/siftd/milter.sock")
+                    || $0 == .unix(path: "\(queue)/siftd/milter.sock")
+            }
+    }
+
     private var suggestion: String {
+        if isCommandThere { return "siftd-postfix enable" }
         guard let socket = settings.milter.sockets.first else { return "" }
         guard case .unix(let path) = socket, !queue.isEmpty,
             postfix.chrooted.contains(PostfixView.service)
@@ -226,10 +247,11 @@ private struct PostfixView {
     }
 
     private var chrootRemedy: String {
-        """
-        install -d -o \(site.daemonUser.name) -g \(postfix["mail_owner"]) -m 2750 \(queue)/siftd
-        in siftd.toml: milter.socket = "unix:\(queue)/siftd/milter.sock"; then restart siftd
-        postconf -e 'smtpd_milters = unix:siftd/milter.sock'; postfix reload
-        """
+        if isCommandThere { return "siftd-postfix enable" }
+        return """
+            install -d -o \(site.daemonUser.name) -g \(postfix["mail_owner"]) -m 2750 \(queue)/siftd
+            in siftd.toml: milter.socket = "unix:\(queue)/siftd/milter.sock"; then restart siftd
+            postconf -e 'smtpd_milters = unix:siftd/milter.sock'; postfix reload
+            """
     }
 }

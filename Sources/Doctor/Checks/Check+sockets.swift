@@ -21,6 +21,11 @@ extension Check {
             return [Finding("spamd", .skipped, "spamd.socket is not set")]
         }
         return settings.spamd.sockets.flatMap { socket in
+            if case .descriptor = socket {
+                return [
+                    Finding("spamd", .skipped, "\(socket) is opened by systemd (a .socket unit)")
+                ]
+            }
             guard case .unix(let path) = socket, let exim = site.account(eximUser),
                 site.files.exists(path)
             else { return [listening(socket, site, check: "spamd")] }

@@ -1,6 +1,7 @@
 import Foundation
 import Milter
 import Models
+import PostgreSQL
 import Settings
 import SiftdDaemon
 
@@ -25,6 +26,9 @@ public struct Surroundings: Sendable {
     /// Passes a message through a socket of the milter; nil to send none.
     public var sendMessage:
         (@Sendable (SocketAddress) -> Result<MilterTrial.Answer, MilterTrial.Failure>)?
+    /// Asks the database that the settings name; nil to ask none.
+    public var askDatabase:
+        (@Sendable (SiftdSettings) -> Result<DatabaseTrial.Answer, PostgreSQLError>)?
     /// The time.
     public var now = Date()
 

@@ -48,6 +48,18 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
 
     var engine: any SQLEngine { postgresql }
 
+    /// The names of the tables.
+    public static let tableNames = [
+        "siftd_schema", "store", "site", "label", "history", "retraining", "operation",
+    ]
+
+    /// How the tables of a database compare with this siftd's; nothing is changed.
+    ///
+    /// - Throws: `PostgreSQLError`, also for a role without a schema.
+    public static func tables(_ connection: PostgreSQLConnection) throws -> SchemaState {
+        try PostgreSQLSchema.state(connection)
+    }
+
     // MARK: Operations
 
     /// Does what an operation says, unless it was done before.

@@ -65,6 +65,15 @@ enum PostgreSQLSchema {
         return found.version >= steps.count
     }
 
+    /// What there is; nothing is changed.
+    ///
+    /// - Throws: `PostgreSQLError`, also for a role without a schema.
+    static func state(_ connection: PostgreSQLConnection) throws -> SchemaState {
+        guard let found = try version(connection) else { return .absent }
+        guard found.readableFrom <= steps.count else { return .newer }
+        return found.version >= steps.count ? .usable : .older
+    }
+
     private static func version(
         _ connection: PostgreSQLConnection
     ) throws -> (version: Int64, readableFrom: Int64)? {

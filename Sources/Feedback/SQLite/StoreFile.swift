@@ -98,6 +98,8 @@ struct StoreFile {
         let scratch = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         let descriptor = Glibc.open(scratch, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw systemError("can't be created") }
+        // SQLite gives the files beside it to the same owner.
+        FolderOwner.adopt(descriptor, at: scratch)
         close(descriptor)
         defer { unlink(scratch) }
         do {

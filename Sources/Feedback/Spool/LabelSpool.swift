@@ -73,21 +73,12 @@ public final class LabelSpool: Sendable {
             // SQLite gives the files beside it the same permissions.
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             if descriptor >= 0 {
-                LabelSpool.giveAway(
-                    descriptor, toOwnerOf: (path as NSString).deletingLastPathComponent)
+                FolderOwner.adopt(descriptor, at: path)
                 close(descriptor)
             }
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try LabelSpool.migrator.migrate(queue)
         } catch { throw LabelSpool.failure(error, path) }
-    }
-
-    /// Gives a file to the owner of its folder when root has made it, such as by `siftd learn`: the
-    /// daemon must be able to open it.
-    static func giveAway(_ descriptor: Int32, toOwnerOf folder: String) {
-        var status = stat()
-        guard geteuid() == 0, stat(folder.isEmpty ? "." : folder, &status) == 0 else { return }
-        _ = fchown(descriptor, status.st_uid, status.st_gid)
     }
 
     private static var migrator: DatabaseMigrator {

@@ -131,8 +131,7 @@ public final class SpoolDelivery: Sendable {
                 reason: "its lock can't be opened: \(String(cString: strerror(errno)))")
         }
         defer { close(lock) }
-        LabelSpool.giveAway(
-            lock, toOwnerOf: (spool.path as NSString).deletingLastPathComponent)
+        FolderOwner.adopt(lock, at: spool.path)
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return try spool.isEmpty() }
         while true {
             let entries = try spool.first(

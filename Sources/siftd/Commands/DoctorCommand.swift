@@ -11,9 +11,10 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Check the set-up as the mail server sees it; say what to change.",
         discussion: """
             It reads the configuration, loads the model, asks Postfix (postconf) and Sendmail what they \
-            are told, looks at permissions, and passes a message through the running daemon, whose log \
-            names it DOCTOR. Nothing is changed. The exit code is 0 when all is well, 1 with warnings, \
-            2 with failures. Run it as root, who may look at everything.
+            are told, looks at permissions, asks the database that store.url names, and passes a message \
+            through the running daemon, whose log names it DOCTOR. Nothing is changed. The exit code is \
+            0 when all is well, 1 with warnings, 2 with failures. Run it as root, who may look at \
+            everything.
             """)
 
     @OptionGroup var configuration: ConfigurationOption
@@ -60,6 +61,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if FileManager.default.fileExists(atPath: path) { surroundings.configuration = path }
         surroundings.postconf = Postconf.runner(folder: postfixConfig)
         if !noMessage { surroundings.sendMessage = { MilterTrial.run($0) } }
+        let daemonUser = surroundings.daemonUser
+        surroundings.askDatabase = { DatabaseTrial.run($0, as: daemonUser) }
         return surroundings
     }
 }

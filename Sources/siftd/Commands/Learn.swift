@@ -23,9 +23,21 @@ struct Learn: AsyncParsableCommand {
     /// Which label, or what else.
     enum Mode: EnumerableFlag {
         case spam, ham, forget, status, undo, confirm
+
+        static func help(for mode: Mode) -> ArgumentHelp? {
+            switch mode {
+            case .spam: "The messages are spam."
+            case .ham: "The messages are wanted."
+            case .forget: "Take back what was said of the messages."
+            case .status: "Show how many labels there are, and when the model is retrained."
+            case .undo: "Take back the labels that --labels selects; no messages are read."
+            case .confirm:
+                "Let labels that --labels selects count though they were over a quota; no messages are read."
+            }
+        }
     }
 
-    @Flag(exclusivity: .exclusive, help: "Spam, wanted mail, or take back; or no message at all.")
+    @Flag(exclusivity: .exclusive)
     var mode: Mode?
     @Option(help: .init("Another label of the model.", valueName: "name")) var label: String?
     @Option(

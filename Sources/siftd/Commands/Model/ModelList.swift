@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelRegistry
+import SiftdDaemon
 
 struct ModelList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +34,11 @@ struct ModelList: AsyncParsableCommand {
                 }.printJSON(isPretty: true)
             }
             for version in versions { print(ModelList.line(version)) }
+            if versions.isEmpty {
+                SystemExit.complain(
+                    "no version yet: a retraining or siftd calibrate makes the first; until then the "
+                        + "model is \(Paths.model(""))")
+            }
         }
     }
 
