@@ -39,9 +39,11 @@ extension FleetMember {
                     model = try host.load(registry.bundlePath(of: activation.model))
                 }
             }
-            try registry.activate(
-                activation.model, time: Int64(Date().timeIntervalSince1970),
-                reason: "revision \(activation.revision) of all hosts: \(activation.reason)")
+            if try registry.active() != activation.model {
+                try registry.activate(
+                    activation.model, time: Int64(Date().timeIntervalSince1970),
+                    reason: "revision \(activation.revision) of all hosts: \(activation.reason)")
+            }
             if let model { host.use(model) }
         } catch {
             return try refuse(activation, error)
@@ -50,6 +52,7 @@ extension FleetMember {
         refusal = nil
         try remember { memory in
             memory.revision = activation.revision
+            memory.digest = activation.digest
             memory.version = activation.model
             memory.proposed = nil
         }
@@ -111,24 +114,39 @@ extension FleetMember {
     /// model of all until they agree.
     private func proposeLinked(_ version: String) throws {
         let activation = try registry.history().last { $0.version == version }
-        let reason = activation?.reason ?? ""
+        let proposal = try propose(
+            version, isRollback: activation?.way == .rollback, reason: activation?.reason ?? "")
+        host.report(.proposed(proposal))
+        if let former = memory.version {
+            if host.serving() != former {
+                host.use(try host.load(registry.bundlePath(of: former)))
+            }
+            try registry.activate(
+                former, time: Int64(Date().timeIntervalSince1970),
+                reason: "until all hosts are ready for \(proposal.model)")
+        }
+        // Last: a host that dies before goes back when it starts again.
+        try remember { $0.proposed = version }
+    }
+
+    /// A roll back goes to the model that all had before, which this host's own history does not
+    /// know.
+    private func propose(
+        _ version: String, isRollback: Bool, reason: String
+    ) throws -> FleetActivation {
+        if isRollback, memory.version != nil {
+            do throws(FleetError) {
+                let (revision, _) = try store.proposeRollback(host: host.name, reason: reason)
+                return try store.activation(revision)
+            } catch { guard error.kind == .unknown else { throw error } }
+        }
         let bundle = try LocalBundle(version, of: registry)
+        let open = try store.status().proposal
+        if let open, open.digest == bundle.manifest.digest { return open }
         try store.publish(bundle, trust: trust, host: host.name)
         let revision = try store.propose(
-            bundle.manifest.digest, way: activation?.way == .rollback ? .rollback : .activate,
-            host: host.name, reason: reason)
-        try remember { $0.proposed = version }
-        host.report(
-            .proposed(
-                FleetActivation(
-                    revision: revision, digest: bundle.manifest.digest, model: version,
-                    state: .proposed, host: host.name, reason: reason)))
-        guard let former = memory.version else { return }
-        if host.serving() != former {
-            host.use(try host.load(registry.bundlePath(of: former)))
-        }
-        try registry.activate(
-            former, time: Int64(Date().timeIntervalSince1970),
-            reason: "until all hosts are ready for \(version)")
+            bundle.manifest.digest, way: isRollback ? .rollback : .activate, host: host.name,
+            reason: reason)
+        return try store.activation(revision)
     }
 }

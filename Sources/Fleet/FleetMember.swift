@@ -23,7 +23,7 @@ public final class FleetMember: @unchecked Sendable {
     private let queue = DispatchQueue(label: "siftd.fleet", qos: .utility)
     private let isPoked: Poke
     let known = Mutex<FleetStatus?>(nil)
-    private let followed = Atomic<Int64>(0)
+    private let followed = Mutex(MemberMemory())
 
     /// Nil before the member takes part: Dispatch does not let go of a timer that has not begun.
     private var timer: (any DispatchSourceTimer)?
@@ -76,7 +76,7 @@ public final class FleetMember: @unchecked Sendable {
             poke.fire()
         }
         memory = MemberMemory.read(memoryPath) ?? MemberMemory()
-        followed.store(memory.revision, ordering: .relaxed)
+        followed.withLock { $0 = memory }
     }
 
     private var memoryPath: String { "\(registry.path)/fleet" }
@@ -124,8 +124,10 @@ public final class FleetMember: @unchecked Sendable {
     /// How it was with all hosts at the last look; nil before the first that the database answered.
     public var status: FleetStatus? { known.withLock { $0 } }
 
-    /// The activation that this host has followed last; 0 for none.
-    public var revision: Int64 { followed.load(ordering: .relaxed) }
+    /// Whether an activation is the one that this host has followed last.
+    public func isAt(_ activation: FleetActivation) -> Bool {
+        followed.withLock { $0.isAt(activation) }
+    }
 
     // MARK: Requests
 
@@ -189,12 +191,15 @@ public final class FleetMember: @unchecked Sendable {
             noteInstance(former)
             lastReport = report
             known.withLock { $0 = status }
+            // The database was replaced by an empty one.
+            if status.active == nil, memory.revision > 0 { try remember { $0 = MemberMemory() } }
             let linked = try registry.active()
             if linked == memory.version, memory.proposed != nil {
                 try remember { $0.proposed = nil }
             }
             let steps = MemberStep.next(
-                status, host: host.name, memory: memory, linked: linked, refused: refused)
+                status, host: host.name, memory: memory, linked: linked,
+                serving: host.serving(), refused: refused)
             // Waiting for others needs no further look.
             var isDone = true
             for step in steps where try perform(step) { isDone = false }
@@ -232,7 +237,10 @@ public final class FleetMember: @unchecked Sendable {
 
     /// The digest of a version; nil for one that is not in the registry.
     func digest(_ id: String) -> String? {
-        if let known = digests[id] { return known }
+        if let known = digests[id] {
+            if FileManager.default.fileExists(atPath: registry.bundlePath(of: id)) { return known }
+            digests[id] = nil
+        }
         guard !id.isEmpty, let bundle = try? LocalBundle(id, of: registry) else { return nil }
         digests[id] = bundle.manifest.digest
         return bundle.manifest.digest
@@ -246,7 +254,7 @@ public final class FleetMember: @unchecked Sendable {
         guard next != memory else { return }
         try next.write(memoryPath)
         memory = next
-        followed.store(next.revision, ordering: .relaxed)
+        followed.withLock { $0 = next }
     }
 }
 

@@ -4,6 +4,9 @@ import Foundation
 struct MemberMemory: Codable, Sendable, Equatable {
     /// The last activation that it has followed; 0 for none.
     var revision: Int64 = 0
+    /// The digest of that activation's model; nil for none. A database that was restored from a
+    /// backup gives a revision a second time.
+    var digest: String?
     /// The version that this activation made the active one of the registry.
     var version: String?
     /// The version of the registry that it has proposed to all and waits for.
@@ -11,6 +14,11 @@ struct MemberMemory: Codable, Sendable, Equatable {
 }
 
 extension MemberMemory {
+    /// Whether an activation is the one that was followed last.
+    func isAt(_ activation: FleetActivation) -> Bool {
+        revision == activation.revision && digest ?? activation.digest == activation.digest
+    }
+
     /// Reads the file; nil when it is not there or can't be read, which costs a look at the models.
     static func read(_ path: String) -> MemberMemory? {
         FileManager.default.contents(atPath: path).flatMap {

@@ -21,21 +21,25 @@ enum MemberStep: Equatable {
     ///   - host: this host's name.
     ///   - memory: what it remembers.
     ///   - linked: the active version of its registry.
+    ///   - serving: the model in force; nil for none.
     ///   - refused: the activation that it could not follow lately and does not try again yet.
     /// - Returns: the steps in their order.
     static func next(
         _ status: FleetStatus, host: String, memory: MemberMemory, linked: String?,
-        refused: Int64?
+        serving: String?, refused: Int64?
     ) -> [MemberStep] {
-        if let active = status.active, active.revision > memory.revision,
-            active.revision != refused
-        {
+        let isAtActive = status.active.map(memory.isAt) ?? true
+        if let active = status.active, !isAtActive, active.revision != refused {
             return [.follow(active)]
         }
-        if let linked, linked != memory.version, linked != memory.proposed,
-            status.active.map({ $0.revision <= memory.revision }) ?? true
-        {
+        if let linked, linked != memory.version, linked != memory.proposed, isAtActive {
             return [.propose(version: linked)]
+        }
+        // Such as when a reload had read the link before it changed.
+        if let active = status.active, isAtActive, linked == active.model, let serving,
+            serving != linked, active.revision != refused
+        {
+            return [.follow(active)]
         }
         guard let proposal = status.proposal else { return [.release] }
         guard status.answers.contains(where: { $0.host == host }) else {

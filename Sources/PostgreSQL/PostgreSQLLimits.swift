@@ -17,17 +17,20 @@ public struct PostgreSQLLimits: Sendable, Equatable {
         lock = seconds
     }
 
+    /// Between two statements of a transaction, whatever their own limit.
+    private static let idle = 5.0
+
     /// The time in which the answer of a statement that the server stopped still arrives.
     static let grace = 1.0
 
     /// The statements that set the server's limits for the session.
     ///
-    /// A transaction that its client left would hold its locks: no other host could write.
+    /// A transaction whose client was cut off holds its locks: no other host could write.
     var script: String {
         """
         SET statement_timeout = \(milliseconds(statement));
         SET lock_timeout = \(milliseconds(lock));
-        SET idle_in_transaction_session_timeout = \(milliseconds(5 * statement));
+        SET idle_in_transaction_session_timeout = \(milliseconds(PostgreSQLLimits.idle));
         SET client_min_messages = warning;
         SET TimeZone = 'UTC'
         """

@@ -203,7 +203,8 @@ public final class PostgreSQLPool: Sendable {
             giveBack(connection)
             return true
         } catch {
-            state.withLock { $0.failure = error }
+            // Another call may have found a server meanwhile.
+            state.withLock { if $0.failure != nil { $0.failure = error } }
             return false
         }
     }

@@ -138,9 +138,7 @@ public final class Daemon: Sendable {
             if let site { logger.record(.learningStarted(labels: site.memory.labels)) }
             return site
         } catch {
-            if settings.store.isShared, (error as? FeedbackError)?.kind == .unavailable {
-                throw error
-            }
+            if settings.store.isShared, (error as? FeedbackError)?.mayPass == true { throw error }
             logger.record(.learningFailed(error))
             return nil
         }

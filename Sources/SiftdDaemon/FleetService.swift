@@ -147,8 +147,11 @@ final class FleetService: Sendable {
         }
         let end = ContinuousClock.now + .seconds(FleetService.patience)
         while ContinuousClock.now < end {
-            if member.revision >= revision { return }
             let activation = try member.store.activation(revision)
+            if member.isAt(activation) { return }
+            if let active = member.status?.active, active.revision > revision, member.isAt(active) {
+                return
+            }
             if activation.state == .withdrawn {
                 throw failure(.unfit, "was withdrawn: \(activation.outcome)")
             }

@@ -14,6 +14,7 @@ public final class LiveConfiguration: Sendable {
     }
 
     private let state: Mutex<State>
+    private let preparation = Mutex<(@Sendable (ScoringModel) -> Void)?>(nil)
 
     /// Reads the lists that the settings name.
     ///
@@ -40,6 +41,7 @@ public final class LiveConfiguration: Sendable {
         _ settings: SiftdSettings, model: ScoringModel?
     ) throws(SettingsErrors) -> SiftdSettings {
         let snapshot = FilterSnapshot(settings, lists: try settings.lists.read(), model: model)
+        if let model { prepare(model) }
         return state.withLock { state in
             defer { state = State(settings: settings, snapshot: snapshot) }
             return state.settings
@@ -47,7 +49,17 @@ public final class LiveConfiguration: Sendable {
     }
 
     /// Replaces the model alone.
-    public func replace(model: ScoringModel) { state.withLock { $0.snapshot.model = model } }
+    public func replace(model: ScoringModel) {
+        prepare(model)
+        state.withLock { $0.snapshot.model = model }
+    }
+
+    /// Calls `body` with each model right before it is put in force, on the thread that does so.
+    func beforeModel(_ body: @escaping @Sendable (ScoringModel) -> Void) {
+        preparation.withLock { $0 = body }
+    }
+
+    private func prepare(_ model: ScoringModel) { preparation.withLock { $0 }?(model) }
 
     /// Reads the lists again.
     ///

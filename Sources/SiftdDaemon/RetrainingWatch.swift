@@ -81,7 +81,8 @@ final class RetrainingWatch: Sendable {
         guard let jobs = try? memory.store.retrainings(limit: 1), let last = jobs.first,
             last.ended != nil
         else { return }
-        let tried = last.state == .promoted ? 0 : last.result?.newLabels ?? 0
+        // A process that was killed together with its daemon could not record it.
+        guard let tried = last.state == .promoted ? 0 : last.result?.newLabels else { return }
         state.withLock { $0.labelsAtLastTry = tried }
     }
 

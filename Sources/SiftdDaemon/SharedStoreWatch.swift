@@ -87,7 +87,7 @@ final class SharedStoreWatch: Sendable {
         return isAway
     }
 
-    /// Lets the database forget what no host can deliver again; called once a day.
+    /// Lets the database forget what no host can deliver again; called now and then.
     func forgetOldOperations() { try? store.shared.forgetOldOperations() }
 
     /// Writes the layer to disk if it is another one than there.

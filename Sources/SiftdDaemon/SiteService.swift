@@ -44,7 +44,8 @@ final class SiteService: MailObserver {
     /// The same where labels are shared: a host that crashes and can't reach the database scores by
     /// what was written last.
     private static let looksBetweenSharedCaches = 30
-    private static let looksInDay = 86_400
+    /// Looks after which a shared store forgets what is old.
+    private static let looksBetweenCleanings = 600
 
     /// Opens what the site has taught and brings the layer up to date.
     ///
@@ -145,7 +146,18 @@ final class SiteService: MailObserver {
             metrics: metrics, promoted: promoted, waits: { shadow.isRunning })
         shared = SharedStoreWatch(memory, logger, metrics)
         timer = DispatchSource.makeTimerSource(queue: queue)
+        live.beforeModel { [weak self] model in self?.follow(model, live.settings) }
         start()
+    }
+
+    /// The layer's anchors are the base mail as the model in force scores it.
+    private func follow(_ model: ScoringModel, _ settings: SiftdSettings) {
+        do {
+            try memory.use(try SiteService.anchors(settings, model, memory.secret))
+        } catch {
+            if let error = error as? FeedbackError, shared?.noteAnswer(error) == true { return }
+            logger.record(.learningFailed(error))
+        }
     }
 
     private func start() {
@@ -175,7 +187,7 @@ final class SiteService: MailObserver {
         if shared.isAway || looks % SharedStoreWatch.pollSeconds == 0 { refresh() }
         shared.show()
         if looks % SiteService.looksBetweenSharedCaches == 1 { shared.keepLayer() }
-        if looks % SiteService.looksInDay == 0 { shared.forgetOldOperations() }
+        if looks % SiteService.looksBetweenCleanings == 1 { shared.forgetOldOperations() }
     }
 
     /// Looks at once, or after the look in progress.

@@ -28,7 +28,7 @@ public struct AnchorReservoir: Sendable {
     /// The messages.
     public let anchors: [Anchor]
     /// SHA-256 of the anchors, for the cache.
-    let digest: [UInt8]
+    public let digest: [UInt8]
 
     /// A reservoir of these messages; without any, labels are learnt alone.
     public init(_ anchors: [Anchor] = []) {

@@ -12,6 +12,7 @@ import Synchronization
 public final class SiteMemory: Sendable {
     private struct Learning {
         var learner: SiteLearner
+        var anchors: AnchorReservoir
         /// The store's revision that the learner is at; nil before the first replay.
         var revision: Int64?
         /// Whether the cache was looked at.
@@ -29,7 +30,6 @@ public final class SiteMemory: Sendable {
     /// The key of the features.
     public let secret: SiteSecret
     private let options: SiteLearningOptions
-    private let anchors: AnchorReservoir
     private let cachePath: String
     private let learning: Mutex<Learning>
     let isShared: Bool
@@ -57,10 +57,9 @@ public final class SiteMemory: Sendable {
         self.store = store
         self.secret = secret
         self.options = options
-        self.anchors = anchors
         self.cachePath = cachePath
         let learner = SiteLearner(options: options, anchors: anchors)
-        learning = Mutex(Learning(learner: learner))
+        learning = Mutex(Learning(learner: learner, anchors: anchors))
         self.isShared = isShared
         current = Mutex(Published(layer: learner.layer))
     }
@@ -104,6 +103,25 @@ public final class SiteMemory: Sendable {
         }
     }
 
+    /// Brings the layer in line with another model's logits of the base mail, before that model is
+    /// put in force: hosts that have the same model and labels score with the same bits, whichever
+    /// model they started with.
+    ///
+    /// While a shared store is away the layer stays, and follows when the store is back.
+    ///
+    /// - Parameter anchors: base mail with the logits of that model.
+    /// - Throws: `FeedbackError`; the layer stays as it is then.
+    public func use(_ anchors: AnchorReservoir) throws {
+        try learning.withLock { state in
+            guard anchors.digest != state.anchors.digest else { return }
+            state.anchors = anchors
+            state.revision = nil
+            state.hasReadCache = true
+            _ = try replay(&state)
+        }
+        writeCache()
+    }
+
     private func follow(_ state: inout Learning, from revision: Int64) throws -> Bool {
         var revision = revision
         // Learnt aside, so that an error leaves the layer as it is.
@@ -122,7 +140,7 @@ public final class SiteMemory: Sendable {
     }
 
     private func replay(_ state: inout Learning) throws -> Bool {
-        var learner = SiteLearner(options: options, anchors: anchors)
+        var learner = SiteLearner(options: options, anchors: state.anchors)
         var failure: (any Error)?
         let revision = try store.replay(withPayload: false) { label in
             guard failure == nil else { return }
@@ -142,6 +160,7 @@ public final class SiteMemory: Sendable {
     /// - Returns: for each part the layer that does not know it.
     /// - Throws: `FeedbackError`, `SiteLearningError`.
     public func layers(without count: Int, part: (StoredLabel) -> Int) throws -> [SiteLayer] {
+        let anchors = learning.withLock { $0.anchors }
         var learners = (0..<count).map { _ in SiteLearner(options: options, anchors: anchors) }
         var failure: (any Error)?
         _ = try store.replay(withPayload: false) { label in
@@ -205,12 +224,15 @@ public final class SiteMemory: Sendable {
         guard !cachePath.isEmpty,
             let bytes = FileManager.default.contents(atPath: cachePath).map({ Array($0) })
         else { return }
+        if isShared, let shared = store as? SpooledFeedbackStore {
+            SiteLearner.revision(ofCache: bytes).map { shared.shared.note(Int64(bitPattern: $0)) }
+        }
         let stored = try? store.revision()
         guard
             let revision = stored.map({ UInt64(bitPattern: $0) })
                 ?? (isShared ? SiteLearner.revision(ofCache: bytes) : nil),
             let learner = try? SiteLearner(
-                cache: bytes, options: options, anchors: anchors, revision: revision)
+                cache: bytes, options: options, anchors: state.anchors, revision: revision)
         else { return }
         let number = Int64(bitPattern: revision)
         if stored != nil { show(learner, number, in: &state) } else { publish(learner, number) }

@@ -222,7 +222,10 @@ import Testing
     @Test(
         "Why there is no connection is said in plain words",
         arguments: [
-            (PostgreSQLError.Kind.refused, "28P01", "", "refuses the password of role siftd"),
+            (
+                PostgreSQLError.Kind.refused, "28P01" as String?, "",
+                "refuses the password of role siftd"
+            ),
             (.refused, "28000", "no pg_hba.conf entry", "lets role siftd not in"),
             (.refused, "3D000", "", "the server has no database labels"),
             (.refused, "42501", "", "role siftd has too few rights"),

@@ -102,6 +102,27 @@ struct PostgreSQLFeedbackStoreTests {
         try stores[0].check()
     }
 
+    @Test(
+        "After a restore no host takes new changes for those that it knows",
+        arguments: [true, false])
+    func restored(isWritten: Bool) throws {
+        let database = try SharedDatabase()
+        let stores = try (0..<2).map { try database.store(host: "mx\($0)") }
+        for message in 1...5 { _ = try stores[0].add(Sample.label(message, .spam)) }
+        let known = try stores.map { try $0.revision() }
+        try database.run("DELETE FROM label WHERE sequence > 3")
+        try database.run("UPDATE store SET revision = 3")
+        // Whether a host looks or writes first: the number goes beyond what it has seen.
+        if isWritten { _ = try stores[0].add(Sample.label(8, .ham)) }
+        let next = try stores[0].revision()
+        #expect(next > known[0])
+        for store in stores {
+            #expect(try store.changes(since: known[1], limit: 9) == .rewritten)
+        }
+        #expect(try stores[1].revision() == next)
+        #expect(try stores[0].replayed() == stores[1].replayed())
+    }
+
     @Test("Every change of labels is notified with its revision, and nothing else is")
     func notification() throws {
         let database = try SharedDatabase()

@@ -241,6 +241,55 @@ struct SpoolTests {
         #expect(try database.run("SELECT COUNT(*) FROM operation").first?.int(0) == 8)
     }
 
+    @Test("What was taken back while a label waited on another host does not come back")
+    func takenBack() throws {
+        let store = try host(try SharedDatabase())
+        let now = Int64(Date().timeIntervalSince1970)
+        _ = try store.add(Sample.label(9, .spam, by: "user:bob@example.org", at: now - 90))
+        // The real time, after all that waits.
+        #expect(try store.remove(.person("alice@example.org")).count == 0)
+        #expect(try store.remove(.message(Sample.digest(3))).count == 0)
+        let labels = try [
+            Sample.label(1, .spam, at: now - 60),
+            Sample.label(2, .spam, by: "user:bob@example.org", at: now - 60),
+            Sample.label(3, .spam, by: "user:bob@example.org", at: now - 60),
+            // Said again after it was taken back.
+            Sample.label(4, .ham, at: now + 60),
+        ]
+        for label in labels {
+            try store.spool.append(StoreOperation(.add([label]), time: label.time))
+        }
+        #expect(deliver(store))
+        #expect(try store.active() == ["9 spam", "2 spam", "4 ham"])
+    }
+
+    @Test("A late undo leaves a label that was given again since")
+    func lateUndo() throws {
+        let store = try host(try SharedDatabase())
+        let now = Sample.now
+        _ = try store.add(Sample.label(1, .spam, at: now - 60))
+        _ = try store.add(Sample.label(1, .spam, at: now))
+        _ = try store.add(Sample.label(2, .spam, at: now - 60))
+        try store.spool.append(
+            StoreOperation(.remove(.person("alice@example.org")), time: now - 30))
+        #expect(deliver(store))
+        #expect(try store.active() == ["1 spam"])
+    }
+
+    @Test("A label by an entry that the history no longer has is put aside, and said so")
+    func pushedOut() throws {
+        let store = try host(try SharedDatabase())
+        try store.spool.append(
+            StoreOperation(
+                .addOfHistory(
+                    HistoryLabel(
+                        id: 17, labelClass: .spam, source: .admin, way: .http, time: Sample.now)),
+                time: Sample.now))
+        #expect(deliver(store))
+        let status = try store.spool.status()
+        #expect(status.refused == 1 && status.lastRefusal.contains("recent verdicts"))
+    }
+
     @Test("More than go together at once are all delivered, in their order")
     func groups() throws {
         let store = try host(try SharedDatabase())

@@ -75,6 +75,45 @@ struct FleetMemberTests {
         #expect(agree(hosts, on: "three"))
     }
 
+    @Test("A host's own roll back means the history of all, again and again")
+    func ownRollback() throws {
+        let site = try FleetSite()
+        let hosts = try ["mx1", "mx2"].map { try site.host($0) }
+        hosts.forEach { $0.member.start() }
+        defer { hosts.forEach { $0.member.stop() } }
+        for (index, id) in ["one", "two", "three"].enumerated() {
+            try hosts[0].activate(try site.bundle(id, threshold: 0.5 + 0.1 * Double(index)))
+            #expect(agree(hosts, on: id))
+        }
+        for id in ["two", "one"] {
+            _ = try hosts[0].registry.rollback(time: 8, reason: "worse")
+            hosts[0].member.poke()
+            #expect(agree(hosts, on: id))
+        }
+    }
+
+    @Test("After the database is replaced by an empty one, a host proposes what all have")
+    func emptied() throws {
+        let site = try FleetSite()
+        let hosts = try ["mx1", "mx2"].map { try site.host($0) }
+        hosts.forEach { $0.member.start() }
+        defer { hosts.forEach { $0.member.stop() } }
+        for (index, id) in ["one", "two"].enumerated() {
+            try hosts[0].activate(try site.bundle(id, threshold: 0.5 + 0.1 * Double(index)))
+            #expect(agree(hosts, on: id))
+        }
+        let admin = try PostgreSQLConnection(site.address)
+        defer { admin.close() }
+        try admin.script(
+            "TRUNCATE fleet_model, fleet_blob, fleet_activation, fleet_answer, fleet_host "
+                + "RESTART IDENTITY")
+        hosts.forEach { $0.member.poke() }
+        let store = site.store()
+        #expect(waitUntil(seconds: 60) { (try? store.status().active?.model) == "two" })
+        try hosts[1].activate(try site.bundle("three", threshold: 0.8))
+        #expect(agree(hosts, on: "three"))
+    }
+
     @Test("A host that can't load the model keeps its old one, and the others change")
     func refusal() throws {
         let site = try FleetSite()
@@ -144,7 +183,7 @@ struct FleetMemberTests {
         back.member.start()
         defer { back.member.stop() }
         #expect(agree([back], on: "c"))
-        #expect(waitUntil(seconds: 20) { back.member.revision == present.member.revision })
+        #expect(waitUntil(seconds: 20) { back.model == present.model })
         #expect(!FileManager.default.fileExists(atPath: back.registry.bundlePath(of: "b")))
         // What it remembers spares it to propose anything.
         #expect(!back.events.contains { if case .proposed = $0 { true } else { false } })

@@ -11,12 +11,13 @@ import Testing
     private func next(
         active: FleetActivation? = old, proposal: FleetActivation? = nil,
         answers: [FleetAnswer] = [], memory: MemberMemory = MemberMemory(revision: 3, version: "A"),
-        linked: String? = "A", refused: Int64? = nil
+        linked: String? = "A", serving: String? = "A", refused: Int64? = nil
     ) -> [MemberStep] {
         let status = FleetStatus(
             time: 0, active: active, proposal: proposal, answers: answers)
         return MemberStep.next(
-            status, host: "mx1", memory: memory, linked: linked, refused: refused)
+            status, host: "mx1", memory: memory, linked: linked, serving: serving,
+            refused: refused)
     }
 
     @Test("A host in step has nothing to do")
@@ -40,6 +41,23 @@ import Testing
         #expect(
             next(memory: MemberMemory(revision: 2, version: "Z"), linked: "X", refused: 2)
                 == [.follow(Self.old)])
+    }
+
+    @Test("A database that was restored from a backup counts, whatever the host remembers")
+    func restored() {
+        #expect(
+            next(memory: MemberMemory(revision: 9, digest: "dC", version: "C"), linked: "C")
+                == [.follow(Self.old)])
+        // The number came a second time, for another model.
+        #expect(
+            next(memory: MemberMemory(revision: 3, digest: "dC", version: "C"), linked: "C")
+                == [.follow(Self.old)])
+    }
+
+    @Test("A host that scores with another model than the one of all that is linked follows again")
+    func overtaken() {
+        #expect(next(serving: "B") == [.follow(Self.old)])
+        #expect(next(serving: "B", refused: 3) == [.release])
     }
 
     @Test("What was activated on the host is proposed, once")

@@ -35,10 +35,15 @@ import Testing
         let (isOld, isNew) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         watch.watch(FileStamps([old])) { isOld.signal() }
         watch.watch(FileStamps([new])) { isNew.signal() }
-        try folder.write("old", "22")
-        try folder.write("new", "22")
+        // In one step each: a file that is emptied and then written has changed twice.
+        func replace(_ name: String, _ text: String) throws {
+            try folder.write("next", text)
+            #expect(rename(folder.file("next"), folder.file(name)) == 0)
+        }
+        try replace("old", "22")
+        try replace("new", "22")
         #expect(isNew.wait(timeout: .now() + 10) == .success)
-        try folder.write("new", "333")
+        try replace("new", "333")
         #expect(isNew.wait(timeout: .now() + 10) == .success)
         #expect(isOld.wait(timeout: .now()) == .timedOut)
         #expect(isNew.wait(timeout: .now()) == .timedOut)

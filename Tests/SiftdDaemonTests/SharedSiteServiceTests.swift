@@ -145,5 +145,15 @@ struct SharedSiteServiceTests {
         watch.look()
         #expect(watch.dueReason(fixed.learn.schedule, newLabels: 7, Date()) == nil)
         #expect(watch.dueReason(fixed.learn.schedule, newLabels: 8, Date()) != nil)
+        // One that was killed without a word changes nothing about that.
+        guard
+            case .started(let killed) = try store.startRetraining(
+                reason: "test", owner: .current, time: try store.time(), lease: 60)
+        else { throw CancellationError() }
+        try store.finishRetraining(
+            killed.id,
+            RetrainingEnd(state: .abandoned, candidate: "", figures: "", time: try store.time()))
+        watch.look()
+        #expect(watch.dueReason(fixed.learn.schedule, newLabels: 7, Date()) == nil)
     }
 }

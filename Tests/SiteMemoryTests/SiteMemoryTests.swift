@@ -2,6 +2,7 @@ import Feedback
 import FilterTestKit
 import Foundation
 import MailText
+import SiteLearning
 import SiteMemory
 import Testing
 
@@ -30,6 +31,33 @@ import Testing
         _ = try second.teacher.forget(.message(TinyModel.message(.spam, 800)), by: .admin)
         #expect(try first.memory.refresh() && first.memory.labels == 5)
         #expect(try second.probability(probe) == first.probability(probe))
+    }
+
+    @Test("Base mail as another model scores it gives the bits of a start with that model")
+    func otherAnchors() throws {
+        let folder = try TemporaryFolder()
+        let running = try SiteSample(folder)
+        try teach(running, 830..<838)
+        let site = SiteFolder(path: folder.path)
+        let before = try running.probability(probe)
+        func anchors(_ logit: Float) throws -> AnchorReservoir {
+            let features = try #require(
+                running.judge.read(.message(TinyModel.message(.ham, 7))).features)
+            return AnchorReservoir([.init(features: features, label: .ham, logit: logit)])
+        }
+        func started(_ anchors: AnchorReservoir) throws -> Double {
+            let memory = SiteMemory(
+                store: try site.store(LearnOptions()), secret: try site.secret(),
+                options: LearnOptions().layer, anchors: anchors)
+            try memory.refresh()
+            return try SiteSample.probability(probe, running.model, memory)
+        }
+        let other = try anchors(3)
+        try running.memory.use(other)
+        #expect(try running.probability(probe) == started(other))
+        #expect(try running.probability(probe) != before)
+        try running.memory.use(AnchorReservoir())
+        #expect(try running.probability(probe) == before)
     }
 
     @Test("A restart finds the same bits, with a cache, without one, and with a broken one")

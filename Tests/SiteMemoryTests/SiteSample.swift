@@ -41,7 +41,15 @@ struct SiteSample {
 
     /// The probability that a message has now.
     func probability(_ message: [UInt8]) throws -> Double {
-        let judge = judge
+        try SiteSample.probability(message, model, memory)
+    }
+
+    /// The probability that a message has by a model and what a memory was taught.
+    static func probability(
+        _ message: [UInt8], _ model: ScoringModel, _ memory: SiteMemory
+    ) throws -> Double {
+        let judge = Judge(
+            model: model, pool: ScoringPool(), site: memory.knowledge(authservID: ""))
         return try judge.judge(
             judge.read(.message(message)), by: SiteSample.policies, deadline: .distantFuture
         ).get().probability

@@ -8,6 +8,7 @@ import Synchronization
 final class PostgreSQLEngine: SQLEngine {
     let pool: PostgreSQLPool
     private let isReady = Atomic(false)
+    private let newest = Atomic<Int64>(0)
     private let trainerLock: TrainerLock
 
     /// Attempts of a transaction that the server undid because of another one.
@@ -22,6 +23,16 @@ final class PostgreSQLEngine: SQLEngine {
 
     var store: String { pool.address.url }
 
+    /// The highest revision that this process has seen.
+    var newestRevision: Int64 { newest.load(ordering: .relaxed) }
+
+    /// Remembers a revision of the labels.
+    func note(_ revision: Int64) { newest.max(revision, ordering: .relaxed) }
+
+    private func session(_ connection: PostgreSQLConnection) -> PostgreSQLSession {
+        PostgreSQLSession(connection: connection, newestRevision: newestRevision)
+    }
+
     func read<Value>(
         _ body: (any SQLSession) throws -> Value
     ) throws(FeedbackError) -> Value {
@@ -34,7 +45,7 @@ final class PostgreSQLEngine: SQLEngine {
     ) throws(FeedbackError) -> Value {
         try call(seconds) { connection in
             try connection.transaction(.repeatableRead, readOnly: true) {
-                try body(PostgreSQLSession(connection: $0))
+                try body(session($0))
             }
         }
     }
@@ -53,7 +64,7 @@ final class PostgreSQLEngine: SQLEngine {
         seconds: Double?, _ body: (any SQLSession) throws -> Value
     ) throws(FeedbackError) -> Value {
         try call(seconds) { connection in
-            try connection.transaction { try body(PostgreSQLSession(connection: $0)) }
+            try connection.transaction { try body(session($0)) }
         }
     }
 

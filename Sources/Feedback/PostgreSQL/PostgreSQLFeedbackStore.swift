@@ -50,7 +50,7 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
 
     /// The names of the tables.
     public static let tableNames = [
-        "siftd_schema", "store", "site", "label", "history", "retraining", "operation",
+        "siftd_schema", "store", "site", "label", "history", "retraining", "operation", "removal",
     ]
 
     /// How the tables of a database compare with this siftd's; nothing is changed.
@@ -58,6 +58,39 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
     /// - Throws: `PostgreSQLError`, also for a role without a schema.
     public static func tables(_ connection: PostgreSQLConnection) throws -> SchemaState {
         try PostgreSQLSchema.state(connection)
+    }
+
+    // MARK: Revisions
+
+    /// The number of the last change.
+    ///
+    /// Of a database that was restored from a backup it first becomes higher than any number that
+    /// this host has seen, so that no host takes new changes for those that it knows.
+    public func revision() throws(FeedbackError) -> Int64 {
+        let revision = try tables.revision()
+        guard revision < postgresql.newestRevision else {
+            note(revision)
+            return revision
+        }
+        let next: Int64 = try postgresql.write { db in
+            var ledger = try LabelLedger(db, options: tables.options)
+            try ledger.finish()
+            return ledger.revision
+        }
+        note(next)
+        return next
+    }
+
+    /// Remembers a revision that this host has seen, such as that of the layer on its disk.
+    public func note(_ revision: Int64) { postgresql.note(revision) }
+
+    /// What has happened to the active labels since a revision.
+    public func changes(
+        since revision: Int64, limit: Int
+    ) throws(FeedbackError) -> LabelChanges {
+        let changes = try tables.changes(since: revision, limit: limit)
+        if case .appended(_, let next) = changes { note(next) }
+        return changes
     }
 
     // MARK: Operations
@@ -108,24 +141,31 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
         guard isNew == 1 else { return .repeated }
         switch operation.change {
         case .add(let labels):
-            return .receipts(try tables.add(labels, db, isLate: isLate))
+            let removals = isLate ? try LateRemovals(after: operation.time, db) : nil
+            return .receipts(try tables.add(labels, db, late: removals))
         case .addOfHistory(let label):
-            return .receipts([try tables.add(label, db, isLate: isLate)])
+            let removals = isLate ? try LateRemovals(after: operation.time, db) : nil
+            return .receipts([try tables.add(label, db, late: removals)])
         case .remove(let selection):
+            try LateRemovals.record(operation, db)
             return .removal(try tables.remove(operation.condition(selection, isLate: isLate), db))
         case .confirm(let selection):
             return .removal(try tables.confirm(operation.condition(selection, isLate: isLate), db))
         }
     }
 
-    /// Forgets operations that nobody can repeat any more.
+    /// Forgets operations that nobody can repeat any more, some thousands at a time.
     ///
     /// - Throws: ``FeedbackError``.
     public func forgetOldOperations() throws(FeedbackError) {
+        let oldest = PostgreSQLFeedbackStore.memoryDays * 86_400
         _ = try engine.write { db in
             try db.run(
-                "DELETE FROM operation WHERE done < \(PostgreSQLSchema.now) - ?",
-                [PostgreSQLFeedbackStore.memoryDays * 86_400])
+                """
+                DELETE FROM operation WHERE id IN (
+                    SELECT id FROM operation WHERE done < \(PostgreSQLSchema.now) - ? LIMIT 5000)
+                """, [oldest])
+            try db.run("DELETE FROM removal WHERE done < \(PostgreSQLSchema.now) - ?", [oldest])
         }
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 /// A transaction of PostgreSQL; used on the thread of its call.
 struct PostgreSQLSession: SQLSession {
     let connection: PostgreSQLConnection
+    let newestRevision: Int64
 
     func run(_ sql: String, _ arguments: SQLArguments) throws -> Int {
         try connection.run(

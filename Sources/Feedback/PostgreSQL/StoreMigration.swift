@@ -81,6 +81,8 @@ public struct StoreMigration: Sendable {
     public func run(progress: (Int) -> Void = { _ in }) throws(FeedbackError) -> Result {
         try file.engine.read { source in
             try checkIdle(source)
+            // First, since the server ends a transaction that waits for its client.
+            let before = try result(source)
             return try database.engine.write { target in
                 try target.lockStore()
                 try checkEmpty(target)
@@ -93,7 +95,6 @@ public struct StoreMigration: Sendable {
                     try continueIDs(table, source, target)
                 }
                 try copyState(source, target)
-                let before = try result(source)
                 let after = try result(target)
                 guard before == after else {
                     throw failure(

@@ -11,15 +11,19 @@ extension FeedbackTables {
 
     /// Stores labels that have no defect.
     ///
-    /// Late ones were given some time ago, so that their sources may have labelled the messages
-    /// again since; the later word holds then.
+    /// - Parameters:
+    ///   - labels: in their order.
+    ///   - db: the transaction.
+    ///   - removals: for labels that were given some time ago, what was taken back lately; nil for
+    ///     labels of now. Their sources may have labelled the messages again since: the later word
+    ///     holds then.
     func add(
-        _ labels: [NewLabel], _ db: any SQLSession, isLate: Bool = false
+        _ labels: [NewLabel], _ db: any SQLSession, late removals: LateRemovals? = nil
     ) throws -> [LabelReceipt] {
         try changeLabels(db) { ledger throws in
             var receipts: [LabelReceipt] = []
             for label in labels {
-                if isLate, try ledger.isOvertaken(label) {
+                if let removals, try removals.include(label) || ledger.isOvertaken(label) {
                     receipts.append(LabelReceipt(outcome: .overtaken, digest: label.digest))
                 } else {
                     receipts.append(try ledger.add(label))
@@ -34,9 +38,9 @@ extension FeedbackTables {
         try engine.write { try add(label, $0) }
     }
 
-    /// Labels a message by its entry in the history; see ``add(_:_:isLate:)``.
+    /// Labels a message by its entry in the history; see ``add(_:_:late:)``.
     func add(
-        _ label: HistoryLabel, _ db: any SQLSession, isLate: Bool = false
+        _ label: HistoryLabel, _ db: any SQLSession, late removals: LateRemovals? = nil
     ) throws -> LabelReceipt {
         let receipts = try changeLabels(db) { ledger throws in
             let rows = try ledger.db.rows(
@@ -46,7 +50,7 @@ extension FeedbackTables {
             }
             let whole = label.label(of: entry)
             if let defect = whole.defect { throw invalid(defect) }
-            if isLate, try ledger.isOvertaken(whole) {
+            if let removals, try removals.include(whole) || ledger.isOvertaken(whole) {
                 return [LabelReceipt(outcome: .overtaken, digest: whole.digest)]
             }
             return [try ledger.add(whole)]

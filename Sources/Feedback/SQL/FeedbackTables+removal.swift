@@ -63,9 +63,10 @@ struct LabelCondition {
     var sql: String
     var arguments: SQLArguments
 
-    /// The same, without labels that were given after a time.
+    /// The same, without labels that were given after a time, or given again.
     func given(until time: Int64) -> LabelCondition {
-        LabelCondition(sql: "\(sql) AND time <= ?", arguments: arguments + [time])
+        LabelCondition(
+            sql: "\(sql) AND time <= ? AND said <= ?", arguments: arguments + [time, time])
     }
 }
 

@@ -31,6 +31,11 @@ struct LabelLedger {
         revision = try columns.next()
         rewritten = try columns.next()
         base = revision
+        if revision < db.newestRevision {
+            // Other hosts may know labels under the numbers that would come next: they replay.
+            revision = db.newestRevision
+            markRewritten()
+        }
     }
 
     /// The number of a new change.

@@ -24,6 +24,10 @@ protocol SQLSession {
     /// - Returns: the new row's id.
     func insert(_ sql: String, _ arguments: SQLArguments) throws -> Int64
 
+    /// The highest revision that this process has seen: a store that has less was restored from a
+    /// backup, or lost its last changes. 0 where that can't be.
+    var newestRevision: Int64 { get }
+
     /// Waits until no other transaction changes labels, and keeps others waiting until this one
     /// ends: changes have one order, whoever makes them.
     func lockStore() throws
@@ -33,6 +37,8 @@ protocol SQLSession {
 }
 
 extension SQLSession {
+    var newestRevision: Int64 { 0 }
+
     /// Runs a statement without arguments.
     func run(_ sql: String) throws { try run(sql, []) }
 

@@ -154,7 +154,16 @@ public final class SpoolDelivery: Sendable {
     private func deliver(_ entries: [LabelSpool.Entry]) throws(FeedbackError) {
         let answers = try store.perform(entries.map(\.operation), isLate: true)
         for (entry, answer) in zip(entries, answers) {
-            report(.delivered(entry.operation, answer))
+            if answer.isWithoutMessage {
+                let error = FeedbackError(
+                    .invalid, store: store.address,
+                    reason: "the recent verdicts no longer have the message that was labelled; "
+                        + "label the message itself")
+                report(.refused(entry.operation, error, isFinal: true))
+                try spool.putAside(entry, reason: error.description)
+            } else {
+                report(.delivered(entry.operation, answer))
+            }
         }
         try spool.remove(entries)
     }

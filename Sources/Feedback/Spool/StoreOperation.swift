@@ -22,6 +22,12 @@ public struct StoreOperation: Sendable, Equatable {
         case removal(LabelRemoval)
         /// It was done before.
         case repeated
+
+        /// Whether a label was given by an entry that the history no longer has.
+        var isWithoutMessage: Bool {
+            guard case .receipts(let receipts) = self else { return false }
+            return receipts.contains { $0.outcome == .notInHistory }
+        }
     }
 
     /// By which it is known again.

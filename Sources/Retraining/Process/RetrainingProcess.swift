@@ -32,12 +32,14 @@ public final class RetrainingProcess: Sendable {
     public let job: Int64
     /// The child.
     public let processID: Int32
+    private let newLabels: Int?
     private let store: any FeedbackStore
     private let isOver = Mutex(false)
 
-    private init(job: Int64, processID: Int32, store: any FeedbackStore) {
+    private init(job: Int64, processID: Int32, newLabels: Int?, store: any FeedbackStore) {
         self.job = job
         self.processID = processID
+        self.newLabels = newLabels
         self.store = store
     }
 
@@ -68,16 +70,19 @@ public final class RetrainingProcess: Sendable {
                 let child = try ChildProcess.start(
                     executable, ["retrain", "--run"],
                     input: JSONEncoder.siftd(pretty: false).encode(task))
-                return RetrainingProcess(job: job.id, processID: child, store: store)
+                return RetrainingProcess(
+                    job: job.id, processID: child, newLabels: task.newLabels, store: store)
             } catch {
-                try? store.finishRetraining(job.id, failure("\(error)"))
+                try? store.finishRetraining(job.id, failure("\(error)", task.newLabels))
                 throw error
             }
         }
     }
 
-    private static func failure(_ reason: String) -> RetrainingEnd {
+    /// An end that says with how many labels it was tried, so that no host tries the same again.
+    private static func failure(_ reason: String, _ newLabels: Int?) -> RetrainingEnd {
         var figures = RetrainingFigures()
+        figures.newLabels = newLabels
         figures.failure = reason
         return RetrainingEnd(
             state: .failed, candidate: "", figures: figures.json, time: RetrainingWorker.now)
@@ -109,7 +114,7 @@ public final class RetrainingProcess: Sendable {
                 signal != 0
                 ? "the process was ended by signal \(signal)"
                 : "the process ended with code \(status >> 8 & 0xFF); see its messages in the log"
-            var end = RetrainingProcess.failure(reason)
+            var end = RetrainingProcess.failure(reason, newLabels)
             if signal != 0 { end.state = .abandoned }
             try? store.finishRetraining(job, end)
             record = try self.record()

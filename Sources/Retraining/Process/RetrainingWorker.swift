@@ -121,6 +121,7 @@ public struct RetrainingWorker {
         }
         try show(RetrainingProgress("adding the candidate to the registry"))
         let id = try publish(result)
+        var former: String?
         if task.options.activates {
             // Renewed right before, so that a retraining that was given up changes nothing.
             try lease.patiently { try lease.renew() }
@@ -130,12 +131,25 @@ public struct RetrainingWorker {
                 try registry.beginShadow(id, hours: task.options.shadowHours, time: now)
                 figures.isShadow = true
             } else {
+                former = try registry.active()
                 try registry.activate(id, time: now, reason: "retraining \(task.job)")
                 figures.isActive = true
             }
         }
-        _ = try lease.patiently { try store.archive(upTo: site.revision, job: task.job) }
+        do {
+            _ = try lease.patiently { try store.archive(upTo: site.revision, job: task.job) }
+        } catch {
+            // Another host may have taken over meanwhile: one that is not recorded changes nothing.
+            if let former { try withdraw(former) }
+            throw error
+        }
         return id
+    }
+
+    private func withdraw(_ former: String) throws {
+        try ModelRegistry(path: task.registry).activate(
+            former, time: RetrainingWorker.now,
+            reason: "retraining \(task.job) could not be recorded")
     }
 
     private func finish(
