@@ -1,6 +1,6 @@
 #!/bin/bash
-# siftd doctor beside a real Sendmail and a real PostgreSQL: each mistake is made in a booted minimal
-# Debian, what becomes of mail is looked at, and doctor must say why.
+# siftd doctor beside a real Sendmail and a real PostgreSQL: each mistake is made in a minimal
+# Debian that is booted, what becomes of mail is looked at, and doctor must say why.
 #
 #   Tests/Packaging/doctor.sh FOLDER      the folder has siftd_*.deb and siftd-model-starter_*.deb
 set -euo pipefail
