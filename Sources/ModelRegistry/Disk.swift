@@ -27,7 +27,7 @@ struct Disk: Sendable {
 
         /// The owner of a directory to whom root leaves what it creates there; nil for others.
         ///
-        /// Commands are run as root, and the daemon, which is not root, goes on with what they wrote.
+        /// Commands are run as root; the daemon, which is not root, goes on with what they wrote.
         init?(ofDirectory path: String) {
             var status = stat()
             guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return nil }

@@ -5,8 +5,9 @@ import Testing
 
 @testable import Doctor
 
-/// Sendmail's configuration beside siftd's, on a folder that stands for a mail server. The same with
-/// a real Sendmail: Tests/Packaging/doctor.sh.
+/// Sendmail's configuration beside siftd's, on a folder that stands for a mail server.
+///
+/// The same with a real Sendmail: Tests/Packaging/doctor.sh.
 @Suite struct SendmailCheckTests {
     private static let filter =
         "Xsiftd, S=unix:/run/siftd/milter.sock, T=C:10s;S:30s;R:2m;E:5m\n"

@@ -41,7 +41,7 @@ private struct PostfixView {
         let milters = PostfixSettings.milters(postfix["smtpd_milters"])
         guard let match = match(milters, PostfixView.service) else {
             let named = milters.isEmpty ? "is empty" : "does not name siftd's socket"
-            // Exim's, amavis's or MIMEDefang's questions come there, and nothing says whether they do.
+            // Exim, amavis or MIMEDefang ask there, and nothing says whether they do.
             guard settings.spamd.sockets.isEmpty else {
                 return [
                     Finding(

@@ -166,12 +166,17 @@ private struct SendmailView {
         guard let obstacle = site.files.obstacle(to: path, .write, for: account) else {
             return [finding(.ok, "user \(name) may use the socket")]
         }
-        let folder = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+        // The unit makes the socket's folder anew at each start, so changing that would not last.
+        let port = "inet:8899@127.0.0.1"
+        let sockets = (settings.milter.sockets.map(\.description) + [port])
+            .map { "\"\($0)\"" }.joined(separator: ", ")
         return [
             finding(
                 .failure, "\(obstacle), so Sendmail, which runs as \(name), can't reach siftd",
-                "a folder of that user's group, whose group the socket gets:\n"
-                    + "install -d -o \(site.daemonUser.name) -g \(name) -m 2750 \(folder)")
+                """
+                in siftd.toml: milter.socket = [\(sockets)]; then restart siftd
+                in sendmail.mc: S=\(port); \(SendmailView.rebuild)
+                """)
         ]
     }
 

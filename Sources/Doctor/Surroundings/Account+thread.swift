@@ -5,8 +5,8 @@ import Glibc
 extension Account {
     /// Runs something with the rights of this user, on a thread of its own that ends with it.
     ///
-    /// The server behind a unix socket sees this user (`peer`), and so do files. Whoever is not root
-    /// stays who he is.
+    /// The server behind a unix socket sees this user (`peer`), and so do files. Whoever is not
+    /// root stays who he is.
     func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
         let run = ThreadRun(body)
         let (user, groups) = (user, groups)
