@@ -1,5 +1,6 @@
 import FilterTestKit
 import Foundation
+import Glibc
 import Milter
 import Models
 import Settings
@@ -68,7 +69,12 @@ import Testing
     func leftBehind() throws {
         let sample = try DoctorSample()
         try sample.makeFolder("/var/lib/siftd/models/versions", mode: 0o755)
-        #expect(try sample.findings(Check.files).worst == .ok)
+        for path in ["", "/models", "/models/versions"] {
+            let path = sample.folder.path + "/var/lib/siftd" + path
+            try #require(chown(path, DoctorSample.daemon.user, gid_t.max) == 0)
+        }
+        let before = try sample.findings(Check.files)
+        #expect(before.worst == .ok, "\(before)")
         try sample.setMode("/var/lib/siftd/models/versions", 0o555)
         #expect(try sample.findings(Check.files).has(.failure, "so no retrained model is kept"))
     }
