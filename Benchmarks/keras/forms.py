@@ -160,7 +160,7 @@ def lstm_pooled(step):
 
 def inner(size):
     return keras.Sequential([L.Embedding(size, 7), L.Conv1D(6, 3, activation="relu"), L.GlobalMaxPooling1D()],
-                            name="inner words")
+                            name="inner_words")
 
 
 def nested_text(layer):
