@@ -50,8 +50,8 @@ let package = Package(
         .library(
             name: "SiftdText",
             targets: [
-                "Corpora", "DomainNames", "FilterPolicy", "Learning", "MailText", "Models",
-                "Scoring", "SiteLearning", "TextCNN", "TextFeatures",
+                "Corpora", "DomainNames", "FilterPolicy", "Languages", "Learning", "MailText",
+                "Models", "Scoring", "SiteLearning", "TextCNN", "TextFeatures",
             ]),
     ],
     dependencies: [
@@ -222,8 +222,8 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual", "FilterPolicy",
-                "KerasImport",
+                "CConfinement", "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual",
+                "FilterPolicy", "KerasImport",
                 "Learning",
                 "MailText",
                 "Milter",

@@ -49,6 +49,9 @@ let package = Package(
             ],
             swiftSettings: [.treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "languages", dependencies: [.product(name: "SiftdText", package: "siftd")],
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "learning",
             dependencies: [.product(name: "SiftdText", package: "siftd")],
             swiftSettings: [.treatAllWarnings(as: .error)]),

@@ -4,7 +4,11 @@ train parts, measured on the same test parts.
 
     detection.py SIFTD CORPORA WORK table MODEL [PEER...]         all sets, by set
     detection.py SIFTD CORPORA WORK leave-out SET=MODEL... [PEER...]
-    detection.py SIFTD CORPORA WORK tricks FOLDER [PEER...]       FOLDER was written by `obfuscation`
+    detection.py SIFTD CORPORA WORK tricks FOLDER [MODEL] [PEER...]
+    detection.py SIFTD CORPORA WORK padding FOLDER MODEL [without=SET,SET] [PEER...]
+
+tricks and padding read a FOLDER that `obfuscation` wrote, padding one written with `--padding`; with
+`without` the peers are trained without these sets, as MODEL then was.
 
 PEERs: bogofilter fasttext tfidf spamassassin (all but the last unless said otherwise). MODEL is a bundle
 trained on the same parts; with leave-out, one that was trained without SET, which is
@@ -20,7 +24,8 @@ import numpy as np
 
 csv.field_size_limit(10**9)
 SETS = ["enron", "lingspam", "spamassassin", "trec07p", "mailing-lists", "recent-2025", "newsletters",
-        "modern-mail", "modern-newsletters", "modern-spam", "modern-templates", "modern-written"]
+        "modern-mail", "modern-newsletters", "modern-spam", "modern-templates", "modern-written",
+        "wanted-mail", "wanted-political", "office-mail", "recent-spam"]
 siftd, corpora, work, command = sys.argv[1:5]
 arguments = sys.argv[5:]
 known = ["bogofilter", "fasttext", "tfidf", "spamassassin"]
@@ -278,36 +283,99 @@ def leave_out():
             print(row(peer, trained.scores(test), test), flush=True)
 
 
-def tricks():
-    messages = load()
+def read_folder(folder):
+    """The messages that `obfuscation` wrote into a folder, as the peers read them."""
+    files = sorted(f"{folder}/{f}" for f in os.listdir(folder) if f.endswith(".eml"))
+    read = []
+    for first in range(0, len(files), 500):
+        tokens = extract(files[first:first + 500])
+        for file in files[first:first + 500]:
+            with open(file, "rb") as original, open(file + ".plain", "wb") as copy:
+                copy.write(plain_copy(original.read()))
+            read.append(Message("made", file, "spam", "test", file, tokens[os.path.basename(file)]))
+    return read
+
+
+class Siftd:
+    """A bundle, at its own threshold; what is unsure is not marked."""
+    def __init__(self, model):
+        self.model = model
+        with open(f"{model}/config.json") as file:
+            self.cut = json.load(file)["thresholds"]["tag"]["probability"]
+
+    def scores(self, messages):
+        scores = []
+        for first in range(0, len(messages), 500):
+            files = [m.file for m in messages[first:first + 500]]
+            # Exit codes tell verdicts.
+            out = subprocess.run([siftd, "classify", "--json", "--model", self.model] + files,
+                                 stdout=subprocess.PIPE, text=True).stdout
+            answers = {a["path"]: a for a in map(json.loads, out.splitlines())}
+            scores += [0 if answers[f]["verdict"] == "unsure" else answers[f]["spam_probability"]
+                       for f in files]
+        return np.array(scores)
+
+
+def trained_filters(model, without=()):
+    """siftd and the peers by name, each with the threshold at which it marks: the peers' is that of
+    0.5 % false positives on dev."""
+    messages = [m for m in load() if m.set not in without]
     train = [m for m in messages if m.part == "train"]
     ham = [m for m in messages if m.part == "dev" and not m.is_spam]
-    models = {}
+    filters = {}
+    if model:
+        filters["siftd"] = (Siftd(model), Siftd(model).cut)
     for peer in peers:
-        model = CLASSES[peer]()
-        model.train(train)
-        models[peer] = (model, threshold(model.scores(ham), .005))
+        trained = CLASSES[peer]()
+        trained.train(train)
+        filters[peer] = (trained, np.nextafter(threshold(trained.scores(ham), .005), np.inf))
+    return filters
+
+
+def tricks():
+    filters = trained_filters(arguments[1] if len(arguments) > 1 else None)
+
     def shares(trick):
-        files = sorted(f for f in os.listdir(f"{arguments[0]}/{trick}") if f.endswith(".eml"))
-        files = [f"{arguments[0]}/{trick}/{f}" for f in files]
-        read = []
-        for first in range(0, len(files), 500):
-            tokens = extract(files[first:first + 500])
-            for file in files[first:first + 500]:
-                open(file + ".plain", "wb").write(plain_copy(open(file, "rb").read()))
-                read.append(Message("tricks", file, "spam", "test", file,
-                                    tokens[os.path.basename(file)]))
-        return {peer: model.scores(read) > cut for peer, (model, cut) in models.items()}
-    folders = sorted(os.listdir(arguments[0]))
+        read = read_folder(f"{arguments[0]}/{trick}")
+        return {name: model.scores(read) >= cut for name, (model, cut) in filters.items()}
     plain = "none"
     before = shares(plain)
-    print("| trick | " + " | ".join(peers) + " |\n|---|" + "---|" * len(peers))
-    print("| found plainly | " + " | ".join(f"{before[p].mean():.3f}" for p in peers) + " |")
-    for trick in folders:
+    print("| trick | " + " | ".join(filters) + " |\n|---|" + "---|" * len(filters))
+    print("| found plainly | " + " | ".join(f"{before[p].mean():.3f}" for p in filters) + " |")
+    for trick in sorted(os.listdir(arguments[0])):
         if trick != plain:
             now = shares(trick)
-            cells = [f"{now[p][before[p]].mean():.3f}" for p in peers]
+            cells = [f"{now[p][before[p]].mean():.3f}" for p in filters]
             print(f"| {trick} | " + " | ".join(cells) + " |", flush=True)
 
 
-{"table": table, "leave-out": leave_out, "tricks": tricks}[command]()
+def padding():
+    folder, model = arguments[:2]
+    without = [s for a in arguments[2:] if a.startswith("without=") for s in a[8:].split(",")]
+    filters = trained_filters(model, without)
+    variants = sorted(os.listdir(folder), key=lambda v: (" bare" not in v, v))
+    scores = {}
+    for variant in variants:
+        read = read_folder(f"{folder}/{variant}")
+        scores[variant] = {name: f.scores(read) for name, (f, _) in filters.items()}
+    strict = {name: np.nextafter(threshold(scores["ham bare"][name], .005), np.inf) for name in filters}
+    for title, cuts in (("at the threshold of 0.5 % on dev ham, siftd's own",
+                         {name: cut for name, (_, cut) in filters.items()}),
+                        ("at 0.5 % of the bare ham", strict)):
+        print(f"\nSpam found {title}: share of those found bare, of all in brackets")
+        print("| spam | " + " | ".join(filters) + " |\n|---|" + "---|" * len(filters))
+        for variant in (v for v in variants if v.startswith("spam ")):
+            cells = []
+            for name in filters:
+                base = scores["spam bare"][name] >= cuts[name]
+                now = scores[variant][name] >= cuts[name]
+                cells.append(f"{(base & now).sum() / max(base.sum(), 1):.3f} ({now.mean():.3f})")
+            print(f"| {variant[5:]} | " + " | ".join(cells) + " |")
+        print(f"\nHam called spam {title}")
+        print("| ham | " + " | ".join(filters) + " |\n|---|" + "---|" * len(filters))
+        for variant in (v for v in variants if v.startswith("ham ")):
+            print(f"| {variant[4:]} | " + " | ".join(
+                f"{100 * (scores[variant][n] >= cuts[n]).mean():.1f} %" for n in filters) + " |")
+
+
+{"table": table, "leave-out": leave_out, "tricks": tricks, "padding": padding}[command]()

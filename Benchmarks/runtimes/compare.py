@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """siftd's tables against ONNX Runtime and TensorFlow: the same weights and ids, one core, in turn.
 
-    compare.py KERNELS MODEL [ROUNDS]
+    compare.py KERNELS MODEL [ROUNDS [ENCODED...]]
 
 KERNELS is the built `kernels` of this package (`swift build -c release --product kernels`), MODEL a
-bundle. Needs numpy, onnx and onnxruntime; TensorFlow is measured when it is there. Prints the median
+bundle. ENCODED are messages as `encode` writes them, 400 of which are drawn from each file; without, ids are
+drawn at random. Needs numpy, onnx and onnxruntime; TensorFlow is measured when it is there. Prints the median
 over rounds in microseconds a message, the ratios, and how far the logits lie apart.
+
+A model that scores by segments does so everywhere: the others convolve a message once, take the largest sums
+of its facts, its subject and its blocks, and score all segments as rows of one matrix. With the linear term,
+which the others have no part for, siftd's cost is a row of its own.
 """
 import json, os, struct, subprocess, sys, tempfile, time
 
@@ -18,7 +23,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 kernels, bundle = sys.argv[1:3]
 rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-config = json.load(open(f"{bundle}/config.json"))["architecture"]
+whole = json.load(open(f"{bundle}/config.json"))
+config, segments = whole["architecture"], whole.get("segments")
 data = open(f"{bundle}/weights.safetensors", "rb").read()
 size = struct.unpack("<Q", data[:8])[0]
 weights = {}
@@ -31,15 +37,11 @@ for name, tensor in json.loads(data[8:8 + size]).items():
 
 words, filters, embedding = config["widths"], config["filters"], config["embedding"]
 pads = max(words)
-nodes, tensors, pooled = [], [], []
+tensors, convolutions, row = [], [], 0
 
 def constant(name, value):
     tensors.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
 
-constant("embedding", weights["embedding.weight"])
-nodes.append(helper.make_node("Gather", ["embedding", "ids"], ["rows"]))
-nodes.append(helper.make_node("Transpose", ["rows"], ["columns"], perm=[0, 2, 1]))
-convolutions, row = [], 0
 for place, width in enumerate(words):
     block = weights["convolution.weight"][row:row + width * filters]
     row += width * filters
@@ -47,38 +49,105 @@ for place, width in enumerate(words):
     constant(f"kernel{place}", convolutions[-1].transpose(1, 2, 0))
     constant(f"bias{place}",
              weights["convolution.bias"][place * filters:(place + 1) * filters])
-    nodes += [
-        helper.make_node("Conv", ["columns", f"kernel{place}", f"bias{place}"], [f"c{place}"]),
-        helper.make_node("Relu", [f"c{place}"], [f"r{place}"]),
-        helper.make_node("GlobalMaxPool", [f"r{place}"], [f"p{place}"])]
-    pooled.append(f"p{place}")
-nodes += [helper.make_node("Concat", pooled, ["pooled"], axis=1),
-          helper.make_node("Flatten", ["pooled"], ["features"])]
-last = "features"
+constant("embedding", weights["embedding.weight"])
 if config["hidden"]:
     constant("hidden", weights["hidden.weight"].T)
     constant("hiddenBias", weights["hidden.bias"])
-    nodes += [helper.make_node("Gemm", [last, "hidden", "hiddenBias"], ["sums"]),
-              helper.make_node("Relu", ["sums"], ["units"])]
-    last = "units"
 constant("output", weights["output.weight"].T)
 constant("outputBias", weights["output.bias"])
-nodes.append(helper.make_node("Gemm", [last, "output", "outputBias"], ["logits"]))
-graph = helper.make_graph(
-    nodes, "cnn", [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, None])],
-    [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, config["outputs"]])], tensors)
-model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
-model.ir_version = 9
-options = onnxruntime.SessionOptions()
-options.intra_op_num_threads = options.inter_op_num_threads = 1
-session = onnxruntime.InferenceSession(model.SerializeToString(), options,
-                                       providers=["CPUExecutionProvider"])
+
+def head(last):
+    """The layers behind the features, a row each."""
+    nodes = []
+    if config["hidden"]:
+        nodes += [helper.make_node("Gemm", [last, "hidden", "hiddenBias"], ["sums"]),
+                  helper.make_node("Relu", ["sums"], ["units"])]
+        last = "units"
+    return nodes + [helper.make_node("Gemm", [last, "output", "outputBias"], ["logits"])]
+
+def session(nodes, inputs):
+    used = {name for node in nodes for name in node.input}
+    graph = helper.make_graph(
+        nodes, "cnn", [helper.make_tensor_value_info(n, TensorProto.INT64, shape) for n, shape in inputs],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [None, config["outputs"]])],
+        [tensor for tensor in tensors if tensor.name in used])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(model.SerializeToString(), options,
+                                        providers=["CPUExecutionProvider"])
+
+nodes = [helper.make_node("Gather", ["embedding", "ids"], ["rows"]),
+         helper.make_node("Transpose", ["rows"], ["columns"], perm=[0, 2, 1])]
+ways = {}
 
 def padded(ids):
     return np.concatenate([ids, np.zeros(pads, np.int64)])[None]
 
-ways = {"ONNX Runtime": lambda ids: session.run(None, {"ids": padded(ids)})[0][0]}
+if segments:
+    size, bound, penalty = segments["block"], segments["fact_bound"], segments["penalty"]
+    features = len(words) * filters
+    nodes += [helper.make_node("Conv", ["columns", f"kernel{place}"], [f"c{place}"], pads=[0, width - 1])
+              for place, width in enumerate(words)]
+    nodes.append(helper.make_node("Concat", [f"c{place}" for place in range(len(words))], ["all"], axis=1))
+    constant("none", np.zeros((1, features, 1), np.float32))
+    constant("bias", weights["convolution.bias"][None])
+    for name, value in (("axis", 2), ("last", 2 ** 40), ("first", 0), ("second", 1), ("but", -1)):
+        constant(name, np.array([value], np.int64))
+    constant("cut", np.array([features, -1, size], np.int64))
+    # A window of zeros always takes part.
+    for part, ends in (("facts", ("first", "factEnd")), ("subject", ("factEnd", "bodyStart"))):
+        nodes += [helper.make_node("Slice", ["all", *ends, "axis"], [f"{part}Sums"]),
+                  helper.make_node("Concat", [f"{part}Sums", "none"], [f"{part}More"], axis=2),
+                  helper.make_node("ReduceMax", [f"{part}More"], [f"{part}Row"], axes=[2], keepdims=0)]
+    nodes += [helper.make_node("Slice", ["all", "bodyStart", "last", "axis"], ["body"]),
+              helper.make_node("Reshape", ["body", "cut"], ["blocks"]),
+              helper.make_node("ReduceMax", ["blocks"], ["largest"], axes=[2], keepdims=0),
+              helper.make_node("Transpose", ["largest"], ["block"], perm=[1, 0])]
+    constant("rowAxis", np.array([0], np.int64))
+    both = [helper.make_node("Slice", ["block", "first", "but", "rowAxis"], ["here"]),
+            helper.make_node("Slice", ["block", "second", "last", "rowAxis"], ["there"]),
+            helper.make_node("Max", ["here", "there", "subjectRow"], ["bare"])]
+    one = [helper.make_node("Max", ["block", "subjectRow"], ["bare"])]
+    ending = [helper.make_node("Max", ["bare", "factsRow"], ["full"]),
+              helper.make_node("Concat", ["full", "bare"], ["both"], axis=0),
+              helper.make_node("Add", ["both", "bias"], ["biased"]),
+              helper.make_node("Relu", ["biased"], ["features"])] + head("features")
+    inputs = [("ids", [1, None]), ("factEnd", [1]), ("bodyStart", [1])]
+    sessions = [session(nodes + middle + ending, inputs) for middle in (one, both)]
+
+    def parts(ids):
+        body = np.flatnonzero(ids == segments["body"])[:1]
+        body = int(body[0]) + 1 if len(body) else 0
+        facts = np.flatnonzero(ids[:body] == segments["subject"])[:1]
+        return int(facts[0]) if len(facts) else 0, body
+
+    def by_segments(ids):
+        facts, body = parts(ids)
+        count = max(1, -(-(len(ids) - body) // size))
+        row = np.zeros(body + count * size, np.int64)
+        row[:len(ids)] = ids
+        out = sessions[count > 1].run(None, {
+            "ids": row[None], "factEnd": np.array([facts]), "bodyStart": np.array([body])})[0][:, 0]
+        number = max(1, count - 1)
+        best = out[:number].max()
+        if facts:
+            best = max(best, out[number:].max() - bound)
+        return [best - penalty * np.log(number)]
+    ways["ONNX Runtime"] = by_segments
+else:
+    nodes += [node for place in range(len(words)) for node in (
+        helper.make_node("Conv", ["columns", f"kernel{place}", f"bias{place}"], [f"c{place}"]),
+        helper.make_node("Relu", [f"c{place}"], [f"r{place}"]),
+        helper.make_node("GlobalMaxPool", [f"r{place}"], [f"p{place}"]))]
+    nodes += [helper.make_node("Concat", [f"p{place}" for place in range(len(words))], ["pooled"], axis=1),
+              helper.make_node("Flatten", ["pooled"], ["features"])] + head("features")
+    plain = session(nodes, [("ids", [1, None])])
+    ways["ONNX Runtime"] = lambda ids: plain.run(None, {"ids": padded(ids)})[0][0]
 try:
+    if segments:
+        raise ImportError
     import tensorflow as tf
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -100,45 +169,56 @@ except ImportError:
     pass
 
 random = np.random.default_rng(1)
-lengths, count = [100, 300, 1000], 60
-vocabulary = config["vocabulary"]
-messages = {n: [np.minimum(vocabulary - 1, vocabulary ** random.random(n)).astype(np.int64)
-                for _ in range(count)] for n in lengths}
-path = tempfile.NamedTemporaryFile("w", suffix=".ids", delete=False)
-for n in lengths:
-    for ids in messages[n]:
-        path.write(" ".join(map(str, ids)) + "\n")
-path.close()
 
-costs = {}
-logits = {}
+def encoded(path):
+    """400 messages of a file of `encode`."""
+    numbers, place, found = np.fromfile(path, "<i4"), 0, []
+    while place < len(numbers):
+        found.append(numbers[place + 2:place + 2 + numbers[place + 1]].astype(np.int64))
+        place += 2 + numbers[place + 1]
+    return [found[i] for i in random.permutation(len(found))[:400] if len(found[i])]
+
+vocabulary = config["vocabulary"]
+files = sys.argv[4:]
+if files:
+    messages = {os.path.basename(file).split(".")[0]: encoded(file) for file in files}
+else:
+    messages = {f"{n} tokens": [np.minimum(vocabulary - 1, vocabulary ** random.random(n)).astype(np.int64)
+                                for _ in range(60)] for n in (100, 300, 1000)}
+costs, logits = {}, {}
+
+def add(way, name, cost):
+    costs.setdefault(way, {}).setdefault(name, []).append(cost)
+
 for _ in range(rounds):
-    out = json.loads(subprocess.run([kernels, bundle, path.name], capture_output=True, text=True,
-                                    check=True).stdout)
-    for way, result in out["costs"].items():
-        for n, cost in result.items():
-            costs.setdefault(f"siftd {way}", {}).setdefault(int(n), []).append(cost)
-    logits["siftd"] = out["logits"]
-    for way, run in ways.items():
-        for n in lengths:
-            run(messages[n][0])
+    for name, found in messages.items():
+        with tempfile.NamedTemporaryFile("w", suffix=".ids") as file:
+            file.write("\n".join(" ".join(map(str, ids)) for ids in found))
+            file.flush()
+            out = json.loads(subprocess.run([kernels, bundle, file.name], capture_output=True, text=True,
+                                            check=True).stdout)
+        for way, cost in out["messages"].items():
+            add(f"siftd {way}", name, cost)
+        logits.setdefault("siftd", {})[name] = out["logits"]
+        for way, run in ways.items():
+            run(found[0])
             start = time.process_time()
-            said = [run(ids) for ids in messages[n]]
-            cost = (time.process_time() - start) * 1e6 / count
-            costs.setdefault(way, {}).setdefault(n, []).append(cost)
+            said = [run(ids) for ids in found]
+            add(way, name, (time.process_time() - start) * 1e6 / len(found))
             if way == "ONNX Runtime":
-                logits.setdefault("onnx", {})[n] = [float(l[0]) for l in said]
+                logits.setdefault("onnx", {})[name] = [float(l[0]) for l in said]
 
 default = "siftd " + out["default"]
 print(f"{config['vocabulary']} words, embedding {embedding}, {words} x {filters}; "
-      f"default is {out['default']}; median of {rounds} rounds")
-print("| way | " + " | ".join(f"{n} tokens, us" for n in lengths) + " | times the default |")
-print("|---|" + "---|" * (len(lengths) + 1))
+      f"default is {out['default']}; median of {rounds} rounds, us a message")
+print("tokens a message: " + ", ".join(
+    f"{name} {np.mean([len(ids) for ids in found]):.0f}" for name, found in messages.items()))
+print("| way | " + " | ".join(messages) + " | times the default |")
+print("|---|" + "---|" * (len(messages) + 1))
 for way, result in costs.items():
-    medians = [float(np.median(result[n])) for n in lengths]
-    base = [float(np.median(costs[default][n])) for n in lengths]
+    medians = [float(np.median(result[n])) for n in messages]
+    base = [float(np.median(costs[default][n])) for n in messages]
     print(f"| {way} | " + " | ".join(f"{m:.1f}" for m in medians) + " | "
           + ", ".join(f"{m / b:.1f}" for m, b in zip(medians, base)) + " |")
-onnx_all = [l for n in lengths for l in logits["onnx"][n]]
 print("largest difference of logits, siftd's default and ONNX Runtime:",
-      f"{max(abs(a - b) for a, b in zip(onnx_all, logits['siftd'])):.4f}")
+      f"{max(abs(a - b) for n in messages for a, b in zip(logits['onnx'][n], logits['siftd'][n])):.4f}")

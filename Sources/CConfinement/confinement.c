@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <dirent.h>
@@ -86,4 +87,10 @@ int siftd_confine(unsigned long long memory, int yields, int needs_network) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) parts |= SIFTD_NO_NEW_PRIVILEGES;
     if (!needs_network && forbid_network() == 0) parts |= SIFTD_NO_NETWORK;
     return parts;
+}
+
+void siftd_end_with(int parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    // It may have ended before.
+    if (getppid() != parent) _exit(1);
 }

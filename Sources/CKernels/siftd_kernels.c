@@ -107,7 +107,7 @@ typedef double doubles16 __attribute__((vector_size(128)));
 typedef void best_sums(const siftd_table *, const int32_t *, size_t, size_t, int16_t *);
 typedef void first_windows(const siftd_table *, const int32_t *, size_t, size_t, const int16_t *,
                            uint16_t *);
-typedef void dense(const float *, const float *, size_t, size_t, float *);
+typedef void dense(const float *, const float *, size_t, size_t, size_t, float *);
 typedef void multiply(const siftd_product *, const float *, float *);
 typedef void reduce(const float *, size_t, size_t, int, size_t, float *);
 typedef void convolve_channels(const float *, size_t, size_t, size_t, size_t, const float *, size_t,
@@ -194,8 +194,8 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
 }
 
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
-                 size_t rows, float *outputs) {
-    kernels_of(unit)->dense(inputs, weights, count, rows, outputs);
+                 size_t rows, size_t batch, float *outputs) {
+    kernels_of(unit)->dense(inputs, weights, count, rows, batch, outputs);
 }
 
 void siftd_multiply(siftd_unit unit, const siftd_product *product, const float *left,

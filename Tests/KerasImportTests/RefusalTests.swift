@@ -75,6 +75,9 @@ import Testing
             ("layers['embedding']['config']['input_dim'] = 2 ** 43", "input_dim"),
             ("config['config']['output_layers'] = [['nobody', 0, 0]]", "nobody"),
             ("config['config']['input_layers'] = []", "inputs"),
+            ("config['config']['layers'][0]['config']['batch_shape'] = [None, 2 ** 62]", "ids"),
+            ("first['class_name'] = 'ZeroPadding1D'; first['config']['padding'] = [2 ** 62] * 2", "pad"),
+            ("first['class_name'] = 'Cropping1D'; first['config']['cropping'] = [2 ** 62] * 2", "crop"),
             ("config['config']['layers'] = config['config']['layers'] * 400", "layers"),
             ("config['class_name'] = 'Model2'", "Model2"),
             (
@@ -113,6 +116,19 @@ import Testing
             #expect(text.contains(word) && text.contains(name), "\(text)")
         }
         #expect(try refusal(folder.file("nothing")).contains("exist"))
+    }
+
+    @Test("A pipe is refused, and nothing waits for who might write into it", .timeLimit(.minutes(1)))
+    func pipe() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("pipe.keras")
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(try refusal(path).contains("no file"))
+        #expect(try refusal("/dev/zero").contains("no file"))
+        var text = KerasTextOptions()
+        text.kind = .tokenizer
+        text.file = path
+        #expect(try refusal(RefusalTests.kim + "/model.keras", text).contains("no file"))
     }
 
     @Test("Every truncation of an archive is refused")

@@ -60,16 +60,21 @@ import Testing
         arguments: OffsetTables.VectorUnit.available, [0, 1, 15, 16, 17, 64, 1_000])
     func dense(unit: OffsetTables.VectorUnit, inputs: Int) {
         var random = RandomSource(seed: 11)
-        let values = (0..<inputs).map { _ in random.nextNormal() }
-        let weights = (0..<(3 * inputs)).map { _ in random.nextNormal() }
-        let bias: [Float] = [1, 2, 3]
-        let got = Network.dense(values, weights, bias, unit: unit)
-        #expect(got == Network.dense(values, weights, bias, unit: .baseline))
-        for row in 0..<3 {
-            let sum = (0..<inputs).reduce(Double(bias[row])) {
-                $0 + Double(values[$1]) * Double(weights[row * inputs + $1])
+        let values = (0..<(3 * inputs)).map { _ in random.nextNormal() }
+        let weights = (0..<(6 * inputs)).map { _ in random.nextNormal() }
+        let bias: [Float] = [1, 2, 3, 4, 5, 6]
+        let got = Network.dense(values, weights, bias, rows: 3, unit: unit)
+        #expect(got == Network.dense(values, weights, bias, rows: 3, unit: .baseline))
+        for item in 0..<3 {
+            let own = Array(values[(item * inputs)..<((item + 1) * inputs)])
+            let alone = Network.dense(own, weights, bias, unit: unit)
+            #expect(Array(got[(item * 6)..<(item * 6 + 6)]) == alone)
+            for row in 0..<6 {
+                let sum = (0..<inputs).reduce(Double(bias[row])) {
+                    $0 + Double(own[$1]) * Double(weights[row * inputs + $1])
+                }
+                #expect(abs(Double(got[item * 6 + row]) - sum) < 1e-3)
             }
-            #expect(abs(Double(got[row]) - sum) < 1e-3)
         }
     }
 

@@ -71,11 +71,14 @@ func printTable(_ network: Network) {
     print("plain, OpenBLAS".padding(toLength: 41, withPad: " ", startingAt: 0), costs)
 }
 
-/// Costs by way and length, and logits, of the convolution alone, which is what the other runtimes
-/// compute; the default way's costs with the linear term too.
+/// Costs by way and length, and logits, of the convolution alone, by segments where the model has
+/// them, which is what the other runtimes compute; the default way's costs with the linear term too.
+///
+/// `messages` is the cost of all messages in their order, so that their words' rows are in no cache.
 struct Answer: Codable {
     var `default`: String
     var costs: [String: [String: Double]] = [:]
+    var messages: [String: Double] = [:]
     var logits: [Float]
 }
 
@@ -84,22 +87,30 @@ func printJSON(_ bundle: ModelBundle, _ network: Network, _ path: String) throws
         $0.split(separator: " ").compactMap { Int32($0) }
     }
     let precision = bundle.configuration.tables ?? .int16
-    let convolution = Network(network.parameters)
+    let convolution = Network(network.parameters, segmentation: network.segmentation)
     let serving = ServingNetwork(convolution, precision: precision)
     var answer = Answer(
         default: "\(precision), \(OffsetTables.VectorUnit.best)",
         logits: messages.map { serving.logits($0)[0] })
-    for (tables, _) in tables(convolution) {
-        for (length, part) in Dictionary(grouping: messages, by: \.count) {
-            answer.costs["\(tables.precision), \(tables.unit)", default: [:]]["\(length)"] =
-                cost(part, tables.logits)
+    let groups = Dictionary(grouping: messages, by: \.count)
+    func measure(_ way: String, _ logits: ([Int32]) -> [Float]) {
+        answer.messages[way] = cost(messages, logits)
+        // Messages of many lengths are real ones: there are too few of each.
+        guard groups.count < 10 else { return }
+        for (length, part) in groups {
+            answer.costs[way, default: [:]]["\(length)"] = cost(part, logits)
         }
     }
-    let whole = ServingNetwork(network, precision: precision)
-    for (length, part) in Dictionary(grouping: messages, by: \.count) {
-        answer.costs["\(answer.default), with the linear term", default: [:]]["\(length)"] =
-            cost(part, whole.logits)
+    if convolution.segmentation == nil {
+        for (tables, _) in tables(convolution) {
+            measure("\(tables.precision), \(tables.unit)", tables.logits)
+        }
+    } else {
+        measure(answer.default, serving.logits)
     }
+    measure(
+        "\(answer.default), with the linear term",
+        ServingNetwork(network, precision: precision).logits)
     print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
 }
 

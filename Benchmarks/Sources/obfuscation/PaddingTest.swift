@@ -31,15 +31,19 @@ struct PaddingTest {
     private var pool: [String] = []
     private var foreign: [String] = []
     private var shells: [String] = []
+    private var strange: [(set: String, texts: [String])] = []
 
     /// Reads the mail.
     ///
     /// - Parameters:
     ///   - folder: of the shared sets.
     ///   - part: that spam and the ham of the control are from; padding is from dev.
+    ///   - leftOut: sets that the model was trained without. Their ham is padding of its own, and
+    ///     nothing else of them is used.
     /// - Throws: `CorpusError`.
-    init(folder: String, part: DataSplit) throws {
+    init(folder: String, part: DataSplit, leftOut: [String]) throws {
         var random = RandomSource(seed: 11)
+        func isKnown(_ set: String) -> Bool { !leftOut.contains(set) }
         func messages(_ set: String, _ part: DataSplit, _ label: String) throws -> [Carrier] {
             let split = try SplitFile(paths: ["\(folder)/\(set).split.tsv"])
             var found: [Carrier] = []
@@ -62,13 +66,13 @@ struct PaddingTest {
             }
             return result
         }
-        for (set, count) in PaddingTest.spamSets {
+        for (set, count) in PaddingTest.spamSets where isKnown(set) {
             spam += bare(try messages(set, part, "spam"), count)
         }
-        for set in PaddingTest.controlSets {
+        for set in PaddingTest.controlSets where isKnown(set) {
             control += bare(try messages(set, part, "ham"), PaddingTest.controlMessages)
         }
-        for set in PaddingTest.poolSets {
+        for set in PaddingTest.poolSets where isKnown(set) {
             pool += try messages(set, .dev, "ham").map(\.plainText).filter { $0.utf8.count > 100 }
         }
         for set in ["modern-newsletters", "wanted-mail", "modern-templates"] {
@@ -82,6 +86,26 @@ struct PaddingTest {
             random.shuffle(&texts)
             foreign += texts.prefix(400)
         }
+        for set in leftOut {
+            strange.append((set, try PaddingTest.ham(of: set, folder)))
+        }
+    }
+
+    /// The text of a set's ham, of all parts.
+    private static func ham(of set: String, _ folder: String) throws -> [String] {
+        let split = try SplitFile(paths: ["\(folder)/\(set).split.tsv"])
+        let table = "\(folder)/\(set).csv.gz"
+        let isTable = FileManager.default.fileExists(atPath: table)
+        var texts: [String] = []
+        try Corpus(argument: isTable ? table : "\(folder)/\(set).tar.zst").forEach { message in
+            guard split.entry(set: message.set, path: message.path)?.label == "ham" else { return }
+            if case .text(let text) = message.content {
+                texts.append(text)
+            } else if let carrier = Carrier(message) {
+                texts.append(carrier.plainText)
+            }
+        }
+        return texts.filter { $0.utf8.count > 100 }
     }
 
     /// The variants of the spam, the bare one first.
@@ -91,7 +115,8 @@ struct PaddingTest {
             ("after 100 %", 0, 1), ("after 300 %", 0, 3), ("before 300 %", 3, 0),
             ("around 300 %", 1.5, 1.5), ("after 1000 %", 0, 10),
         ]
-        for (source, texts) in [("ham", pool), ("news and reviews", foreign)] {
+        let pools = [("ham", pool), ("news and reviews", foreign)]
+        for (source, texts) in pools + strange.map({ ("ham of \($0.set)", $0.texts) }) {
             for (name, before, after) in shapes {
                 result.append(
                     Variant(

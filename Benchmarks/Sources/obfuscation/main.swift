@@ -1,10 +1,12 @@
 // How much of the spam that a model finds it still finds when words are hidden.
 //
 //   obfuscation MODEL CORPORA [dev|test] [FOLDER]
-//   obfuscation MODEL CORPORA dev|test --padding [FOLDER]
+//   obfuscation MODEL CORPORA dev|test --padding [FOLDER] [--left-out SET,SET]
 //
 // With --padding spam is sent as a bare message, with other people's text around it and in the
-// layout of newsletters, see PaddingTest.
+// layout of newsletters, see PaddingTest. With --left-out it is also padded with ham of sets that
+// the model was trained without. Exit code 1 when less is kept, or more bare ham called spam, than
+// a model may.
 // With FOLDER the changed messages are also written there, one folder a trick, for other filters.
 // CORPORA is the folder with the shared sets. Spam is taken from the raw sets' part (test unless
 // said otherwise), ham to pad with from dev. Each trick is applied to every spam that is found when
@@ -29,10 +31,17 @@ let wanted = CommandLine.arguments.count > 3 ? DataSplit(rawValue: CommandLine.a
 let tag = model.tagThreshold ?? 0.9
 let arguments = CommandLine.arguments.dropFirst(4)
 if arguments.first == "--padding" {
-    let test = try PaddingTest(folder: folder, part: wanted ?? .test)
-    if let target = arguments.dropFirst().first { try test.write(to: target) }
-    PaddingTable(model: model, tag: tag).show(test)
-    exit(0)
+    var options = arguments.dropFirst()
+    var leftOut: [String] = []
+    if let place = options.firstIndex(of: "--left-out"), place + 1 < options.endIndex {
+        leftOut = options[place + 1].split(separator: ",").map(String.init)
+        options.removeSubrange(place...place + 1)
+    }
+    let test = try PaddingTest(folder: folder, part: wanted ?? .test, leftOut: leftOut)
+    if let target = options.first { try test.write(to: target) }
+    let shortfalls = PaddingTable(model: model, tag: tag).show(test)
+    for shortfall in shortfalls { print("falls short: \(shortfall)") }
+    exit(shortfalls.isEmpty ? 0 : 1)
 }
 let perSet = 150
 let output = arguments.first.map { URL(fileURLWithPath: $0) }

@@ -18,6 +18,9 @@ enum {
 /// Returns the parts that the system permitted.
 int siftd_confine(unsigned long long memory, int yields, int needs_network);
 
+/// Lets this process end with `parent`, the process that started it, and not work on alone.
+void siftd_end_with(int parent);
+
 /// Starts a child that inherits standard output and error alone; all signals have their defaults.
 /// Its standard input is `input`, which must be shorter than a pipe holds (64 KiB).
 ///

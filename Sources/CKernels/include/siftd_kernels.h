@@ -48,10 +48,11 @@ void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const i
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                                size_t windows, size_t count, const int16_t *best, uint16_t *starts);
 
-/// Adds the sum of `inputs[i] * weights[row * count + i]` over `count` inputs to `outputs[row]`,
-/// for `rows` rows; the same bits on every unit.
+/// Adds the sum of `inputs[item * count + i] * weights[row * count + i]` over `count` inputs to
+/// `outputs[item * rows + row]`, for `rows` rows and `batch` items; the same bits on every unit, and
+/// for an item alone.
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
-                 size_t rows, float *outputs);
+                 size_t rows, size_t batch, float *outputs);
 
 /// A matrix's columns are stored in panels of this many, the last one filled up with zeros.
 enum { siftd_panel_columns = 32 };

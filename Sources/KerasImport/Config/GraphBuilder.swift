@@ -70,6 +70,10 @@ final class GraphBuilder {
             throw model.refusal("is no Sequential or Functional model; build it from these")
         }
         let input = try inputOf(model)
+        if let length, !(1...LayerGraph.Limit.length).contains(length) {
+            throw Refusal(
+                "takes \(length) ids of a text; 1 to \(LayerGraph.Limit.length) are possible")
+        }
         shapes = [[length]]
         guard
             case .number(let output) = try apply(
@@ -90,7 +94,4 @@ final class GraphBuilder {
                 layer: layers.count)
         ]
     }
-
-    /// Sets the length that a text layer gives, before the layers behind it are read.
-    func setLength(_ length: Int?) { if let length { self.length = length } }
 }

@@ -62,8 +62,12 @@ struct KerasFile {
         bytes.count >= 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1])
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file; not of a pipe or a device, which may have no end.
     static func contents(_ path: String, largest: Int) throws -> [UInt8] {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw Refusal("\(path) is no file; write what it gives into one")
+        }
         guard let handle = FileHandle(forReadingAtPath: path),
             let size = try? handle.seekToEnd()
         else { throw Refusal("\(path) can't be read") }
@@ -72,7 +76,7 @@ struct KerasFile {
             throw Refusal("\(path) is larger than the limit of \(largest >> 20) MiB")
         }
         try? handle.seek(toOffset: 0)
-        guard let data = try? handle.readToEnd() ?? Data() else {
+        guard let data = try? handle.read(upToCount: Int(size)) ?? Data() else {
             throw Refusal("\(path) can't be read")
         }
         return Array(data)

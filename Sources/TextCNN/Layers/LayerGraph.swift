@@ -106,10 +106,6 @@ public struct LayerGraph: Codable, Sendable, Equatable {
             else { throw Defect(layer: node.name, reason: "reads a layer that comes later") }
             do {
                 let shape = try node.operation.shape(of: node.inputs.map { shapes[$0] })
-                let count = LayerOperation.product(shape.map { $0 ?? 1 })
-                guard let count, count <= Limit.activations else {
-                    throw LayerOperation.Misfit("makes more numbers than the limit of 16 million")
-                }
                 if node.layer != index {
                     let first = layers[node.layer]
                     let weights = try node.operation.weights(of: node.inputs.map { shapes[$0] })

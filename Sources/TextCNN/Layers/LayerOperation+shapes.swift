@@ -86,7 +86,18 @@ extension LayerOperation {
     private typealias Limit = LayerGraph.Limit
 
     /// The shape of the result for inputs of these shapes.
+    ///
+    /// - Throws: ``Misfit``, also when the result has more numbers than a layer may make of a text.
     package func shape(of inputs: [[Int?]]) throws -> [Int?] {
+        let shape = try result(of: inputs)
+        let count = LayerOperation.product(shape.map { max($0 ?? 1, 1) })
+        guard let count, count <= Limit.activations else {
+            throw Misfit("makes more numbers than the limit of 16 million")
+        }
+        return shape
+    }
+
+    private func result(of inputs: [[Int?]]) throws -> [Int?] {
         let shape = inputs[0]
         switch self {
         case .merge, .concatenate: break
@@ -168,12 +179,14 @@ extension LayerOperation {
             guard shape.count == 1 else { throw Misfit("needs an input of one axis") }
             return [count] + shape
         case .zeroPadding(let front, let back):
-            guard shape.count == 2, front >= 0, back >= 0, front + back <= Limit.length else {
-                throw Misfit("can't pad this input")
-            }
+            guard shape.count == 2, (0...Limit.length).contains(front),
+                (0...Limit.length).contains(back)
+            else { throw Misfit("can't pad this input") }
             return [shape[0].map { $0 + front + back }, shape[1]]
         case .cropping(let front, let back):
-            guard shape.count == 2, front >= 0, back >= 0 else { throw Misfit("can't crop") }
+            guard shape.count == 2, (0...Limit.length).contains(front),
+                (0...Limit.length).contains(back)
+            else { throw Misfit("can't crop this input") }
             if let length = shape[0], length <= front + back {
                 throw Misfit("crops all of \(length) positions")
             }

@@ -99,7 +99,7 @@ struct PanelMatrix: Sendable {
                     for column in 0..<columns { target[column] = bias?.numbers[column] ?? 0 }
                 }
                 siftd_dense(
-                    unit, left + row * layout.stride, numbers.numbers, terms, columns, target)
+                    unit, left + row * layout.stride, numbers.numbers, terms, columns, 1, target)
                 guard layout.clamps else { continue }
                 for column in 0..<columns where target[column] < 0 { target[column] = 0 }
             }

@@ -128,26 +128,30 @@ public struct Network: Sendable {
         return (best, bestStart)
     }
 
-    /// From pooled features, `[features]`, to the network's logits, `[outputs]`.
-    func head(_ features: [Float]) -> [Float] {
+    /// From pooled features, `[rows, features]`, to the network's logits, `[rows, outputs]`.
+    func head(_ features: [Float], rows: Int = 1) -> [Float] {
         var inputs = features
         if shape.hidden > 0 {
-            inputs = Network.dense(features, parameters.hidden, parameters.hiddenBias).map {
-                max(0, $0)
-            }
+            inputs = Network.dense(
+                features, parameters.hidden, parameters.hiddenBias, rows: rows
+            ).map { max(0, $0) }
         }
-        return Network.dense(inputs, parameters.output, parameters.outputBias)
+        return Network.dense(inputs, parameters.output, parameters.outputBias, rows: rows)
     }
 
-    /// `weights[outputs, inputs] · inputs + bias`, with the same bits on every vector unit.
+    /// `weights[outputs, inputs] · inputs + bias` for each row of inputs, with the same bits on
+    /// every vector unit and whatever the other rows are.
     package static func dense(
-        _ inputs: [Float], _ weights: [Float], _ bias: [Float],
+        _ inputs: [Float], _ weights: [Float], _ bias: [Float], rows: Int = 1,
         unit: OffsetTables.VectorUnit = .best
     ) -> [Float] {
-        var result = bias
+        let count = inputs.count / rows
+        precondition(inputs.count == rows * count, "rows of unlike length")
         precondition(
-            weights.count >= result.count * inputs.count, "fewer weights than inputs × outputs")
-        siftd_dense(unit.code, inputs, weights, inputs.count, result.count, &result)
+            weights.count >= bias.count * count, "fewer weights than inputs × outputs")
+        var result = bias
+        for _ in 1..<rows { result += bias }
+        siftd_dense(unit.code, inputs, weights, count, bias.count, rows, &result)
         return result
     }
 

@@ -22,12 +22,6 @@ private struct PartSums {
         self.windows = windows
         self.linear = linear
     }
-
-    mutating func raise(to other: PartSums) {
-        precondition(windows.count == other.windows.count)
-        for index in windows.indices { windows[index] = max(windows[index], other.windows[index]) }
-        linear.add(other.linear)
-    }
 }
 
 extension Network {
@@ -49,18 +43,13 @@ extension Network {
         let facts = parts.facts.isEmpty ? nil : sums(parts.facts)
         let subject = sums(parts.subject)
         let blocks = parts.blocks.map(sums)
+        let logits = segmentLogits(facts, subject, blocks, segments: parts.segmentCount)
         var best = (logit: -Float.infinity, segment: 0, hasFacts: facts != nil)
-        for segment in 0..<parts.segmentCount {
-            var all = subject
-            for block in blocks[segment..<min(segment + 2, blocks.count)] { all.raise(to: block) }
+        for (segment, logit) in logits.enumerated() {
             // Without facts first: with them it must be higher to count.
-            let bound = facts == nil ? 0 : segmentation.factBound
-            let bare = logit(all) - bound
+            let bare = logit.bare - (facts == nil ? 0 : segmentation.factBound)
             if bare > best.logit { best = (bare, segment, facts == nil) }
-            guard let facts else { continue }
-            all.raise(to: facts)
-            let full = logit(all)
-            if full > best.logit { best = (full, segment, true) }
+            if let full = logit.full, full > best.logit { best = (full, segment, true) }
         }
         let deduction = segmentation.deduction(segments: parts.segmentCount)
         let hasBound = !best.hasFacts && facts != nil
@@ -71,7 +60,41 @@ extension Network {
             ranges: front + parts.blocks(ofSegment: best.segment))
     }
 
-    private func logit(_ sums: PartSums) -> Float {
-        head(features(sums.windows))[0] + (linear?.logit(sums.linear) ?? 0)
+    /// The logits of each segment without and, where there are any, with the facts.
+    ///
+    /// The head reads its weights once for all of them.
+    private func segmentLogits(
+        _ facts: PartSums?, _ subject: PartSums, _ blocks: [PartSums], segments: Int
+    ) -> [(bare: Float, full: Float?)] {
+        let forms = facts == nil ? 1 : 2
+        var rows: [Float] = []
+        rows.reserveCapacity(segments * forms * subject.windows.count)
+        var words: [LinearTerm.Sums] = []
+        for segment in 0..<segments {
+            var windows = subject.windows
+            var sums = subject.linear
+            func add(_ part: PartSums) {
+                precondition(windows.count == part.windows.count)
+                for index in windows.indices {
+                    windows[index] = max(windows[index], part.windows[index])
+                }
+                sums.add(part.linear)
+            }
+            func end() {
+                rows += features(windows)
+                words.append(sums)
+            }
+            for block in blocks[segment..<min(segment + 2, blocks.count)] { add(block) }
+            end()
+            if let facts {
+                add(facts)
+                end()
+            }
+        }
+        let heads = head(rows, rows: words.count)
+        let logits = zip(heads, words).map { $0 + (linear?.logit($1) ?? 0) }
+        return (0..<segments).map {
+            (logits[$0 * forms], facts == nil ? nil : logits[$0 * forms + 1])
+        }
     }
 }

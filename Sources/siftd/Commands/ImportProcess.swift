@@ -1,4 +1,5 @@
 import ArgumentParser
+import CConfinement
 import Foundation
 
 /// Runs an import in a process of its own, with bounds, since libhdf5 is a large C library and the
@@ -6,7 +7,7 @@ import Foundation
 enum ImportProcess {
     private static let marker = "SIFTD_IMPORT_PROCESS"
     /// Address space and processor time of an import: far more than any honest model needs.
-    private static let memory: rlim_t = 12 << 30
+    private static let memory: UInt64 = 12 << 30
     private static let seconds: rlim_t = 900
 
     /// True in the process that imports.
@@ -19,7 +20,10 @@ enum ImportProcess {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = Array(CommandLine.arguments.dropFirst())
-        process.environment = ProcessInfo.processInfo.environment.merging([marker: "1"]) { $1 }
+        // What a crash would print says nothing to who has the file.
+        process.environment = ["SWIFT_BACKTRACE": "enable=no"]
+            .merging(ProcessInfo.processInfo.environment) { $1 }
+            .merging([marker: "\(getpid())"]) { $1 }
         try process.run()
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal {
@@ -32,11 +36,12 @@ enum ImportProcess {
         throw ExitCode(process.terminationStatus)
     }
 
-    /// Bounds what this process may take.
+    /// Bounds what this process may take and do: it has no network, and ends with the one that
+    /// waits for it.
     static func limitResources() throws {
-        var bound = rlimit(rlim_cur: memory, rlim_max: memory)
-        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &bound)
-        bound = rlimit(rlim_cur: seconds, rlim_max: seconds)
+        siftd_end_with(Int32(ProcessInfo.processInfo.environment[marker] ?? "") ?? getppid())
+        _ = siftd_confine(memory, 0, 0)
+        var bound = rlimit(rlim_cur: seconds, rlim_max: seconds)
         setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &bound)
         // No core dump of a file that may be hostile.
         bound = rlimit(rlim_cur: 0, rlim_max: 0)
