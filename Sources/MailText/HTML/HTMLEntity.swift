@@ -116,9 +116,12 @@ enum HTMLEntity {
     /// An attribute's value with its references decoded and its line breaks as LF (WHATWG HTML
     /// section 13.2.3.5), at most about `limit` bytes of it.
     static func decodedAttribute(_ range: Range<Int>, of bytes: [UInt8], limit: Int) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(min(range.count, limit))
-        var index = range.lowerBound
+        var index = bytes.firstIndex(
+            of: UInt8(ascii: "&"), or: ASCII.carriageReturn, from: range.lowerBound,
+            to: range.upperBound)
+        // Most values need no change.
+        var text = Array(bytes[range.lowerBound..<index].prefix(limit))
+        guard index < range.upperBound else { return text }
         while index < range.upperBound, text.count < limit {
             if bytes[index] == UInt8(ascii: "&"),
                 let next = HTMLEntity.decode(
