@@ -104,22 +104,16 @@ extension [UInt8] {
         withUnsafeBufferPointer { $0.lastIndex(of: byte, before: end) }
     }
 
-    /// How often a byte occurs.
+    /// How often a byte occurs that is rare.
     @inlinable
     public func count(of byte: UInt8) -> Int {
-        // Sums that fit into a byte are formed for sixteen bytes at a time.
-        withUnsafeBufferPointer { bytes in
-            var count = 0
-            var index = 0
-            while index < bytes.count {
-                let end = Swift.min(index + Int(UInt8.max), bytes.count)
-                var sum: UInt8 = 0
-                for offset in index..<end { sum &+= bytes[offset] == byte ? 1 : 0 }
-                count += Int(sum)
-                index = end
-            }
-            return count
+        var count = 0
+        var index = firstIndex(of: byte, from: 0)
+        while index < self.count {
+            count += 1
+            index = firstIndex(of: byte, from: index + 1)
         }
+        return count
     }
 
     /// The index of the first byte that is not ASCII; the end if there is none.

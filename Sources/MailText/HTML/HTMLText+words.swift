@@ -28,17 +28,21 @@ extension HTMLText {
 
     /// Text with its character references decoded.
     private static func decodedText(_ range: Range<Int>, of bytes: [UInt8]) -> [UInt8] {
+        let ampersand = UInt8(ascii: "&")
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var index = range.lowerBound
         while index < range.upperBound {
-            if bytes[index] == UInt8(ascii: "&"),
-                let next = HTMLEntity.decode(
-                    bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
-            {
+            let next = bytes.firstIndex(of: ampersand, from: index, to: range.upperBound)
+            if next > index {
+                text.append(copying: bytes[index..<next])
                 index = next
+            } else if let end = HTMLEntity.decode(
+                bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
+            {
+                index = end
             } else {
-                text.append(bytes[index])
+                text.append(ampersand)
                 index += 1
             }
         }

@@ -27,6 +27,7 @@ struct HTMLText {
     var isQuirks = false
     /// What is known of tags and of the elements in others.
     var elementStyles = HTMLElementStyleCache()
+    var styleAttributes = HTMLStyleAttributeCache()
     var looks = HTMLLookCache()
     /// The style of the text that is appended next.
     var style = SharedStyle()

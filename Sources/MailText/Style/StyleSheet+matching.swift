@@ -21,7 +21,7 @@ extension StyleSheet {
                 ? attribute.resolved(StyleSheet.variables(parent, [attribute])) : attribute
         }
         var change = StyleChange()
-        let element = MatchedElement(tag, bytes, readsAttributes: testsAttributes)
+        let element = MatchedElement(tag, bytes, readsAttributes: testsAttributes(of: tag))
         var matches: [Int] = []
         collect(index.others, element, parent, &change, &matches)
         if let rules = index.elements[StyleSheet.key(tag.element, tag.nameHash)] {

@@ -24,9 +24,17 @@ struct FoldedCharacter {
     /// More Latin and Greek, punctuation and signs.
     private static let signs: Range<UInt32> = 0x1E00..<0x2C00
     private static let pictographs: Range<UInt32> = 0x1_F300..<0x1_FB00
+    /// Punctuation and syllables of Chinese and Japanese.
+    private static let kana: Range<UInt32> = 0x3000..<0x3100
+    /// Letters in the width of ideographs.
+    private static let wide: Range<UInt32> = 0xFF00..<0xFFF0
 
-    /// The characters of the three ranges, computed once.
-    private static let table = [scripts, signs, pictographs].joined().map(FoldedCharacter.init)
+    /// The characters of these ranges, computed once.
+    private static let table = [scripts, signs, pictographs, kana, wide].joined()
+        .map { FoldedCharacter($0) }
+    private static let pictographSlot = scripts.count + signs.count
+    private static let kanaSlot = pictographSlot + pictographs.count
+    private static let wideSlot = kanaSlot + kana.count
 
     /// The character of a scalar value; nil for one that does not fold by itself, and for those of
     /// other ranges.
@@ -37,12 +45,35 @@ struct FoldedCharacter {
         } else if signs.contains(value) {
             slot = scripts.count + Int(value - signs.lowerBound)
         } else if pictographs.contains(value) {
-            slot = scripts.count + signs.count + Int(value - pictographs.lowerBound)
+            slot = pictographSlot + Int(value - pictographs.lowerBound)
+        } else if kana.contains(value) {
+            slot = kanaSlot + Int(value - kana.lowerBound)
+        } else if wide.contains(value) {
+            slot = wideSlot + Int(value - wide.lowerBound)
+        } else if isSyllable(value) {
+            return FoldedCharacter(syllable: value)
         } else {
             return nil
         }
         let found = table[slot]
         return found.packed == dependent ? nil : found
+    }
+
+    /// True for a unified ideograph, which has no other form, and for a syllable of Hangul, which
+    /// is put together again after it was taken apart.
+    @inline(__always)
+    private static func isSyllable(_ value: UInt32) -> Bool {
+        (0x4E00..<0xA000).contains(value) || (0xAC00..<0xD7A4).contains(value)
+    }
+
+    /// A character that folds to itself.
+    private init(syllable value: UInt32) {
+        let bytes =
+            UInt64(0xE0 | value >> 12) | UInt64(0x80 | value >> 6 & 0x3F) << 8
+            | UInt64(0x80 | value & 0x3F) << 16
+        let letter =
+            CharacterClass.of(value).contains(.letter) ? FoldedCharacter.letterBit : 0
+        packed = bytes | 3 << FoldedCharacter.lengthShift | letter
     }
 
     /// True for a letter.
