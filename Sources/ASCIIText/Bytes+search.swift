@@ -1,4 +1,6 @@
-// Searches that look at eight bytes at a time, which only a pointer can load.
+import Glibc
+
+// Searches that look at several bytes at a time, which only a pointer can load.
 
 extension UnsafeBufferPointer where Element == UInt8 {
     /// The index of the first byte that is one of two.
@@ -93,9 +95,21 @@ extension [UInt8] {
     }
 
     /// The index of the first byte of a value; the end if there is none.
-    @inlinable
+    ///
+    /// - Parameters:
+    ///   - byte: the value.
+    ///   - start: where the search begins.
+    ///   - end: where it ends, at most the number of bytes; nil for all of them.
+    /// - Returns: the index.
     public func firstIndex(of byte: UInt8, from start: Int, to end: Int? = nil) -> Int {
-        firstIndex(of: byte, or: byte, from: start, to: end)
+        withUnsafeBufferPointer { bytes in
+            let end = Swift.min(end ?? bytes.count, bytes.count)
+            guard start < end, let base = bytes.baseAddress else { return start }
+            // The C library searches with the widest registers that there are.
+            return memchr(base + start, Int32(byte), end - start).map {
+                UnsafeRawPointer($0) - UnsafeRawPointer(base)
+            } ?? end
+        }
     }
 
     /// The index of the last byte of a value in front of an index; nil if there is none.
