@@ -179,7 +179,7 @@ private struct Base64Decoder {
         let table = Base64Decoder.values
         var index = bytes.startIndex
         while index < bytes.endIndex {
-            if digits == 0 { addQuanta(bytes, &index) }
+            if digits == 0, Base64Decoder.isDigit(bytes[index]) { addQuanta(bytes, &index) }
             guard index < bytes.endIndex else { return }
             let byte = bytes[index]
             index += 1
