@@ -86,14 +86,12 @@ enum PlainText {
 
     /// A fast check, so that most texts are not read line by line.
     private static func mayContainFile(_ text: [UInt8]) -> Bool {
-        var previous = ASCII.lineFeed
-        for (index, byte) in text.enumerated() {
-            if byte == UInt8(ascii: "b"), previous == ASCII.lineFeed,
-                text[index...].starts(with: "begin ".utf8)
-            {
+        var index = 0
+        while index < text.count {
+            if text[index] == UInt8(ascii: "b"), text[index...].starts(with: "begin ".utf8) {
                 return true
             }
-            previous = byte
+            index = text.firstIndex(of: ASCII.lineFeed, from: index) + 1
         }
         return false
     }

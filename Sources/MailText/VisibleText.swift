@@ -106,10 +106,8 @@ public struct VisibleText: Sendable, Equatable {
                 rest = rest.dropFirst()
                 continue
             }
-            var end = rest.startIndex + 1
-            while end < rest.endIndex, rest[end] != 0, rest[end] != ASCII.carriageReturn {
-                end += 1
-            }
+            let end = rest.firstIndex(
+                of: 0, or: ASCII.carriageReturn, from: rest.startIndex + 1)
             bytes += rest[..<end]
             rest = rest[end...]
         }

@@ -71,4 +71,24 @@ import TextFeatures
         let text = String(repeating: "\u{FDFA}", count: 100)
         #expect(fold(text, .compatibility).text.unicodeScalars.count == 1_800)
     }
+
+    @Test(
+        "Characters folded one by one give what the whole text gives",
+        arguments: [
+            0x80..<0x700, 0x1E00..<0x2C00, 0x3000..<0x3100, 0x4DF0..<0x5010, 0x9FE0..<0xA010,
+            0xABF0..<0xAC80, 0xD780..<0xD7B0, 0xFE00..<0x1_0000, 0x1_F300..<0x1_FB00,
+        ])
+    func oneByOne(_ range: Range<UInt32>) {
+        let marks = ["\u{301}", "\u{5B0}", "\u{200B}", "\u{FE0F}", "\u{AD}", "\u{3099}"]
+        for (number, scalar) in range.compactMap(Unicode.Scalar.init).enumerated() {
+            let mark = marks[number % marks.count]
+            for text in ["e\(scalar)1 A\(scalar)\(scalar)b", "\(scalar)\(mark)x\(mark)\(scalar)"] {
+                let folded = UnicodeFolding(utf8(text), steps: UnicodeFoldingTests.all)
+                let whole = UnicodeFolding(whole: utf8(text), steps: UnicodeFoldingTests.all)
+                #expect(
+                    folded.bytes == whole.bytes && folded.zeroWidthCount == whole.zeroWidthCount,
+                    "U+\(String(scalar.value, radix: 16))")
+            }
+        }
+    }
 }

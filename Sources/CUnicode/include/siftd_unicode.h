@@ -15,4 +15,8 @@ enum { SIFTD_NFC = 0, SIFTD_NFD = 1, SIFTD_NFKC = 2 };
 int32_t siftd_normalize(int32_t form, const uint16_t *source, int32_t length, uint16_t *target,
                         int32_t capacity);
 
+// True when text in front of a code point never changes how it and what follows is normalised, so
+// that both can be normalised apart. Safe to call on any thread.
+_Bool siftd_has_boundary_before(int32_t form, uint32_t scalar);
+
 #endif

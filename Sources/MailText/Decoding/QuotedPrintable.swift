@@ -55,7 +55,10 @@ enum QuotedPrintable {
                 index += literals.count
             } else {
                 index += 1
-                if let lineEnd = softBreak(source, from: index) {
+                // No hexadecimal digit begins a soft line break.
+                if index >= end || source[index] <= ASCII.space,
+                    let lineEnd = softBreak(source, from: index)
+                {
                     index = lineEnd
                 } else if index + 1 < end, let high = ASCII.hexValue(source[index]),
                     let low = ASCII.hexValue(source[index + 1])

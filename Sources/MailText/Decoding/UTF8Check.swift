@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// Counts the well-formed and the broken UTF-8 sequences of some bytes in one pass.
 struct UTF8Check {
     private(set) var isASCII = true
@@ -15,7 +17,7 @@ struct UTF8Check {
         while index < count {
             let lead = bytes[index]
             if lead < 0x80 {
-                index = UTF8Check.endOfASCII(bytes, from: index + 1)
+                index = bytes.endOfASCII(from: index + 1)
                 continue
             }
             isASCII = false
@@ -27,22 +29,6 @@ struct UTF8Check {
                 brokenSequences += 1
                 index += 1
             }
-        }
-    }
-
-    /// The index of the first byte that is not ASCII.
-    private static func endOfASCII(_ bytes: [UInt8], from start: Int) -> Int {
-        // Eight bytes at a time, which only a pointer can load.
-        bytes.withUnsafeBytes { bytes in
-            var index = start
-            while index + 8 <= bytes.count,
-                bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                    & 0x8080_8080_8080_8080 == 0
-            {
-                index += 8
-            }
-            while index < bytes.count, bytes[index] < 0x80 { index += 1 }
-            return index
         }
     }
 

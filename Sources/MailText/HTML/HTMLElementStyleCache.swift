@@ -114,6 +114,26 @@ struct HTMLElementStyleCache {
         return hash
     }
 
+    /// The hash of a piece of a document.
+    static func hash(of range: Range<Int>, in bytes: [UInt8]) -> UInt64 {
+        var hash: UInt64 = 0
+        bytes.withUnsafeBytes { add(range, $0, to: &hash) }
+        return hash
+    }
+
+    /// True when two pieces of a document are equal.
+    static func isSame(_ one: Range<Int>, _ other: Range<Int>, in bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { isSame(one, other, $0) }
+    }
+
+    private static func isSame(
+        _ one: Range<Int>, _ other: Range<Int>, _ bytes: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard one.count == other.count else { return false }
+        guard !one.isEmpty, let start = bytes.baseAddress else { return true }
+        return memcmp(start + one.lowerBound, start + other.lowerBound, one.count) == 0
+    }
+
     /// Adds bytes to a hash, eight at a time.
     private static func add(
         _ range: Range<Int>, _ bytes: UnsafeRawBufferPointer, to hash: inout UInt64
@@ -141,16 +161,11 @@ struct HTMLElementStyleCache {
     private static func isEqual(
         _ tag: HTMLTag, _ known: HTMLElementStyle, _ bytes: UnsafeRawBufferPointer
     ) -> Bool {
-        func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
-            guard one.count == other.count else { return false }
-            guard !one.isEmpty, let start = bytes.baseAddress else { return true }
-            return memcmp(start + one.lowerBound, start + other.lowerBound, one.count) == 0
-        }
-        if known.key.sourceLength > 0 { return isSame(tag.attributes, known.source) }
+        if known.key.sourceLength > 0 { return isSame(tag.attributes, known.source, bytes) }
         var rest = known.key.attributes & HTMLTag.Attribute.valued
         while rest != 0 {
             let index = rest.trailingZeroBitCount
-            guard isSame(tag.ranges[index], known.values[index]) else { return false }
+            guard isSame(tag.ranges[index], known.values[index], bytes) else { return false }
             rest &= rest - 1
         }
         return true

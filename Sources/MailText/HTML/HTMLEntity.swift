@@ -116,19 +116,26 @@ enum HTMLEntity {
     /// An attribute's value with its references decoded and its line breaks as LF (WHATWG HTML
     /// section 13.2.3.5), at most about `limit` bytes of it.
     static func decodedAttribute(_ range: Range<Int>, of bytes: [UInt8], limit: Int) -> [UInt8] {
+        let ampersand = UInt8(ascii: "&")
         var text: [UInt8] = []
         text.reserveCapacity(min(range.count, limit))
         var index = range.lowerBound
         while index < range.upperBound, text.count < limit {
-            if bytes[index] == UInt8(ascii: "&"),
-                let next = HTMLEntity.decode(
-                    bytes, at: index, end: range.upperBound, inAttribute: true, into: &text)
-            {
+            let next = bytes.firstIndex(
+                of: ampersand, or: ASCII.carriageReturn, from: index, to: range.upperBound)
+            if next > index {
+                text.append(copying: bytes[index..<next].prefix(limit - text.count))
                 index = next
-                continue
+            } else if bytes[index] == ASCII.carriageReturn {
+                index += 1
+            } else if let end = HTMLEntity.decode(
+                bytes, at: index, end: range.upperBound, inAttribute: true, into: &text)
+            {
+                index = end
+            } else {
+                text.append(ampersand)
+                index += 1
             }
-            if bytes[index] != ASCII.carriageReturn { text.append(bytes[index]) }
-            index += 1
         }
         return text
     }

@@ -44,18 +44,15 @@ struct HTMLStyleCollector {
     /// most others have it near their front.
     private static func lastStyleTag(in bytes: [UInt8]) -> Int? {
         let tag = "<style".utf8
-        // A pointer, because most documents are searched from end to front.
-        return bytes.withUnsafeBufferPointer { bytes in
-            var index = bytes.count - tag.count - 1
-            while index >= 0 {
-                if bytes[index] == UInt8(ascii: "<"), bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
-                    zip(bytes[index...], tag).allSatisfy({ ASCII.lower($0) == $1 })
-                {
-                    return index
-                }
-                index -= 1
+        var end = bytes.count
+        while let index = bytes.lastIndex(of: UInt8(ascii: "<"), before: end) {
+            if index + tag.count < bytes.count, bytes[index + 1] | 0x20 == UInt8(ascii: "s"),
+                bytes[index...].startsIgnoringCase("<style")
+            {
+                return index
             }
-            return nil
+            end = index
         }
+        return nil
     }
 }

@@ -38,6 +38,8 @@ final class HTMLTag {
     private(set) var nameHash: UInt64
     /// The attributes that the tag has, as a set of their bits.
     private(set) var present: UInt32 = 0
+    /// The names of all attributes, as a set of ``nameBit(_:)``; several names share a bit.
+    private(set) var names: UInt64 = 0
     /// The values by attribute; those of absent attributes have no meaning.
     private(set) var ranges = [Range<Int>](repeating: 0..<0, count: Attribute.allCases.count)
     /// True for a `font` that ends a drawing or formula (WHATWG HTML section 13.2.6.5).
@@ -61,6 +63,7 @@ final class HTMLTag {
         self.element = element
         self.nameHash = nameHash
         present = 0
+        names = 0
         isFontWithLook = false
         holdsHTML = false
         isSelfClosing = false
@@ -91,6 +94,7 @@ final class HTMLTag {
     ///   - range: The range of the value, without quotes.
     ///   - bytes: The document.
     func add(_ name: Range<Int>, _ range: Range<Int>, of bytes: [UInt8]) {
+        names |= HTMLTag.nameBit(bytes[name])
         func keep(_ attribute: Attribute, named expected: StaticString) {
             guard bytes[name].equalsIgnoringCase(expected) else { return }
             if element == .font, attribute == .color { isFontWithLook = true }
@@ -126,6 +130,15 @@ final class HTMLTag {
             if element.hasBackgroundAttribute { keep(.backgroundImage, named: "background") }
         default: addRare(bytes[name], bytes[range])
         }
+    }
+
+    /// The bit of a name, which is not empty, without regard to case.
+    ///
+    /// A tag that lacks the bit lacks the attribute.
+    static func nameBit(_ name: ArraySlice<UInt8>) -> UInt64 {
+        let first = Int(name[name.startIndex] | 0x20)
+        let last = Int(name[name.endIndex - 1] | 0x20)
+        return 1 << UInt64((name.count &* 7 &+ first &* 3 &+ last) & 63)
     }
 
     /// Reads an attribute that matters in drawings and formulas only.

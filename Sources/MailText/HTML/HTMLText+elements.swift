@@ -20,7 +20,7 @@ extension HTMLText {
         // Most tags of mail that means to cost much have nothing but a name.
         let isPlain =
             isHTML && !isUndrawn && tag.present & HTMLTag.Attribute.styling == 0
-            && (!sheet.testsAttributes || tag.attributes.isEmpty)
+            && !sheet.testsOtherAttributes(of: tag)
         if isPlain {
             let nameHash = sheet.isEmpty ? 0 : tag.nameHash
             if let known = elementStyles.plain(tag.element, nameHash, in: outer) { return known }
@@ -39,7 +39,7 @@ extension HTMLText {
             key.nameHash = tag.nameHash
             key.scopes = outer.value.scopes
             key.openedScopes = outer.value.openedScopes
-            if sheet.testsAttributes { key.sourceLength = tag.attributes.count }
+            if sheet.testsOtherAttributes(of: tag) { key.sourceLength = tag.attributes.count }
         }
         if let known = elementStyles.find(tag, &key, in: bytes) { return known }
         let declared = read(tag, in: outer.value, isHTML: isHTML)
@@ -56,7 +56,12 @@ extension HTMLText {
         declared.isHTML = isHTML
         // Most tags have no style.
         if let declarations = tag.style {
-            declared.change = StyleChange(decoded(declarations), isQuirks: isQuirks)
+            if let known = styleAttributes.find(declarations, in: bytes) {
+                declared.change = known
+            } else {
+                declared.change = StyleChange(decoded(declarations), isQuirks: isQuirks)
+                styleAttributes.keep(declared.change, of: declarations, in: bytes)
+            }
             declared.isStyled = true
         }
         if !sheet.isEmpty || declared.change.isDeferred {

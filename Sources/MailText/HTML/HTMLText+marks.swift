@@ -80,7 +80,9 @@ extension HTMLText {
     @inline(__always)
     private func url(_ range: Range<Int>) -> String {
         var bytes = value(range, limit: HTMLText.maximumURLBytes)
-        bytes.removeAll { $0 == ASCII.lineFeed || $0 == ASCII.tab }
+        if bytes.firstIndex(of: ASCII.lineFeed, or: ASCII.tab, from: 0) < bytes.count {
+            bytes.removeAll { $0 == ASCII.lineFeed || $0 == ASCII.tab }
+        }
         return String(decoding: bytes[...].trimmingSpace(), as: UTF8.self)
     }
 

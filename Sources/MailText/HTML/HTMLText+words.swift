@@ -10,7 +10,11 @@ extension HTMLText {
     ///   - hasReferences: True when character references in it count.
     mutating func text(_ range: Range<Int>, isShown: Bool, hasReferences: Bool) {
         var decoded: [UInt8]?
-        if hasReferences, bytes[range].contains(UInt8(ascii: "&")) {
+        if hasReferences,
+            bytes.firstIndex(
+                of: UInt8(ascii: "&"), from: range.lowerBound, to: range.upperBound)
+                < range.upperBound
+        {
             decoded = HTMLText.decodedText(range, of: bytes)
         }
         let text = decoded.map { $0[...] } ?? bytes[range]
@@ -24,17 +28,21 @@ extension HTMLText {
 
     /// Text with its character references decoded.
     private static func decodedText(_ range: Range<Int>, of bytes: [UInt8]) -> [UInt8] {
+        let ampersand = UInt8(ascii: "&")
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var index = range.lowerBound
         while index < range.upperBound {
-            if bytes[index] == UInt8(ascii: "&"),
-                let next = HTMLEntity.decode(
-                    bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
-            {
+            let next = bytes.firstIndex(of: ampersand, from: index, to: range.upperBound)
+            if next > index {
+                text.append(copying: bytes[index..<next])
                 index = next
+            } else if let end = HTMLEntity.decode(
+                bytes, at: index, end: range.upperBound, inAttribute: false, into: &text)
+            {
+                index = end
             } else {
-                text.append(bytes[index])
+                text.append(ampersand)
                 index += 1
             }
         }
@@ -43,6 +51,7 @@ extension HTMLText {
 
     /// Appends visible text, white space collapsed unless preformatted.
     mutating func appendText(_ text: ArraySlice<UInt8>) {
+        let isCut = result.bytes.count + text.count >= limits.textBytes
         var index = text.startIndex
         while index < text.endIndex {
             let byte = text[index]
@@ -58,12 +67,35 @@ extension HTMLText {
                 }
                 index += 1
             } else {
-                var end = index + 1
-                while end < text.endIndex, text[end] != 0, !ASCII.isSpace(text[end]) { end += 1 }
+                let end = HTMLText.endOfWords(text, from: index, isSingle: isCut)
                 guard append(word: text[index..<end]) else { return }
                 index = end
             }
         }
+    }
+
+    /// The end of the word at an index and, unless single words are wanted, of those behind it that
+    /// are separated by one space each: there is nothing to collapse.
+    private static func endOfWords(
+        _ text: ArraySlice<UInt8>, from start: Int, isSingle: Bool
+    ) -> Int {
+        var end = start + 1
+        while end < text.endIndex {
+            let byte = text[end]
+            // Neither NUL nor white space is above the space.
+            if byte > ASCII.space {
+                end += 1
+            } else if byte == ASCII.space, !isSingle, end + 1 < text.endIndex,
+                text[end + 1] > ASCII.space
+            {
+                end += 2
+            } else if byte == 0 || ASCII.isSpace(byte) {
+                break
+            } else {
+                end += 1
+            }
+        }
+        return end
     }
 
     /// Appends bytes without white space, after what separates them from the text before.

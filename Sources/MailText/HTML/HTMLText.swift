@@ -27,6 +27,7 @@ struct HTMLText {
     var isQuirks = false
     /// What is known of tags and of the elements in others.
     var elementStyles = HTMLElementStyleCache()
+    var styleAttributes = HTMLStyleAttributeCache()
     var looks = HTMLLookCache()
     /// The style of the text that is appended next.
     var style = SharedStyle()
@@ -49,19 +50,13 @@ struct HTMLText {
             of: bytes, limits, clock, isQuirks: builder.isQuirky)
         builder.output.sheet.limitWork(bytes: bytes.count)
         // Mail must be read alike with CRLF and with LF.
-        builder.output.result.htmlLength = bytes.count - returns(in: bytes)
+        builder.output.result.htmlLength = bytes.count - bytes.count(of: ASCII.carriageReturn)
         builder.output.result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
         builder.run()
         builder.output.result.tagCounts = builder.tagCounts
         builder.output.finish()
         defects.formUnion(builder.output.defects)
         return builder.output.result
-    }
-
-    private static func returns(in bytes: [UInt8]) -> Int {
-        var count = 0
-        for byte in bytes { count &+= byte == ASCII.carriageReturn ? 1 : 0 }
-        return count
     }
 
     init(_ bytes: [UInt8], _ limits: MailLimits) {

@@ -23,6 +23,11 @@ extension HTMLTokenizer {
         // The first byte of the `--` that may end an escaped piece.
         var escape = start
         while index < bytes.count {
+            if element != .script {
+                // Nothing else matters there.
+                index = bytes.firstIndex(of: UInt8(ascii: "<"), from: index)
+                guard index < bytes.count else { break }
+            }
             if bytes[index] == UInt8(ascii: "<") {
                 if isTag(element, nameStart: index + 2), bytes[index + 1] == UInt8(ascii: "/") {
                     if state != .doubleEscaped { return start..<index }

@@ -57,7 +57,7 @@ struct HTMLTokenizer {
         }
         while index < bytes.count {
             let start = index
-            while index < bytes.count, bytes[index] != UInt8(ascii: "<") { index += 1 }
+            index = bytes.firstIndex(of: UInt8(ascii: "<"), from: start)
             if index > start { return .text(start..<index) }
             if inForeignContent, let content = characterData() {
                 if !content.isEmpty { return .rawText(content) }
@@ -231,7 +231,7 @@ struct HTMLTokenizer {
         if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
             index += 1
             let start = index
-            while index < bytes.count, bytes[index] != quote { index += 1 }
+            index = bytes.firstIndex(of: quote, from: start)
             guard index < bytes.count else { return nil }
             index += 1
             return (name, start..<(index - 1))
@@ -259,9 +259,7 @@ struct HTMLTokenizer {
     }
 
     mutating func skip(past byte: UInt8, from start: Int) {
-        index = start
-        while index < bytes.count, bytes[index] != byte { index += 1 }
-        index = min(index + 1, bytes.count)
+        index = min(bytes.firstIndex(of: byte, from: start) + 1, bytes.count)
     }
 
     /// Skips `<!-- … -->`, `<!doctype>`, `<![if …]>` and the like.

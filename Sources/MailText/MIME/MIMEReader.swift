@@ -227,7 +227,12 @@ struct MIMEReader {
         if let field = header.first("content-type") {
             let contentType = ParameterizedValue(field, defects: &defects)
             // A type without a slash is malformed, so the default holds (RFC 2045 section 5.2).
-            let type = contentType.value.filter { $0 != "\"" && $0 != "'" }
+            let value = contentType.value
+            // Most values have no quotes, which bytes say faster than characters.
+            let isQuoted = value.utf8.contains {
+                $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
+            }
+            let type = isQuoted ? value.filter { $0 != "\"" && $0 != "'" } : value
             if type.contains("/") { entity.mediaType = type }
             entity.charset = contentType.parameters["charset"].map {
                 String(decoding: $0.lowercasedASCII(), as: UTF8.self)

@@ -6,22 +6,45 @@ enum CSSSyntax {
     /// Open brackets that are followed; deeper ones are passed over.
     private static let maximumDepth = 64
     private static let backslash = UInt8(ascii: "\\")
+
+    /// Some ASCII characters.
+    private struct ASCIISet {
+        private var low: UInt64 = 0
+        private var high: UInt64 = 0
+
+        mutating func insert(_ byte: UInt8) {
+            if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte & 63) }
+        }
+
+        @inline(__always)
+        func contains(_ byte: UInt8) -> Bool {
+            byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 != 0
+        }
+    }
+
+    /// What begins or ends a comment, a string, an escape or a block.
+    private static let marks: ASCIISet = {
+        var set = ASCIISet()
+        for mark in "/\"'\\()[]{}".utf8 { set.insert(mark) }
+        return set
+    }()
+
     /// Stands for an escaped character that has a meaning when it is not escaped.
     private static let escaped: UInt8 = 1
 
     /// The index of the first byte from `start` that is in `stops`, outside comments, strings and
     /// blocks; the end if there is none.
-    ///
-    /// No stop is a letter or a digit.
     static func find(
         _ stops: StaticString, in css: ArraySlice<UInt8>, from start: Int
     ) -> Int {
         let stops = UnsafeBufferPointer(start: stops.utf8Start, count: stops.utf8CodeUnitCount)
+        var marks = CSSSyntax.marks
+        for stop in stops { marks.insert(stop) }
         var closers: [UInt8] = []
         var index = start
         while index < css.endIndex {
             let byte = css[index]
-            if ASCII.isLetterOrDigit(byte) {
+            guard marks.contains(byte) else {
                 index += 1
                 continue
             }

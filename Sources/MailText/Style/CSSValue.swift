@@ -58,9 +58,14 @@ enum CSSValue {
         }
         guard digits > 0 else { return nil }
         let unit = value[index...].prefix { ASCII.isLetter($0) || $0 == UInt8(ascii: "%") }
-        return (
-            sign * number / max(scale, 1), String(decoding: unit.lowercasedASCII(), as: UTF8.self)
-        )
+        return (sign * number / max(scale, 1), lowercase(unit))
+    }
+
+    /// A unit in lower case, as nearly all are written.
+    private static func lowercase(_ unit: ArraySlice<UInt8>) -> String {
+        unit.allSatisfy { ASCII.lower($0) == $0 }
+            ? String(decoding: unit, as: UTF8.self)
+            : String(decoding: unit.lowercasedASCII(), as: UTF8.self)
     }
 
     /// The index after the leading number, where its unit begins; nil when there is no number.

@@ -19,12 +19,7 @@ struct MatchedElement {
     init(_ tag: HTMLTag, _ bytes: [UInt8], readsAttributes: Bool) {
         self.tag = tag
         self.bytes = bytes
-        classes =
-            tag.classes.map {
-                MatchedElement.decoded($0, bytes).split(
-                    maxSplits: MatchedElement.maximumClasses, whereSeparator: ASCII.isSpace
-                ).prefix(MatchedElement.maximumClasses).map { $0 }
-            } ?? []
+        classes = tag.classes.map { MatchedElement.words(MatchedElement.decoded($0, bytes)) } ?? []
         identifier = tag.identifier.map { MatchedElement.decoded($0, bytes) }
         let range = tag.attributes.prefix(MatchedElement.maximumAttributeBytes)
         attributes =
@@ -42,6 +37,20 @@ struct MatchedElement {
             cost += rule.attributeTests * (2 + bytes / MatchedElement.bytesPerRule)
         }
         return cost
+    }
+
+    /// The classes of the attribute `class`, as far as they are looked at.
+    private static func words(_ value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+        var words: [ArraySlice<UInt8>] = []
+        var index = value.startIndex
+        while words.count < maximumClasses {
+            while index < value.endIndex, ASCII.isSpace(value[index]) { index += 1 }
+            guard index < value.endIndex else { break }
+            let start = index
+            while index < value.endIndex, !ASCII.isSpace(value[index]) { index += 1 }
+            words.append(value[start..<index])
+        }
+        return words
     }
 
     private static func decoded(_ range: Range<Int>, _ bytes: [UInt8]) -> ArraySlice<UInt8> {

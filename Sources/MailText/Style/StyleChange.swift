@@ -190,9 +190,17 @@ struct StyleChange {
     // MARK: Custom properties
 
     private static func mentionsVariable(_ value: ArraySlice<UInt8>) -> Bool {
-        value.indices.contains { index in
-            value[index] == UInt8(ascii: "(") && index >= value.startIndex + 3
-                && value[(index - 3)..<index].equalsIgnoringCase("var")
+        let parenthesis = UInt8(ascii: "(")
+        var index = value.startIndex
+        while true {
+            index = value.firstIndex(of: parenthesis, or: parenthesis, from: index)
+            guard index < value.endIndex else { return false }
+            if index >= value.startIndex + 3,
+                value[(index - 3)..<index].equalsIgnoringCase("var")
+            {
+                return true
+            }
+            index += 1
         }
     }
 

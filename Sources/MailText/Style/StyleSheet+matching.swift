@@ -21,7 +21,7 @@ extension StyleSheet {
                 ? attribute.resolved(StyleSheet.variables(parent, [attribute])) : attribute
         }
         var change = StyleChange()
-        let element = MatchedElement(tag, bytes, readsAttributes: testsAttributes)
+        let element = MatchedElement(tag, bytes, readsAttributes: testsAttributes(of: tag))
         var matches: [Int] = []
         collect(index.others, element, parent, &change, &matches)
         if let rules = index.elements[StyleSheet.key(tag.element, tag.nameHash)] {
@@ -75,6 +75,8 @@ extension StyleSheet {
         func found(_ numbers: [Int]) -> [StyleChange] {
             numbers.compactMap { rules[$0].change.map { changes[$0] } } + [attribute]
         }
+        // Most elements have no rule, or one.
+        if matches.isEmpty, !attribute.isDeferred { return change.merge(attribute) }
         let sorted = matches.count > 1 ? matches.sorted(by: comesBefore) : matches
         var normal = found(sorted)
         var important = normal

@@ -59,8 +59,12 @@ struct StyleSheet {
     /// numbers may be lengths.
     let isQuirks: Bool
     private(set) var hasLayers = false
-    /// True when selectors ask for attributes other than ids and classes.
-    private(set) var testsAttributes = false
+    /// The names of the attributes that selectors test, as a set of ``HTMLTag/nameBit(_:)``.
+    private var testedNames: UInt64 = 0
+    /// Those of them that are not ``alwaysKnown``.
+    private var otherTestedNames: UInt64 = 0
+    /// Attributes whose values distinguish tags anyway, see ``HTMLElementStyleCache``.
+    private static let alwaysKnown: [StaticString] = ["class", "id", "style"]
     private var selectorCount = 0
     private var layers: [[UInt8]] = []
     private var scopes: [[UInt8]: UInt64] = [:]
@@ -301,7 +305,7 @@ struct StyleSheet {
         let number = rules.count
         rules.append(rule)
         let selector = rule.selector
-        if selector.attributeTests > 0 { testsAttributes = true }
+        addTestedNames(of: selector)
         if let name = selector.identifiers.first {
             index.identifiers[name.lowercasedASCII(), default: []].append(number)
         } else if let name = selector.classes.first {
@@ -312,6 +316,24 @@ struct StyleSheet {
             index.others.append(number)
         }
     }
+
+    private mutating func addTestedNames(of selector: CSSSelector) {
+        for test in selector.attributes where !test.name.isEmpty {
+            let bit = HTMLTag.nameBit(test.name[...])
+            testedNames |= bit
+            if !StyleSheet.alwaysKnown.contains(where: test.name.equalsIgnoringCase) {
+                otherTestedNames |= bit
+            }
+        }
+        for negated in selector.negations { addTestedNames(of: negated) }
+    }
+
+    /// True when the tag may have an attribute that some selector tests.
+    func testsAttributes(of tag: HTMLTag) -> Bool { tag.names & testedNames != 0 }
+
+    /// True when the declarations of the tag may depend on attributes other than class, id and
+    /// style.
+    func testsOtherAttributes(of tag: HTMLTag) -> Bool { tag.names & otherTestedNames != 0 }
 
     static func key(_ element: HTMLElement, _ nameHash: UInt64) -> UInt64 {
         element == .other ? nameHash : UInt64(element.rawValue)

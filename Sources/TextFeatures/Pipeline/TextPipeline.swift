@@ -106,18 +106,17 @@ public struct TextPipeline: Sendable {
             append(stream, first, resolver, to: &front)
             first += 1
         }
-        var back: [[Int32]] = []
-        var count = 0
+        // From the last to the first.
+        var back: [Int32] = []
         var last = stream.count
-        while count < spec.tokenTail, last > first {
+        while back.count < spec.tokenTail, last > first {
             last -= 1
-            var ids: [Int32] = []
-            append(stream, last, resolver, to: &ids)
-            count += ids.count
-            back.append(ids)
+            let start = back.count
+            append(stream, last, resolver, to: &back)
+            if back.count - start > 1 { back[start...].reverse() }
         }
-        guard front.count >= spec.tokenHead, count >= spec.tokenTail else { return nil }
-        return front.prefix(spec.tokenHead) + back.reversed().joined().suffix(spec.tokenTail)
+        guard front.count >= spec.tokenHead, back.count >= spec.tokenTail else { return nil }
+        return front.prefix(spec.tokenHead) + back.prefix(spec.tokenTail).reversed()
     }
 
     /// For each id of ``ids(of:in:)``, the index of its token in the stream; the number of tokens
@@ -153,15 +152,16 @@ public struct TextPipeline: Sendable {
         _ stream: TokenStream, _ index: Int, _ resolver: UnknownWord, to ids: inout [Int32]
     ) {
         let token = stream.tokens[index]
-        let text = stream.text(token)
+        // A span takes no share in the stream, as a slice would do for each token.
+        let text = stream.bytes.span.extracting(Int(token.start)..<Int(token.end))
         switch token.kind {
-        case .spaced: resolver.appendSpaced(text, to: &ids)
-        case .mixed: resolver.appendMixed(text, to: &ids)
+        case .spaced: resolver.appendSpaced(stream.text(token), to: &ids)
+        case .mixed: resolver.appendMixed(stream.text(token), to: &ids)
         case .word:
             if let id = resolver.vocabulary.id(text) {
                 ids.append(id)
             } else {
-                resolver.appendWord(text, to: &ids)
+                resolver.appendWord(stream.text(token), to: &ids)
             }
         case .marker:
             if let id = resolver.vocabulary.id(text) { ids.append(id) }

@@ -26,7 +26,7 @@ struct TextTokens {
     mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: StepSet) {
         guard !range.isEmpty else { return }
         var scanner: WordScanner
-        if text[range].allSatisfy({ $0 < 0x80 }) {
+        if text.isASCII(in: range) {
             scanner = WordScanner(text, range, steps: steps)
             trace?.begin(TextOrigin())
         } else {

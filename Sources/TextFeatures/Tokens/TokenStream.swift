@@ -51,6 +51,23 @@ public struct TokenStream: Sendable {
         tokens.append(Token(start: start, end: Int32(bytes.count), kind: kind))
     }
 
+    /// Appends a piece of a text as a token.
+    mutating func append(_ text: [UInt8], _ range: Range<Int>, _ kind: Kind) {
+        let start = Int32(bytes.count)
+        // A slice of the text would take a share in it, which costs more than to copy a word.
+        text.withUnsafeBufferPointer {
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+        }
+        tokens.append(Token(start: start, end: Int32(bytes.count), kind: kind))
+    }
+
+    /// Appends a piece of a text as a word, its ASCII letters in lower case.
+    mutating func append(lowercasing text: [UInt8], _ range: Range<Int>) {
+        let start = bytes.count
+        append(text, range, .word)
+        for index in start..<bytes.count { bytes[index] = ASCII.lower(bytes[index]) }
+    }
+
     package mutating func append(marker: String) { append(marker.utf8, .marker) }
 
     /// Appends the token of a family that has only one.

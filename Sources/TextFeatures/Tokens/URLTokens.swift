@@ -31,7 +31,8 @@ package struct URLTokens {
 
     /// Appends the tokens of a URL in UTF-8, or of a link target without scheme.
     package mutating func append(_ url: some Collection<UInt8>, to stream: inout TokenStream) {
-        let text = url.map(ASCII.lower)
+        var text = Array(url)
+        text.lowercaseASCII()
         if text.startsIgnoringCase("mailto:") { return stream.append(.mailLink) }
         if text.startsIgnoringCase("tel:") { return stream.append(.phoneLink) }
         if text.startsIgnoringCase("data:") { return append(.data, to: &stream) }

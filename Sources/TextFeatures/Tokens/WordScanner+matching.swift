@@ -10,10 +10,7 @@ extension WordScanner {
     /// Some data sets have their tokens set apart by spaces; then one space around `:`, `/` and `.`
     /// belongs to the URL.
     mutating func matchURL() -> [UInt8]? {
-        let first = ASCII.lower(bytes[index])
-        guard
-            first == UInt8(ascii: "h") || first == UInt8(ascii: "w") || first == UInt8(ascii: "f")
-        else { return nil }
+        guard beginsURL else { return nil }
         for (scheme, length) in WordScanner.schemes where startsWith(scheme, at: index) {
             var position = index + length
             var isSpaced = false
@@ -27,6 +24,18 @@ extension WordScanner {
         var isSpaced = false
         guard take(".", &position, &isSpaced) else { return nil }
         return urlText(prefix: "www.", from: position, isSpaced: isSpaced)
+    }
+
+    /// Whether the first two letters are those of a URL, which few words have.
+    @inline(__always)
+    private var beginsURL: Bool {
+        guard index + 1 < end else { return false }
+        switch bytes[index] | 0x20 {
+        case UInt8(ascii: "h"), UInt8(ascii: "f"):
+            return bytes[index + 1] | 0x20 == UInt8(ascii: "t")
+        case UInt8(ascii: "w"): return bytes[index + 1] | 0x20 == UInt8(ascii: "w")
+        default: return false
+        }
     }
 
     private mutating func urlText(prefix: String, from start: Int, isSpaced: Bool) -> [UInt8]? {
@@ -143,12 +152,12 @@ extension WordScanner {
     /// Four or more single letters with one or two of space `.` `-` `_` `*` between each two; the
     /// letters in lower case.
     mutating func matchSpacedLetters() -> [UInt8]? {
+        guard isSingleLetter(at: index) else { return nil }
         var letters: [UInt8] = []
         var position = index
         var lastEnd = index
-        while position < end, ASCII.isLetter(bytes[position]) {
+        while position < end, isSingleLetter(at: position) {
             let next = position + 1
-            if next < end, ASCII.isLetterOrDigit(bytes[next]) || bytes[next] >= 0x80 { break }
             letters.append(ASCII.lower(bytes[position]))
             lastEnd = next
             position = next
@@ -164,5 +173,13 @@ extension WordScanner {
         guard letters.count >= WordScanner.leastSpacedLetters else { return nil }
         index = lastEnd
         return letters
+    }
+
+    /// Whether a letter stands at an index with no letter or digit behind it.
+    @inline(__always)
+    private func isSingleLetter(at position: Int) -> Bool {
+        guard ASCII.isLetter(bytes[position]) else { return false }
+        let next = position + 1
+        return next >= end || !ASCII.isLetterOrDigit(bytes[next]) && bytes[next] < 0x80
     }
 }

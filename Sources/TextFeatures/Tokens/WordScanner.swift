@@ -88,12 +88,19 @@ struct WordScanner {
 
     /// A run of letters and digits in any script, and the signs that stand for letters in it.
     private mutating func scanWord(into sink: inout TextTokens) {
-        word.removeAll(keepingCapacity: true)
+        let start = index
         var facts = WordFacts()
+        readRun(&facts)
+        // Most words are one run, which needs no scratch.
+        guard goesOn(facts) else { return emit(ascii: start..<index, facts, into: &sink) }
+        word.removeAll(keepingCapacity: true)
+        appendToWord(start..<index)
         while index < end {
             let byte = bytes[index]
             if ASCII.isLetterOrDigit(byte) {
-                appendRun(&facts)
+                let start = index
+                readRun(&facts)
+                appendToWord(start..<index)
             } else if byte >= 0x80 {
                 let (value, length) = scalar(at: index)
                 let kind = CharacterClass.of(value)
@@ -104,10 +111,7 @@ struct WordScanner {
                 facts.add(foreign: lower, kind)
                 word.appendUTF8(lower)
                 index += length
-            } else if facts.letters > 0,
-                isMixingSign(at: index)
-                    || byte == UInt8(ascii: "!") && (facts.hasMixingSign || mixesAhead(of: index))
-            {
+            } else if isSignInWord(facts) {
                 facts.hasMixingSign = true
                 word.append(byte)
                 index += 1
@@ -118,26 +122,54 @@ struct WordScanner {
         emit(facts, into: &sink)
     }
 
-    /// Appends the run of ASCII letters and digits at ``index`` to the word.
+    /// Moves over the run of ASCII letters and digits at ``index``.
     @inline(__always)
-    private mutating func appendRun(_ facts: inout WordFacts) {
-        let start = index
-        while index < end, ASCII.isLetterOrDigit(bytes[index]) {
-            facts.add(ascii: bytes[index])
-            index += 1
+    private mutating func readRun(_ facts: inout WordFacts) {
+        var position = index
+        var upper = 0
+        var digits = 0
+        while position < end {
+            let byte = bytes[position]
+            if ASCII.isLetter(byte) {
+                // Capitals lack this bit; a branch would be taken at random.
+                upper += Int(~byte >> 5 & 1)
+            } else if ASCII.isDigit(byte) {
+                digits += 1
+            } else {
+                break
+            }
+            position += 1
         }
-        word.append(copying: bytes[start..<index])
-        guard facts.upper > 0 else { return }
-        for position in (word.count - (index - start))..<word.count {
-            word[position] = ASCII.lower(word[position])
-        }
+        facts.add(asciiLetters: position - index - digits, upper: upper, digits: digits)
+        index = position
+    }
+
+    /// Appends a run of ASCII letters and digits to the word.
+    private mutating func appendToWord(_ run: Range<Int>) {
+        for position in run { word.append(ASCII.lower(bytes[position])) }
+    }
+
+    /// Whether the word may go on at ``index``, behind a run of ASCII letters and digits.
+    @inline(__always)
+    private func goesOn(_ facts: WordFacts) -> Bool {
+        index < end && (bytes[index] >= 0x80 || isSignInWord(facts))
+    }
+
+    /// Whether the sign at ``index`` stands for a letter of the word before it.
+    @inline(__always)
+    private func isSignInWord(_ facts: WordFacts) -> Bool {
+        facts.letters > 0
+            && (isMixingSign(at: index)
+                || bytes[index] == UInt8(ascii: "!")
+                    && (facts.hasMixingSign || mixesAhead(of: index)))
     }
 
     /// `@`, `$` or `|` with a letter behind it.
     private func isMixingSign(at index: Int) -> Bool {
-        guard index + 1 < end, ASCII.isLetter(bytes[index + 1]) else { return false }
         let byte = bytes[index]
-        return byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
+        guard byte == UInt8(ascii: "@") || byte == UInt8(ascii: "$") || byte == UInt8(ascii: "|")
+        else { return false }
+        return index + 1 < end && ASCII.isLetter(bytes[index + 1])
     }
 
     /// Whether the word of the `!` at an index has another sign soon: otherwise an exclamation mark
@@ -154,18 +186,24 @@ struct WordScanner {
         return false
     }
 
-    /// Appends the word that was read, with the markers for its look.
+    /// Appends a word of ASCII letters and digits, with the markers for its look.
+    private func emit(ascii range: Range<Int>, _ facts: WordFacts, into sink: inout TextTokens) {
+        guard emitLook(facts, into: &sink) else { return }
+        var range = range
+        if range.count > WordScanner.longestWord {
+            sink.stream.append(.long)
+            range = range.prefix(WordScanner.longestWord)
+        }
+        if facts.upper > 0 {
+            sink.stream.append(lowercasing: bytes, range)
+        } else {
+            sink.stream.append(bytes, range, .word)
+        }
+    }
+
+    /// Appends the word in the scratch, with the markers for its look.
     private func emit(_ facts: WordFacts, into sink: inout TextTokens) {
-        if steps.contains(.numbers), facts.letters == 0, facts.foreign == 0 {
-            return sink.stream.append(marker: ModelToken.Digits(count: facts.digits).token)
-        }
-        let isCapitals =
-            facts.letters >= WordScanner.leastCapitals && facts.upper == facts.letters
-            && facts.digits == 0
-        if isCapitals, !sink.inCapitals, steps.contains(.capitals) {
-            sink.stream.append(.capitals)
-        }
-        sink.inCapitals = isCapitals
+        guard emitLook(facts, into: &sink) else { return }
         if facts.hasMixingSign { return sink.stream.append(word, .mixed) }
         var text = word[...]
         var mapped: [UInt8]?
@@ -184,9 +222,29 @@ struct WordScanner {
         sink.stream.append(text, .word)
     }
 
+    /// Appends the marker of a number, or the one of a word in capitals.
+    ///
+    /// - Returns: False for a number, of which nothing else is appended.
+    @inline(__always)
+    private func emitLook(_ facts: WordFacts, into sink: inout TextTokens) -> Bool {
+        if steps.contains(.numbers), facts.letters == 0, facts.foreign == 0 {
+            sink.stream.append(marker: ModelToken.Digits(count: facts.digits).token)
+            return false
+        }
+        let isCapitals =
+            facts.letters >= WordScanner.leastCapitals && facts.upper == facts.letters
+            && facts.digits == 0
+        if isCapitals, !sink.inCapitals, steps.contains(.capitals) {
+            sink.stream.append(.capitals)
+        }
+        sink.inCapitals = isCapitals
+        return true
+    }
+
     /// A run of one sign, with single spaces allowed between: the token has one to three of them,
     /// or three and a `+`.
     private mutating func scanPunctuation(_ byte: UInt8, into sink: inout TextTokens) {
+        let start = index
         var count = 1
         index += 1
         while index < end {
@@ -199,6 +257,7 @@ struct WordScanner {
             }
             count += 1
         }
+        if count == 1 { return sink.stream.append(bytes, start..<(start + 1), .marker) }
         word.removeAll(keepingCapacity: true)
         for _ in 0..<min(count, WordScanner.longestPunctuation) { word.append(byte) }
         if count > WordScanner.manySigns { word.append(UInt8(ascii: "+")) }
@@ -286,14 +345,11 @@ private struct WordFacts {
     /// Whether `@`, `$`, `|` or `!` stands between letters.
     var hasMixingSign = false
 
-    mutating func add(ascii byte: UInt8) {
-        if ASCII.isDigit(byte) {
-            digits += 1
-        } else {
-            ascii += 1
-            letters += 1
-            if byte & 0x20 == 0 { upper += 1 }
-        }
+    mutating func add(asciiLetters count: Int, upper capitals: Int, digits numerals: Int) {
+        ascii += count
+        letters += count
+        upper += capitals
+        digits += numerals
     }
 
     mutating func add(foreign lower: UInt32, _ kind: CharacterClass) {

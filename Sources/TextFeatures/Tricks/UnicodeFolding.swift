@@ -4,7 +4,7 @@ import CUnicode
 /// Text without the differences that a reader does not see or mind.
 ///
 /// These are invisible characters, compatibility forms (full-width and mathematical letters) and
-/// accents. The only file that calls ICU's normaliser.
+/// accents. With ``FoldedCharacter`` the only file that calls ICU's normaliser.
 package struct UnicodeFolding {
     /// The folded text as UTF-8.
     package private(set) var bytes: [UInt8]
@@ -14,6 +14,21 @@ package struct UnicodeFolding {
     /// Folds valid UTF-8 with at least one character that is not ASCII, by those of the steps that
     /// are about characters.
     package init(_ text: ArraySlice<UInt8>, steps: StepSet) {
+        // In most texts each character folds by itself, which a table knows.
+        if steps.isSuperset(of: FoldedCharacter.steps), let folded = FoldedText(text) {
+            self.init(folded)
+        } else {
+            self.init(whole: text, steps: steps)
+        }
+    }
+
+    private init(_ folded: FoldedText) {
+        bytes = folded.bytes
+        zeroWidthCount = folded.zeroWidthCount
+    }
+
+    /// Folds a text as a whole, whatever is in it.
+    package init(whole text: ArraySlice<UInt8>, steps: StepSet) {
         var units: [UInt16] = []
         units.reserveCapacity(text.count)
         if steps.contains(.ignorables) {
@@ -143,7 +158,7 @@ package struct UnicodeFolding {
     }
 
     /// The text in a normalisation form of ICU, or as it is if ICU fails.
-    private static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {
+    static func normalize(_ units: [UInt16], form: Int32) -> [UInt16] {
         guard !units.isEmpty else { return units }
         // Compatibility forms grow up to 18-fold; nearly all text is about as long.
         var capacity = units.count + units.count / 4 + 32

@@ -92,7 +92,10 @@ package struct UnknownWord {
     private func appendLeet(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
         guard steps.contains(.leet),
             (UnknownWord.shortestLeet...WordScanner.longestWord).contains(word.count),
-            word.contains(where: { !Lookalikes.leetLetters($0).isEmpty }),
+            // A letter stands for itself.
+            word.contains(where: {
+                !ASCII.isLetter($0) && !Lookalikes.leetLetters($0).isEmpty
+            }),
             word.contains(where: ASCII.isLetter)
         else { return false }
         var readings: [[UInt8]] = [[]]

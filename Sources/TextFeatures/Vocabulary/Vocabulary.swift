@@ -56,7 +56,10 @@ public struct Vocabulary: Sendable, Equatable {
     }
 
     /// The id of a token in UTF-8, or nil if the vocabulary lacks it.
-    public func id(_ token: ArraySlice<UInt8>) -> Int32? {
+    public func id(_ token: ArraySlice<UInt8>) -> Int32? { id(token.span) }
+
+    /// The id of a token in UTF-8, or nil if the vocabulary lacks it.
+    func id(_ token: Span<UInt8>) -> Int32? {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: Vocabulary.hash(token)) & mask
         while slots[slot] >= 0 {
@@ -67,7 +70,7 @@ public struct Vocabulary: Sendable, Equatable {
     }
 
     /// The id of a token, or nil if the vocabulary lacks it.
-    public func id(_ token: String) -> Int32? { id(Array(token.utf8)[...]) }
+    public func id(_ token: String) -> Int32? { id(token.utf8.span) }
 
     /// The token of an id, which must be below ``count``.
     public func token(_ id: Int32) -> String {
@@ -127,22 +130,18 @@ public struct Vocabulary: Sendable, Equatable {
     /// the next would have to pass them all.
     private func freeSlot(_ token: ArraySlice<UInt8>) -> Int? {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: Vocabulary.hash(token)) & mask
+        var slot = Int(truncatingIfNeeded: Vocabulary.hash(token.span)) & mask
         while slots[slot] >= 0 {
-            if equals(slots[slot], token) { return nil }
+            if equals(slots[slot], token.span) { return nil }
             slot = (slot + 1) & mask
         }
         return slot
     }
 
-    private func equals(_ id: Int32, _ token: ArraySlice<UInt8>) -> Bool {
+    private func equals(_ id: Int32, _ token: Span<UInt8>) -> Bool {
         let start = Int(ends[Int(id)])
         guard Int(ends[Int(id) + 1]) - start == token.count else { return false }
-        var index = start
-        for byte in token {
-            if bytes[index] != byte { return false }
-            index += 1
-        }
+        for offset in token.indices where bytes[start + offset] != token[offset] { return false }
         return true
     }
 
@@ -150,8 +149,9 @@ public struct Vocabulary: Sendable, Equatable {
     ///
     /// Keys are trained, not sent, and a message has too few tokens for
     /// chosen collisions to matter.
-    private static func hash(_ token: ArraySlice<UInt8>) -> UInt64 {
-        let hash = FNV1a(token).value
-        return hash ^ hash >> 29
+    private static func hash(_ token: Span<UInt8>) -> UInt64 {
+        var hash = FNV1a()
+        for index in token.indices { hash.add(token[index]) }
+        return hash.value ^ hash.value >> 29
     }
 }
