@@ -72,7 +72,7 @@ func printTable(_ network: Network) {
 }
 
 /// Costs by way and length, and logits, of the convolution alone, by segments where the model has
-/// them, which is what the other runtimes compute; the default way's costs with the linear term too.
+/// them, which is what the other runtimes compute; the default way's costs with the linear term.
 ///
 /// `messages` is the cost of all messages in their order, so that their words' rows are in no cache.
 struct Answer: Codable {
