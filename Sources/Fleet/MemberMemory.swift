@@ -4,8 +4,9 @@ import Foundation
 struct MemberMemory: Codable, Sendable, Equatable {
     /// The last activation that it has followed; 0 for none.
     var revision: Int64 = 0
-    /// The digest of that activation's model; nil for none. A database that was restored from a
-    /// backup gives a revision a second time.
+    /// The digest of that activation's model; nil for none.
+    ///
+    /// A database that was restored from a backup gives a revision a second time.
     var digest: String?
     /// The version that this activation made the active one of the registry.
     var version: String?

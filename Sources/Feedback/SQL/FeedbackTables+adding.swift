@@ -17,6 +17,8 @@ extension FeedbackTables {
     ///   - removals: for labels that were given some time ago, what was taken back lately; nil for
     ///     labels of now. Their sources may have labelled the messages again since: the later word
     ///     holds then.
+    /// - Returns: a receipt for each.
+    /// - Throws: `FeedbackError`, or the engine's error.
     func add(
         _ labels: [NewLabel], _ db: any SQLSession, late removals: LateRemovals? = nil
     ) throws -> [LabelReceipt] {
