@@ -76,8 +76,14 @@ import Testing
             ("config['config']['output_layers'] = [['nobody', 0, 0]]", "nobody"),
             ("config['config']['input_layers'] = []", "inputs"),
             ("config['config']['layers'][0]['config']['batch_shape'] = [None, 2 ** 62]", "ids"),
-            ("first['class_name'] = 'ZeroPadding1D'; first['config']['padding'] = [2 ** 62] * 2", "pad"),
-            ("first['class_name'] = 'Cropping1D'; first['config']['cropping'] = [2 ** 62] * 2", "crop"),
+            (
+                "first['class_name'] = 'ZeroPadding1D'; first['config']['padding'] = [2 ** 62] * 2",
+                "pad"
+            ),
+            (
+                "first['class_name'] = 'Cropping1D'; first['config']['cropping'] = [2 ** 62] * 2",
+                "crop"
+            ),
             ("config['config']['layers'] = config['config']['layers'] * 400", "layers"),
             ("config['class_name'] = 'Model2'", "Model2"),
             (
@@ -118,7 +124,7 @@ import Testing
         #expect(try refusal(folder.file("nothing")).contains("exist"))
     }
 
-    @Test("A pipe is refused, and nothing waits for who might write into it", .timeLimit(.minutes(1)))
+    @Test("A pipe is refused; nothing waits for who might write", .timeLimit(.minutes(1)))
     func pipe() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("pipe.keras")

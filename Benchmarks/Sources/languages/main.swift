@@ -2,9 +2,10 @@
 //
 //   languages MODEL CORPORA train|dev|test SET...
 //
-// CORPORA is the folder of the mail sets and their splits. A message's language is the main one that CLD2
-// finds in its subject and text, `-` where none is certain. What reaches the tag threshold in a language that the
-// model has not learnt is unsure instead of spam: such messages have columns of their own.
+// CORPORA is the folder of the mail sets and their splits. A message's language is the main one
+// that CLD2 finds in its subject and text, `-` where none is certain. What reaches the tag
+// threshold in a language that the model has not learnt is unsure instead of spam: such messages
+// have columns of their own.
 
 import Corpora
 import Foundation

@@ -49,8 +49,8 @@ void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const 
                                size_t windows, size_t count, const int16_t *best, uint16_t *starts);
 
 /// Adds the sum of `inputs[item * count + i] * weights[row * count + i]` over `count` inputs to
-/// `outputs[item * rows + row]`, for `rows` rows and `batch` items; the same bits on every unit, and
-/// for an item alone.
+/// `outputs[item * rows + row]`, for `rows` rows and `batch` items; the same bits on every unit,
+/// and for an item alone.
 void siftd_dense(siftd_unit unit, const float *inputs, const float *weights, size_t count,
                  size_t rows, size_t batch, float *outputs);
 
