@@ -124,8 +124,7 @@ import Testing
         #expect(try refusal(folder.file("nothing")).contains("exist"))
     }
 
-    @Test(
-        "A pipe is refused, and nothing waits for who might write into it", .timeLimit(.minutes(1)))
+    @Test("A pipe is refused; nothing waits for who might write", .timeLimit(.minutes(1)))
     func pipe() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("pipe.keras")

@@ -72,9 +72,11 @@ func printTable(_ network: Network) {
 }
 
 /// Costs by way and length, and logits, of the convolution alone, by segments where the model has
-/// them, which is what the other runtimes compute; the default way's costs with the linear term.
+/// them, which is what the other runtimes compute; the default way's costs with the linear term
+/// too.
 ///
-/// `messages` is the cost of all messages in their order: their words' rows are in no cache then.
+/// `messages` is the cost of all messages in their order, so that their words' rows are in no
+/// cache.
 struct Answer: Codable {
     var `default`: String
     var costs: [String: [String: Double]] = [:]
