@@ -1,7 +1,9 @@
+import Feedback
 import FilterPolicy
 import Fleet
 import PostgreSQL
 import Settings
+import SiteMemory
 
 extension Check {
     /// The database of several hosts answers, and is fit for what siftd keeps there.
