@@ -222,7 +222,7 @@ let package = Package(
         .executableTarget(
             name: "siftd",
             dependencies: [
-                "CConfinement", "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual",
+                "Checksums", "Corpora", "Doctor", "Feedback", "Fleet", "Manual",
                 "FilterPolicy", "KerasImport",
                 "Learning",
                 "MailText",

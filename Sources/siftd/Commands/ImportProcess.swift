@@ -1,6 +1,6 @@
 import ArgumentParser
-import CConfinement
 import Foundation
+import Retraining
 
 /// Runs an import in a process of its own, with bounds, since libhdf5 is a large C library and the
 /// file may come from anyone.
@@ -39,8 +39,8 @@ enum ImportProcess {
     /// Bounds what this process may take and do: it has no network, and ends with the one that
     /// waits for it.
     static func limitResources() throws {
-        siftd_end_with(Int32(ProcessInfo.processInfo.environment[marker] ?? "") ?? getppid())
-        _ = siftd_confine(memory, 0, 0)
+        Confinement.end(with: Int32(ProcessInfo.processInfo.environment[marker] ?? "") ?? getppid())
+        Confinement.begin(memory: memory)
         var bound = rlimit(rlim_cur: seconds, rlim_max: seconds)
         setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &bound)
         // No core dump of a file that may be hostile.
