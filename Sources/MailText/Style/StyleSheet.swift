@@ -71,11 +71,11 @@ struct StyleSheet {
     /// Comparisons with rules and declarations that are applied before no more rules are: a bound
     /// on the work that a document can cause.
     ///
-    /// Of 32,727 real messages none takes all of it.
+    /// Of 32,727 real messages none takes half of it.
     var remainingWork = maximumWork
     private static let maximumWork = 1_000_000
     private static let leastWork = 30_000
-    private static let bytesPerComparison = 10
+    private static let bytesPerComparison = 6
 
     /// Bounds on the memory and the time that one message can take.
     private static let maximumRules = 1_000
