@@ -152,14 +152,14 @@ check "and is known to the database" eventually known
 check "nothing is left to say of the database" clean database
 check "as root, though only siftd's user may in" finding ok 'database: PostgreSQL 15.* answers role siftd'
 
-run runuser -u siftd -- sh -c "siftd learn --spam $samples/spam.eml"
+run runuser -u siftd -- sh -c "siftd learn --source admin --spam $samples/spam.eml"
 check "a label is in the database" eval "sql 'SELECT count(*) FROM siftd.label' | grep -qw 1"
 run systemctl stop postgresql@15-main
 diagnose
 check "a server that is down" finding FAILURE 'database: no answer of the database at /var/run/postgresql'
 run sh -c ': > /var/mail/alice'
 check "mail is filtered all the same" eval "mail spam > /dev/null; eventually arrived YES"
-check "a label is kept" eval "run runuser -u siftd -- siftd learn --ham $samples/ham.eml | grep -i 'kept on this host'"
+check "a label is kept" eval "run runuser -u siftd -- siftd learn --source admin --ham $samples/ham.eml | grep -i 'kept on this host'"
 run systemctl start postgresql@15-main
 two() { sql 'SELECT count(*) FROM siftd.label' | grep -qw 2; }
 check "and delivered when it is back" eventually two
