@@ -9,9 +9,9 @@ is stopped for a minute, one host is cut off the network for 30 s, a trainer is 
 and the model is rolled back. Prints what was lost, doubled or different, and how long the hosts
 took to agree after the last fault; exits 1 if anything was. Needs root.
 """
-import asyncio, base64, collections, json, os, pathlib, random, smtplib, subprocess, sys, threading, time
+import asyncio, collections, json, os, pathlib, random, smtplib, subprocess, sys, threading, time
 
-from rig import MILTER, Site, mail, run, wait
+from rig import MILTER, Site, mail, probabilities, run, wait
 
 siftd, corpora, model = sys.argv[1:4]
 wanted = int(sys.argv[4]) if len(sys.argv) > 4 else 200_000
@@ -271,17 +271,6 @@ def states(site):
             return [None]
         own = next((one for one in fleet["hosts"] if one["host"] == host.name), {})
         found.append((own.get("model"), own.get("label_revision"), own.get("spool_entries")))
-    return found
-
-
-def probabilities(host, messages):
-    found = []
-    for first in range(0, len(messages), 64):
-        part = [{"message_base64": base64.b64encode(text).decode()} for text in messages[first:first + 64]]
-        status, answer = host.request("/v1/classify", data=json.dumps(part).encode(), timeout=60, json=True)
-        if status != 200:
-            raise SystemExit(f"{host.name} answers {status}: {answer[:300]}")
-        found += [one["spam_probability"] for one in json.loads(answer)]
     return found
 
 

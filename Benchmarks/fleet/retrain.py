@@ -8,9 +8,9 @@ host may retrain after two thirds of that, since similar messages count once. Pr
 its guard decided, how long the others took to follow, and how many of 1,000 messages then differ between
 hosts. Needs root.
 """
-import base64, json, random, re, sys, time
+import random, re, sys, time
 
-from rig import Site, mail, wait
+from rig import Site, mail, probabilities, wait
 
 siftd, corpora, model = sys.argv[1:4]
 count = int(sys.argv[4]) if len(sys.argv) > 4 else 400
@@ -36,17 +36,6 @@ def teach(site):
 
 def serving(host):
     return host.read("/v1/status")["model"]["id"]
-
-
-def probabilities(host, messages):
-    found = []
-    for first in range(0, len(messages), 64):
-        part = [{"message_base64": base64.b64encode(text).decode()} for text in messages[first:first + 64]]
-        status, answer = host.request("/v1/classify", data=json.dumps(part).encode(), timeout=60, json=True)
-        if status != 200:
-            raise SystemExit(f"{host.name} answers {status}: {answer[:300]}")
-        found += [one["spam_probability"] for one in json.loads(answer)]
-    return found
 
 
 def main():

@@ -4,7 +4,7 @@ Each host is a network namespace with an address of its own on one bridge: three
 PostgreSQL. HAProxy and Postfix stand outside of them. All programs are the real ones, from Debian's packages
 iproute2, postgresql, haproxy and postfix.
 """
-import hashlib, json, os, pathlib, shutil, signal, subprocess, tarfile, tempfile, time, urllib.error, urllib.request
+import base64, hashlib, json, os, pathlib, shutil, signal, subprocess, tarfile, tempfile, time, urllib.error, urllib.request
 
 BRIDGE, PREFIX = "siftd-fleet", "10.77.0"
 OUTSIDE, DATABASE = f"{PREFIX}.1", f"{PREFIX}.2"
@@ -41,6 +41,18 @@ def mail(corpora, name, count):
                 if len(found) == count:
                     packed.kill()
                     break
+    return found
+
+
+def probabilities(host, messages):
+    """Of spam, by a host's HTTP port."""
+    found = []
+    for first in range(0, len(messages), 64):
+        part = [{"message_base64": base64.b64encode(text).decode()} for text in messages[first:first + 64]]
+        status, answer = host.request("/v1/classify", data=json.dumps(part).encode(), timeout=60, json=True)
+        if status != 200:
+            raise SystemExit(f"{host.name} answers {status}: {answer[:300]}")
+        found += [one["spam_probability"] for one in json.loads(answer)]
     return found
 
 
