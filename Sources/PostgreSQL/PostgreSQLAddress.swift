@@ -7,7 +7,8 @@ import Glibc
 /// The URL is libpq's (PostgreSQL's documentation, section "Connection URIs"), with these rules:
 ///
 /// - It holds no password: configuration files and `--dump` would show it. A file does, or none is
-///   needed because the server knows the user of a unix socket (`peer`) or a client certificate.
+///   needed because the server knows the user of a unix socket (`peer`) or a client certificate,
+///   which the URL names (`sslcert`).
 /// - Over TCP `sslmode` is `verify-full` unless the URL names another. `disable`, `require` and
 ///   `verify-ca` are an admin's decision about a network that he knows; `allow` and `prefer` are
 ///   refused, because they promise nothing: whoever is on the path switches encryption off, and
@@ -42,6 +43,9 @@ public struct PostgreSQLAddress: Sendable, Equatable {
     private static let port = "5432"
     /// Authorities of Debian's package ca-certificates; libpq 15 looks in a home directory only.
     private static let authorities = "/etc/ssl/certs/ca-certificates.crt"
+    /// Nothing is there: libpq would otherwise look into the home directory of whoever asks, which
+    /// siftd's user may not read when `siftd doctor` asks for it.
+    private static let noCertificate = "/nonexistent/postgresql.crt"
     private static let modes = ["verify-full", "verify-ca", "require", "disable"]
 
     /// Reads a URL.
@@ -83,6 +87,7 @@ public struct PostgreSQLAddress: Sendable, Equatable {
         } else {
             options["sslmode"] = options["sslmode"] ?? "disable"
         }
+        options["sslcert"] = options["sslcert"] ?? PostgreSQLAddress.noCertificate
         options["gssencmode"] = options["gssencmode"] ?? "disable"
         options["target_session_attrs"] = options["target_session_attrs"] ?? "read-write"
         options["application_name"] = options["application_name"] ?? "siftd"

@@ -163,8 +163,8 @@ check "a label is kept" eval "run runuser -u siftd -- siftd learn --source admin
 run systemctl start postgresql@15-main
 two() { sql 'SELECT count(*) FROM siftd.label' | grep -qw 2; }
 check "and delivered when it is back" eventually two
-diagnose
-check "then all is well again" clean database
+well() { diagnose; clean database; }
+check "then all is well again" eventually well
 
 sql "ALTER ROLE siftd PASSWORD 'right'"
 run sh -c 'echo wrong > /etc/siftd/database-password; chown root:siftd /etc/siftd/database-password; chmod 640 /etc/siftd/database-password'

@@ -126,13 +126,22 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
         let seconds = isLate ? PostgreSQLFeedbackStore.lateSeconds : nil
         return try postgresql.write(seconds: seconds) { db in
             try db.lockStore()
-            return try operations.map { try perform($0, db, isLate: isLate) }
+            var removals: LateRemovals?
+            return try operations.map { operation in
+                if isLate, removals == nil {
+                    removals = try LateRemovals(after: operation.time, db)
+                }
+                // What it takes back counts for the next ones.
+                defer { if case .remove = operation.change { removals = nil } }
+                return try perform(operation, db, late: removals)
+            }
         }
     }
 
     private func perform(
-        _ operation: StoreOperation, _ db: any SQLSession, isLate: Bool
+        _ operation: StoreOperation, _ db: any SQLSession, late removals: LateRemovals?
     ) throws -> StoreOperation.Answer {
+        let isLate = removals != nil
         let isNew = try db.run(
             """
             INSERT INTO operation (id, host, given, labels) VALUES (?, ?, ?, ?)
@@ -141,10 +150,8 @@ public final class PostgreSQLFeedbackStore: ForwardingFeedbackStore {
         guard isNew == 1 else { return .repeated }
         switch operation.change {
         case .add(let labels):
-            let removals = isLate ? try LateRemovals(after: operation.time, db) : nil
             return .receipts(try tables.add(labels, db, late: removals))
         case .addOfHistory(let label):
-            let removals = isLate ? try LateRemovals(after: operation.time, db) : nil
             return .receipts([try tables.add(label, db, late: removals)])
         case .remove(let selection):
             try LateRemovals.record(operation, db)
