@@ -36,6 +36,8 @@ public enum Defect: String, Sendable, CaseIterable, Comparable {
     case limitText = "limit-text"
     /// More links and other marks than ``MailLimits/links``.
     case limitLinks = "limit-links"
+    /// More tags of HTML than ``MailLimits/tags``.
+    case limitTags = "limit-tags"
     /// A larger body than ``MailLimits/bodyBytes``.
     case limitBody = "limit-body"
     /// More tokens than ``MailLimits/tokens``.

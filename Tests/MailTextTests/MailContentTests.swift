@@ -76,7 +76,7 @@ import Testing
     func isLimit(_ defect: Defect) {
         let limits: Set<Defect> = [
             .limitHeaders, .limitParts, .limitDepth, .limitDecoded, .limitText, .limitLinks,
-            .limitBody,
+            .limitBody, .limitTags,
             .limitTokens, .limitTime,
         ]
         #expect(defect.isLimit == limits.contains(defect))

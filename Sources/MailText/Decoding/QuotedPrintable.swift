@@ -33,6 +33,8 @@ enum QuotedPrintable {
         var count = 0
         // Where the literal, not encoded, bytes at the end of the result begin.
         var literal = 0
+        var isMalformed = false
+        defer { if isMalformed { defects.insert(.quotedPrintableMalformed) } }
         while index < end {
             guard count < limit else {
                 defects.insert(.limitDecoded)
@@ -67,7 +69,7 @@ enum QuotedPrintable {
                     count += 1
                     index += 2
                 } else {
-                    defects.insert(.quotedPrintableMalformed)
+                    isMalformed = true
                     target[count] = byte
                     count += 1
                 }

@@ -54,6 +54,7 @@ struct HTMLText {
         builder.output.result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
         builder.run()
         builder.output.result.tagCounts = builder.tagCounts
+        builder.output.result.treeTags = builder.treeTags
         builder.output.finish()
         defects.formUnion(builder.output.defects)
         return builder.output.result

@@ -24,6 +24,7 @@ extension HTMLTreeBuilder {
         builder.run()
         bytesToReadAgain = builder.bytesToReadAgain
         remainingFormatting = builder.remainingFormatting
+        treeTags = builder.treeTags
         output.takeOver(from: &builder.output)
         updateAmounts(by: builder.open)
     }

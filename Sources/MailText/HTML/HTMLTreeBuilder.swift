@@ -17,7 +17,13 @@ struct HTMLTreeBuilder {
     /// Collects style sheets instead of text.
     var collector: HTMLStyleCollector?
     /// Counts of the start tags as they are in the source.
-    private(set) var tagCounts = HTMLTagCounts()
+    var tagCounts = HTMLTagCounts()
+    /// How many tags were read into the tree.
+    var treeTags = 0
+    /// True when the tree has ended before the document: no more tags are read into it.
+    var isBehindTree = false
+    /// True when a drawing or formula was open where the tree has ended, or began behind it.
+    var isRestForeign = false
     var tokenizer: HTMLTokenizer
     private let clock: ReadingClock
     var open = HTMLElementStack()
@@ -79,6 +85,7 @@ struct HTMLTreeBuilder {
         isQuirky = whole.isQuirky
         bytesToReadAgain = whole.bytesToReadAgain
         remainingFormatting = whole.remainingFormatting
+        treeTags = whole.treeTags
         readings = whole.readings + 1
         allowsFrames = false
         for element in [HTMLElement.html, .body] {
@@ -95,7 +102,7 @@ struct HTMLTreeBuilder {
         var tokens = 0
         let last = last ?? .max
         while tokenizer.position <= last || rawElement != nil || isInStyle,
-            let token = tokenizer.next(inForeignContent: isInForeignContent)
+            let token = tokenizer.next(inForeignContent: isInForeignContent || isRestForeign)
         {
             tokens += 1
             defer { tokenStart = tokenizer.position }
@@ -103,7 +110,7 @@ struct HTMLTreeBuilder {
                 output.defects.insert(.limitTime)
                 break
             }
-            read(token)
+            if isBehindTree { readBehindTree(token) } else { read(token) }
             if output.result.bytes.count >= output.limits.textBytes {
                 output.defects.insert(.limitText)
                 break
@@ -116,6 +123,7 @@ struct HTMLTreeBuilder {
         case .text(let range): text(range)
         case .rawText(let range): rawText(range)
         case .startTag(let tag):
+            guard countTag() else { return readBehindTree(token) }
             tagCounts.count(tag.element)
             rawElement = nil
             start(tag)
@@ -126,8 +134,19 @@ struct HTMLTreeBuilder {
                 if open.last?.isHTML(raw) == true { pop() }
                 return
             }
+            guard countTag() else { return readBehindTree(token) }
             end(element, nameHash)
         }
+    }
+
+    /// Counts a tag; false when there were as many as the limit allows.
+    private mutating func countTag() -> Bool {
+        guard treeTags < output.limits.tags else {
+            endTree()
+            return false
+        }
+        treeTags += 1
+        return true
     }
 
     // MARK: Text

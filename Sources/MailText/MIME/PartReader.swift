@@ -58,6 +58,7 @@ struct PartReader {
         let result = visible(text, of: entity, isHTML: isHTML)
         remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
         remaining.links = max(0, remaining.links - result.marks.count)
+        remaining.tags = max(0, remaining.tags - result.treeTags)
         return result
     }
 

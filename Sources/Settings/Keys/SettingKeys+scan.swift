@@ -44,6 +44,12 @@ extension SettingKey {
         .integer(
             "scan", "link_limit", \.scan.links, in: 0...100_000, "Links and images kept."),
         .integer(
+            "scan", "tag_limit", \.scan.tags, in: 100...10_000_000,
+            """
+            Tags of HTML read as browsers do, over the whole message; all text behind them counts as
+            visible.
+            """),
+        .integer(
             "scan", "token_limit", \.scan.tokens, in: 100...1_000_000,
             "Tokens made of a message; the starter model scores 2,048 of them."),
         SettingKey(
