@@ -62,6 +62,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         if self == .keras { return KerasInput.violations(of: input) }
         let message = message(input)
         var violations = Invariants.violations(in: message)
+        if self == .html {
+            // Inputs are too short for the limit of tags.
+            var limits = MailLimits()
+            limits.tags = 8
+            violations += Invariants.violations(in: message, limits: limits)
+        }
         if self == .mime || self == .header {
             violations += Invariants.lineEndViolations(in: message)
         }

@@ -8,9 +8,10 @@ enum Invariants {
     private static let textSlack = 1_024
 
     /// The conditions that do not hold after a message is read and tokenised.
-    static func violations(in message: [UInt8]) -> [String] {
-        let limits = MailLimits()
-        let content = MailContent(message: message)
+    static func violations(
+        in message: [UInt8], limits: MailLimits = MailLimits()
+    ) -> [String] {
+        let content = MailContent(message: message, limits: limits)
         let body = content.body
         var found: [String] = []
         func expect(_ condition: Bool, _ violation: String) {

@@ -42,6 +42,7 @@ extension HTMLText {
             if sheet.testsOtherAttributes(of: tag) { key.sourceLength = tag.attributes.count }
         }
         if let known = elementStyles.find(tag, &key, in: bytes) { return known }
+        declarationsRead += 1
         let declared = read(tag, in: outer.value, isHTML: isHTML)
         if isUndrawn { declared.isRemoved = true }
         declared.variables = outer.value.variables

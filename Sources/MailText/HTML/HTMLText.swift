@@ -37,6 +37,8 @@ struct HTMLText {
     var openLink: (target: String, start: Int)?
     var result = VisibleText()
     var defects: Set<Defect> = []
+    /// How many tags' declarations were read because no tag alike was known.
+    var declarationsRead = 0
     /// False for a piece that is read again: its links and pictures are known.
     var addsMarks = true
 
@@ -54,7 +56,7 @@ struct HTMLText {
         builder.output.result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
         builder.run()
         builder.output.result.tagCounts = builder.tagCounts
-        builder.output.result.treeTags = builder.treeTags
+        builder.output.result.treeTags = builder.tagBudgetUsed
         builder.output.finish()
         defects.formUnion(builder.output.defects)
         return builder.output.result
@@ -78,6 +80,7 @@ struct HTMLText {
         swap(&looks, &other.looks)
         sheet = other.sheet
         isQuirks = other.isQuirks
+        declarationsRead = other.declarationsRead
         pendingBreak = other.pendingBreak
         pendingSpace = other.pendingSpace
         defects.formUnion(other.defects)

@@ -12,6 +12,9 @@ struct HTMLTreeBuilder {
     /// Changes of mode that one token can cause; the standard has none that takes more.
     private static let maximumModes = 16
 
+    /// What reading a tag's attributes and styles costs, in tags.
+    private static let tagsForEachDeclaration = 3
+
     /// The text of the document.
     var output: HTMLText
     /// Collects style sheets instead of text.
@@ -139,9 +142,14 @@ struct HTMLTreeBuilder {
         }
     }
 
+    /// How many tags the tree has cost; one that is like no other costs as much as several.
+    var tagBudgetUsed: Int {
+        treeTags + output.declarationsRead * HTMLTreeBuilder.tagsForEachDeclaration
+    }
+
     /// Counts a tag; false when there were as many as the limit allows.
     private mutating func countTag() -> Bool {
-        guard treeTags < output.limits.tags else {
+        guard tagBudgetUsed < output.limits.tags else {
             endTree()
             return false
         }
