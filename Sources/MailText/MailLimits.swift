@@ -19,9 +19,11 @@ public struct MailLimits: Sendable, Equatable {
     public var textBytes = 1_024 * 1_024
     /// Links, images and other marks that are kept, over the whole message.
     public var links = 2_000
-    /// Tags of HTML that are read into a tree, over the whole message; one whose attributes and
-    /// style are like no other tag's counts as four. The text behind them counts as visible.
-    public var tags = 20_000
+    /// Tags of HTML that are read into a tree, over the whole message.
+    ///
+    /// One whose attributes and style are like no other tag's counts as eight. The text behind them
+    /// counts as visible.
+    public var tags = 15_000
     /// Tokens into which later steps split a message; a model reads far fewer.
     public var tokens = 20_000
     /// CPU seconds that reading may take; a normal message takes a thousandth of that.

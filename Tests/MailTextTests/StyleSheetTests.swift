@@ -112,6 +112,18 @@ import Testing
         }
     }
 
+    @Test("A rule with more selectors than are read hides nothing")
+    func longList() {
+        func visible(_ count: Int) -> String {
+            let list = (0..<count).map { ".c\($0)" }.joined(separator: ",")
+            let html = "<style>\(list){display:none}</style><p class=c0>a</p><p>b</p>"
+            let message = "Content-Type: text/html\n\n\(html) one two three four five"
+            return MailContent(message: Array(message.utf8)).body.text
+        }
+        #expect(visible(1_000) == "b\none two three four five")
+        #expect(visible(1_001) == "a\nb\none two three four five")
+    }
+
     @Test("No more than 1,000 selectors are read")
     func many() throws {
         let css = (0..<1_001).map { ".c\($0){color:red}" }.joined()

@@ -1,10 +1,10 @@
 /// Shapes of HTML that make the tree builder or the style cascade work.
 enum HTMLShapes {
-    private static func flood(_ unit: String, bytes: Int = 1_000_000) -> String {
+    static func flood(_ unit: String, bytes: Int = 1_000_000) -> String {
         String(repeating: unit, count: bytes / unit.utf8.count + 1)
     }
 
-    private static func many(_ count: Int, _ unit: (Int) -> String) -> String {
+    static func many(_ count: Int, _ unit: (Int) -> String) -> String {
         (0..<count).map(unit).joined()
     }
 

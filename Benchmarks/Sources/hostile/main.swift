@@ -71,7 +71,7 @@ let shapes: [(String, String)] = [
 let option = "--only="
 if let only = CommandLine.arguments.dropFirst().first(where: { $0.hasPrefix(option) }) {
     let wanted = only.dropFirst(option.count)
-    for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) })
+    for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) }) + MailShapes.all
     where name.contains(wanted) {
         let message = Array(text.utf8)
         let costs = (0..<20).map { _ in cost(message) }.sorted()
@@ -91,7 +91,7 @@ let bytes = ordinary.reduce(0) { $0 + $1.count }
 let total = ordinary.reduce(0.0) { $0 + cost($1) * Double($1.count) }
 let usual = total / Double(max(bytes, 1))
 print("ordinary mail: \(String(format: "%.1f", usual)) ns a byte over \(ordinary.count) messages")
-for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) }) {
+for (name, text) in shapes + HTMLShapes.all.map({ ($0, html + $1) }) + MailShapes.all {
     let message = Array(text.utf8)
     let median = (0..<5).map { _ in cost(message) }.sorted()[2]
     print(

@@ -12,15 +12,15 @@ extension HTMLText {
         switch tag.element {
         case .a:
             closeLink()
-            guard let href = tag.href, !href.isEmpty else { return }
+            guard let href = tag.href, !href.isEmpty, hasRoomForMark() else { return }
             let target = url(href)
             add(.link(target))
-            guard addsMarks else { return }
             openLink = (target, result.bytes.count)
         case .area:
             add(.element("area"))
             if let href = tag.href, !href.isEmpty {
-                add(.link(url(href)))
+                let target = url(href)
+                add(.link(target))
             }
         case .img:
             let isPixel = isPixelSide(tag.width) || isPixelSide(tag.height)
@@ -61,13 +61,20 @@ extension HTMLText {
         }
     }
 
+    /// Adds a mark, if there is room for it.
     private mutating func add(_ kind: VisibleText.Mark.Kind) {
-        guard addsMarks else { return }
+        guard hasRoomForMark() else { return }
+        result.marks.append(VisibleText.Mark(offset: result.bytes.count, kind: kind))
+    }
+
+    /// False for a piece that is read again, and when there are as many marks as the limit allows.
+    private mutating func hasRoomForMark() -> Bool {
+        guard addsMarks else { return false }
         guard result.marks.count < limits.links else {
             defects.insert(.limitLinks)
-            return
+            return false
         }
-        result.marks.append(VisibleText.Mark(offset: result.bytes.count, kind: kind))
+        return true
     }
 
     /// An attribute's value as text, at most `limit` bytes of it.

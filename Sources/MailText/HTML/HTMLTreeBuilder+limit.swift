@@ -16,6 +16,7 @@ extension HTMLTreeBuilder {
 
     /// Reads a piece of the document behind its tree.
     mutating func readBehindTree(_ token: HTMLTokenizer.Token) {
+        // Style sheets behind the tree count for nothing.
         guard !isCollecting else { return }
         switch token {
         case .text(let range): output.text(range, isShown: true, hasReferences: true)

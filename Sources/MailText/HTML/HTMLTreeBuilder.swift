@@ -13,7 +13,7 @@ struct HTMLTreeBuilder {
     private static let maximumModes = 16
 
     /// What reading a tag's attributes and styles costs, in tags.
-    private static let tagsForEachDeclaration = 3
+    private static let tagsForEachDeclaration = 7
 
     /// The text of the document.
     var output: HTMLText
@@ -114,6 +114,7 @@ struct HTMLTreeBuilder {
                 break
             }
             if isBehindTree { readBehindTree(token) } else { read(token) }
+            if isBehindTree, isCollecting { break }
             if output.result.bytes.count >= output.limits.textBytes {
                 output.defects.insert(.limitText)
                 break

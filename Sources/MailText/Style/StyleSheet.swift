@@ -190,6 +190,10 @@ struct StyleSheet {
         _ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>, layer: [UInt8], depth: Int
     ) {
         let texts = StyleSheet.list(selectors)
+        guard selectorCount + texts.count <= StyleSheet.maximumRules else {
+            selectorCount = StyleSheet.maximumRules
+            return
+        }
         var parsed:
             [[(part: CSSSelector, text: ArraySlice<UInt8>, combinator: CSSSelector.Combinator)]] =
                 []
