@@ -108,13 +108,15 @@ public struct HeaderFacts: Sendable, Equatable {
         if let open = text.lastIndex(of: UInt8(ascii: "<")) {
             text = text[(open + 1)...].prefix { $0 != UInt8(ascii: ">") }
         }
-        let identifier = text.prefix(maximumIDBytes).filter { !ASCII.isSpace($0) }
-        return String(decoding: identifier.lowercasedASCII(), as: UTF8.self)
+        // What is cut off must not depend on how lines end.
+        let identifier = text.lazy.filter { !ASCII.isSpace($0) }.prefix(maximumIDBytes)
+        return String(decoding: Array(identifier)[...].lowercasedASCII(), as: UTF8.self)
     }
 
     private static func isUndisclosed(_ field: ArraySlice<UInt8>) -> Bool {
         let word = Array("undisclosed".utf8)
-        let text = field.prefix(searchedBytes).lowercasedASCII()
+        let start = field.lazy.filter { $0 != ASCII.carriageReturn }.prefix(searchedBytes)
+        let text = Array(start)[...].lowercasedASCII()
         return text.indices.contains { text[$0...].starts(with: word) }
     }
 
