@@ -50,6 +50,26 @@ import Testing
         #expect(abs(biasGradient) < 1)
     }
 
+    @Test("Buckets that are not wanted count for nothing")
+    func sources() {
+        // Word 3 is spam's in the first set alone, word 4 in both.
+        let examples = (0..<40).map { number in
+            let isSpam: Float = number % 2 == 0 ? 1 : 0
+            let source = Int32(number / 20)
+            let word: Int32 = isSpam == 0 ? 5 : number % 4 == 0 && source == 0 ? 3 : 4
+            return TrainingExample(ids: [word], targets: [isSpam], source: source)
+        }
+        var options = LinearTrainer.Options()
+        options.bits = 12
+        func logit(_ word: Int32, _ sets: Int) -> Float {
+            LinearTrainer.train(examples, options: options, seed: 1) {
+                $0.count { $0 > 0 } >= sets
+            }.logit([word])
+        }
+        #expect(logit(3, 1) > 1 && logit(4, 1) > 1)
+        #expect(logit(3, 2) == logit(9, 2) && logit(4, 2) > 1)
+    }
+
     @Test("Order tells as well as words do, and the same seed gives the same bits")
     func learns() {
         var options = LinearTrainer.Options()

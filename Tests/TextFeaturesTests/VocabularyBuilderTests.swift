@@ -32,6 +32,25 @@ import TextFeatures
         #expect(words(vocabulary) == ["<pad>", "<unk>", "bb"])
     }
 
+    @Test("Tokens can be left out because of the data sets that they occur in")
+    func sources() throws {
+        let pipeline = try TextPipeline(.seed)
+        var builder = VocabularyBuilder()
+        let texts = [("aa bb dd dd", 2), ("aa bb ee", 0), ("aa cc ee", 0), ("aa cc", 1)]
+        for (text, source) in texts {
+            let bytes = Array(text.utf8)
+            let document = Document(subject: nil, body: bytes, source: bytes)
+            builder.add(pipeline.tokens(of: document), source: source)
+        }
+        var seen: Set<[Int32]> = []
+        let vocabulary = builder.vocabulary(for: .seed, size: 100, minimumFrequency: 1) {
+            seen.insert($0)
+            return $0.count { $0 > 0 } > 1
+        }
+        #expect(words(vocabulary) == ["<pad>", "<unk>", "aa", "bb", "cc"])
+        #expect(seen == [[2, 1, 1], [1, 0, 1], [1, 1], [0, 0, 1], [2]])
+    }
+
     @Test("The order of messages does not matter")
     func order() throws {
         let texts = ["aa bb", "cc aa", "dd", "bb dd"]

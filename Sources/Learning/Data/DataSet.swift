@@ -56,6 +56,15 @@ public struct DataSet: Sendable {
     /// The messages of one part.
     public func part(_ part: DataSplit) -> [Item] { items.filter { $0.part == part } }
 
+    /// Numbers of the data sets that messages are from, by name.
+    static func numbers(of items: [Item]) -> [String: Int32] {
+        var numbers: [String: Int32] = [:]
+        for item in items where numbers[item.set] == nil {
+            numbers[item.set] = Int32(numbers.count)
+        }
+        return numbers
+    }
+
     /// The languages of the train part of a spam filter's mail; nil where nobody looked for them.
     var languages: LearntLanguages? {
         var languages = LearntLanguages()

@@ -45,6 +45,7 @@ struct EncodedData {
                 * (options.setWeights[$0.set] ?? 1)
         }
         let mean = weights.reduce(0, +) / Double(max(weights.count, 1))
+        let numbers = DataSet.numbers(of: items)
         let ids = Parallel.map(items) { pipeline.ids(of: $0.tokens, in: vocabulary) }
         return items.indices.map { index in
             Entry(
@@ -52,7 +53,7 @@ struct EncodedData {
                 example: TrainingExample(
                     ids: ids[index],
                     targets: options.labelling.targets(items[index].label, in: labels),
-                    weight: Float(weights[index] / mean)))
+                    weight: Float(weights[index] / mean), source: numbers[items[index].set] ?? 0))
         }
     }
 }

@@ -12,6 +12,9 @@ extension TrainingJob {
         public var vocabulary = 22_000
         /// Training messages that a word must occur in to be in the vocabulary.
         public var minimumFrequency = 2
+        /// Over how many data sets a word must be spread to be in the vocabulary, and a word or a
+        /// pair to count in the linear term; see `SourceSpread`. 1 for one data set.
+        public var minimumSpread = 1.0
         /// Numbers of a token's embedding.
         public var embedding = 64
         /// Window widths in tokens.
@@ -62,6 +65,7 @@ extension TrainingJob {
             profile = try value(.profile, profile)
             vocabulary = try value(.vocabulary, vocabulary)
             minimumFrequency = try value(.minimumFrequency, minimumFrequency)
+            minimumSpread = try value(.minimumSpread, minimumSpread)
             embedding = try value(.embedding, embedding)
             widths = try value(.widths, widths)
             filters = try value(.filters, filters)

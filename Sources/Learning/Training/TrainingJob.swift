@@ -93,9 +93,12 @@ public struct TrainingJob: Sendable {
         try checkLabels(of: train, part: .train)
         try checkLabels(of: data.part(.dev), part: .dev)
         var builder = VocabularyBuilder()
-        for item in train { builder.add(item.tokens) }
+        let numbers = DataSet.numbers(of: train)
+        let sources = train.map { numbers[$0.set] ?? 0 }
+        for (item, source) in zip(train, sources) { builder.add(item.tokens, source: Int(source)) }
         let vocabulary = builder.vocabulary(
-            for: spec, size: options.vocabulary, minimumFrequency: options.minimumFrequency)
+            for: spec, size: options.vocabulary, minimumFrequency: options.minimumFrequency,
+            where: spreads(of: sources))
         let encoded = EncodedData(
             data, pipeline, vocabulary, labels: options.labelling.labels(of: train), options)
         progress(
@@ -211,11 +214,21 @@ public struct TrainingJob: Sendable {
         }
         let trainer = Trainer(
             options: options.training, augmentation: augmentation, segmentation: segmentation)
+        let rows = trainer.linearRows(train)
         let term = LinearTrainer.train(
-            trainer.linearRows(train), options: options.linear, seed: options.training.seed)
+            rows, options: options.linear, seed: options.training.seed,
+            where: spreads(of: rows.map(\.source)))
         return Network(
             parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share),
             segmentation: segmentation)
+    }
+
+    /// Whether what occurs in these numbers of messages of each data set is spread over enough of
+    /// them.
+    private func spreads(of sources: [Int32]) -> (_ messages: [Int32]) -> Bool {
+        guard options.minimumSpread > 1 else { return { _ in true } }
+        let spread = SourceSpread(sources)
+        return { spread.spread(of: $0) >= options.minimumSpread }
     }
 
     func checkLabels(

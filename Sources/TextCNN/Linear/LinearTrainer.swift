@@ -54,11 +54,14 @@ public struct LinearTrainer {
     ///   - examples: with one target each.
     ///   - options: cost, buckets and rounds; the share is the caller's to apply.
     ///   - seed: of the order in which messages are visited.
+    ///   - isWanted: false for a bucket that counts for nothing because of where it occurs: the
+    ///     number of messages with it, by data set.
     /// - Returns: a term whose logit is not yet scaled by the share.
     public static func train(
-        _ examples: [TrainingExample], options: Options, seed: UInt64
+        _ examples: [TrainingExample], options: Options, seed: UInt64,
+        where isWanted: (_ messages: [Int32]) -> Bool = { _ in true }
     ) -> LinearTerm {
-        var trainer = LinearTrainer(examples, options)
+        var trainer = LinearTrainer(examples, options, isWanted)
         var random = RandomSource(seed: seed &+ seedOffset)
         var order = Array(trainer.rows.indices)
         for _ in 0..<options.rounds {
@@ -72,13 +75,17 @@ public struct LinearTrainer {
             bias: Float(trainer.bias))
     }
 
-    private init(_ examples: [TrainingExample], _ options: Options) {
+    private init(
+        _ examples: [TrainingExample], _ options: Options, _ isWanted: ([Int32]) -> Bool
+    ) {
         self.options = options
         let bits = options.bits
         let buckets = examples.map { LinearTerm.buckets(of: $0.ids, bits: bits) }
         var messages = [Int32](repeating: 0, count: 1 << bits)
         for bucket in buckets.joined() { messages[Int(bucket)] += 1 }
-        let rarity = messages.map { 1 + logf(Float(1 + examples.count) / Float(1 + $0)) }
+        var rarity = messages.map { 1 + logf(Float(1 + examples.count) / Float(1 + $0)) }
+        let sources = LinearTrainer.sources(of: buckets, examples, bits: bits)
+        for bucket in rarity.indices where !isWanted(sources(bucket)) { rarity[bucket] = 0 }
         rows = zip(examples, buckets).map { example, buckets in
             let square = buckets.reduce(Float(0)) { $0 + rarity[Int($1)] * rarity[Int($1)] }
             return Row(
@@ -88,6 +95,18 @@ public struct LinearTrainer {
         }
         self.rarity = rarity
         weights = [Double](repeating: 0, count: 1 << bits)
+    }
+
+    /// The messages with a bucket, by data set.
+    private static func sources(
+        of buckets: [[UInt32]], _ examples: [TrainingExample], bits: Int
+    ) -> (_ bucket: Int) -> [Int32] {
+        let count = Int(examples.map(\.source).max() ?? 0) + 1
+        var messages = [Int32](repeating: 0, count: count << bits)
+        for (example, buckets) in zip(examples, buckets) {
+            for bucket in buckets { messages[Int(bucket) * count + Int(example.source)] += 1 }
+        }
+        return { bucket in Array(messages[(bucket * count)..<((bucket + 1) * count)]) }
     }
 
     /// Sets the dual variable of one message to its best value while the others are fixed; returns

@@ -22,6 +22,12 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "Epochs without a better loss on dev before the run ends.") var patience = 4
     @Option(help: "Words in the vocabulary at most.") var vocabulary = 22_000
     @Option(help: "Messages a word must occur in.") var minimumFrequency = 2
+    @Option(
+        help: """
+            Data sets over which a word must be spread, from 1. What occurs in one collection alone, \
+            such as its senders' names, says little of other mail; needs several data sets.
+            """)
+    var minimumSpread = 1.0
     @Option(help: "Numbers per word.") var embedding = 64
     @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
     @Option(help: "Filters of each width.") var filters = 64
@@ -99,6 +105,7 @@ struct TrainingArguments: ParsableArguments {
         options.profile = profile
         options.vocabulary = vocabulary
         options.minimumFrequency = minimumFrequency
+        options.minimumSpread = minimumSpread
         options.embedding = embedding
         options.widths = widths
         options.filters = filters
