@@ -12,8 +12,10 @@ extension TrainingJob {
         public var vocabulary = 22_000
         /// Training messages that a word must occur in to be in the vocabulary.
         public var minimumFrequency = 2
-        /// Over how many data sets a word must be spread to be in the vocabulary, and a word or a
-        /// pair to count in the linear term; see `SourceSpread`. 1 for one data set.
+        /// Data sets over which a word must be spread to be in the vocabulary, and a word or a pair
+        /// to count in the linear term.
+        ///
+        /// See ``SourceSpread``; 1 takes all.
         public var minimumSpread = 1.0
         /// Numbers of a token's embedding.
         public var embedding = 64
