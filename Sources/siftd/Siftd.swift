@@ -14,5 +14,5 @@ struct Siftd: AsyncParsableCommand {
             Store.self, Status.self, ManualCommand.self,
         ])
 
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 }
