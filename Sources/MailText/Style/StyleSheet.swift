@@ -190,7 +190,7 @@ struct StyleSheet {
         _ selectors: ArraySlice<UInt8>, _ body: ArraySlice<UInt8>, layer: [UInt8], depth: Int
     ) {
         let texts = StyleSheet.list(selectors)
-        guard selectorCount + texts.count <= StyleSheet.maximumRules else {
+        guard texts.count <= StyleSheet.maximumRules else {
             selectorCount = StyleSheet.maximumRules
             return
         }
