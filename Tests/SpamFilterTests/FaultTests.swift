@@ -85,8 +85,8 @@ import Testing
 
     /// Opens a journal that this test has closed.
     ///
-    /// A process that another test is just starting has a copy of every descriptor until its program
-    /// runs, and with it the lock.
+    /// A process that another test is just starting has a copy of every descriptor until its
+    /// program runs, and with it the lock.
     private func reopened(_ path: String) throws -> CrashJournal {
         var journal: CrashJournal?
         _ = waitUntil(seconds: 10) {
