@@ -39,8 +39,6 @@ public struct VisibleText: Sendable, Equatable {
     public internal(set) var misleadingLinks = 0
     /// Counts of the tags in ``HTMLTagCounts``; nil when there was no HTML.
     public internal(set) var tagCounts: HTMLTagCounts?
-    /// What the tree of the HTML has cost, in tags.
-    var treeTags = 0
     /// Bytes of the HTML source, without carriage returns.
     public internal(set) var htmlLength = 0
 

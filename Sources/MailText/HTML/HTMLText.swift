@@ -43,8 +43,15 @@ struct HTMLText {
     var addsMarks = true
 
     /// Converts one HTML part, which must be valid UTF-8.
+    ///
+    /// - Parameters:
+    ///   - bytes: The part.
+    ///   - limits: The limits for it; the tags that it takes are gone afterwards.
+    ///   - clock: When reading must end.
+    ///   - defects: Receives what is wrong with it.
+    /// - Returns: The text.
     static func convert(
-        _ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, defects: inout Set<Defect>
+        _ bytes: [UInt8], limits: inout MailLimits, clock: ReadingClock, defects: inout Set<Defect>
     ) -> VisibleText {
         var builder = HTMLTreeBuilder(HTMLText(bytes, limits), clock)
         builder.output.isQuirks = builder.isQuirky
@@ -56,7 +63,7 @@ struct HTMLText {
         builder.output.result.bytes.reserveCapacity(min(bytes.count / 2, limits.textBytes))
         builder.run()
         builder.output.result.tagCounts = builder.tagCounts
-        builder.output.result.treeTags = builder.tagBudgetUsed
+        limits.tags = max(0, limits.tags - builder.tagBudgetUsed)
         builder.output.finish()
         defects.formUnion(builder.output.defects)
         return builder.output.result

@@ -58,7 +58,6 @@ struct PartReader {
         let result = visible(text, of: entity, isHTML: isHTML)
         remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
         remaining.links = max(0, remaining.links - result.marks.count)
-        remaining.tags = max(0, remaining.tags - result.treeTags)
         return result
     }
 
@@ -96,7 +95,7 @@ struct PartReader {
         _ text: [UInt8], of entity: MIMEEntity, isHTML: Bool
     ) -> VisibleText {
         if isHTML || entity.mediaType == "text/enriched" {
-            let html = HTMLText.convert(text, limits: remaining, clock: clock, defects: &defects)
+            let html = HTMLText.convert(text, limits: &remaining, clock: clock, defects: &defects)
             // Text that only looks like HTML and renders empty is shown verbatim.
             let isMisread = isHTML && entity.mediaType != "text/html" && html.bytes.isEmpty
             if !isMisread || html.hasSomethingToSee {
