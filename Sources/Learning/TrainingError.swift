@@ -10,6 +10,8 @@ public struct TrainingError: Error, CustomStringConvertible, Equatable {
         case tooFewReadable
         /// A part of the data lacks a label that is needed.
         case tooFewLabels
+        /// There are fewer data sets than a word must be spread over.
+        case tooFewSets
         /// The options ask for a network beyond all bounds.
         case absurdNetwork
         /// The loss became infinite or not a number.

@@ -206,6 +206,18 @@ import TextFeatures
         } throws: { ($0 as? TrainingError)?.kind == (diverges ? .diverged : .absurdNetwork) }
     }
 
+    @Test("Words can't be spread over more data sets than there are")
+    func tooFewSets() throws {
+        var options = TinyModel.options
+        options.minimumSpread = 1.5
+        #expect {
+            try TrainingJob(options, version: "test").run(
+                on: smallData(options), date: Date(), progress: { _ in })
+        } throws: {
+            ($0 as? TrainingError)?.kind == .tooFewSets && "\($0)".contains("--minimum-spread")
+        }
+    }
+
     @Test("A topic model needs two labels in each of train and dev")
     func oneTopic() throws {
         let options = TrainingJob.Options(.exclusive)

@@ -94,6 +94,7 @@ public struct TrainingJob: Sendable {
         try checkLabels(of: data.part(.dev), part: .dev)
         var builder = VocabularyBuilder()
         let numbers = DataSet.numbers(of: train)
+        try checkSpread(sets: numbers.count)
         let sources = train.map { numbers[$0.set] ?? 0 }
         for (item, source) in zip(train, sources) { builder.add(item.tokens, source: Int(source)) }
         let vocabulary = builder.vocabulary(
@@ -224,11 +225,21 @@ public struct TrainingJob: Sendable {
     }
 
     /// Whether what occurs in these numbers of messages of each data set is spread over enough of
-    /// them.
-    private func spreads(of sources: [Int32]) -> (_ messages: [Int32]) -> Bool {
-        guard options.minimumSpread > 1 else { return { _ in true } }
+    /// them; nil when no spread is asked for.
+    private func spreads(of sources: [Int32]) -> ((_ messages: [Int32]) -> Bool)? {
+        guard options.minimumSpread > 1 else { return nil }
         let spread = SourceSpread(sources)
         return { spread.spread(of: $0) >= options.minimumSpread }
+    }
+
+    /// Without enough data sets no word at all would be learnt.
+    private func checkSpread(sets: Int) throws(TrainingError) {
+        guard options.minimumSpread <= Double(max(sets, 1)) else {
+            throw TrainingError(
+                .tooFewSets, "the train part",
+                reason: "is of fewer data sets (\(sets)) than --minimum-spread asks for "
+                    + "(\(options.minimumSpread)); give more sets, or leave the option out")
+        }
     }
 
     func checkLabels(

@@ -1,8 +1,8 @@
 /// The rest of a document with more tags than ``MailLimits/tags``.
 ///
-/// A tag costs as much as a hundred letters, and no honest document has so many. Without a tree
-/// nobody can say what a style hides, so all text of the rest counts as visible: spam can't hide
-/// behind a flood of tags.
+/// A tag costs as much as a hundred letters, and honest documents have fewer. Without a tree nobody
+/// can say what a style hides, so all text of the rest counts as visible: spam can't hide behind a
+/// flood of tags.
 extension HTMLTreeBuilder {
     /// Ends all open elements, and their styles with them.
     mutating func endTree() {

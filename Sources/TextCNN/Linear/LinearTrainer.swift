@@ -55,11 +55,11 @@ public struct LinearTrainer {
     ///   - options: cost, buckets and rounds; the share is the caller's to apply.
     ///   - seed: of the order in which messages are visited.
     ///   - isWanted: false for a bucket that counts for nothing because of where it occurs: the
-    ///     number of messages with it, by data set.
+    ///     number of messages with it, by data set; nil if all count.
     /// - Returns: a term whose logit is not yet scaled by the share.
     public static func train(
         _ examples: [TrainingExample], options: Options, seed: UInt64,
-        where isWanted: (_ messages: [Int32]) -> Bool = { _ in true }
+        where isWanted: ((_ messages: [Int32]) -> Bool)? = nil
     ) -> LinearTerm {
         var trainer = LinearTrainer(examples, options, isWanted)
         var random = RandomSource(seed: seed &+ seedOffset)
@@ -76,7 +76,7 @@ public struct LinearTrainer {
     }
 
     private init(
-        _ examples: [TrainingExample], _ options: Options, _ isWanted: ([Int32]) -> Bool
+        _ examples: [TrainingExample], _ options: Options, _ isWanted: (([Int32]) -> Bool)?
     ) {
         self.options = options
         let bits = options.bits
@@ -84,8 +84,10 @@ public struct LinearTrainer {
         var messages = [Int32](repeating: 0, count: 1 << bits)
         for bucket in buckets.joined() { messages[Int(bucket)] += 1 }
         var rarity = messages.map { 1 + logf(Float(1 + examples.count) / Float(1 + $0)) }
-        let sources = LinearTrainer.sources(of: buckets, examples, bits: bits)
-        for bucket in rarity.indices where !isWanted(sources(bucket)) { rarity[bucket] = 0 }
+        if let isWanted {
+            let sources = LinearTrainer.sources(of: buckets, examples, bits: bits)
+            for bucket in rarity.indices where !isWanted(sources(bucket)) { rarity[bucket] = 0 }
+        }
         rows = zip(examples, buckets).map { example, buckets in
             let square = buckets.reduce(Float(0)) { $0 + rarity[Int($1)] * rarity[Int($1)] }
             return Row(

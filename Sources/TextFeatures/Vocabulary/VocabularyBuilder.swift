@@ -40,16 +40,16 @@ public struct VocabularyBuilder {
     ///   - size: tokens beside the reserved ones, at most.
     ///   - minimumFrequency: messages that a token must occur in.
     ///   - isWanted: false for a token that is left out because of where it occurs: the number of
-    ///     messages with it, by data set; those at the end may be missing.
+    ///     messages with it, by data set; those at the end may be missing. Nil if all are wanted.
     /// - Returns: the same vocabulary for the same messages, in whatever order.
     public func vocabulary(
         for spec: TextPipelineSpec, size: Int, minimumFrequency: Int,
-        where isWanted: (_ messages: [Int32]) -> Bool = { _ in true }
+        where isWanted: ((_ messages: [Int32]) -> Bool)? = nil
     ) -> Vocabulary {
         let reserved = [Vocabulary.padding, Vocabulary.unknown] + TextPipeline.markers(of: spec)
         let reservedBytes = Set(reserved.map { Array($0.utf8) })
         let candidates = occurrences.filter {
-            $0.value.messages >= minimumFrequency && isWanted($0.value.sources)
+            $0.value.messages >= minimumFrequency && isWanted?($0.value.sources) != false
                 && !reservedBytes.contains($0.key)
                 && !$0.key.contains(where: { $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\n") })
         }

@@ -189,6 +189,9 @@ struct TrainingArguments: ParsableArguments {
             throw ValidationError(
                 "the linear share is 0 to below 1, its cost above 0, its bits 8 to 24")
         }
+        guard minimumSpread >= 1, minimumSpread.isFinite else {
+            throw ValidationError("--minimum-spread is 1 or more")
+        }
         guard head == .spam || options.linear.share == 0 else {
             throw ValidationError("--linear-share is for --head spam alone")
         }
