@@ -3,7 +3,7 @@
 #
 # CORPORA is the folder of the mail sets and their splits. LEFT_OUT="SET SET..." in the environment
 # leaves sets out, to measure the model on them (left-out.sh). Mail under a non-commercial licence
-# is not among the sets.
+# is not among the sets. The mail of written/ is added, which was written for this.
 set -eu
 siftd=$1 corpora=$2 output=$3
 shift 3
@@ -12,6 +12,9 @@ sets="enron.csv.gz lingspam.csv.gz spamassassin.tar.zst trec07p.tar.zst mailing-
     recent-2025.tar.zst newsletters.tar.zst modern-templates.tar.zst modern-newsletters.tar.zst
     modern-mail.tar.zst modern-written.tar.zst modern-spam.tar.zst wanted-mail.tar.zst
     wanted-political.tar.zst office-mail.tar.zst recent-spam.tar.zst"
+written=$(mktemp -d)
+trap 'rm -rf "$written"' EXIT
+python3 "$here/written.py" "$written"
 data="" splits="" weights=""
 for file in $sets; do
     name=${file%%.*}
@@ -24,6 +27,7 @@ for file in $sets; do
     esac
 done
 # shellcheck disable=SC2086 # lists of words
-exec "$siftd" train --output "$output" --allow-unreadable --seed 3 --members 2 --filters 64 --epochs 4 \
-    --segment-epochs 1 --doubtful "$here/doubtful-labels.tsv" --split $splits --data $data \
-    --weight $weights "$@"
+"$siftd" train --output "$output" --allow-unreadable --seed 3 --members 2 --filters 64 --epochs 4 \
+    --segment-epochs 1 --vocabulary 26000 --minimum-spread 1.05 \
+    --doubtful "$here/doubtful-labels.tsv" --split $splits "$written/written.split.tsv" \
+    --data $data "$written/written" --weight $weights "$@"

@@ -30,27 +30,39 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
     public var counts: [String: Counts] = [:]
 
     /// A language with this share of the wanted mail is what the filter was made for.
-    static let leastShare = 0.1
-    /// Other languages need so many wanted messages outside of one data set: what one source alone
-    /// says of a language is mostly about that source.
-    static let leastElsewhere = 100
-    /// Other languages need so much spam.
+    static let mainShare = 0.1
+    /// What the filter knows of another language rests on so many wanted messages at least.
+    static let leastHam = 100
+    /// So many of them are outside of one data set: what one source alone says of a language is
+    /// mostly about that source.
+    static let leastElsewhere = 50
+    /// The filter has seen so much spam in another language at least.
     static let leastSpam = 30
+    /// What a message in another language needs beyond the tag threshold to be spam, in units of
+    /// the logit.
+    ///
+    /// With it a filter calls about as large a share of unknown senders' wanted mail spam as in its
+    /// main language; see "Evidence and unsure" in `docs/model.md`.
+    public static let margin = 1.0
 
     /// Counts of no message.
     public init() {}
 
-    /// Whether the filter has learnt enough of a language to call a message in it spam.
-    public func isLearnt(_ language: String) -> Bool {
-        guard let counts = counts[language] else { return false }
+    /// How far above the tag threshold a message in a language must lie to be spam, in units of the
+    /// logit: nothing in a language that the filter was made for, infinitely far in one that it has
+    /// learnt too little of.
+    public func margin(of language: String) -> Double {
+        guard let counts = counts[language] else { return .infinity }
         let all = self.counts.values.reduce(0) { $0 + $1.ham }
-        return Double(counts.ham) >= LearntLanguages.leastShare * Double(max(all, 1))
-            || counts.elsewhere >= LearntLanguages.leastElsewhere
-                && counts.spam >= LearntLanguages.leastSpam
+        if Double(counts.ham) >= LearntLanguages.mainShare * Double(max(all, 1)) { return 0 }
+        let isLearnt =
+            counts.ham >= LearntLanguages.leastHam && counts.spam >= LearntLanguages.leastSpam
+            && counts.elsewhere >= LearntLanguages.leastElsewhere
+        return isLearnt ? LearntLanguages.margin : .infinity
     }
 
-    /// The learnt languages, by their code.
-    public var learnt: [String] { counts.keys.filter(isLearnt).sorted() }
+    /// The languages in which a message can be spam, by their code.
+    public var learnt: [String] { counts.keys.filter { margin(of: $0) < .infinity }.sorted() }
 
     /// Reads counts by code.
     public init(from decoder: any Decoder) throws {

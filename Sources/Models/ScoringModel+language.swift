@@ -3,30 +3,24 @@ import MailText
 import TextFeatures
 
 extension ScoringModel {
-    /// Whether a message is in languages of which the model has learnt too little to call it spam.
+    /// How far above the tag threshold a message must lie to be spam, because of its language: in
+    /// units of the logit, 0 or more.
     ///
-    /// The segment that decides is looked at where the whole message is in such a language: text
-    /// that is added must not make spam look foreign. Takes some 100 µs.
+    /// The segment that decides is looked at where the whole message is in a language that asks for
+    /// more: text that is added must not make spam look foreign. Takes some 100 µs.
     ///
     /// - Parameters:
     ///   - content: the message.
     ///   - ids: its ids, as ``ids(of:)`` gives them.
-    /// - Returns: whether two fifths or more are in languages that are not learnt; false when that
-    ///   is not certain, or the model does not say what it has learnt.
-    public func isForeign(_ content: MailContent, _ ids: [Int32]) -> Bool {
-        guard let learnt = bundle.languages, filtersSpam else { return false }
-        func isForeign(_ text: some Collection<UInt8>) -> Bool {
-            let languages = TextLanguage.all(of: text).filter { !learnt.isLearnt($0.code) }
-            return languages.reduce(0) { $0 + $1.share } >= ScoringModel.foreignShare
-        }
-        guard isForeign(content.textForLanguage) else { return false }
-        guard let ranges = decidingSegment(ids) else { return true }
-        return isForeign(text(of: ranges, content))
+    /// - Returns: the margin that two fifths of the message or more ask for, infinite where the
+    ///   model has learnt too little of their language; 0 when the language is not certain, or the
+    ///   model does not say what it has learnt.
+    public func languageMargin(_ content: MailContent, _ ids: [Int32]) -> Double {
+        guard let learnt = bundle.languages, filtersSpam else { return 0 }
+        let whole = learnt.margin(of: TextLanguage.all(of: content.textForLanguage))
+        guard whole > 0, let ranges = decidingSegment(ids) else { return whole }
+        return min(whole, learnt.margin(of: TextLanguage.all(of: text(of: ranges, content))))
     }
-
-    /// The share of text in languages that are not learnt from which on a message is foreign:
-    /// newsletters quote English titles, up to about as much as they say themselves.
-    private static let foreignShare = 0.4
 
     /// What a message writes at some of its ids.
     private func text(of ranges: [Range<Int>], _ content: MailContent) -> [UInt8] {
@@ -51,6 +45,21 @@ extension ScoringModel {
             text.append(UInt8(ascii: " "))
         }
         return text
+    }
+}
+
+extension LearntLanguages {
+    /// The share of a text in languages that ask for a margin from which on the text does:
+    /// newsletters quote English titles, up to about as much as they say themselves.
+    private static let foreignShare = 0.4
+
+    /// The largest margin that two fifths of a text or more ask for.
+    func margin(of text: [TextLanguage]) -> Double {
+        let margins = text.map { (margin: margin(of: $0.code), share: $0.share) }
+        return margins.map(\.margin).filter { least in
+            margins.reduce(0) { $0 + ($1.margin >= least ? $1.share : 0) }
+                >= LearntLanguages.foreignShare
+        }.max() ?? 0
     }
 }
 

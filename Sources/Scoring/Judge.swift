@@ -149,12 +149,12 @@ public struct Judge: Sendable {
                 evidence: evidence, labels: model.holding(score.logits), site: site,
                 siteScore: siteScore)
             let others = model.otherLabels(score.logits)
-            let isForeign = isForeign(message, policies)
+            let margin = languageMargin(message, policies)
             (message.judgement, message.policy) = Judgement.mostLenient(of: policies) { policy in
                 Judgement(
                     probability: message.probability, labels: others,
                     evidence: evidence.tokens, knownProbability: message.knownProbability,
-                    isForeign: isForeign, thresholds: thresholds(policy), settings: policy)
+                    languageMargin: margin, thresholds: thresholds(policy), settings: policy)
             }
             return message
         }
@@ -165,15 +165,15 @@ public struct Judge: Sendable {
             policy, modelTag: model.tagThreshold, modelReject: model.rejectThreshold)
     }
 
-    /// Whether a message that would be spam is in a language that the model has not learnt.
+    /// How far above the thresholds a message that would be spam must lie because of its language.
     ///
     /// Where the site's own labels speak for spam, they know the language.
-    private func isForeign(
+    private func languageMargin(
         _ message: JudgedMessage, _ policies: [PolicySettings.Applied]
-    ) -> Bool {
+    ) -> Double {
         guard policies.contains(where: { message.probability >= thresholds($0.settings).tag }),
             (message.siteShare?.sum ?? 0) < Judge.leastSiteShare
-        else { return false }
-        return model.isForeign(message.reading.content, message.reading.ids)
+        else { return 0 }
+        return model.languageMargin(message.reading.content, message.reading.ids)
     }
 }

@@ -70,16 +70,38 @@ import Testing
 
     @Test(
         "What would be spam is unsure in a language that the model has not learnt",
-        arguments: [(0.999, Verdict.unsure), (0.8, .unsure), (0.01, .ham)])
+        arguments: [(1, Verdict.unsure), (0.999, .unsure), (0.8, .unsure), (0.01, .ham)])
     func foreignLanguage(_ probability: Double, _ verdict: Verdict) {
         var policy = PolicySettings()
         policy.rejects = true
         let judgement = Judgement(
-            probability: probability, evidence: 100, isForeign: true,
+            probability: probability, evidence: 100, languageMargin: .infinity,
             thresholds: PolicyThresholds(policy, modelTag: 0.8, modelReject: 0.9), settings: policy)
         #expect(judgement.verdict == verdict && judgement.action == .accept)
         #expect((judgement.reason == "unknown-language") == (verdict == .unsure))
         #expect(judgement.points < 5)
+    }
+
+    @Test(
+        "In a language that the model knows less of, spam and rejected is what lies well above",
+        arguments: [
+            (0.01, Verdict.ham, Action.accept), (0.79, .unsure, .accept), (0.8, .unsure, .accept),
+            (0.915, .unsure, .accept), (0.916, .spam, .addHeader), (0.96, .spam, .addHeader),
+            (0.961, .spam, .reject), (1, .spam, .reject),
+        ])
+    func languageMargin(_ probability: Double, _ verdict: Verdict, _ action: Action) {
+        var policy = PolicySettings()
+        policy.rejects = true
+        // Odds of 4 and 9, and e times as much: 0.9158 and 0.9607.
+        let judgement = Judgement(
+            probability: probability, evidence: 100, languageMargin: 1,
+            thresholds: PolicyThresholds(policy, modelTag: 0.8, modelReject: 0.9), settings: policy)
+        #expect(judgement.verdict == verdict && judgement.action == action)
+        #expect(
+            judgement.reason
+                == (verdict == .unsure
+                    ? (probability < 0.8 ? "between-thresholds" : "unknown-language") : ""))
+        #expect((judgement.verdict == .spam) == (judgement.points >= Judgement.requiredPoints))
     }
 
     @Test(

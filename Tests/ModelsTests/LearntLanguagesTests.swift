@@ -12,24 +12,27 @@ import Testing
     }
 
     @Test(
-        "A language is learnt as the main one, or from more than one source",
+        "What a language asks for depends on how much wanted mail of it, and from where, was learnt",
         arguments: [
             // The main language of a small site with one folder of mail.
-            (LearntLanguages.Counts(ham: 60, spam: 5), 60, true),
-            (.init(ham: 60, spam: 5), 500, true), (.init(ham: 60, spam: 5), 601, false),
-            (.init(ham: 300, spam: 90, elsewhere: 99), 9_000, false),
-            (.init(ham: 300, spam: 90, elsewhere: 100), 9_000, true),
-            (.init(ham: 300, spam: 29, elsewhere: 100), 9_000, false), (.init(), 9_000, false),
+            (LearntLanguages.Counts(ham: 60, spam: 5), 60, 0),
+            (.init(ham: 60, spam: 5), 500, 0), (.init(ham: 60, spam: 5), 601, .infinity),
+            (.init(ham: 300, spam: 90, elsewhere: 49), 9_000, .infinity),
+            (.init(ham: 300, spam: 90, elsewhere: 50), 9_000, 1),
+            (.init(ham: 100, spam: 30, elsewhere: 50), 9_000, 1),
+            (.init(ham: 99, spam: 30, elsewhere: 50), 9_000, .infinity),
+            (.init(ham: 300, spam: 29, elsewhere: 100), 9_000, .infinity),
+            (.init(), 9_000, .infinity),
         ])
-    func learnt(_ counts: LearntLanguages.Counts, _ all: Int, _ isLearnt: Bool) {
+    func margins(_ counts: LearntLanguages.Counts, _ all: Int, _ margin: Double) {
         let others = LearntLanguages.Counts(ham: all - counts.ham, spam: 90)
-        #expect(languages(["de": counts, "en": others]).isLearnt("de") == isLearnt)
+        #expect(languages(["de": counts, "en": others]).margin(of: "de") == margin)
     }
 
-    @Test("A language that training never saw is not learnt")
+    @Test("Nothing is spam in a language that training never saw")
     func unseen() {
-        #expect(!languages(["de": .init(ham: 9, spam: 9)]).isLearnt("fi"))
-        #expect(!LearntLanguages().isLearnt("en"))
+        #expect(languages(["de": .init(ham: 9, spam: 9)]).margin(of: "fi") == .infinity)
+        #expect(LearntLanguages().margin(of: "en") == .infinity)
         #expect(languages(["de": .init(ham: 9), "en": .init(ham: 500)]).learnt == ["en"])
     }
 

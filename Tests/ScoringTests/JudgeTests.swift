@@ -122,6 +122,23 @@ import Testing
         #expect((message.judgement.reason == "unknown-language") == (verdict == .unsure))
     }
 
+    @Test(
+        "Two fifths of a text ask for the margin of their language, and spam for that of its own",
+        arguments: [
+            (12, 0, 0), (0, 12, LearntLanguages.margin), (12, 5, 0), (12, 22, 0),
+        ] as [(Int, Int, Double)])
+    func margin(_ spam: Int, _ german: Int, _ margin: Double) throws {
+        var bundle = try TinyModel.shared.get()
+        var languages = LearntLanguages()
+        languages.counts["en"] = .init(ham: 9_000, spam: 9_000)
+        languages.counts["de"] = .init(ham: 500, spam: 500, elsewhere: 250)
+        bundle.configuration.languages = languages
+        let model = ScoringModel(bundle)
+        let judge = Judge(model: model, pool: ScoringPool())
+        let reading = judge.read(foreign(spamLines: spam, germanLines: german))
+        #expect(model.languageMargin(reading.content, reading.ids) == margin)
+    }
+
     @Test("Limits bound what is read, and a body cut before is named")
     func limits() throws {
         var limits = MailLimits()

@@ -4,10 +4,10 @@
 //
 // CORPORA is the folder of the mail sets and their splits. A message's language is the main one
 // that CLD2 finds in its subject and text, `-` where none is certain. What reaches the tag
-// threshold in a language that the model has not learnt is unsure instead of spam: such messages
-// have columns of their own.
+// threshold, but is unsure because of its language, has columns of its own.
 
 import Corpora
+import FilterPolicy
 import Foundation
 import Languages
 import Learning
@@ -41,7 +41,10 @@ else {
 }
 let model = try ScoringModel(directory: CommandLine.arguments[1])
 let folder = CommandLine.arguments[2]
-let tag = model.tagThreshold ?? 0.9
+let settings = PolicySettings()
+let thresholds = PolicyThresholds(
+    settings, modelTag: model.tagThreshold, modelReject: model.rejectThreshold)
+let tag = thresholds.tag
 var counts: [String: [String: Count]] = [:]
 for set in CommandLine.arguments.dropFirst(4) {
     let split = try SplitFile(paths: ["\(folder)/\(set).split.tsv"])
@@ -54,8 +57,13 @@ for set in CommandLine.arguments.dropFirst(4) {
         let language = TextLanguage.main(of: text.prefix(TextLanguage.longest)) ?? "-"
         var count = counts[language]?[entry.label] ?? Count()
         count.all += 1
-        if model.score(ids).probability >= tag {
-            if model.isForeign(content, ids) { count.unsure += 1 } else { count.marked += 1 }
+        let probability = model.score(ids).probability
+        if probability >= tag {
+            let judgement = Judgement(
+                probability: probability, evidence: .max,
+                languageMargin: model.languageMargin(content, ids), thresholds: thresholds,
+                settings: settings)
+            if judgement.verdict == .spam { count.marked += 1 } else { count.unsure += 1 }
         }
         counts[language, default: [:]][entry.label] = count
     }

@@ -62,12 +62,15 @@ struct PaddingTable {
         return shortfalls
     }
 
-    /// The probability of spam; 0 for what siftd does not mark because of its language.
+    /// The probability of spam, lower by what siftd asks for because of a message's language.
     private func score(_ message: [UInt8]) -> Double {
         let content = MailContent(message: message)
         let ids = model.ids(of: content)
         let probability = model.score(ids).probability
-        return probability >= tag && model.isForeign(content, ids) ? 0 : probability
+        guard probability >= tag else { return probability }
+        let margin = model.languageMargin(content, ids)
+        guard margin < .infinity else { return 0 }
+        return 1 / (1 + (1 - probability) / probability * exp(margin))
     }
 
     private func share(_ count: Int, _ all: Int) -> String {

@@ -40,16 +40,19 @@ public struct Judgement: Sendable, Equatable {
     ///     model has no number for it.
     ///   - knownProbability: the probability by the known words alone; nil when the model knows
     ///     most of the words.
-    ///   - isForeign: whether the model has learnt too little of the message's language.
+    ///   - languageMargin: how far above the thresholds the message must lie because of its
+    ///     language, in units of the logit; infinite for a language that the model has learnt too
+    ///     little of.
     ///   - thresholds: those in force.
     ///   - settings: the policy of the recipient.
     public init(
         probability: Double, labels: [String] = [], evidence: Int,
-        knownProbability: Double? = nil, isForeign: Bool = false,
+        knownProbability: Double? = nil, languageMargin: Double = 0,
         thresholds: PolicyThresholds, settings: PolicySettings
     ) {
         self.probability = probability
-        points = Judgement.points(probability, tag: thresholds.tag)
+        let raised = thresholds.raised(by: languageMargin)
+        points = Judgement.points(probability, tag: raised.tag)
         if evidence < settings.minimumEvidence {
             verdict = .unsure
             // An imported model has no number for some messages without words.
@@ -61,10 +64,12 @@ public struct Judgement: Sendable, Equatable {
             verdict = .unsure
             reason = "unknown-language"
             points = min(points, Judgement.largestHarmlessPoints)
-        } else if probability >= thresholds.tag, isForeign {
+        } else if probability >= thresholds.tag,
+            probability < raised.tag || languageMargin == .infinity
+        {
             verdict = .unsure
             reason = "unknown-language"
-            points = Judgement.largestHarmlessPoints
+            points = min(points, Judgement.largestHarmlessPoints)
         } else if probability >= thresholds.tag {
             verdict = .spam
         } else if probability >= thresholds.unsure {
@@ -78,7 +83,7 @@ public struct Judgement: Sendable, Equatable {
         var strictest = verdict == .spam ? Action.addHeader : .accept
         for rule in rules
         where rule.applies(
-            verdict: verdict, probability: probability, modelThreshold: thresholds.reject,
+            verdict: verdict, probability: probability, modelThreshold: raised.reject,
             labels: labels)
         {
             strictest = max(strictest, rule.action)

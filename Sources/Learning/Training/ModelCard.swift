@@ -102,13 +102,19 @@ struct ModelCard {
         let sorted = languages.counts.sorted { ($1.value.ham, $0.key) < ($0.value.ham, $1.key) }
         let shown = sorted.filter { $0.value.ham >= ModelCard.leastShown }
         let rows = shown.map { code, counts in
-            let verdict = languages.isLearnt(code) ? "judged" : "thin: never spam, unsure instead"
+            let verdict =
+                switch languages.margin(of: code) {
+                case 0: "judged"
+                case .infinity: "thin: never spam, unsure instead"
+                default: "judged strictly"
+                }
             return "| \(code) | \(counts.ham) | \(counts.elsewhere) | \(counts.spam) | \(verdict) |"
         }
         return """
             ## Languages
             Train messages by language, where that is certain; the third column are wanted messages outside
-            of the set that has most of them. Mail in other languages is treated like the thin ones.
+            of the set that has most of them. Mail in other languages is treated like the thin ones. What
+            is judged strictly is spam \(LearntLanguages.margin) units of the logit above the tag threshold.
 
             | language | ham | ham elsewhere | spam | |
             |---|---|---|---|---|

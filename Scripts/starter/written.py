@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Makes messages of the mail that was written for training: written.py FOLDER
+
+Reads written/*.txt beside this file; writes FOLDER/written/{ham,spam}/*.eml and
+FOLDER/written.split.tsv, where all are train. What a message looks like (plain text or HTML,
+layout, encodings, header fields) is drawn by its digest from the same choices for ham and spam:
+dress shall tell nothing. The same text gives the same bytes.
+"""
+import hashlib
+import html
+import re
+import sys
+import textwrap
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+MAIL_POLICY = policy.SMTP.clone(linesep="\n", max_line_length=78)
+FIELD = re.compile(r"(Label|Kind|Lang|From|Subject|Preheader):\s*(.*)")
+# A picture or a link.
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)\)")
+BARE_LINK = re.compile(r"(?<![\"'>])(https?://[^\s<)\"]+)")
+# What the reserved ending .example of invented names stands for.
+ENDINGS = ["com"] * 11 + ["net", "org", "co.uk", "io", "info", "shop", "co", "us", "eu", "de"]
+MAILERS = ["Mailchimp Mailer", "PHPMailer 6.8.0", "Microsoft Outlook 16.0", "Apple Mail (2.3774)"]
+RECIPIENTS = "alex sam maria office info j.turner kim.b post dana.w contact r.hayes team".split()
+HOSTS = ["mail.example.org", "inbox.example.net", "example.com", "home.example.net"]
+COLOURS = ["#0b5fff", "#c00", "#111", "#1a7f37", "#ff6a00", "#6b2fb3"]
+FONTS = ["Arial,sans-serif", "Helvetica,Arial", "Georgia,serif", "'Segoe UI',Verdana"]
+
+
+class Draw:
+    """Choices that follow from a text."""
+
+    def __init__(self, text):
+        self.seed = hashlib.sha256(text.encode()).digest()
+        self.count = 0
+
+    def below(self, limit):
+        self.count += 1
+        digest = hashlib.sha256(self.seed + self.count.to_bytes(4, "big")).digest()
+        return int.from_bytes(digest[:12], "big") % limit
+
+    def of(self, *choices):
+        return choices[self.below(len(choices))]
+
+    def chance(self, percent):
+        return self.below(100) < percent
+
+
+def messages(path):
+    """The fields and the body of each message of a file."""
+    for chunk in re.split(r"^=====\s*$", path.read_text(), flags=re.M):
+        lines = chunk.strip("\n").split("\n")
+        fields = {}
+        while lines and (match := FIELD.match(lines[0].strip())):
+            fields[match[1]] = real(match[2])
+            lines = lines[1:]
+        if fields:
+            yield fields, real("\n".join(lines).strip("\n"))
+
+
+def real(text):
+    """A text with an ordinary ending for each name under .example, always the same one."""
+    def ending(match):
+        return f"{match[1]}.{ENDINGS[hashlib.sha256(match[1].encode()).digest()[0] % len(ENDINGS)]}"
+    return re.sub(r"([A-Za-z0-9-]+)\.example\b", ending, text)
+
+
+def plain(body, links):
+    """The text part: links with their address behind them, in a line of its own, or without."""
+    def link(match):
+        if match[1]:
+            return f"[{match[2]}]" if links else ""
+        return [match[2], f"{match[2]} ({match[3]})", f"{match[2]}\n{match[3]}"][links]
+    text = re.sub(r"^#+ ", "", LINK.sub(link, body), flags=re.M).replace("**", "")
+    return re.sub(r"^---$", "-" * 40, text, flags=re.M)
+
+
+def inline(text):
+    def link(match):
+        if match[1]:
+            return f'<img src="{match[3]}" alt="{match[2]}" width="560">'
+        return f'<a href="{match[3]}">{match[2]}</a>'
+    text = BARE_LINK.sub(r'<a href="\1">\1</a>', LINK.sub(link, html.escape(text, quote=False)))
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text).replace("\n", "<br>\n")
+
+
+def blocks(body):
+    """The kind and the text of each paragraph: heading, list, button, quote or text."""
+    for block in re.split(r"\n\s*\n", body):
+        lines = block.strip("\n").split("\n")
+        if lines[0].startswith("#"):
+            yield "heading", lines.pop(0).lstrip("# ")
+        items = []
+        while lines and (lines[0].startswith("- ") or (items and lines[0].startswith("  "))):
+            line = lines.pop(0)
+            if line.startswith("- "):
+                items.append(line[2:])
+            else:
+                items[-1] += " " + line.strip()
+        if items:
+            yield "list", items
+        text = "\n".join(lines)
+        button = LINK.fullmatch(text.strip())
+        if button and not button[1]:
+            yield "button", button
+        elif text.startswith(">"):
+            yield "quote", re.sub(r"^> ?", "", text, flags=re.M)
+        elif text:
+            yield "text", text
+
+
+def cell(kind, value, layout, colour, font):
+    """The HTML of a paragraph."""
+    nested = layout == "nested"
+    if kind == "heading":
+        size = f'<span style="font-size:22px;color:{colour}"><b>{inline(value)}</b></span>'
+        return size if nested else f"<h2>{inline(value)}</h2>"
+    if kind == "list":
+        if layout in ("plain", "div"):
+            return "<ul>" + "".join(f"<li>{inline(item)}</li>" for item in value) + "</ul>"
+        rows = (f"<tr><td>&bull;</td><td>{inline(item)}</td></tr>" for item in value)
+        return "<table>" + "".join(rows) + "</table>"
+    if kind == "button":
+        text, target = html.escape(value[2]), value[3]
+        if layout == "plain":
+            return f'<p><a href="{target}">{text}</a></p>'
+        if nested:
+            return (f'<table cellspacing="0" cellpadding="0"><tr><td bgcolor="{colour}" style="'
+                    f'border-radius:4px;padding:12px 24px"><a href="{target}" style="color:#ffffff;'
+                    f'text-decoration:none">{text}</a></td></tr></table>')
+        return (f'<p><a href="{target}" style="display:inline-block;background:{colour};color:#fff;'
+                f'padding:12px 22px">{text}</a></p>')
+    if kind == "quote":
+        return f"<blockquote>{inline(value)}</blockquote>"
+    style = f'<div style="font:15px/22px {font};color:#333">{inline(value)}</div>'
+    return style if nested else f"<p>{inline(value)}</p>"
+
+
+def frame(layout, cells, small, logo, font):
+    """The paragraphs in a layout."""
+    if layout == "plain":
+        return "\n".join(cells) + (f"<hr>{small}" if small else "")
+    if layout == "div":
+        inner = "\n".join(cells)
+        return f'<div style="max-width:600px;margin:auto;font-family:{font}">{inner}{small}</div>'
+    if layout == "table":
+        rows = "".join(f"<tr><td>{cell}</td></tr>\n" for cell in [logo, *cells, small])
+        return f'<table width="600" align="center" cellpadding="10">{rows}</table>'
+    if layout == "nested":
+        rows = "".join(
+            f'<tr><td style="padding:0 20px"><table width="100%" border="0" cellspacing="0" '
+            f'cellpadding="0"><tr><td>{cell}</td></tr></table></td></tr>\n'
+            for cell in [logo, *cells, small])
+        return (f'<table width="100%" bgcolor="#f4f4f4"><tr><td align="center">'
+                f'<table width="640" bgcolor="#ffffff" border="0">{rows}</table></td></tr></table>')
+    cards = "".join(
+        f'<div class="card" style="border:1px solid #ddd;padding:16px">{cell}</div>\n'
+        for cell in cells)
+    return f'<center><table width="620"><tr><td>{logo}</td></tr></table>{cards}{small}</center>'
+
+
+def page(fields, body, site, draw):
+    """The HTML part."""
+    main, _, footer = body.partition("\n---\n")
+    colour, font = draw.of(*COLOURS), draw.of(*FONTS)
+    layout = draw.of("plain", "div", "table", "nested", "nested", "cards")
+    cells = [cell(kind, value, layout, colour, font) for kind, value in blocks(main)]
+    small = f'<p style="font-size:11px;color:#888">{inline(footer.strip())}</p>' if footer else ""
+    hidden = ""
+    if "Preheader" in fields:
+        filler = draw.of("", "&nbsp;&zwnj;" * 40, "&#847; &#8199; &#173; " * 30)
+        hidden = (f'<div style="display:none;max-height:0;overflow:hidden">'
+                  f'{html.escape(fields["Preheader"])}{filler}</div>')
+    host = draw.of("img", "cdn", "static", "www")
+    logo = f'<img src="https://{host}.{site}/{draw.below(10**6)}.png" width="160" alt="">'
+    pixel = draw.of("", f'<img src="https://{site}/o/{draw.below(10**12):x}" width="1" height="1">')
+    style = draw.of(
+        "", f"<style>body{{margin:0;font-family:{font}}}@media (max-width:600px)"
+        "{.card{width:100%}}</style>", f"<style>a{{color:{colour}}}td{{vertical-align:top}}</style>")
+    head = draw.of("", "<meta charset=utf-8>") + style
+    inner = frame(layout, cells, small, logo, font)
+    return f"<html><head>{head}</head><body>{hidden}{inner}{pixel}</body></html>\n"
+
+
+def wrapped(text):
+    return "\n".join(
+        textwrap.fill(line, 76, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n"))
+
+
+def message(fields, body):
+    """The message as a mail server receives it."""
+    draw = Draw(f"{fields['Subject']}\n{body}")
+    name, address = re.fullmatch(r"(.*?)\s*<?([^<>\s]*@[^<>\s]*)>?", fields["From"]).groups()
+    site = address.split("@")[1]
+    mail = EmailMessage(policy=MAIL_POLICY)
+    name = name.strip('"').replace('"', "'")
+    mail["From"] = f'"{name}" <{address}>' if name else address
+    mail["To"] = f"{draw.of(*RECIPIENTS)}@{draw.of(*HOSTS)}"
+    mail["Subject"] = fields["Subject"]
+    mail["Date"] = (f"{1 + draw.below(28)} {draw.of('Jan', 'Mar', 'Jun', 'Sep', 'Nov')} "
+                    f"{2019 + draw.below(8)} {draw.below(24):02}:{draw.below(60):02}:00 +0000")
+    mail["Message-ID"] = f"<{draw.below(16**20):x}@{site}>"
+    bulk = "Preheader" in fields or any(mark in body for mark in ("\n---\n", "\n# ", "]("))
+    if bulk and draw.chance(40):
+        mail["List-Unsubscribe"] = f"<https://{site}/u/{draw.below(16**12):x}>"
+    if draw.chance(50):
+        mail["X-Mailer"] = draw.of(*MAILERS)
+    if draw.chance(10):
+        mail["Reply-To"] = f"reply@{site}"
+    forms = "alternative alternative html html plain" if bulk else "plain plain alternative html"
+    form = draw.of(*forms.split())
+    text = plain(body, 1 if form == "plain" else draw.of(0, 1, 1, 2))
+    if form == "plain" or draw.chance(50):
+        text = wrapped(text)
+    encoding = draw.of("quoted-printable", "base64")
+    if form == "html":
+        mail.set_content(page(fields, body, site, draw), subtype="html", cte=encoding)
+    else:
+        short = max(map(len, text.split("\n"))) < 900
+        mail.set_content(text + "\n", cte=draw.of("8bit" if short else "base64", "quoted-printable"))
+    if form == "alternative":
+        mail.add_alternative(page(fields, body, site, draw), subtype="html", cte=encoding)
+        mail.set_boundary(f"=_{draw.below(16**18):x}")
+    return mail.as_bytes()
+
+
+def main():
+    folder = Path(sys.argv[1])
+    rows = []
+    for path in sorted((Path(__file__).parent / "written").glob("*.txt")):
+        for number, (fields, body) in enumerate(messages(path), 1):
+            label = fields["Label"]
+            if label not in ("ham", "spam") or not body:
+                sys.exit(f"{path}: message {number} has no label or no text")
+            member = f"written/{label}/{path.stem}-{number:02}.eml"
+            target = folder / member
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(message(fields, body))
+            rows.append(f"{member}\t{label}\ttrain\n")
+    (folder / "written.split.tsv").write_text("".join(rows))
+
+
+main()
