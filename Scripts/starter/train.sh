@@ -14,6 +14,7 @@ sets="enron.csv.gz lingspam.csv.gz spamassassin.tar.zst trec07p.tar.zst mailing-
     wanted-political.tar.zst office-mail.tar.zst recent-spam.tar.zst"
 written=$(mktemp -d)
 trap 'rm -rf "$written"' EXIT
+trap 'exit 1' INT TERM
 python3 "$here/written.py" "$written"
 data="" splits="" weights=""
 for file in $sets; do

@@ -41,8 +41,8 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
     /// What a message in another language needs beyond the tag threshold to be spam, in units of
     /// the logit.
     ///
-    /// With it a filter calls about as large a share of unknown senders' wanted mail spam as in its
-    /// main language; see "Evidence and unsure" in `docs/model.md`.
+    /// With it a filter calls about as large a share of unknown senders' wanted mail in such
+    /// languages spam as in its main one; see "Evidence and unsure" in `docs/model.md`.
     public static let margin = 1.0
 
     /// Counts of no message.

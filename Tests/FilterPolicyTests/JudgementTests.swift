@@ -102,6 +102,23 @@ import Testing
                 == (verdict == .unsure
                     ? (probability < 0.8 ? "between-thresholds" : "unknown-language") : ""))
         #expect((judgement.verdict == .spam) == (judgement.points >= Judgement.requiredPoints))
+        #expect((judgement.points == 4.99) == (0.8..<0.916).contains(probability))
+    }
+
+    @Test("A margin holds for the rules of the policy and for the known words, too")
+    func marginEverywhere() {
+        var policy = PolicySettings()
+        policy.rules = [ActionRule(.quarantine, .probability(0.95))]
+        let thresholds = PolicyThresholds(policy, modelTag: 0.8, modelReject: 0.9)
+        func judge(_ probability: Double, known: Double? = nil) -> Judgement {
+            Judgement(
+                probability: probability, evidence: 100, knownProbability: known,
+                languageMargin: 1, thresholds: thresholds, settings: policy)
+        }
+        // e times the odds of 0.95 are those of 0.981.
+        #expect(judge(0.98).action == .addHeader && judge(0.982).action == .quarantine)
+        #expect(judge(0.98, known: 0.92).verdict == .spam)
+        #expect(judge(0.98, known: 0.91).verdict == .unsure)
     }
 
     @Test(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A probability turned into a verdict, a score in points and an action.
 public struct Judgement: Sendable, Equatable {
     /// The class of the message.
@@ -40,7 +42,7 @@ public struct Judgement: Sendable, Equatable {
     ///     model has no number for it.
     ///   - knownProbability: the probability by the known words alone; nil when the model knows
     ///     most of the words.
-    ///   - languageMargin: how far above the thresholds the message must lie because of its
+    ///   - languageMargin: how far above all thresholds of spam the message must lie because of its
     ///     language, in units of the logit; infinite for a language that the model has learnt too
     ///     little of.
     ///   - thresholds: those in force.
@@ -51,27 +53,28 @@ public struct Judgement: Sendable, Equatable {
         thresholds: PolicyThresholds, settings: PolicySettings
     ) {
         self.probability = probability
-        let raised = thresholds.raised(by: languageMargin)
-        points = Judgement.points(probability, tag: raised.tag)
+        let sure = Judgement.lowered(probability, by: languageMargin)
+        points = Judgement.points(probability, tag: thresholds.tag)
         if evidence < settings.minimumEvidence {
             verdict = .unsure
             // An imported model has no number for some messages without words.
             reason = evidence < 0 ? "no-number" : "little-text"
             points = min(points, Judgement.largestHarmlessPoints)
-        } else if let knownProbability, min(probability, knownProbability) < thresholds.tag {
+        } else if let knownProbability,
+            min(sure, Judgement.lowered(knownProbability, by: languageMargin)) < thresholds.tag
+        {
             // The known words alone don't reach the threshold, and with so many unknown words the
             // model can't call it ham either.
             verdict = .unsure
             reason = "unknown-language"
             points = min(points, Judgement.largestHarmlessPoints)
-        } else if probability >= thresholds.tag,
-            probability < raised.tag || languageMargin == .infinity
-        {
+        } else if sure >= thresholds.tag {
+            verdict = .spam
+            points = Judgement.points(sure, tag: thresholds.tag)
+        } else if probability >= thresholds.tag {
             verdict = .unsure
             reason = "unknown-language"
-            points = min(points, Judgement.largestHarmlessPoints)
-        } else if probability >= thresholds.tag {
-            verdict = .spam
+            points = Judgement.largestHarmlessPoints
         } else if probability >= thresholds.unsure {
             verdict = .unsure
             reason = "between-thresholds"
@@ -83,7 +86,7 @@ public struct Judgement: Sendable, Equatable {
         var strictest = verdict == .spam ? Action.addHeader : .accept
         for rule in rules
         where rule.applies(
-            verdict: verdict, probability: probability, modelThreshold: raised.reject,
+            verdict: verdict, probability: sure, modelThreshold: thresholds.reject,
             labels: labels)
         {
             strictest = max(strictest, rule.action)
@@ -105,6 +108,13 @@ public struct Judgement: Sendable, Equatable {
     /// Whether the action is more lenient, or the action is the same and the points are fewer.
     public func isMoreLenient(than other: Judgement) -> Bool {
         (action, points) < (other.action, other.points)
+    }
+
+    /// A probability whose logit is lower by a margin, 0 or more; 0 for an infinite one.
+    private static func lowered(_ probability: Double, by margin: Double) -> Double {
+        guard margin > 0 else { return probability }
+        guard margin < .infinity, probability > 0 else { return 0 }
+        return 1 / (1 + (1 - probability) / probability * exp(margin))
     }
 
     /// Points by two straight lines: probabilities from 0 to the tag threshold give 0 to 5 points,

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The thresholds in force for one policy and model: `unsure` ≤ `tag` ≤ `reject`.
 public struct PolicyThresholds: Sendable, Equatable {
     /// The tag threshold for a model whose bundle has none.
@@ -29,23 +27,5 @@ public struct PolicyThresholds: Sendable, Equatable {
         unsure = min(settings.unsureThreshold, tag)
         reject = max(
             settings.rejectThreshold ?? modelReject ?? PolicyThresholds.defaultReject, tag)
-    }
-
-    /// Thresholds that ask for more of spam.
-    ///
-    /// - Parameter margin: how much higher `tag` and `reject` are, in units of the logit, 0 or
-    ///   more; infinite leaves certainty alone.
-    /// - Returns: these thresholds but for `tag` and `reject`.
-    func raised(by margin: Double) -> PolicyThresholds {
-        guard margin > 0 else { return self }
-        // The sigmoid of the logit of the threshold plus the margin.
-        func raised(_ threshold: Double) -> Double {
-            guard threshold > 0 else { return 0 }
-            return 1 / (1 + (1 - threshold) / threshold * exp(-margin))
-        }
-        var thresholds = self
-        thresholds.tag = raised(tag)
-        thresholds.reject = raised(reject)
-        return thresholds
     }
 }
