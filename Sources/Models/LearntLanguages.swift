@@ -61,9 +61,6 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
         return isLearnt ? LearntLanguages.margin : .infinity
     }
 
-    /// The languages in which a message can be spam, by their code.
-    public var learnt: [String] { counts.keys.filter { margin(of: $0) < .infinity }.sorted() }
-
     /// Reads counts by code.
     public init(from decoder: any Decoder) throws {
         counts = try decoder.singleValueContainer().decode([String: Counts].self)

@@ -55,11 +55,11 @@ extension LearntLanguages {
 
     /// The largest margin that two fifths of a text or more ask for.
     func margin(of text: [TextLanguage]) -> Double {
-        let margins = text.map { (margin: margin(of: $0.code), share: $0.share) }
-        return margins.map(\.margin).filter { least in
-            margins.reduce(0) { $0 + ($1.margin >= least ? $1.share : 0) }
-                >= LearntLanguages.foreignShare
-        }.max() ?? 0
+        func asks(for least: Double) -> Bool {
+            let share = text.reduce(0) { margin(of: $1.code) >= least ? $0 + $1.share : $0 }
+            return share >= LearntLanguages.foreignShare
+        }
+        return [.infinity, LearntLanguages.margin].first(where: asks) ?? 0
     }
 }
 

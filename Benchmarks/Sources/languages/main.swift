@@ -41,10 +41,7 @@ else {
 }
 let model = try ScoringModel(directory: CommandLine.arguments[1])
 let folder = CommandLine.arguments[2]
-let settings = PolicySettings()
-let thresholds = PolicyThresholds(
-    settings, modelTag: model.tagThreshold, modelReject: model.rejectThreshold)
-let tag = thresholds.tag
+let tag = model.tagThreshold ?? PolicyThresholds.defaultTag
 var counts: [String: [String: Count]] = [:]
 for set in CommandLine.arguments.dropFirst(4) {
     let split = try SplitFile(paths: ["\(folder)/\(set).split.tsv"])
@@ -59,11 +56,9 @@ for set in CommandLine.arguments.dropFirst(4) {
         count.all += 1
         let probability = model.score(ids).probability
         if probability >= tag {
-            let judgement = Judgement(
-                probability: probability, evidence: .max,
-                languageMargin: model.languageMargin(content, ids), thresholds: thresholds,
-                settings: settings)
-            if judgement.verdict == .spam { count.marked += 1 } else { count.unsure += 1 }
+            let sure = Judgement.lowered(
+                probability, by: model.languageMargin(content, ids))
+            if sure >= tag { count.marked += 1 } else { count.unsure += 1 }
         }
         counts[language, default: [:]][entry.label] = count
     }

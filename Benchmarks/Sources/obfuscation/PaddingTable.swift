@@ -1,3 +1,4 @@
+import FilterPolicy
 import Foundation
 import MailText
 import Models
@@ -68,9 +69,7 @@ struct PaddingTable {
         let ids = model.ids(of: content)
         let probability = model.score(ids).probability
         guard probability >= tag else { return probability }
-        let margin = model.languageMargin(content, ids)
-        guard margin < .infinity else { return 0 }
-        return 1 / (1 + (1 - probability) / probability * exp(margin))
+        return Judgement.lowered(probability, by: model.languageMargin(content, ids))
     }
 
     private func share(_ count: Int, _ all: Int) -> String {

@@ -111,7 +111,7 @@ public struct Judgement: Sendable, Equatable {
     }
 
     /// A probability whose logit is lower by a margin, 0 or more; 0 for an infinite one.
-    private static func lowered(_ probability: Double, by margin: Double) -> Double {
+    public static func lowered(_ probability: Double, by margin: Double) -> Double {
         guard margin > 0 else { return probability }
         guard margin < .infinity, probability > 0 else { return 0 }
         return 1 / (1 + (1 - probability) / probability * exp(margin))

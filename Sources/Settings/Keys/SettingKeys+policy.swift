@@ -11,6 +11,8 @@ extension SettingKey {
             comment: """
                 Spam probability from which on a message is marked as spam; 0 takes the model's own,
                 chosen for 0.5 % false positives on held-out mail. Always 5.00 points in the headers.
+                In a language that the model knows less well a message must lie higher, for reject
+                and actions, too; in one that it does not know it is never marked.
                 """,
             read: { $0.policy.tagThreshold = try threshold($1) },
             show: { "\($0.policy.tagThreshold ?? 0)" }),
