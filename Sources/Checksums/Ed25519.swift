@@ -44,10 +44,15 @@ public struct Ed25519PrivateKey: Sendable {
 
     /// Reads a key; nil for a text that holds none, or one with a passphrase.
     public init?(pem: String) {
-        let text = Array(pem.utf8)
-        guard let bio = BIO_new_mem_buf(text, Int32(text.count)) else { return nil }
-        defer { BIO_free(bio) }
-        guard let key = siftd_read_private_key(bio) else { return nil }
+        // The BIO reads the bytes where they are, so they must outlive it.
+        let read = Array(pem.utf8).withUnsafeBytes { text -> OpaquePointer? in
+            guard let bio = BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
+                return nil
+            }
+            defer { BIO_free(bio) }
+            return siftd_read_private_key(bio)
+        }
+        guard let key = read else { return nil }
         defer { EVP_PKEY_free(key) }
         guard EVP_PKEY_get_id(key) == EVP_PKEY_ED25519 else { return nil }
         var seed = [UInt8](repeating: 0, count: Ed25519PrivateKey.seedBytes)
