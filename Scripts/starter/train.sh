@@ -3,7 +3,8 @@
 #
 # CORPORA is the folder of the mail sets and their splits. LEFT_OUT="SET SET..." in the environment
 # leaves sets out, to measure the model on them (left-out.sh). Mail under a non-commercial licence
-# is not among the sets. The mail of written/ is added, which was written for this.
+# is not among the sets. The mail of written/ is added, which was written for this; words begin with
+# the vectors of words.vec.gz, which vectors.py has made.
 set -eu
 siftd=$1 corpora=$2 output=$3
 shift 3
@@ -16,6 +17,7 @@ written=$(mktemp -d)
 trap 'rm -rf "$written"' EXIT
 trap 'exit 1' INT TERM
 python3 "$here/written.py" "$written"
+gunzip -c "$here/words.vec.gz" >"$written/words.vec"
 data="" splits="" weights=""
 for file in $sets; do
     name=${file%%.*}
@@ -29,6 +31,7 @@ for file in $sets; do
 done
 # shellcheck disable=SC2086 # lists of words
 "$siftd" train --output "$output" --allow-unreadable --seed 3 --members 2 --filters 64 --epochs 4 \
-    --segment-epochs 1 --vocabulary 26000 --minimum-spread 1.05 \
-    --doubtful "$here/doubtful-labels.tsv" --split $splits "$written/written.split.tsv" \
-    --data $data "$written/written" --weight $weights "$@"
+    --segment-epochs 1 --vocabulary 26000 --minimum-spread 1.3 --least-tag 0.95 \
+    --vectors "$written/words.vec" --doubtful "$here/doubtful-labels.tsv" \
+    --split $splits "$written"/written-*.split.tsv --data $data "$written"/written-[0-9] \
+    --weight $weights "$@"

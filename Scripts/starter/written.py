@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Makes messages of the mail that was written for training: written.py FOLDER
 
-Reads written/*.txt beside this file; writes FOLDER/written/{ham,spam}/*.eml and
-FOLDER/written.split.tsv, where all are train. What a message looks like (plain text or HTML,
-layout, encodings, header fields) is drawn by its digest from the same choices for ham and spam:
-dress shall tell nothing. The same text gives the same bytes.
+Reads written/*/*.txt beside this file, of which each folder is a data set; writes
+FOLDER/written-*/{ham,spam}/*.eml and FOLDER/written-*.split.tsv, where all are train. What a
+message looks like (plain text or HTML, layout, encodings, header fields) is drawn by its digest
+from the same choices for ham and spam: dress shall tell nothing. The same text gives the same
+bytes.
 """
 import hashlib
 import html
@@ -15,13 +16,19 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-MAIL_POLICY = policy.SMTP.clone(linesep="\n", max_line_length=78)
+MAIL_POLICY = policy.SMTP.clone(linesep="\n", max_line_length=200)
 FIELD = re.compile(r"(Label|Kind|Lang|From|Subject|Preheader):\s*(.*)")
 # A picture or a link.
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)\)")
 BARE_LINK = re.compile(r"(?<![\"'>])(https?://[^\s<)\"]+)")
 # What the reserved ending .example of invented names stands for.
 ENDINGS = ["com"] * 11 + ["net", "org", "co.uk", "io", "info", "shop", "co", "us", "eu", "de"]
+# Names whose owners have .com: another ending would look like an imitation.
+BRANDS = set("""adobe airbnb amazon amex apple bankofamerica booking chase costco dhl discord docusign
+    dropbox ebay etsy expedia facebook fedex github google hilton ikea instagram intuit linkedin
+    lyft marriott microsoft netflix nike nytimes paypal shopify slack spotify square stripe target
+    ticketmaster tripadvisor twitter uber ups usps venmo walmart wellsfargo wise youtube zalando
+    zoom""".split())
 MAILERS = ["Mailchimp Mailer", "PHPMailer 6.8.0", "Microsoft Outlook 16.0", "Apple Mail (2.3774)"]
 RECIPIENTS = "alex sam maria office info j.turner kim.b post dana.w contact r.hayes team".split()
 HOSTS = ["mail.example.org", "inbox.example.net", "example.com", "home.example.net"]
@@ -63,6 +70,8 @@ def messages(path):
 def real(text):
     """A text with an ordinary ending for each name under .example, always the same one."""
     def ending(match):
+        if match[1].lower() in BRANDS:
+            return f"{match[1]}.com"
         return f"{match[1]}.{ENDINGS[hashlib.sha256(match[1].encode()).digest()[0] % len(ENDINGS)]}"
     return re.sub(r"([A-Za-z0-9-]+)\.example\b", ending, text)
 
@@ -227,20 +236,26 @@ def message(fields, body):
     return mail.as_bytes()
 
 
-def main():
-    folder = Path(sys.argv[1])
+def write(source, folder, name):
+    """Writes a data set and its split file."""
     rows = []
-    for path in sorted((Path(__file__).parent / "written").glob("*.txt")):
+    for path in sorted(source.glob("*.txt")):
         for number, (fields, body) in enumerate(messages(path), 1):
             label = fields["Label"]
             if label not in ("ham", "spam") or not body:
                 sys.exit(f"{path}: message {number} has no label or no text")
-            member = f"written/{label}/{path.stem}-{number:02}.eml"
+            member = f"{name}/{label}/{path.stem}-{number:02}.eml"
             target = folder / member
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(message(fields, body))
             rows.append(f"{member}\t{label}\ttrain\n")
-    (folder / "written.split.tsv").write_text("".join(rows))
+    (folder / f"{name}.split.tsv").write_text("".join(rows))
+
+
+def main():
+    for source in sorted((Path(__file__).parent / "written").iterdir()):
+        if source.is_dir():
+            write(source, Path(sys.argv[1]), f"written-{source.name}")
 
 
 main()

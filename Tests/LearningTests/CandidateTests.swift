@@ -10,7 +10,8 @@ import TextFeatures
 @Suite struct CandidateTests {
     /// A network without weights but a bias for each label, and dev messages of these labels.
     private func candidate(
-        _ labelling: Labelling, labels: [String], dev: [String], bias: [Float]
+        _ labelling: Labelling, labels: [String], dev: [String], bias: [Float],
+        leastTag: Double = Threshold.leastTagProbability
     ) throws -> Candidate {
         let mail = MemoryMail(
             messages: dev.map { label in
@@ -29,7 +30,7 @@ import TextFeatures
         parameters.outputBias = bias
         let encoded = EncodedData(
             data, pipeline, vocabulary, labels: labels, TrainingJob.Options(labelling))
-        return Candidate.fit(Network(parameters), encoded, labelling)
+        return Candidate.fit(Network(parameters), encoded, labelling, leastTag: leastTag)
     }
 
     @Test("A spam filter gets both thresholds, at least as strict as their minimums")
@@ -44,6 +45,14 @@ import TextFeatures
         // A quarter is spam; Platt's targets draw that to the middle.
         let probability = candidate.calibration.probability(2)
         #expect(probability > 0.2 && probability < 0.4)
+    }
+
+    @Test("A higher minimum of the tag threshold holds, and leaves the other as it is")
+    func leastTag() throws {
+        let candidate = try candidate(
+            .spam, labels: ["spam"], dev: ["ham", "spam"], bias: [2], leastTag: 0.96)
+        #expect(candidate.thresholds["tag"]?.probability == 0.96)
+        #expect(candidate.thresholds["reject"]?.probability == Threshold.leastRejectProbability)
     }
 
     @Test("Exclusive labels get a scale alone")

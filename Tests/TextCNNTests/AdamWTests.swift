@@ -78,4 +78,18 @@ import Testing
         #expect(abs(after.embedding[2] - decayed[2]) < 1e-6)
         #expect(abs(after.embedding[3] - (decayed[3] - 0.1)) < 1e-5)
     }
+
+    @Test("A row moves at its own rate, decay included")
+    func rowRates() {
+        var optimizer = AdamW(AdamWTests.shape, weightDecay: 0.1, rowRates: [1, 0.25, 1, 0])
+        let before = parameters()
+        var after = before
+        optimizer.apply(
+            dense: gradient(0), words: [3, 1], rows: [1, -1, 5, 5], to: &after, learningRate: 0.1)
+        #expect(after.embedding[6...] == before.embedding[6...])
+        for index in 2..<4 {
+            let expected = before.embedding[index] * (1 - 0.25 * 0.1 * 0.1) - 0.25 * 0.1
+            #expect(abs(after.embedding[index] - expected) < 1e-5)
+        }
+    }
 }

@@ -49,6 +49,43 @@ import Testing
         #expect(first != train(seed: 6, epochs: 3).0)
     }
 
+    @Test("What a word is known to be like counts where training has not seen the word")
+    func knownRows() {
+        // Spam holds the word 2, ham the word 3; both have twins, 20 and 21, that training lacks.
+        func examples(_ count: Int, seed: UInt64, words: [Int32]) -> [TrainingExample] {
+            var random = RandomSource(seed: seed)
+            return (0..<count).map { number in
+                var ids = (0..<12).map { _ in Int32(4 + random.nextIndex(below: 16)) }
+                ids[random.nextIndex(below: 12)] = words[number % 2]
+                return TrainingExample(ids: ids, targets: [number % 2 == 0 ? 1 : 0])
+            }
+        }
+        let shape = NetworkShape(
+            vocabulary: 22, embedding: 8, widths: [2, 3], filters: 8, hidden: 8)
+        let rows: [Int32: [Float]] = [
+            2: [1, 1, 1, 1, 0, 0, 0, 0], 20: [1, 1, 1, 1, 0, 0, 0, 0],
+            3: [0, 0, 0, 0, 1, -1, 1, -1], 21: [0, 0, 0, 0, 1, -1, 1, -1],
+        ]
+        var options = TrainingOptions()
+        options.epochs = 20
+        options.batch = 16
+        options.learningRate = 0.02
+        options.warmUpUpdates = 10
+        func right(_ known: KnownRows?) -> Int {
+            let network = Network(
+                Trainer(options: options, augmentation: nil, known: known).train(
+                    shape, on: examples(400, seed: 1, words: [2, 3]),
+                    dev: examples(100, seed: 2, words: [2, 3]), clock: { 0 },
+                    progress: { _, _, _ in }
+                ).parameters)
+            return examples(200, seed: 3, words: [20, 21]).count { example in
+                (network.logits(example.ids)[0] > 0) == (example.targets[0] > 0.5)
+            }
+        }
+        #expect(right(KnownRows(rows, rate: 0)) >= 190)
+        #expect(right(nil) < 150)
+    }
+
     @Test("The weights with the lowest dev loss are kept")
     func earlyStopping() {
         let (parameters, reports) = train(seed: 1)

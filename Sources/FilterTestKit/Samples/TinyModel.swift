@@ -58,7 +58,8 @@ public enum TinyModel {
 
     /// Writes labelled data as a CSV file and trains on it.
     public static func train(
-        in folder: TemporaryFolder, options: TrainingJob.Options = TinyModel.options
+        in folder: TemporaryFolder, options: TrainingJob.Options = TinyModel.options,
+        vectors: WordVectors? = nil
     ) throws -> ModelBundle {
         var csv = "label,text\n"
         for number in 0..<200 {
@@ -67,7 +68,7 @@ public enum TinyModel {
             }
         }
         let path = try folder.write("tiny.csv", csv)
-        return try TrainingJob(options, version: "test").run(
+        return try TrainingJob(options, version: "test", vectors: vectors).run(
             [Corpus(argument: path)], splits: SplitFile(), date: Date(timeIntervalSince1970: 0)
         ) { _ in }.bundle
     }

@@ -29,10 +29,11 @@ struct Candidate {
     ///   - data: its `dev` part is used alone.
     ///   - labelling: the kind of labels.
     ///   - doubtful: paths of messages that don't count when thresholds are chosen.
+    ///   - leastTag: the least probability of the tag threshold.
     /// - Returns: the network with tables, calibration and thresholds.
     static func fit(
         _ network: Network, _ data: EncodedData, _ labelling: Labelling,
-        doubtful: Set<String> = []
+        doubtful: Set<String> = [], leastTag: Double = Threshold.leastTagProbability
     ) -> Candidate {
         let (tables, logits) = TableChoice.measure(
             network, labelling.head, on: data.dev.map(\.example))
@@ -44,7 +45,7 @@ struct Candidate {
                 ? thresholds(
                     ThresholdMail(
                         zip(data.dev, logits).map { ($0, calibration.probability($1[0])) },
-                        doubtful: doubtful))
+                        doubtful: doubtful), leastTag)
                 : [:],
             labelThreshold: labelling == .several ? labelThreshold(dev, calibration) : nil,
             labelling: labelling,
@@ -62,11 +63,13 @@ struct Candidate {
         }
     }
 
-    private static func thresholds(_ mail: ThresholdMail) -> [String: Threshold] {
+    private static func thresholds(
+        _ mail: ThresholdMail, _ leastTag: Double
+    ) -> [String: Threshold] {
         [
             "tag": Threshold(
                 falsePositiveRate: Threshold.tagFalsePositiveRate,
-                minimum: Threshold.leastTagProbability, scored: mail.scored),
+                minimum: leastTag, scored: mail.scored),
             "reject": Threshold(
                 falsePositiveRate: Threshold.rejectFalsePositiveRate,
                 minimum: Threshold.leastRejectProbability, scored: mail.scored),

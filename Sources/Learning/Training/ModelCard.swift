@@ -69,7 +69,13 @@ struct ModelCard {
             "\(shape.vocabulary) tokens, embedding \(shape.embedding), windows of \(widths) with "
             + "\(shape.filters) filters each, \(hidden)\(linear). Text pipeline "
             + "`\(report.options.profile.rawValue)`. Seed \(report.options.training.seed), "
-            + "\(report.epochs.count) epochs."
+            + "\(report.epochs.count) epochs.\(vectors)"
+    }
+
+    private var vectors: String {
+        guard let vectors = report.vectors else { return "" }
+        return " \(vectors.words) of the tokens began with vectors from `\(vectors.name)`, whose "
+            + "SHA-256 is in `report.json`."
     }
 
     private var dataTable: String {

@@ -19,6 +19,8 @@ extension TrainingJob {
         public var minimumSpread = 1.0
         /// Numbers of a token's embedding.
         public var embedding = 64
+        /// The factor of the learning rate of words that began with a vector of ``WordVectors``.
+        public var vectorRate: Float = 0.3
         /// Window widths in tokens.
         public var widths = [2, 3, 4, 5]
         /// Filters of each width.
@@ -38,6 +40,8 @@ extension TrainingJob {
         public var setWeights: [String: Double] = [:]
         /// Paths of messages whose label is doubtful: thresholds are chosen without them.
         public var doubtful: [String] = []
+        /// The least probability of a spam filter's tag threshold.
+        public var leastTag = Threshold.leastTagProbability
         /// Whether a spam filter scores messages by segments; see `Segmentation`.
         public var segments = true
         /// Passes in which the network learns from segments, after those over whole messages.
@@ -69,6 +73,7 @@ extension TrainingJob {
             minimumFrequency = try value(.minimumFrequency, minimumFrequency)
             minimumSpread = try value(.minimumSpread, minimumSpread)
             embedding = try value(.embedding, embedding)
+            vectorRate = try value(.vectorRate, vectorRate)
             widths = try value(.widths, widths)
             filters = try value(.filters, filters)
             hidden = try value(.hidden, hidden)
@@ -78,6 +83,7 @@ extension TrainingJob {
             sourceWeight = try value(.sourceWeight, sourceWeight)
             setWeights = try value(.setWeights, setWeights)
             doubtful = try value(.doubtful, doubtful)
+            leastTag = try value(.leastTag, leastTag)
             segments = try value(.segments, false)
             segmentEpochs = try value(.segmentEpochs, segmentEpochs)
             segmentRate = try value(.segmentRate, segmentRate)

@@ -22,6 +22,7 @@ public struct TrainingJob: Sendable {
     public let options: Options
     private let version: String
     private let leftOut: [LeftOutMeasures]
+    private let vectors: WordVectors?
 
     /// A run with these options.
     ///
@@ -29,10 +30,15 @@ public struct TrainingJob: Sendable {
     ///   - options: together with the data they determine the weights.
     ///   - version: of siftd, for the report.
     ///   - leftOut: what was measured on sources left out, for the report.
-    public init(_ options: Options, version: String, leftOut: [LeftOutMeasures] = []) {
+    ///   - vectors: what training begins with for the words that they have; nil for random numbers.
+    public init(
+        _ options: Options, version: String, leftOut: [LeftOutMeasures] = [],
+        vectors: WordVectors? = nil
+    ) {
         self.options = options
         self.version = version
         self.leftOut = leftOut
+        self.vectors = vectors
     }
 
     /// Trains, chooses thresholds on dev, measures dev and test, and returns the bundle.
@@ -89,6 +95,7 @@ public struct TrainingJob: Sendable {
         spec.tokenHead = options.firstTokens ?? spec.tokenHead
         spec.tokenTail = options.lastTokens ?? spec.tokenTail
         let pipeline = try TextPipeline(spec)
+        try vectors?.check(dimensions: options.embedding)
         let train = data.part(.train)
         try checkLabels(of: train, part: .train)
         try checkLabels(of: data.part(.dev), part: .dev)
@@ -108,19 +115,26 @@ public struct TrainingJob: Sendable {
                 vocabulary: vocabulary.count))
         let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
         let segmentation = options.segmentation(vocabulary)
+        let known = try vectors.map {
+            KnownRows(try $0.rows(of: vocabulary), rate: options.vectorRate)
+        }
         let (parameters, epochs) = try self.train(
-            encoded, augmentation, segmentation, clock, progress)
+            encoded, known, augmentation, segmentation, clock, progress)
         let network = addLinearTerm(to: parameters, encoded.train, augmentation, segmentation)
-        return try trial(network, encoded, data, pipeline, vocabulary, epochs, date, clock)
+        return try trial(
+            network, encoded, data, pipeline, vocabulary, epochs, date, clock,
+            vectors: vectors?.source(words: known?.rows.count ?? 0))
     }
 
     /// Chooses on dev what is chosen there, measures, and packs the bundle.
     func trial(
         _ network: Network, _ encoded: EncodedData, _ data: DataSet, _ pipeline: TextPipeline,
-        _ vocabulary: Vocabulary, _ epochs: [EpochReport], _ date: Date, _ clock: () -> Double
+        _ vocabulary: Vocabulary, _ epochs: [EpochReport], _ date: Date, _ clock: () -> Double,
+        vectors: WordVectors.Source? = nil
     ) throws -> RandomSearch.Trial {
         let candidate = Candidate.fit(
-            network, encoded, options.labelling, doubtful: Set(options.doubtful))
+            network, encoded, options.labelling, doubtful: Set(options.doubtful),
+            leastTag: options.leastTag)
         var bundle = self.bundle(candidate, pipeline, vocabulary, date)
         if options.labelling == .spam {
             bundle.configuration.languages = data.languages
@@ -132,7 +146,7 @@ public struct TrainingJob: Sendable {
             tables: candidate.tables,
             unknownWords: TextEvidence.unknownShare(
                 of: encoded.train.lazy.map(\.ids), in: vocabulary),
-            dev: devMeasures,
+            vectors: vectors, dev: devMeasures,
             test: candidate.measure(encoded.test, .test, bundle.configuration),
             leftOut: leftOut.isEmpty ? nil : leftOut)
         bundle.report = try JSONDecoder().decode(
@@ -145,8 +159,8 @@ public struct TrainingJob: Sendable {
 
     /// Trains the members one after the other and averages them.
     private func train(
-        _ data: EncodedData, _ augmentation: Augmentation?, _ segmentation: Segmentation?,
-        _ clock: () -> Double, _ progress: (Event) -> Void
+        _ data: EncodedData, _ known: KnownRows?, _ augmentation: Augmentation?,
+        _ segmentation: Segmentation?, _ clock: () -> Double, _ progress: (Event) -> Void
     ) throws(TrainingError) -> (parameters: Parameters, epochs: [EpochReport]) {
         let shape = try shape(data)
         var members: [Parameters] = []
@@ -160,7 +174,7 @@ public struct TrainingJob: Sendable {
             for phase in options.phases(training, segmentation) {
                 let trainer = Trainer(
                     options: phase.options, augmentation: augmentation,
-                    segmentation: phase.segmentation)
+                    segmentation: phase.segmentation, known: known)
                 let (trained, reports) = trainer.train(
                     shape, from: parameters, on: data.train, dev: data.dev.map(\.example),
                     clock: clock,

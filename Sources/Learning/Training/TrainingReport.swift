@@ -19,6 +19,8 @@ struct TrainingReport: Codable, Sendable {
     var tables: TableChoice
     /// The share of words of the train part that the vocabulary lacks.
     var unknownWords: Double?
+    /// The word vectors that training began with, if any.
+    var vectors: WordVectors.Source?
     /// The measures of the dev part.
     var dev: PartMeasures?
     /// The measures of the test part; nil if there is none.

@@ -15,11 +15,14 @@ struct AdamW {
     private var second: Parameters
     private var updates = 0
     private let weightDecay: Float
+    /// Factors of the learning rate of the embedding's rows; empty if all are 1.
+    private let rowRates: [Float]
 
-    init(_ shape: NetworkShape, weightDecay: Float) {
+    init(_ shape: NetworkShape, weightDecay: Float, rowRates: [Float] = []) {
         first = Parameters(zeros: shape)
         second = Parameters(zeros: shape)
         self.weightDecay = weightDecay
+        self.rowRates = rowRates
     }
 
     /// Moves the parameters one step against the gradient; matrices decay, biases don't.
@@ -59,6 +62,8 @@ struct AdamW {
         let size = parameters.shape.embedding
         // The row of <pad>, id 0, is always zero.
         for (index, word) in words.enumerated() where word != 0 {
+            var step = step
+            if !rowRates.isEmpty { step.rate *= rowRates[Int(word)] }
             AdamW.move(
                 &parameters.embedding, &first.embedding, &second.embedding,
                 from: Int(word) * size, by: rows, from: index * size, count: size, step,

@@ -18,17 +18,21 @@ public struct Trainer {
     public let augmentation: Augmentation?
     /// How messages are cut into segments; nil to learn from whole messages.
     public let segmentation: Segmentation?
+    /// What is known of the embedding before training; nil for nothing.
+    public let known: KnownRows?
 
     /// A trainer with these options.
     public init(
-        options: TrainingOptions, augmentation: Augmentation?, segmentation: Segmentation? = nil
+        options: TrainingOptions, augmentation: Augmentation?, segmentation: Segmentation? = nil,
+        known: KnownRows? = nil
     ) {
         self.options = options
         self.augmentation = augmentation
         self.segmentation = segmentation
+        self.known = known
     }
 
-    /// Trains a network, from a random start unless one is given.
+    /// Trains a network, from a random start with the rows that are ``known`` unless one is given.
     ///
     /// - Parameters:
     ///   - shape: the sizes of the network.
@@ -45,13 +49,15 @@ public struct Trainer {
         finishedEpoch: (EpochReport) -> Void = { _ in }
     ) -> (parameters: Parameters, epochs: [EpochReport]) {
         var random = RandomSource(seed: options.seed)
-        var parameters = start ?? Parameters(random: shape, using: &random)
+        var parameters = start ?? randomStart(shape, &random)
         var best = parameters
         var reports: [EpochReport] = []
         var bestLoss = Double.infinity
         var sinceBest = 0
         var average = WeightAverage(parameters, decay: options.averaging)
-        var run = TrainingRun(options, shape, segmentation, examples: train.count)
+        var run = TrainingRun(
+            options, shape, segmentation, examples: train.count,
+            rowRates: known?.rates(vocabulary: shape.vocabulary) ?? [])
         var order = Array(train.indices)
         let ham = train.indices.filter { train[$0].targets[0] < 0.5 }
         for epoch in 1...max(options.epochs, 1) where !train.isEmpty {
@@ -83,6 +89,12 @@ public struct Trainer {
             }
         }
         return (dev.isEmpty ? average.parameters : best, reports)
+    }
+
+    private func randomStart(_ shape: NetworkShape, _ random: inout RandomSource) -> Parameters {
+        var parameters = Parameters(random: shape, using: &random)
+        known?.write(into: &parameters)
+        return parameters
     }
 
     /// The messages as one epoch of training might show them.
@@ -174,12 +186,12 @@ private struct TrainingRun {
 
     init(
         _ options: TrainingOptions, _ shape: NetworkShape, _ segmentation: Segmentation?,
-        examples: Int
+        examples: Int, rowRates: [Float]
     ) {
         self.options = options
         self.shape = shape
         gradient = BatchGradient(shape, options.head, segmentation)
-        optimizer = AdamW(shape, weightDecay: options.weightDecay)
+        optimizer = AdamW(shape, weightDecay: options.weightDecay, rowRates: rowRates)
         let perEpoch = (examples + options.batch - 1) / max(options.batch, 1)
         planned = max(perEpoch * options.epochs, 1)
     }

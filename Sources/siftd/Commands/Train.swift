@@ -67,6 +67,7 @@ struct Train: AsyncParsableCommand {
                 throw ValidationError("--output names the model's new directory")
             }
             let leftOutMeasures = try leftOut.map(Train.measures) ?? []
+            let vectors = try arguments.wordVectors()
             let progress = ProgressLine()
             let data = try TrainingJob(options, version: Siftd.version).read(
                 self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
@@ -75,7 +76,7 @@ struct Train: AsyncParsableCommand {
             // Before training, so that a path that can't be written costs nothing.
             try writeReservoir(of: data, seed: options.training.seed)
             guard let output else { return progress.finish() }
-            let trial = try best(options, data, leftOutMeasures, progress)
+            let trial = try best(options, data, leftOutMeasures, vectors, progress)
             progress.finish()
             try trial.bundle.write(to: output)
             if let test = trial.test { print(test) }
@@ -117,14 +118,15 @@ struct Train: AsyncParsableCommand {
 
     private func best(
         _ options: TrainingJob.Options, _ data: DataSet, _ leftOut: [LeftOutMeasures],
-        _ progress: ProgressLine
+        _ vectors: WordVectors?, _ progress: ProgressLine
     ) throws -> RandomSearch.Trial {
         try RandomSearch(around: options, count: tune ?? 1).run { options in
-            try TrainingJob(options, version: Siftd.version, leftOut: leftOut).run(
-                on: data, date: Date()
-            ) {
-                Train.show($0, progress)
-            }
+            var options = options
+            // The search varies it, but vectors have the length that they have.
+            if let vectors { options.embedding = vectors.dimensions }
+            let job = TrainingJob(
+                options, version: Siftd.version, leftOut: leftOut, vectors: vectors)
+            return try job.run(on: data, date: Date()) { Train.show($0, progress) }
         } finished: { number, trial in
             guard tune != nil else { return }
             progress.note("trial \(number + 1): " + (trial?.line ?? "diverged"))

@@ -29,6 +29,16 @@ struct TrainingArguments: ParsableArguments {
             """)
     var minimumSpread = 1.0
     @Option(help: "Numbers per word.") var embedding = 64
+    @Option(
+        help: .init(
+            """
+            Vectors of words that were learnt from other text, to begin with instead of random \
+            numbers: a text file of word2vec, GloVe or fastText, with --embedding numbers a word. \
+            What the training mail says of a word then holds for words like it, too.
+            """, valueName: "file"))
+    var vectors: String?
+    @Option(help: "Factor of the learning rate of words that began with a vector.")
+    var vectorRate: Float = 0.3
     @Option(help: "Window widths, with commas.") var widths = "2,3,4,5"
     @Option(help: "Filters of each width.") var filters = 64
     @Option(help: "Units of the hidden layer; 0 for none. (default: 64, 0 for labels)")
@@ -56,6 +66,12 @@ struct TrainingArguments: ParsableArguments {
             Messages of doubtful label, one path a line: thresholds are chosen without them.
             """, valueName: "file"))
     var doubtful: [String] = []
+    @Option(
+        help: """
+            Least probability of the tag threshold, to 0.99. What dev allows is often too low for \
+            mail of other kinds.
+            """)
+    var leastTag = Threshold.leastTagProbability
     @Flag(
         inversion: .prefixedNo,
         help: "Score messages by segments, of which the strongest decides (spam, default profile).")
@@ -107,6 +123,7 @@ struct TrainingArguments: ParsableArguments {
         options.minimumFrequency = minimumFrequency
         options.minimumSpread = minimumSpread
         options.embedding = embedding
+        options.vectorRate = vectorRate
         options.widths = widths
         options.filters = filters
         options.hidden = hidden ?? options.hidden
@@ -120,6 +137,7 @@ struct TrainingArguments: ParsableArguments {
         options.factBound = factBound
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()
+        options.leastTag = leastTag
         options.doubtful = try doubtful.flatMap(TrainingArguments.paths)
         options.linear.share = linearShare ?? options.linear.share
         options.linear.cost = linearCost
@@ -127,6 +145,15 @@ struct TrainingArguments: ParsableArguments {
         setTraining(&options.training)
         try check(options)
         return options
+    }
+
+    /// The word vectors, if any.
+    ///
+    /// - Throws: `TrainingError` when the file is none of that many numbers a word.
+    func wordVectors() throws -> WordVectors? {
+        let vectors = try vectors.map { try WordVectors(path: $0) }
+        try vectors?.check(dimensions: embedding)
+        return vectors
     }
 
     /// The paths that a file lists, one a line; a tab and what follows it are for readers.
@@ -191,6 +218,13 @@ struct TrainingArguments: ParsableArguments {
         }
         guard minimumSpread >= 1, minimumSpread.isFinite else {
             throw ValidationError("--minimum-spread is 1 or more")
+        }
+        // Above it `reject` could be lower.
+        guard (0.5...Threshold.leastRejectProbability).contains(leastTag) else {
+            throw ValidationError("--least-tag is 0.5 to \(Threshold.leastRejectProbability)")
+        }
+        guard (0...1).contains(vectorRate) else {
+            throw ValidationError("--vector-rate is 0 to 1")
         }
         guard head == .spam || options.linear.share == 0 else {
             throw ValidationError("--linear-share is for --head spam alone")
