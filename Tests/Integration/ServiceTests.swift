@@ -53,11 +53,17 @@ struct ServiceTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer { process.waitUntilExit() }
-        // At the first connection the daemon replaces the process that listened.
-        defer { process.terminate() }
-        let path = folder.file("m.sock")
-        #expect(waitUntil(seconds: 10) { FileManager.default.fileExists(atPath: path) })
-        let connection = try MilterConnection(path: path)
+        // At the first connection the daemon replaces the process that listened. That one may have
+        // TERM blocked, as the thread has that started it.
+        defer { kill(process.processIdentifier, SIGKILL) }
+        // The socket is there a moment before it takes connections.
+        var opened: MilterConnection?
+        #expect(
+            waitUntil(seconds: 10) {
+                opened = try? MilterConnection(path: folder.file("m.sock"))
+                return opened != nil
+            })
+        let connection = try #require(opened)
         try connection.greet()
         let outcome = try connection.deliver(TinyModel.message(.ham, 1))
         #expect(outcome.value("X-Spam-Flag") == "NO")
