@@ -6,7 +6,7 @@ import TextFeatures
 ///
 /// A text file as word2vec, GloVe and fastText write it: in each line a word and its numbers, with
 /// spaces between; a first line with the count of words and of numbers may stand above. It is read
-/// twice, for its form and for the words of a vocabulary, so that a large one takes no memory.
+/// twice, for its form and for the words of a vocabulary, so that a large one takes little memory.
 public struct WordVectors: Sendable {
     /// What a report says of the file.
     public struct Source: Codable, Sendable, Equatable {
