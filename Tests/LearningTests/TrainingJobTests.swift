@@ -218,6 +218,23 @@ import TextFeatures
         }
     }
 
+    @Test("Options of a report from before there were small blocks have large ones")
+    func segmentsOfReports() throws {
+        var options = TrainingJob.Options()
+        options.segmentBlock = 48
+        var written = try JSONDecoder().decode(
+            [String: JSONValue].self, from: JSONEncoder().encode(options))
+        func segmentation() throws -> Segmentation {
+            try JSONDecoder().decode(TrainingJob.Options.self, from: JSONEncoder().encode(written))
+                .segmentation(subject: 2, body: 3)
+        }
+        #expect(try segmentation().block == 48)
+        written["segmentBlock"] = nil
+        written["segmentPenalty"] = nil
+        #expect(try segmentation().block == 64)
+        #expect(try segmentation().penalty == 0.2)
+    }
+
     @Test("A topic model needs two labels in each of train and dev")
     func oneTopic() throws {
         let options = TrainingJob.Options(.exclusive)

@@ -59,6 +59,18 @@ import TextFeatures
         }
     }
 
+    @Test(
+        "Vectors that say nothing of the training mail are refused",
+        arguments: [("other 1 2\n", "has none of the training mail's"), ("invoice 0 0\n", "zeros")])
+    func refusesStrangers(text: String, words: String) throws {
+        let vectors = try vectors(text)
+        #expect {
+            _ = try vectors.rows(of: vocabulary)
+        } throws: {
+            ($0 as? TrainingError)?.kind == .badVectors && "\($0)".contains(words)
+        }
+    }
+
     @Test("A missing file, and vectors of another length than the network's, are errors")
     func mismatch() throws {
         #expect(throws: TrainingError.self) { _ = try WordVectors(path: "/nonexistent/words.vec") }

@@ -81,10 +81,13 @@ import Testing
         let ids = SegmentationTests.message(30, seed: seed)
         let plain = whole.logits(ids)[0]
         let parts = segmentation.parts(of: ids)
-        let sums = ([parts.facts, parts.subject] + parts.blocks)
-            .reduce(into: LinearTerm.Sums()) {
-                $0.add(cut.linear?.sums(ids, $1) ?? LinearTerm.Sums())
-            }
+        // Parts at once have the sums of each alone, though words recur in them.
+        let ranges = [parts.facts, parts.subject] + parts.blocks
+        let each = ranges.compactMap { cut.linear?.sums(ids, [$0])[0] }
+        let together = cut.linear?.sums(ids, ranges) ?? []
+        #expect(each.map(\.sum) == together.map(\.sum))
+        #expect(each.map(\.square) == together.map(\.square))
+        let sums = together.reduce(into: LinearTerm.Sums()) { $0.add($1) }
         let linear = cut.linear?.logit(sums) ?? 0
         #expect(abs(cut.logits(ids)[0] - (plain + linear)) < 1e-4)
     }

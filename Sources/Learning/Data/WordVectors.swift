@@ -95,7 +95,8 @@ public struct WordVectors: Sendable {
     /// of a random start.
     ///
     /// - Returns: rows by id; those of words that the file lacks are missing.
-    /// - Throws: ``TrainingError`` of the kind `badVectors` for what is no number.
+    /// - Throws: ``TrainingError`` of the kind `badVectors` for what is no number, and when no word
+    ///   of the vocabulary has a vector.
     func rows(of vocabulary: Vocabulary) throws(TrainingError) -> [Int32: [Float]] {
         var rows: [Int32: [Float]] = [:]
         var number = 0
@@ -119,7 +120,14 @@ public struct WordVectors: Sendable {
             }
             rows[id] = row
         }
-        guard squares > 0 else { return rows }
+        guard squares > 0 else {
+            throw TrainingError(
+                .badVectors, path,
+                reason: rows.isEmpty
+                    ? "has none of the training mail's \(vocabulary.count) words; words are in lower "
+                        + "case, and in the language of the mail"
+                    : "has zeros alone for the words of the training mail")
+        }
         let mean = squares / Double(rows.count * dimensions)
         let factor = Float(WordVectors.size / mean.squareRoot())
         return rows.mapValues { $0.map { $0 * factor } }

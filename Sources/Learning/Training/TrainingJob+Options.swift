@@ -48,10 +48,12 @@ extension TrainingJob {
         public var segmentEpochs = 3
         /// The peak of the learning rate in these passes.
         public var segmentRate: Float = 7e-4
+        /// Tokens of a block, of which a segment has two.
+        public var segmentBlock = 32
         /// How far facts may lower the logit of a segment.
         public var factBound: Float = 2
         /// What the logit loses for each unit of the logarithm of the number of segments.
-        public var segmentPenalty: Float = 0.2
+        public var segmentPenalty: Float = 0.1
         /// Whether messages are changed in each epoch; see ``Augmentation``.
         public var augments = true
         /// The linear term of a spam filter.
@@ -87,8 +89,9 @@ extension TrainingJob {
             segments = try value(.segments, false)
             segmentEpochs = try value(.segmentEpochs, segmentEpochs)
             segmentRate = try value(.segmentRate, segmentRate)
+            segmentBlock = try value(.segmentBlock, 64)
             factBound = try value(.factBound, factBound)
-            segmentPenalty = try value(.segmentPenalty, segmentPenalty)
+            segmentPenalty = try value(.segmentPenalty, 0.2)
             augments = try value(.augments, augments)
             linear = try value(.linear, linear)
             training = try value(.training, training)
@@ -129,7 +132,13 @@ extension TrainingJob {
                 let subject = vocabulary.id(ModelToken.subject.rawValue),
                 let body = vocabulary.id(ModelToken.body.rawValue)
             else { return nil }
+            return segmentation(subject: subject, body: body)
+        }
+
+        /// How messages are cut, given the ids of the tokens that begin subject and body.
+        public func segmentation(subject: Int32, body: Int32) -> Segmentation {
             var segmentation = Segmentation(subject: subject, body: body)
+            segmentation.block = segmentBlock
             segmentation.factBound = factBound
             segmentation.penalty = segmentPenalty
             return segmentation

@@ -68,30 +68,30 @@ public struct LinearTerm: Sendable, Equatable {
     }
 
     /// The term's logit for one message; the same ids give the same bits.
-    public func logit(_ ids: [Int32]) -> Float { logit(sums(ids, ids.indices)) }
+    public func logit(_ ids: [Int32]) -> Float { logit(sums(ids, [ids.indices])[0]) }
 
     /// The term's logit for a message, or for parts of one, with these sums.
     func logit(_ sums: Sums) -> Float {
         bias + (sums.square > 0 ? sums.sum / sums.square.squareRoot() : 0)
     }
 
-    /// The sums of a part of a message.
+    /// The sums of parts of a message, of each on its own.
     ///
     /// - Parameters:
     ///   - ids: the message.
-    ///   - range: the part: its words, and the pairs whose first word is in it.
-    /// - Returns: the sums over distinct buckets.
-    func sums(_ ids: [Int32], _ range: Range<Int>) -> Sums {
-        var sums = Sums()
+    ///   - ranges: its parts: their words, and the pairs whose first word is in them.
+    /// - Returns: for each part the sums over its distinct buckets.
+    func sums(_ ids: [Int32], _ ranges: [Range<Int>]) -> [Sums] {
+        var sums = [Sums](repeating: Sums(), count: ranges.count)
         cells.withUnsafeBufferPointer { cells in
             // A bucket is below 2^bits, the number of cells. Repeated buckets are multiplied by 0
             // rather than skipped: the processor can't predict which are repeated, and a wrong
             // prediction costs more than the sum.
-            Self.forEachBucket(of: ids, range, bits: bits) { bucket, isNew, _, _ in
+            Self.forEachBucket(of: ids, ranges, bits: bits) { part, bucket, isNew, _, _ in
                 let cell = cells[bucket]
                 let factor = Float(isNew)
-                sums.sum += factor * cell.contribution
-                sums.square += factor * cell.square
+                sums[part].sum += factor * cell.contribution
+                sums[part].square += factor * cell.square
             }
         }
         return sums
@@ -107,14 +107,12 @@ public struct LinearTerm: Sendable, Equatable {
     func windows(_ ids: [Int32], _ ranges: [Range<Int>]) -> [LogitShares.Window] {
         var windows: [LogitShares.Window] = []
         var square = 0.0
-        for range in ranges {
-            Self.forEachBucket(of: ids, range, bits: bits) { bucket, isNew, start, width in
-                guard isNew != 0 else { return }
-                square += Double(cells[bucket].square)
-                guard cells[bucket].contribution != 0 else { return }
-                windows.append(
-                    .init(start: start, width: width, share: Double(cells[bucket].contribution)))
-            }
+        Self.forEachBucket(of: ids, ranges, bits: bits) { _, bucket, isNew, start, width in
+            guard isNew != 0 else { return }
+            square += Double(cells[bucket].square)
+            guard cells[bucket].contribution != 0 else { return }
+            windows.append(
+                .init(start: start, width: width, share: Double(cells[bucket].contribution)))
         }
         let length = square.squareRoot()
         for index in windows.indices { windows[index].share /= length }
@@ -125,49 +123,65 @@ public struct LinearTerm: Sendable, Equatable {
     package static func buckets(of ids: [Int32], bits: Int) -> [UInt32] {
         var buckets: [UInt32] = []
         buckets.reserveCapacity(2 * ids.count)
-        forEachBucket(of: ids, ids.indices, bits: bits) { bucket, isNew, _, _ in
+        forEachBucket(of: ids, [ids.indices], bits: bits) { _, bucket, isNew, _, _ in
             if isNew != 0 { buckets.append(UInt32(bucket)) }
         }
         return buckets
     }
 
-    /// Calls `body` with each word and pair of a part of a message: its bucket, 1 at the bucket's
-    /// first occurrence and 0 later, the index of its first word, and its number of words.
+    /// Calls `body` with each word and pair of parts of a message: the number of the part, the
+    /// bucket, 1 at the bucket's first occurrence in the part and 0 later, the index of the first
+    /// word, and the number of words.
     @inline(__always)
     private static func forEachBucket(
-        of ids: [Int32], _ range: Range<Int>, bits: Int,
-        _ body: (_ bucket: Int, _ isNew: UInt32, _ start: Int, _ width: Int) -> Void
+        of ids: [Int32], _ ranges: [Range<Int>], bits: Int,
+        _ body: (_ part: Int, _ bucket: Int, _ isNew: UInt32, _ start: Int, _ width: Int) -> Void
     ) {
         let words = (1 << bits) / 64
         // One bit for each bucket that occurred: a `Set` would take longer than the rest of the
         // sum.
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { seen in
             seen.initialize(repeating: 0)
-            func visit(_ hash: UInt64, _ start: Int, _ width: Int) {
-                // The highest bits of the product with 2⁶⁴/φ (Fibonacci hashing): below 2^bits.
-                let product = hash &* 0x9E37_79B9_7F4A_7C15
-                let bucket = Int(product >> UInt64(64 - bits))
-                let shift = UInt64(bucket & 63)
-                let before = seen[bucket >> 6]
-                seen[bucket >> 6] = before | 1 &<< shift
-                body(bucket, UInt32(truncatingIfNeeded: ~(before &>> shift) & 1), start, width)
+            for (part, range) in ranges.enumerated() {
+                visit(ids, range, bits) { bucket, start, width in
+                    let shift = UInt64(bucket & 63)
+                    let before = seen[bucket >> 6]
+                    seen[bucket >> 6] = before | 1 &<< shift
+                    let isNew = UInt32(truncatingIfNeeded: ~(before &>> shift) & 1)
+                    body(part, bucket, isNew, start, width)
+                }
+                // Parts are short, and all bits are many more than those of a part.
+                guard part + 1 < ranges.count else { break }
+                visit(ids, range, bits) { bucket, _, _ in seen[bucket >> 6] = 0 }
             }
-            func word(_ index: Int) -> UInt64 { UInt64(UInt32(bitPattern: ids[index])) + 1 }
-            func visitPair(_ first: UInt64, _ second: UInt64, _ start: Int) {
-                // The prime of FNV-1a makes the order count, the offset keeps pairs apart from
-                // words.
-                visit(first &* 0x100_0000_01B3 ^ (second + 7_919), start, 2)
-            }
-            var previous: UInt64?
-            for index in range {
-                let next = word(index)
-                if let previous { visitPair(previous, next, index - 1) }
-                visit(next, index, 1)
-                previous = next
-            }
-            if let previous, range.upperBound < ids.count {
-                visitPair(previous, word(range.upperBound), range.upperBound - 1)
-            }
+        }
+    }
+
+    /// Calls `body` with the bucket, the index of the first word and the number of words of each
+    /// word of a part, and of each pair whose first word is in it.
+    @inline(__always)
+    private static func visit(
+        _ ids: [Int32], _ range: Range<Int>, _ bits: Int,
+        _ body: (_ bucket: Int, _ start: Int, _ width: Int) -> Void
+    ) {
+        func bucket(_ hash: UInt64) -> Int {
+            // The highest bits of the product with 2⁶⁴/φ (Fibonacci hashing): below 2^bits.
+            Int((hash &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - bits))
+        }
+        func word(_ index: Int) -> UInt64 { UInt64(UInt32(bitPattern: ids[index])) + 1 }
+        func visitPair(_ first: UInt64, _ second: UInt64, _ start: Int) {
+            // The prime of FNV-1a makes the order count, the offset keeps pairs apart from words.
+            body(bucket(first &* 0x100_0000_01B3 ^ (second + 7_919)), start, 2)
+        }
+        var previous: UInt64?
+        for index in range {
+            let next = word(index)
+            if let previous { visitPair(previous, next, index - 1) }
+            body(bucket(next), index, 1)
+            previous = next
+        }
+        if let previous, range.upperBound < ids.count {
+            visitPair(previous, word(range.upperBound), range.upperBound - 1)
         }
     }
 }

@@ -14,13 +14,24 @@ struct SegmentScore: Equatable {
 
 /// What the windows and the words of one part of a message add to a segment.
 private struct PartSums {
-    /// The largest window sums, `[features]`.
-    var windows: [Float]
+    /// The features of the part's own windows, `[features]`.
+    ///
+    /// Those of several parts together are the largest of each: bias and rectifier keep the order
+    /// of window sums.
+    var features: [Float]
     var linear: LinearTerm.Sums
 
-    init(_ windows: [Float], _ linear: LinearTerm.Sums) {
-        self.windows = windows
+    init(_ features: [Float], _ linear: LinearTerm.Sums) {
+        self.features = features
         self.linear = linear
+    }
+
+    /// Raises the row of features that begins there to the part's.
+    func raise(_ rows: inout [Float], at first: Int) {
+        precondition(first >= 0 && first + features.count <= rows.count)
+        for index in features.indices {
+            rows[first + index] = max(rows[first + index], features[index])
+        }
     }
 }
 
@@ -37,12 +48,13 @@ extension Network {
         _ ids: [Int32], _ segmentation: Segmentation, windowSums: (Range<Int>) -> [Float]
     ) -> SegmentScore {
         let parts = segmentation.parts(of: ids)
-        func sums(_ range: Range<Int>) -> PartSums {
-            PartSums(windowSums(range), linear?.sums(ids, range) ?? LinearTerm.Sums())
+        let ranges = [parts.facts, parts.subject] + parts.blocks
+        let words = linear?.sums(ids, ranges)
+        let sums = ranges.indices.map {
+            PartSums(features(windowSums(ranges[$0])), words?[$0] ?? LinearTerm.Sums())
         }
-        let facts = parts.facts.isEmpty ? nil : sums(parts.facts)
-        let subject = sums(parts.subject)
-        let blocks = parts.blocks.map(sums)
+        let facts = parts.facts.isEmpty ? nil : sums[0]
+        let (subject, blocks) = (sums[1], Array(sums[2...]))
         let logits = segmentLogits(facts, subject, blocks, segments: parts.segmentCount)
         var best = (logit: -Float.infinity, segment: 0, hasFacts: facts != nil)
         for (segment, logit) in logits.enumerated() {
@@ -67,29 +79,25 @@ extension Network {
         _ facts: PartSums?, _ subject: PartSums, _ blocks: [PartSums], segments: Int
     ) -> [(bare: Float, full: Float?)] {
         let forms = facts == nil ? 1 : 2
-        var rows: [Float] = []
-        rows.reserveCapacity(segments * forms * subject.windows.count)
+        let width = subject.features.count
+        var rows = [Float](repeating: 0, count: segments * forms * width)
         var words: [LinearTerm.Sums] = []
+        words.reserveCapacity(segments * forms)
         for segment in 0..<segments {
-            var windows = subject.windows
+            let bare = segment * forms * width
             var sums = subject.linear
-            func add(_ part: PartSums) {
-                precondition(windows.count == part.windows.count)
-                for index in windows.indices {
-                    windows[index] = max(windows[index], part.windows[index])
-                }
-                sums.add(part.linear)
+            subject.raise(&rows, at: bare)
+            for block in blocks[segment..<min(segment + 2, blocks.count)] {
+                block.raise(&rows, at: bare)
+                sums.add(block.linear)
             }
-            func end() {
-                rows += features(windows)
-                words.append(sums)
-            }
-            for block in blocks[segment..<min(segment + 2, blocks.count)] { add(block) }
-            end()
-            if let facts {
-                add(facts)
-                end()
-            }
+            words.append(sums)
+            guard let facts else { continue }
+            let full = bare + width
+            for index in 0..<width { rows[full + index] = rows[bare + index] }
+            facts.raise(&rows, at: full)
+            sums.add(facts.linear)
+            words.append(sums)
         }
         let heads = head(rows, rows: words.count)
         let logits = zip(heads, words).map { $0 + (linear?.logit($1) ?? 0) }

@@ -8,10 +8,10 @@ import Glibc
 /// short message. See "Segments" in `docs/model.md`.
 public struct Segmentation: Codable, Sendable, Equatable {
     /// Tokens of a block.
-    public var block = 64
+    public var block = 32
     /// What a message's logit loses for each unit of the logarithm of its number of segments: of
     /// many segments one is high by chance.
-    public var penalty: Float = 0.2
+    public var penalty: Float = 0.1
     /// How far the facts in front of the subject may lower a segment's logit.
     ///
     /// A sender chooses them freely: a segment counts at least as much as it would without them,

@@ -78,10 +78,16 @@ struct TrainingArguments: ParsableArguments {
     var segments = true
     @Option(help: "Passes over segments, after those over whole messages; 0 for segments alone.")
     var segmentEpochs = 3
+    @Option(
+        help: """
+            Tokens of a block, from 16: a segment is two neighbouring blocks. Small ones find spam \
+            between other text better.
+            """)
+    var segmentBlock = 32
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
     var factBound: Float = 2
     @Option(help: "What a logit loses for each unit of the logarithm of the number of segments.")
-    var segmentPenalty: Float = 0.2
+    var segmentPenalty: Float = 0.1
     @Option(help: "Chance of leaving out the facts of a message. (default: 0.1, 0 for labels)")
     var factDropping: Float?
     @Option(help: "Chance of another message's facts in their place. (default: 0.2, 0 for labels)")
@@ -134,6 +140,7 @@ struct TrainingArguments: ParsableArguments {
         options.augments = augment
         options.segments = segments && head == .spam
         options.segmentEpochs = segmentEpochs
+        options.segmentBlock = segmentBlock
         options.factBound = factBound
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()
@@ -210,6 +217,9 @@ struct TrainingArguments: ParsableArguments {
             vocabulary: vocabulary, embedding: embedding, widths: options.widths, filters: filters,
             hidden: options.hidden)
         if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
+        if let defect = options.segmentation(subject: 0, body: 0).defect(vocabulary: 1) {
+            throw ValidationError("\(defect), which can't be")
+        }
         guard (0..<1).contains(options.linear.share), linearCost > 0,
             LinearTerm.allowedBits.contains(linearBits)
         else {
