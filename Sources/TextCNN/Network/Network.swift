@@ -63,7 +63,19 @@ public struct Network: Sendable {
 
     /// From the best window sums, `[features]`, to the features, `[features]`.
     func features(_ sums: [Float]) -> [Float] {
-        zip(sums, parameters.kernelBias).map { max(0, $1 + $0) }
+        let bias = parameters.kernelBias
+        precondition(sums.count == bias.count)
+        // The count is checked: without a look at each element the loop becomes vector code.
+        return [Float](unsafeUninitializedCapacity: sums.count) { features, count in
+            sums.withUnsafeBufferPointer { sums in
+                bias.withUnsafeBufferPointer { bias in
+                    for index in 0..<sums.count {
+                        features[index] = max(0, bias[index] + sums[index])
+                    }
+                }
+            }
+            count = sums.count
+        }
     }
 
     /// Convolution and max pooling of one message.

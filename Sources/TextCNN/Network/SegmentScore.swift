@@ -27,10 +27,15 @@ private struct PartSums {
     }
 
     /// Raises the row of features that begins there to the part's.
+    ///
+    /// Pointers let the compiler turn the loop into vector code; the range is checked before.
     func raise(_ rows: inout [Float], at first: Int) {
         precondition(first >= 0 && first + features.count <= rows.count)
-        for index in features.indices {
-            rows[first + index] = max(rows[first + index], features[index])
+        rows.withUnsafeMutableBufferPointer { rows in
+            let row = UnsafeMutableBufferPointer(rebasing: rows[first..<(first + features.count)])
+            features.withUnsafeBufferPointer { features in
+                for index in 0..<features.count { row[index] = max(row[index], features[index]) }
+            }
         }
     }
 }
@@ -94,8 +99,9 @@ extension Network {
             words.append(sums)
             guard let facts else { continue }
             let full = bare + width
-            for index in 0..<width { rows[full + index] = rows[bare + index] }
-            facts.raise(&rows, at: full)
+            for part in [subject, facts] + blocks[segment..<min(segment + 2, blocks.count)] {
+                part.raise(&rows, at: full)
+            }
             sums.add(facts.linear)
             words.append(sums)
         }
