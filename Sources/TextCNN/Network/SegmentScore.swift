@@ -89,21 +89,18 @@ extension Network {
         var words: [LinearTerm.Sums] = []
         words.reserveCapacity(segments * forms)
         for segment in 0..<segments {
-            let bare = segment * forms * width
-            var sums = subject.linear
-            subject.raise(&rows, at: bare)
-            for block in blocks[segment..<min(segment + 2, blocks.count)] {
-                block.raise(&rows, at: bare)
-                sums.add(block.linear)
+            let own = blocks[segment..<min(segment + 2, blocks.count)]
+            var sums = own.reduce(into: subject.linear) { $0.add($1.linear) }
+            for form in 0..<forms {
+                let row = (segment * forms + form) * width
+                subject.raise(&rows, at: row)
+                for block in own { block.raise(&rows, at: row) }
+                if form == 1, let facts {
+                    facts.raise(&rows, at: row)
+                    sums.add(facts.linear)
+                }
+                words.append(sums)
             }
-            words.append(sums)
-            guard let facts else { continue }
-            let full = bare + width
-            for part in [subject, facts] + blocks[segment..<min(segment + 2, blocks.count)] {
-                part.raise(&rows, at: full)
-            }
-            sums.add(facts.linear)
-            words.append(sums)
         }
         let heads = head(rows, rows: words.count)
         let logits = zip(heads, words).map { $0 + (linear?.logit($1) ?? 0) }
