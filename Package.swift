@@ -340,9 +340,8 @@ let package = Package(
             ],
             path: "Tests/Integration",
             exclude: [
-                "black-box.lua", "cases", "demo.sh", "manifests.py", "private-dovecot.sh",
-                "clients.sh",
-                "serving.py",
+                "black-box.lua", "cases", "clients.sh", "collector.py", "demo.sh", "manifests.py",
+                "private-dovecot.sh", "serving.py",
                 "private-exim.sh", "private-postfix.sh", "private-sendmail.sh",
             ], swiftSettings: strict),
     ],

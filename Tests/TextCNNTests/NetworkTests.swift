@@ -79,29 +79,6 @@ import Testing
     }
 
     @Test(
-        "Weights of zero that are passed over change no bit",
-        arguments: OffsetTables.VectorUnit.available, [16, 100, 512, 1_024, 1_100])
-    func zeroWeights(unit: OffsetTables.VectorUnit, inputs: Int) {
-        var random = RandomSource(seed: 12)
-        let values = (0..<(3 * inputs)).map { _ in random.nextNormal() }
-        // Four rows read the first half of each 64 inputs, two the other; -0 is a zero, too.
-        let weights = (0..<(6 * inputs)).map { index -> Float in
-            let isFirstHalf = index % inputs % 64 < 32
-            let isRead = index / inputs < 4 ? isFirstHalf : !isFirstHalf
-            return isRead ? random.nextNormal() : index % 5 == 0 ? -0.0 : 0
-        }
-        let bias: [Float] = [1, 2, 3, 4, 5, 6]
-        let got = Network.dense(values, weights, bias, rows: 3, unit: unit)
-        for item in 0..<3 {
-            // One row of inputs has all weights read.
-            let own = Array(values[(item * inputs)..<((item + 1) * inputs)])
-            let alone = Network.dense(own, weights, bias, unit: unit)
-            #expect(
-                got[(item * 6)..<(item * 6 + 6)].map(\.bitPattern) == alone.map(\.bitPattern))
-        }
-    }
-
-    @Test(
         "The logistic function",
         arguments: [(0, 0.5), (2, 0.880797), (-2, 0.119203), (200, 1), (-200, 0)]
             as [(Float, Float)])

@@ -109,7 +109,7 @@ import Testing
             // Windows at the borders of blocks differ, and few filters have their best there.
             #expect(abs(network.logits(ids)[0] - expected) < 4)
             let score = network.segmentScore(ids, SegmentationTests.segmentation) {
-                network.windows(ids, $0, network.products(ids)).sums
+                network.features(ids, $0, network.products(ids))
             }
             #expect(score.logit == network.logits(ids)[0])
         }
@@ -124,7 +124,7 @@ import Testing
         let deduction = SegmentationTests.segmentation.deduction(segments: segments)
         // As if the message ended there, but with the windows that reach into the padding.
         let before = network.segmentScore(ids, SegmentationTests.segmentation) {
-            network.windows(padded, $0, network.products(padded)).sums
+            network.features(padded, $0, network.products(padded))
         }
         #expect(network.logits(padded)[0] >= before.logit - deduction - 1e-4)
     }

@@ -11,7 +11,8 @@ struct PanelMatrix: Sendable {
 
     /// A panel of so few columns would be zeros for the most part.
     private static let narrow = 2
-    private static let width = Int(siftd_panel_columns)
+    /// Columns of a panel.
+    static let width = Int(siftd_panel_columns)
 
     /// Whether columns are stored one behind the other.
     private var isNarrow: Bool { columns <= PanelMatrix.narrow && segments == 1 }

@@ -43,13 +43,12 @@ public struct LogitShares: Sendable, Equatable {
     ///   - network: the network that serves.
     ///   - ids: the message.
     ///   - label: the index of the logit.
-    ///   - find: the best windows that begin in a range.
+    ///   - deciding: the windows that the logit rests on.
     init(
-        _ network: Network, _ ids: [Int32], label: Int, find: (Range<Int>) -> BestWindows
+        _ network: Network, _ ids: [Int32], label: Int, deciding: DecidingWindows
     ) {
         let parameters = network.parameters
         let shape = parameters.shape
-        let deciding = DecidingWindows(network, ids, find: find)
         let values = network.features(deciding.best.sums)
         let (slopes, constant) = LogitShares.slopes(parameters, values, label)
         // Start and width in one key; a pair of the linear term has width 2.
@@ -128,19 +127,19 @@ struct DecidingWindows {
     /// - Parameters:
     ///   - network: the network that serves.
     ///   - ids: the message.
+    ///   - features: the pooled features of parts of the message, `[parts, features]`.
     ///   - find: the best windows that begin in a range.
-    init(_ network: Network, _ ids: [Int32], find: (Range<Int>) -> BestWindows) {
-        guard let segmentation = network.segmentation else {
-            best = find(ids.indices)
-            ranges = [ids.indices]
-            deduction = 0
-            return
+    init(
+        _ network: Network, _ ids: [Int32], features: ([Range<Int>]) -> [Float],
+        find: (Range<Int>) -> BestWindows
+    ) {
+        let score = network.segmentation.map {
+            network.segmentScore(ids, $0, features: features)
         }
-        let score = network.segmentScore(ids, segmentation) { find($0).sums }
-        ranges = score.ranges
-        deduction = score.deduction
-        best = find(score.ranges[0])
-        for range in score.ranges.dropFirst() { best.raise(to: find(range)) }
+        ranges = score?.ranges ?? [ids.indices]
+        deduction = score?.deduction ?? 0
+        best = find(ranges[0])
+        for range in ranges.dropFirst() { best.raise(to: find(range)) }
     }
 }
 
@@ -152,7 +151,7 @@ extension ServingNetwork {
     ///   - label: the index of the logit, in `0..<outputs`.
     /// - Returns: the share of each window.
     public func shares(_ ids: [Int32], label: Int = 0) -> LogitShares {
-        withWindows(of: ids) { LogitShares(network, ids, label: label, find: $0) }
+        LogitShares(network, ids, label: label, deciding: decidingWindows(ids))
     }
 
     /// The tokens of the segment that decides, as ranges of the message; nil for a network that
@@ -161,7 +160,9 @@ extension ServingNetwork {
         guard let segmentation = network.segmentation,
             segmentation.parts(of: ids).segmentCount > 1
         else { return nil }
-        return withWindows(of: ids) { DecidingWindows(network, ids, find: $0).ranges }
+        return withWindows(of: ids) { features, _ in
+            network.segmentScore(ids, segmentation, features: features).ranges
+        }
     }
 
     /// The logits when only some windows may contribute.
@@ -176,7 +177,7 @@ extension ServingNetwork {
     /// - Returns: one logit for each label, `[outputs]`.
     public func logits(_ ids: [Int32], keeping isKept: (Range<Int>) -> Bool) -> [Float] {
         let shape = network.parameters.shape
-        let deciding = withWindows(of: ids) { DecidingWindows(network, ids, find: $0) }
+        let deciding = decidingWindows(ids)
         var features = network.features(deciding.best.sums)
         for (feature, start) in deciding.best.starts.enumerated() {
             guard let start else { continue }
@@ -203,15 +204,25 @@ extension ServingNetwork {
         }
     }
 
-    /// Calls `body` with what finds the best windows of a part of a message.
+    private func decidingWindows(_ ids: [Int32]) -> DecidingWindows {
+        withWindows(of: ids) { DecidingWindows(network, ids, features: $0, find: $1) }
+    }
+
+    /// Calls `body` with what finds the pooled features of parts of a message, and the best windows
+    /// of a part, which takes longer.
     private func withWindows<Result>(
-        of ids: [Int32], _ body: ((Range<Int>) -> BestWindows) -> Result
+        of ids: [Int32],
+        _ body: (
+            _ features: ([Range<Int>]) -> [Float], _ find: (Range<Int>) -> BestWindows
+        ) -> Result
     ) -> Result {
         switch backend {
-        case .tables(let tables): return body { tables.windows(ids, $0) }
+        case .tables(let tables):
+            return body({ tables.features(ids, $0) }, { tables.windows(ids, $0) })
         case .plain(let network):
             let products = network.products(ids)
-            return body { network.windows(ids, $0, products) }
+            return body(
+                { network.features(ids, $0, products) }, { network.windows(ids, $0, products) })
         }
     }
 }

@@ -14,6 +14,7 @@ public struct Network: Sendable {
     /// How messages are cut into segments of which the strongest decides; nil for a network that
     /// reads each message as a whole.
     public let segmentation: Segmentation?
+    private let hiddenLayer: HiddenLayer?
     private var shape: NetworkShape { parameters.shape }
 
     /// A network of these weights.
@@ -31,6 +32,7 @@ public struct Network: Sendable {
         self.parameters = parameters
         self.linear = linear
         self.segmentation = segmentation
+        hiddenLayer = HiddenLayer(parameters)
     }
 
     /// The logits of one message, `[outputs]`; the same ids give the same bits.
@@ -39,21 +41,21 @@ public struct Network: Sendable {
     /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
         let products = products(ids)
-        return logits(ids) { windows(ids, $0, products).sums }
+        return logits(ids) { features(ids, $0, products) }
     }
 
     /// The logits of a message, `[outputs]`.
     ///
     /// - Parameters:
     ///   - ids: the message.
-    ///   - windowSums: the largest window sum of each filter, at least 0, `[features]`, of the
+    ///   - features: the pooled features of parts of the message, `[parts, features]`: of the
     ///     windows that begin in a range.
     /// - Returns: one logit for each label.
-    func logits(_ ids: [Int32], windowSums: (Range<Int>) -> [Float]) -> [Float] {
+    func logits(_ ids: [Int32], features: ([Range<Int>]) -> [Float]) -> [Float] {
         if let segmentation {
-            return [segmentScore(ids, segmentation, windowSums: windowSums).logit]
+            return [segmentScore(ids, segmentation, features: features).logit]
         }
-        var logits = head(features(windowSums(ids.indices)))
+        var logits = head(features([ids.indices]))
         if let linear { logits[0] += linear.logit(ids) }
         return logits
     }
@@ -76,6 +78,11 @@ public struct Network: Sendable {
             }
             count = sums.count
         }
+    }
+
+    /// The pooled features of parts of a message, `[ranges, features]`.
+    func features(_ ids: [Int32], _ ranges: [Range<Int>], _ products: [Float]) -> [Float] {
+        ranges.flatMap { features(windows(ids, $0, products).sums) }
     }
 
     /// Convolution and max pooling of one message.
@@ -142,12 +149,7 @@ public struct Network: Sendable {
 
     /// From pooled features, `[rows, features]`, to the network's logits, `[rows, outputs]`.
     func head(_ features: [Float], rows: Int = 1) -> [Float] {
-        var inputs = features
-        if shape.hidden > 0 {
-            inputs = Network.dense(
-                features, parameters.hidden, parameters.hiddenBias, rows: rows
-            ).map { max(0, $0) }
-        }
+        let inputs = hiddenLayer?.units(features, rows: rows) ?? features
         return Network.dense(inputs, parameters.output, parameters.outputBias, rows: rows)
     }
 

@@ -118,8 +118,7 @@ public final class OffsetTables: @unchecked Sendable {
     /// - Parameter ids: each in `0..<vocabulary`.
     /// - Returns: one logit for each label.
     public func logits(_ ids: [Int32]) -> [Float] {
-        check(ids)
-        return network.logits(ids) { windowSums(ids, $0) }
+        network.logits(ids) { features(ids, $0) }
     }
 
     /// The kernels read the table at each id without a look at its bounds.
@@ -130,18 +129,50 @@ public final class OffsetTables: @unchecked Sendable {
 
     /// The pooled features of a message, `[features]`.
     func features(_ ids: [Int32]) -> [Float] {
-        check(ids)
-        return network.features(windowSums(ids, ids.indices))
+        features(ids, [ids.indices])
     }
 
-    /// The largest window sum of each filter.
+    /// The pooled features of parts of a message.
     ///
     /// - Parameters:
     ///   - ids: each in `0..<vocabulary`.
-    ///   - range: where windows begin; they may reach beyond its end.
-    /// - Returns: the sums, at least 0, `[features]`.
-    private func windowSums(_ ids: [Int32], _ range: Range<Int>) -> [Float] {
-        scaled(bestSums(ids, range))
+    ///   - ranges: where the windows of each part begin; they may reach beyond its end.
+    /// - Returns: `[ranges, features]`.
+    func features(_ ids: [Int32], _ ranges: [Range<Int>]) -> [Float] {
+        check(ids)
+        let bias = network.parameters.kernelBias
+        return [Float](unsafeUninitializedCapacity: ranges.count * shape.features) { rows, count in
+            withAligned(Int16.self) { best in
+                withDescription { description in
+                    for (part, range) in ranges.enumerated() {
+                        best.update(repeating: 0)
+                        findBestSums(ids, range, description, best)
+                        let row = rows[(part * shape.features)..<((part + 1) * shape.features)]
+                        rectify(best, bias, into: UnsafeMutableBufferPointer(rebasing: row))
+                    }
+                }
+            }
+            count = ranges.count * shape.features
+        }
+    }
+
+    /// From stored window sums, `[widths, filters]`, to features, `[features]`.
+    private func rectify(
+        _ best: UnsafeMutableBufferPointer<Int16>, _ bias: [Float],
+        into features: UnsafeMutableBufferPointer<Float>
+    ) {
+        bias.withUnsafeBufferPointer { bias in
+            scales.withUnsafeBufferPointer { scales in
+                for widthIndex in shape.widths.indices {
+                    let stored = widthIndex * filters
+                    let first = widthIndex * shape.filters
+                    for filter in 0..<shape.filters {
+                        let sum = Float(best[stored + filter]) * scales[stored + filter]
+                        features[first + filter] = max(0, bias[first + filter] + sum)
+                    }
+                }
+            }
+        }
     }
 
     private func scaled(_ best: [Int16]) -> [Float] {
@@ -192,19 +223,28 @@ public final class OffsetTables: @unchecked Sendable {
 
     /// The largest window sum of each stored filter, at least 0; `[widths, filters]`.
     private func bestSums(_ ids: [Int32], _ range: Range<Int>) -> [Int16] {
+        withAligned(Int16.self) { best in
+            withDescription { findBestSums(ids, range, $0, best) }
+            return Array(best)
+        }
+    }
+
+    /// Raises zeros, `[widths, filters]`, to the largest window sum of each stored filter.
+    private func findBestSums(
+        _ ids: [Int32], _ range: Range<Int>, _ description: UnsafePointer<siftd_table>,
+        _ best: UnsafeMutableBufferPointer<Int16>
+    ) {
         ids.withUnsafeBufferPointer { ids in
             let rest = UnsafeBufferPointer(rebasing: ids[range.lowerBound...])
-            return withAligned(Int16.self) { best in
-                withDescription { description in
-                    switch precision {
-                    case .int8:
-                        siftd_best_sums_int8(
-                            unit.code, description, rest.baseAddress, range.count, rest.count, best)
-                    case .int16:
-                        siftd_best_sums_int16(
-                            unit.code, description, rest.baseAddress, range.count, rest.count, best)
-                    }
-                }
+            switch precision {
+            case .int8:
+                siftd_best_sums_int8(
+                    unit.code, description, rest.baseAddress, range.count, rest.count,
+                    best.baseAddress)
+            case .int16:
+                siftd_best_sums_int16(
+                    unit.code, description, rest.baseAddress, range.count, rest.count,
+                    best.baseAddress)
             }
         }
     }
@@ -216,38 +256,36 @@ public final class OffsetTables: @unchecked Sendable {
     ) -> [UInt16] {
         precondition(ids.count <= Int(UInt16.max), "a start does not fit 16 bits")
         let rest = Array(ids[range.lowerBound...])
-        var starts: [UInt16] = []
-        _ = withAligned(Int16.self) { best in
-            for (index, sum) in sums.enumerated() { best[index] = sum }
-            starts = withAligned(UInt16.self) { starts in
+        return withAligned(Int16.self) { best in
+            _ = best.update(fromContentsOf: sums)
+            return withAligned(UInt16.self) { starts in
                 withDescription { description in
                     switch precision {
                     case .int8:
                         siftd_first_windows_int8(
-                            unit.code, description, rest, range.count, rest.count, best, starts)
+                            unit.code, description, rest, range.count, rest.count, best.baseAddress,
+                            starts.baseAddress)
                     case .int16:
                         siftd_first_windows_int16(
-                            unit.code, description, rest, range.count, rest.count, best, starts)
+                            unit.code, description, rest, range.count, rest.count, best.baseAddress,
+                            starts.baseAddress)
                     }
                 }
+                return Array(starts)
             }
         }
-        return starts
     }
 
     /// Calls `body` with a zero for each stored filter, aligned to 64 bytes as the kernels need it
-    /// and as the memory of an array need not be; returns the values.
-    private func withAligned<Value: FixedWidthInteger>(
-        _ type: Value.Type, _ body: (UnsafeMutablePointer<Value>) -> Void
-    ) -> [Value] {
-        let count = widths.count * filters
-        return withUnsafeTemporaryAllocation(
-            byteCount: count * MemoryLayout<Value>.stride, alignment: 64
+    /// and as the memory of an array need not be.
+    private func withAligned<Value: FixedWidthInteger, Result>(
+        _ type: Value.Type, _ body: (UnsafeMutableBufferPointer<Value>) -> Result
+    ) -> Result {
+        withUnsafeTemporaryAllocation(
+            byteCount: widths.count * filters * MemoryLayout<Value>.stride, alignment: 64
         ) { memory in
             memory.initializeMemory(as: UInt8.self, repeating: 0)
-            let values = memory.bindMemory(to: Value.self)
-            if let base = values.baseAddress { body(base) }
-            return Array(values)
+            return body(memory.bindMemory(to: Value.self))
         }
     }
 
