@@ -133,7 +133,7 @@ import TextCNN
             ("\"linear_bits\" : 18", "\"linear_bits\" : 17", .malformed),
             ("\"filters\" : 8", "\"filters\" : -8", .malformed),
             ("\"block\" : 32", "\"block\" : 0", .malformed),
-            ("\"fact_bound\" : 2", "\"fact_bound\" : -2", .malformed),
+            ("\"fact_bound\" : 1.5", "\"fact_bound\" : -1.5", .malformed),
             ("\"siftd-model\"", "\"other\"", .unsupported),
             ("\"version\" : 1", "\"version\" : 7", .unsupported),
         ] as [(String, String, ModelError.Kind)])

@@ -43,6 +43,31 @@ import TextFeatures
         }
     }
 
+    @Test("Tokens of every length are told from those that differ in one byte or in length")
+    func neighbours() {
+        var tokens: [[UInt8]] = []
+        for length in 0...40 {
+            let token = (0..<length).map { UInt8(97 + $0 % 26) }
+            tokens.append(token)
+            for index in token.indices {
+                for byte in [0, 65, 255] as [UInt8] {
+                    var other = token
+                    other[index] = byte
+                    tokens.append(other)
+                }
+            }
+        }
+        let known = Vocabulary(
+            tokens: tokens.map { (token: $0, documentFrequency: 1) }, documents: 1)
+        #expect(tokens.indices.allSatisfy { known.id(tokens[$0][...]) == Int32($0) })
+        let half = Vocabulary(
+            tokens: tokens.enumerated().filter { $0.offset % 2 == 0 }
+                .map { (token: $0.element, documentFrequency: 1) }, documents: 1)
+        for (index, token) in tokens.enumerated() {
+            #expect(half.id(token[...]) == (index % 2 == 0 ? Int32(index / 2) : nil))
+        }
+    }
+
     @Test("A token is found by its bytes as by its text")
     func bytes() {
         let vocabulary = Vocabulary.of(["straße": 3])

@@ -51,7 +51,7 @@ extension TrainingJob {
         /// Tokens of a block, of which a segment has two.
         public var segmentBlock = 32
         /// How far facts may lower the logit of a segment.
-        public var factBound: Float = 2
+        public var factBound: Float = 1.5
         /// What the logit loses for each unit of the logarithm of the number of segments.
         public var segmentPenalty: Float = 0.1
         /// Whether messages are changed in each epoch; see ``Augmentation``.
@@ -90,7 +90,7 @@ extension TrainingJob {
             segmentEpochs = try value(.segmentEpochs, segmentEpochs)
             segmentRate = try value(.segmentRate, segmentRate)
             segmentBlock = try value(.segmentBlock, 64)
-            factBound = try value(.factBound, factBound)
+            factBound = try value(.factBound, 2)
             segmentPenalty = try value(.segmentPenalty, 0.2)
             augments = try value(.augments, augments)
             linear = try value(.linear, linear)

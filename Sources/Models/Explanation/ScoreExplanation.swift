@@ -141,14 +141,15 @@ extension ScoringModel {
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,
             others: scale * stretches.dropFirst(limit).reduce(0) { $0 + $1.share },
             isApproximate: shares.isExact ? nil : true)
-        explanation.segment = segment(of: ids)
+        explanation.segment = shares.segment.flatMap { segment(at: $0, of: ids) }
         return explanation
     }
 
-    private func segment(of ids: [Int32]) -> ScoreExplanation.Segment? {
+    private func segment(
+        at ranges: [Range<Int>], of ids: [Int32]
+    ) -> ScoreExplanation.Segment? {
         guard let body = bundle.segments?.parts(of: ids).subject.upperBound,
-            let ranges = decidingSegment(ids), let last = ranges.last,
-            let first = ranges.first(where: { $0.lowerBound >= body })
+            let last = ranges.last, let first = ranges.first(where: { $0.lowerBound >= body })
         else { return nil }
         return ScoreExplanation.Segment(
             first: first.lowerBound - body + 1, last: last.upperBound - body,

@@ -86,13 +86,21 @@ public struct LinearTerm: Sendable, Equatable {
         cells.withUnsafeBufferPointer { cells in
             // A bucket is below 2^bits, the number of cells. Repeated buckets are multiplied by 0
             // rather than skipped: the processor can't predict which are repeated, and a wrong
-            // prediction costs more than the sum.
+            // prediction costs more than the sum. The sums of a part stay in registers.
+            var current = Sums()
+            var currentPart = 0
             Self.forEachBucket(of: ids, ranges, bits: bits) { part, bucket, isNew, _, _ in
+                if part != currentPart {
+                    sums[currentPart] = current
+                    current = Sums()
+                    currentPart = part
+                }
                 let cell = cells[bucket]
                 let factor = Float(isNew)
-                sums[part].sum += factor * cell.contribution
-                sums[part].square += factor * cell.square
+                current.sum += factor * cell.contribution
+                current.square += factor * cell.square
             }
+            if currentPart < sums.count { sums[currentPart] = current }
         }
         return sums
     }

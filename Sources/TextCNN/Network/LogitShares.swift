@@ -22,6 +22,10 @@ public struct LogitShares: Sendable, Equatable {
     /// One for each stretch of tokens that some filter selected, by start and width.
     public var windows: [Window]
 
+    /// The tokens of the segment that decides, as ranges of the message; nil when the whole message
+    /// does.
+    public var segment: [Range<Int>]?
+
     /// False when the shares are slopes and not parts of the logit itself.
     public var isExact = true
 
@@ -54,6 +58,7 @@ public struct LogitShares: Sendable, Equatable {
         // Start and width in one key; a pair of the linear term has width 2.
         let widest = 1 + max(2, shape.widths.max() ?? 0)
         base = constant - Double(deciding.deduction)
+        segment = deciding.isPart ? deciding.ranges : nil
         // By key; not a number where no filter selected a window.
         var shares = [Double](repeating: .nan, count: (ids.count + 1) * widest)
         func add(_ share: Double, _ start: Int, _ width: Int) {
@@ -121,6 +126,8 @@ struct DecidingWindows {
     var best: BestWindows
     /// The parts of the message that count.
     var ranges: [Range<Int>]
+    /// Whether these are a segment of several.
+    var isPart: Bool
     /// What is taken off their logit.
     var deduction: Float
 
@@ -137,6 +144,7 @@ struct DecidingWindows {
             network.segmentScore(ids, $0, features: features)
         }
         ranges = score?.ranges ?? [ids.indices]
+        isPart = (score?.segments ?? 1) > 1
         deduction = score?.deduction ?? 0
         best = find(ranges[0])
         for range in ranges.dropFirst() { best.raise(to: find(range)) }

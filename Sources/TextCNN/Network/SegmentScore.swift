@@ -4,6 +4,8 @@ struct SegmentScore: Equatable {
     var logit: Float
     /// The index of the segment.
     var segment: Int
+    /// The number of segments of the message.
+    var segments: Int
     /// False when the segment counts for more without the facts in front of the subject.
     var hasFacts: Bool
     /// What was taken off the segment's own logit.
@@ -39,7 +41,8 @@ extension Network {
         let hasBound = !best.hasFacts && hasFacts
         let front = best.hasFacts ? [parts.facts, parts.subject] : [parts.subject]
         return SegmentScore(
-            logit: best.logit - deduction, segment: best.segment, hasFacts: best.hasFacts,
+            logit: best.logit - deduction, segment: best.segment,
+            segments: parts.segmentCount, hasFacts: best.hasFacts,
             deduction: deduction + (hasBound ? segmentation.factBound : 0),
             ranges: front + parts.blocks(ofSegment: best.segment))
     }
@@ -73,8 +76,7 @@ extension Network {
 
     /// The features of each segment, without and with the facts: the largest of its parts.
     ///
-    /// Bias and rectifier keep the order of window sums, so parts can be rectified before. Pointers
-    /// let the compiler turn the loop into vector code.
+    /// Bias and rectifier keep the order of window sums, so parts can be rectified before.
     ///
     /// - Returns: `[segments, forms, features]`.
     private func segmentFeatures(
@@ -84,25 +86,29 @@ extension Network {
         precondition(features.count == parts * width && segments <= max(1, parts - 3))
         return [Float](unsafeUninitializedCapacity: segments * forms * width) { rows, count in
             features.withUnsafeBufferPointer { features in
-                func part(_ index: Int) -> Slice<UnsafeBufferPointer<Float>> {
-                    features[(index * width)..<((index + 1) * width)]
-                }
-                let facts = UnsafeBufferPointer(rebasing: part(0))
-                let subject = UnsafeBufferPointer(rebasing: part(1))
+                guard let facts = features.baseAddress, var row = rows.baseAddress else { return }
+                let subject = facts + width
                 for segment in 0..<segments {
-                    let first = UnsafeBufferPointer(rebasing: part(segment + 2))
-                    let second = UnsafeBufferPointer(rebasing: part(min(segment + 3, parts - 1)))
-                    let bare = segment * forms * width
-                    let full = bare + (forms - 1) * width
-                    for index in 0..<width {
-                        let value = max(subject[index], max(first[index], second[index]))
-                        rows[bare + index] = value
-                        // The second form; the same number again where there is one form.
-                        rows[full + index] = forms == 2 ? max(value, facts[index]) : value
-                    }
+                    let first = facts + (segment + 2) * width
+                    let second = facts + min(segment + 3, parts - 1) * width
+                    Network.raise(subject, first, second, into: row, width)
+                    if forms == 2 { Network.raise(row, row, facts, into: row + width, width) }
+                    row += forms * width
                 }
             }
             count = segments * forms * width
+        }
+    }
+
+    /// The largest of three numbers at each index.
+    ///
+    /// Its pointers are its own, which lets the compiler turn the loop into vector code.
+    private static func raise(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+        _ third: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ count: Int
+    ) {
+        for index in 0..<count {
+            result[index] = max(first[index], max(second[index], third[index]))
         }
     }
 }

@@ -16,7 +16,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
     ///
     /// A sender chooses them freely: a segment counts at least as much as it would without them,
     /// less this.
-    public var factBound: Float = 2
+    public var factBound: Float = 1.5
     /// The id of the token that ends the facts and begins the subject.
     public var subject: Int32
     /// The id of the token that ends the subject and begins the body.

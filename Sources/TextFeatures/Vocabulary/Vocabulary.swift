@@ -1,5 +1,3 @@
-import ASCIIText
-
 /// The tokens a model knows, by id.
 ///
 /// Id 0 is padding, id 1 the unknown token; then come markers, then words by falling frequency.
@@ -30,8 +28,15 @@ public struct Vocabulary: Sendable, Equatable {
     package private(set) var documentFrequency: [Int32] = []
     /// The number of training messages, over which the frequencies were counted.
     public private(set) var documents: Int
-    /// Open addressing, -1 is free; the size is a power of two and at most half full.
-    private var slots: [Int32]
+    /// Open addressing; the size is a power of two and at most half full.
+    private var slots: [Slot]
+
+    /// A place of the hash table, with all that a look-up of a short token needs.
+    private struct Slot: Sendable, Equatable {
+        var key = TokenKey()
+        /// -1 in a free slot.
+        var id: Int32 = -1
+    }
 
     /// The number of tokens.
     public var count: Int { documentFrequency.count }
@@ -45,13 +50,17 @@ public struct Vocabulary: Sendable, Equatable {
         self.documents = documents
         var size = 1_024
         while size < tokens.count * 2 { size *= 2 }
-        slots = [Int32](repeating: -1, count: size)
+        slots = [Slot](repeating: Slot(), count: size)
         for (token, frequency) in tokens {
             let id = Int32(documentFrequency.count)
             bytes += token
             ends.append(Int32(bytes.count))
             documentFrequency.append(Int32(clamping: frequency))
-            if let slot = freeSlot(token[...]) { slots[slot] = id }
+            let key = TokenKey(token.span)
+            // An imported vocabulary has the same term for every id without one. Were each given a
+            // slot, the next would have to pass them all.
+            let slot = slot(key, token.span)
+            if slots[slot].id < 0 { slots[slot] = Slot(key: key, id: id) }
         }
     }
 
@@ -60,13 +69,8 @@ public struct Vocabulary: Sendable, Equatable {
 
     /// The id of a token in UTF-8, or nil if the vocabulary lacks it.
     func id(_ token: Span<UInt8>) -> Int32? {
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: Vocabulary.hash(token)) & mask
-        while slots[slot] >= 0 {
-            if equals(slots[slot], token) { return slots[slot] }
-            slot = (slot + 1) & mask
-        }
-        return nil
+        let id = slots[slot(TokenKey(token), token)].id
+        return id < 0 ? nil : id
     }
 
     /// The id of a token, or nil if the vocabulary lacks it.
@@ -124,15 +128,12 @@ public struct Vocabulary: Sendable, Equatable {
         self.init(tokens: tokens, documents: documents)
     }
 
-    /// The slot of a new token; nil for one that is there, whose first id is the one found.
-    ///
-    /// An imported vocabulary has the same term for every id without one. Were each given a slot,
-    /// the next would have to pass them all.
-    private func freeSlot(_ token: ArraySlice<UInt8>) -> Int? {
+    /// The slot of a token, or the free slot where it would be.
+    private func slot(_ key: TokenKey, _ token: Span<UInt8>) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: Vocabulary.hash(token.span)) & mask
-        while slots[slot] >= 0 {
-            if equals(slots[slot], token.span) { return nil }
+        var slot = key.hash & mask
+        while slots[slot].id >= 0 {
+            if slots[slot].key == key, key.isWhole || equals(slots[slot].id, token) { break }
             slot = (slot + 1) & mask
         }
         return slot
@@ -140,18 +141,7 @@ public struct Vocabulary: Sendable, Equatable {
 
     private func equals(_ id: Int32, _ token: Span<UInt8>) -> Bool {
         let start = Int(ends[Int(id)])
-        guard Int(ends[Int(id) + 1]) - start == token.count else { return false }
         for offset in token.indices where bytes[start + offset] != token[offset] { return false }
         return true
-    }
-
-    /// FNV-1a with a final mix.
-    ///
-    /// Keys are trained, not sent, and a message has too few tokens for
-    /// chosen collisions to matter.
-    private static func hash(_ token: Span<UInt8>) -> UInt64 {
-        var hash = FNV1a()
-        for index in token.indices { hash.add(token[index]) }
-        return hash.value ^ hash.value >> 29
     }
 }

@@ -85,7 +85,7 @@ struct TrainingArguments: ParsableArguments {
             """)
     var segmentBlock = 32
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
-    var factBound: Float = 2
+    var factBound: Float = 1.5
     @Option(help: "What a logit loses for each unit of the logarithm of the number of segments.")
     var segmentPenalty: Float = 0.1
     @Option(help: "Chance of leaving out the facts of a message. (default: 0.1, 0 for labels)")
