@@ -15,7 +15,7 @@ struct TokenKey: Sendable, Equatable {
         let length = bytes.byteCount
         count = Int32(truncatingIfNeeded: length)
         // The first and the last bytes, which overlap in a token of another length than the two
-        // together.
+        // together. The loads are checked; they are called unsafe for types that not all bytes are.
         switch length {
         case 0: break
         case 1...3:
