@@ -2,12 +2,8 @@
 struct SegmentScore: Equatable {
     /// The logit of the message.
     var logit: Float
-    /// The index of the segment.
-    var segment: Int
     /// The number of segments of the message.
     var segments: Int
-    /// False when the segment counts for more without the facts in front of the subject.
-    var hasFacts: Bool
     /// What was taken off the segment's own logit.
     var deduction: Float
     /// The parts of the segment, in the order of the message.
@@ -41,8 +37,7 @@ extension Network {
         let hasBound = !best.hasFacts && hasFacts
         let front = best.hasFacts ? [parts.facts, parts.subject] : [parts.subject]
         return SegmentScore(
-            logit: best.logit - deduction, segment: best.segment,
-            segments: parts.segmentCount, hasFacts: best.hasFacts,
+            logit: best.logit - deduction, segments: parts.segmentCount,
             deduction: deduction + (hasBound ? segmentation.factBound : 0),
             ranges: front + parts.blocks(ofSegment: best.segment))
     }
