@@ -6,7 +6,7 @@ SIFTD = .build/release/siftd
 RUN_DIR = /run/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
-BUILD_PACKAGES = libcld2-dev libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpq-dev libpsl-dev libsqlite3-dev libssl-dev pkg-config zlib1g-dev
+BUILD_PACKAGES = libcld2-dev libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpq-dev libpsl-dev libsqlite3-dev libssl-dev libuchardet-dev pkg-config zlib1g-dev
 PACKAGING_PACKAGES = debhelper dpkg-dev fakeroot lintian
 TEST_PACKAGES = postfix dovecot-imapd dovecot-sieve swaks miltertest curl ca-certificates prometheus python3-venv spamc mandoc postgresql haproxy python3-yaml
 # Folder by folder, because build folders are among them.

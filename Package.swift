@@ -87,6 +87,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CPublicSuffix", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
+        .systemLibrary(
+            name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
         .target(name: "CMilterSignals"),
         .target(name: "CConfinement"),
         .target(
@@ -100,7 +102,7 @@ let package = Package(
         module("ASCIIText"),
         module("Archives", ["CArchive"]),
         module("Checksums", ["CCrypto"]),
-        module("MailText", ["ASCIIText", "CCharset", "DomainNames"]),
+        module("MailText", ["ASCIIText", "CCharset", "CUchardet", "DomainNames"]),
         module("TextFeatures", ["ASCIIText", "CUnicode"]),
         module("Languages", ["CLanguage"]),
         module("TextCNN", ["CKernels", "COpenBLAS"]),

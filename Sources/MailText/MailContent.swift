@@ -59,9 +59,10 @@ public struct MailContent: Sendable {
         var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
         body = selector.read(root)
         others = selector.others
-        let charset = root.firstCharset ?? selector.firstCharset
-        if let field = reader.header.first("subject") {
-            subject = HeaderText.decode(field, messageCharset: charset, defects: &defects)
+        let field = reader.header.first("subject")
+        let charset = selector.headerCharset(of: root, subject: field)
+        subject = field.map {
+            HeaderText.decode($0, messageCharset: charset, defects: &defects)
         }
         header = HeaderFacts(reader.header, messageCharset: charset, defects: &defects)
         parts = selector.parts

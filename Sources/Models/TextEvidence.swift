@@ -7,9 +7,12 @@ public struct TextEvidence: Sendable, Equatable {
     public var words = 0
     /// Those of them that the vocabulary contains.
     public var knownWords = 0
+    /// Those of the known words that are a single letter, which says nothing about the language.
+    public var letters = 0
     /// Links, and the labels of their host names that the vocabulary contains.
     public var links = 0
-    /// The probability of spam without the shares of unknown words; nil when most words are known.
+    /// The probability of spam without the shares of unknown words and single letters; nil when
+    /// most words are known.
     public var knownProbability: Double?
 
     /// False when an imported model has no number for the message.
@@ -37,6 +40,10 @@ public struct TextEvidence: Sendable, Equatable {
             case .word:
                 words += 1
                 knownWords += 1
+            case .letter:
+                words += 1
+                knownWords += 1
+                letters += 1
             case .unknownWord: words += 1
             case .link: links += 1
             case .other: break
@@ -44,10 +51,11 @@ public struct TextEvidence: Sendable, Equatable {
         }
     }
 
-    /// True when the text is probably in a language that the model has not learnt.
+    /// True when the text is probably in a language that the model has not learnt, or is nonsense:
+    /// bytes, or text in another charset than it declares.
     package var isMostlyUnknown: Bool {
         words >= TextEvidence.leastWords
-            && Double(knownWords) < TextEvidence.knownShare * Double(words)
+            && Double(knownWords - letters) < TextEvidence.knownShare * Double(words)
     }
 }
 
@@ -95,7 +103,7 @@ extension ScoringModel {
         if mayLackNumber(ids), outputs(of: ids) == nil { evidence.hasNumber = false }
         guard scoresKnownWords, evidence.isMostlyUnknown, let spamLabel else { return evidence }
         let logits = logits(ids) { words in
-            ids[words].allSatisfy { kinds[Int($0)] != .unknownWord }
+            ids[words].allSatisfy { ![.unknownWord, .letter].contains(kinds[Int($0)]) }
         }
         evidence.knownProbability = judge.probabilities(logits)[spamLabel]
         return evidence

@@ -6,13 +6,13 @@ import Testing
 import TextFeatures
 
 @Suite struct TextEvidenceTests {
-    private static let kinds: [TokenKind] = [.other, .unknownWord, .word, .link]
+    private static let kinds: [TokenKind] = [.other, .unknownWord, .word, .link, .letter]
 
     @Test(
         "Words, known words and links are counted",
         arguments: [
             ([], 0, 0, 0), ([0, 0], 0, 0, 0), ([2, 2, 1], 3, 2, 0), ([3, 3, 2, 0], 1, 1, 2),
-            ([1, 1], 2, 0, 0),
+            ([1, 1], 2, 0, 0), ([4, 4, 2], 3, 3, 0),
         ] as [([Int32], Int, Int, Int)])
     func counts(_ ids: [Int32], _ words: Int, _ known: Int, _ links: Int) {
         let evidence = TextEvidence(ids, TextEvidenceTests.kinds)
@@ -30,6 +30,14 @@ import TextFeatures
         var evidence = TextEvidence()
         (evidence.words, evidence.knownWords) = (words, known)
         #expect(evidence.isMostlyUnknown == expected)
+    }
+
+    @Test("Single letters are words, but don't make a text known")
+    func letters() {
+        let kinds = TextEvidenceTests.kinds
+        let nonsense = TextEvidence([4, 4, 1, 4, 2, 4, 4, 2, 4], kinds)
+        #expect(nonsense.knownWords == 8 && nonsense.letters == 6 && nonsense.isMostlyUnknown)
+        #expect(!TextEvidence([4, 2, 1, 2, 2, 4, 4, 2, 4], kinds).isMostlyUnknown)
     }
 
     @Test("The model that comes with siftd knows most words of the base mail that does")

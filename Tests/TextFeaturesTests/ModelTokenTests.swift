@@ -59,6 +59,8 @@ import TextFeatures
         "The kind of a token says what it counts as",
         arguments: [
             ("word", TokenKind.word), ("привет", .word), ("d7", .word), ("v@lium", .word),
+            ("a", .letter), ("ß", .letter), ("я", .letter), ("語", .word), ("あ", .word),
+            ("한", .word),
             ("<unk>", .unknownWord), ("<o:w:s:0>", .unknownWord), ("<a>", .link), ("<url>", .link),
             ("u:shop", .link), ("tld:com", .link), ("<url:q>", .other), ("<ux:php>", .other),
             ("<mailto>", .other), ("<email>", .other), ("<img>", .other), ("<d4>", .other),

@@ -63,6 +63,10 @@ enum MailShapes {
         ("doubtful delimiters", mixed("\n--b--x\ny\n")),
         ("files", mixed("Content-Disposition: attachment; filename=a.exe\n\nx\n")),
         ("parts of base64", mixed("Content-Transfer-Encoding: base64\n\neA==\n")),
+        (
+            "parts without a charset",
+            mixed("Content-Transfer-Encoding: quoted-printable\n\n=F0=CF=D6=C1=CC=D5\n")
+        ),
         ("calendars", mixed("Content-Type: text/calendar\n\nBEGIN:VEVENT\nSUMMARY:x\n")),
         ("a calendar", "Content-Type: text/calendar\n\n" + flood("SUMMARY:x\n")),
         ("uuencoded files", plain("begin 644 a\n#AAAA\n`\nend\n")),

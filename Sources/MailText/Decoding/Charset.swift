@@ -17,6 +17,7 @@ enum Charset {
     /// Thai vowels and consonants can look like one or two UTF-8 sequences.
     private static let fewestThaiSequences = 4
     private static let escape: UInt8 = 0x1B
+    private static let japaneseMail = CharsetEncoding(label: "iso-2022-jp")
 
     /// Decodes text as mail clients do.
     ///
@@ -57,6 +58,7 @@ enum Charset {
             defects.insert(.charsetMismatch)
             // Escape sequences are ASCII, so text with them would be valid UTF-8 as well.
             if check.isValid, !check.isASCII, !bytes.contains(escape) { return bytes }
+            if encoding == japaneseMail, let japanese = decodeJapanese(bytes) { return japanese }
         }
         return text
     }
@@ -86,6 +88,7 @@ enum Charset {
             {
                 return text
             }
+            if encoding == japaneseMail, let japanese = decodeJapanese(bytes) { return japanese }
         }
         return decode(bytes, label: nil, defects: &defects)
     }
@@ -94,6 +97,18 @@ enum Charset {
     static func isKnown(_ label: String) -> Bool {
         CharsetEncoding.isListed(label)
             || convert([ASCII.space], from: CharsetEncoding(label: label)) != nil
+    }
+
+    /// False when a label says nothing about bytes outside ASCII.
+    static func isDeclared(by label: String?) -> Bool {
+        guard let label, !label.isEmpty, isKnown(label) else { return false }
+        return CharsetEncoding(label: label) != .ascii && !CharsetEncoding.saysUnknown(label)
+    }
+
+    /// How many sequences of a text are invalid in the charset with a label; nil when it is not
+    /// known.
+    static func errors(of bytes: [UInt8], in label: String) -> Int? {
+        convert(bytes, from: CharsetEncoding(label: label))?.errors
     }
 
     /// ASCII, UTF-8 and windows-1252, which need no converter.
@@ -117,6 +132,20 @@ enum Charset {
             return Windows1252.decodeMixed(bytes)
         }
         return Windows1252.decode(bytes)
+    }
+
+    /// Text declared as ISO-2022-JP, the usual charset of Japanese mail, that is in another charset
+    /// of Japanese; nil when it is not.
+    ///
+    /// EUC-JP is tried first: most of its text is valid Shift JIS as well.
+    private static func decodeJapanese(_ bytes: [UInt8]) -> [UInt8]? {
+        let foreign = bytes.count { $0 >= 0x80 }
+        guard foreign > 0, !bytes.contains(escape) else { return nil }
+        let japanese = convert(bytes, from: CharsetEncoding(label: "euc-jp"))
+        if let japanese, japanese.errors == 0 { return japanese.text }
+        return convert(bytes, from: CharsetEncoding(label: "shift_jis")).flatMap {
+            $0.errors * bytesForEachError <= foreign ? $0.text : nil
+        }
     }
 
     /// Text that begins with a byte order mark, which wins over any declaration; nil without one.

@@ -32,6 +32,11 @@ enum CharsetEncoding: Equatable {
     /// True when browsers know a label, or when it is another spelling of one that they know.
     static func isListed(_ label: String) -> Bool { listed(key(label)) != nil }
 
+    /// True for the labels by which mail programs say that they don't know the charset.
+    static func saysUnknown(_ label: String) -> Bool {
+        ["default", "xunknown", "unknown8bit"].contains(key(label))
+    }
+
     /// True for encodings in which ASCII bytes may stand for other characters.
     var isShifting: Bool {
         switch self {

@@ -14,8 +14,9 @@ struct PartReader {
     /// only.
     var showsBriefCalendar = false
 
-    /// The charset of the first text that was read and declares one.
+    /// The charset of the first text that was read and declares one, or of which one was guessed.
     private(set) var firstCharset: String?
+    private var guess = CharsetGuess()
     /// The decoded text of all parts that were read.
     private(set) var texts: [SourceText] = []
     /// The kinds of all parts that were read.
@@ -49,7 +50,8 @@ struct PartReader {
         remaining.decodedBytes -= raw.count
         if case .base64 = encoding { kinds.insert(.base64) }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
-        let label = label(of: entity, raw, isHTML: isHTML)
+        var label = label(of: entity, raw, isHTML: isHTML)
+        if !Charset.isDeclared(by: label) { label = guess.label(of: raw) ?? label }
         if firstCharset == nil { firstCharset = label }
         let isCalendar = entity.mediaType == "text/calendar"
         let text = Charset.decode(
@@ -66,6 +68,22 @@ struct PartReader {
         guard isHTML else { return entity.charset }
         if let charset = entity.charset, Charset.isKnown(charset) { return charset }
         return HTMLText.declaredCharset(raw) ?? entity.charset
+    }
+
+    /// The charset for bytes of the message's header outside encoded words.
+    ///
+    /// Where neither MIME nor a text has one, it is guessed by the subject.
+    ///
+    /// - Parameters:
+    ///   - declared: The charset that the first text part declares, or nil.
+    ///   - subject: The field as it was sent, or nil.
+    mutating func headerCharset(
+        declared: String?, subject: ArraySlice<UInt8>?
+    ) -> String? {
+        for charset in [declared, firstCharset] where Charset.isDeclared(by: charset) {
+            return charset
+        }
+        return subject.flatMap { guess.label(of: Array($0)) } ?? declared ?? firstCharset
     }
 
     /// Removes and returns the names of the uuencoded files in the last text that was read.

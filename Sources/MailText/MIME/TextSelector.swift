@@ -22,8 +22,6 @@ struct TextSelector {
     var texts: [SourceText] { reader.texts }
     var kinds: TextKinds { reader.kinds }
     var defects: Set<Defect> { reader.defects }
-    /// The charset of the first text that was read and declares one.
-    var firstCharset: String? { reader.firstCharset }
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
         reader = PartReader(bytes, limits: limits, clock: clock)
@@ -71,6 +69,16 @@ struct TextSelector {
         settle(index, .shown, .inline)
         for name in reader.takeInlineFiles() { listInlineFile(name, depth: entity.depth) }
         return text
+    }
+
+    /// The charset for bytes of the message's header outside encoded words, when its text has been
+    /// read.
+    ///
+    /// - Parameters:
+    ///   - root: The message.
+    ///   - subject: The field as it was sent, or nil.
+    mutating func headerCharset(of root: MIMEEntity, subject: ArraySlice<UInt8>?) -> String? {
+        reader.headerCharset(declared: root.firstCharset, subject: subject)
     }
 
     // MARK: Containers

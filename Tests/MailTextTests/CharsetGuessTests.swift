@@ -1,0 +1,44 @@
+import Testing
+
+@testable import MailText
+
+/// Whole messages are in `Tests/Fixtures/mail/charsets`.
+@Suite struct CharsetGuessTests {
+    private func label(_ bytes: [UInt8]) -> String? {
+        var guess = CharsetGuess()
+        return guess.label(of: bytes)
+    }
+
+    /// "Пожалуйста, проверьте реквизиты" in KOI8-R.
+    private static let russian: [UInt8] = [
+        0xF0, 0xCF, 0xD6, 0xC1, 0xCC, 0xD5, 0xCA, 0xD3, 0xD4, 0xC1, 0x2C, 0x20, 0xD0, 0xD2, 0xCF,
+        0xD7, 0xC5, 0xD2, 0xD8, 0xD4, 0xC5, 0x20, 0xD2, 0xC5, 0xCB, 0xD7, 0xC9, 0xDA, 0xC9, 0xD4,
+        0xD9,
+    ]
+
+    @Test("Russian without a declaration is found, tags and English beside it or not")
+    func russian() {
+        let russian = CharsetGuessTests.russian
+        #expect(label(russian) == "koi8-u")
+        #expect(label("<p title=\"x\">".bytes + russian + "</p> Best regards".bytes) == "koi8-u")
+    }
+
+    @Test(
+        "ASCII, UTF-8, Latin text and a few signs are not guessed",
+        arguments: [
+            "".bytes, "Hello".bytes, "Добрый день".bytes, "Grüße, schöne Tage, Öl für Äpfel".latin1,
+            "£20 to £45 ©2026".latin1, "\u{A1}\u{A1}\u{A1}".latin1,
+            "\u{1B}[31mred\u{1B}[0m".bytes,
+        ] as [[UInt8]])
+    func latin(_ bytes: [UInt8]) {
+        #expect(label(bytes) == nil)
+    }
+
+    @Test("All guesses of a message together look at a bounded number of bytes")
+    func budget() {
+        var guess = CharsetGuess()
+        let labels = (0..<10).map { _ in guess.label(of: CharsetGuessTests.russian) }
+        #expect(labels.first == "koi8-u" && labels.last == .some(nil))
+        #expect(labels.count { $0 != nil } == 4)
+    }
+}
