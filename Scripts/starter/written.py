@@ -12,12 +12,12 @@ import html
 import re
 import sys
 import textwrap
-from email import policy
+from email import message_from_string, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 MAIL_POLICY = policy.SMTP.clone(linesep="\n", max_line_length=200)
-FIELD = re.compile(r"(Label|Kind|Lang|From|Subject|Preheader):\s*(.*)")
+FIELD = re.compile(r"(Label|Kind|Lang|Form|From|Subject|Preheader):\s*(.*)")
 # A picture or a link.
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)\)")
 BARE_LINK = re.compile(r"(?<![\"'>])(https?://[^\s<)\"]+)")
@@ -199,9 +199,8 @@ def wrapped(text):
         for line in text.split("\n"))
 
 
-def message(fields, body):
-    """The message as a mail server receives it."""
-    draw = Draw(f"{fields['Subject']}\n{body}")
+def header(fields, draw):
+    """The fields of a message that all have, and the host that its sender writes from."""
     name, address = re.fullmatch(r"(.*?)\s*<?([^<>\s]*@[^<>\s]*)>?", fields["From"]).groups()
     site = address.split("@")[1]
     mail = EmailMessage(policy=MAIL_POLICY)
@@ -212,14 +211,11 @@ def message(fields, body):
     mail["Date"] = (f"{1 + draw.below(28)} {draw.of('Jan', 'Mar', 'Jun', 'Sep', 'Nov')} "
                     f"{2019 + draw.below(8)} {draw.below(24):02}:{draw.below(60):02}:00 +0000")
     mail["Message-ID"] = f"<{draw.below(16**20):x}@{site}>"
-    bulk = "Preheader" in fields or any(mark in body for mark in ("\n---\n", "\n# ", "]("))
-    if bulk and draw.chance(40):
-        mail["List-Unsubscribe"] = f"<https://{site}/u/{draw.below(16**12):x}>"
-    if draw.chance(50):
-        mail["X-Mailer"] = draw.of(*MAILERS)
-    if draw.chance(10):
-        mail["Reply-To"] = f"reply@{site}"
-    forms = "alternative alternative html html plain" if bulk else "plain plain alternative html"
+    return mail, site
+
+
+def fill(mail, forms, fields, body, site, draw):
+    """Gives a message its text in one of some forms."""
     form = draw.of(*forms.split())
     text = plain(body, 1 if form == "plain" else draw.of(0, 1, 1, 2))
     if form == "plain" or draw.chance(50):
@@ -233,6 +229,57 @@ def message(fields, body):
     if form == "alternative":
         mail.add_alternative(page(fields, body, site, draw), subtype="html", cte=encoding)
         mail.set_boundary(f"=_{draw.below(16**18):x}")
+
+
+def is_bulk(fields, body):
+    return "Preheader" in fields or any(mark in body for mark in ("\n---\n", "\n# ", "]("))
+
+
+def report(fields, body):
+    """A delivery report or a receipt (RFC 6522, 3464, 8098): its text, the facts of the delivery,
+    and the header of the message that it is about."""
+    draw = Draw(f"{fields['Subject']}\n{body}")
+    body, _, returned = body.partition("\n--- returned ---\n")
+    body, _, status = body.partition("\n--- status ---\n")
+    mail, site = header(fields, draw)
+    kind = "disposition-notification" if "receipt" in fields["Kind"] else "delivery-status"
+    if draw.chance(60):
+        mail["Auto-Submitted"] = draw.of("auto-replied", "auto-generated")
+    text = EmailMessage(policy=MAIL_POLICY)
+    forms = "alternative html plain" if is_bulk(fields, body) else "plain plain plain alternative"
+    fill(text, forms, fields, body, site, draw)
+    mail.make_mixed(boundary=f"{draw.below(10**12):x}/{draw.below(10**6)}.{site}")
+    mail.set_type("multipart/report")
+    mail.set_param("report-type", kind)
+    mail.attach(text)
+    if status:
+        part = EmailMessage(policy=MAIL_POLICY)
+        part["Content-Type"] = f"message/{kind}"
+        groups = [message_from_string(group) for group in re.split(r"\n\s*\n", status.strip())]
+        part.set_payload(groups if kind == "delivery-status" else groups[:1])
+        mail.attach(part)
+    if returned:
+        part = EmailMessage(policy=MAIL_POLICY)
+        part.set_content(returned.strip() + "\n", subtype="rfc822-headers", cte="8bit")
+        mail.attach(part)
+    return mail.as_bytes()
+
+
+def message(fields, body):
+    """The message as a mail server receives it."""
+    if fields.get("Form") == "report":
+        return report(fields, body)
+    draw = Draw(f"{fields['Subject']}\n{body}")
+    mail, site = header(fields, draw)
+    bulk = is_bulk(fields, body)
+    if bulk and draw.chance(40):
+        mail["List-Unsubscribe"] = f"<https://{site}/u/{draw.below(16**12):x}>"
+    if draw.chance(50):
+        mail["X-Mailer"] = draw.of(*MAILERS)
+    if draw.chance(10):
+        mail["Reply-To"] = f"reply@{site}"
+    forms = "alternative alternative html html plain" if bulk else "plain plain alternative html"
+    fill(mail, forms, fields, body, site, draw)
     return mail.as_bytes()
 
 

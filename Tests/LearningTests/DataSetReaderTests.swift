@@ -59,4 +59,15 @@ import TextFeatures
         #expect(data.counts(.several) == ["mail": ["train_a": 1, "train_b": 2, "dev_b": 1]])
         #expect(data.part(.dev).map(\.path) == ["2"] && data.part(.test).isEmpty)
     }
+
+    @Test("Messages that are left out of training stay in the other parts")
+    func leftOutOfTraining() {
+        let items = [("a", DataSplit.train), ("b", .train), ("a", .dev), ("a", .test)].map {
+            DataSet.Item(
+                set: "s", path: $0, label: "ham", part: $1, tokens: TokenStream())
+        }
+        let left = DataSet(items).leavingOutOfTraining(["a"])
+        #expect(left.items.map(\.path) == ["b", "a", "a"])
+        #expect(left.part(.train).map(\.path) == ["b"])
+    }
 }

@@ -20,7 +20,11 @@ import Testing
     func russian() {
         let russian = CharsetGuessTests.russian
         #expect(label(russian) == "koi8-u")
-        #expect(label("<p title=\"x\">".bytes + russian + "</p> Best regards".bytes) == "koi8-u")
+        #expect(label("<3 ".bytes + russian + " x < 5".bytes) == "koi8-u")
+        var guess = CharsetGuess()
+        let style = "<style>".bytes + [UInt8](repeating: 0x95, count: 600) + "</style><!-- > ".bytes
+        let page = style + [0xE0, 0xE1, 0xE2, 0xE3] + "--><p title='x'>".bytes + russian + "</p>".bytes
+        #expect(guess.label(of: page, isHTML: true) == "koi8-u")
     }
 
     @Test(
@@ -36,9 +40,19 @@ import Testing
 
     @Test("All guesses of a message together look at a bounded number of bytes")
     func budget() {
+        // Bytes of no charset.
         var guess = CharsetGuess()
-        let labels = (0..<10).map { _ in guess.label(of: CharsetGuessTests.russian) }
-        #expect(labels.first == "koi8-u" && labels.last == .some(nil))
-        #expect(labels.count { $0 != nil } == 4)
+        let unknown = (0..<40).flatMap { [UInt8(0xFF), 0xFE, 0xFF, 0xFD, UInt8($0), 0x20] }
+        for _ in 0..<10 { #expect(guess.label(of: unknown) == nil) }
+        #expect(guess.label(of: CharsetGuessTests.russian) == nil)
+    }
+
+    @Test("The second text of a message has the charset of the first")
+    func second() {
+        var guess = CharsetGuess()
+        let long = (0..<30).flatMap { _ in CharsetGuessTests.russian + [0x20] }
+        for _ in 0..<10 { #expect(guess.label(of: long) == "koi8-u") }
+        // Two words alone say too little: "ДА НЕТ".
+        #expect(guess.label(of: [0xE4, 0xE1, 0xE1, 0x20, 0xEE, 0xE5, 0xF4]) == "koi8-u")
     }
 }

@@ -27,6 +27,8 @@ import Testing
             ("<!-->seen<!--hidden-->", "seen"),
             ("<![if mso]>x<![endif]><?php y ?>z", "xz"),
             ("<input type=submit value='Send it'>", "Send it"),
+            ("<input value='Buy now' readonly>", "Buy now"),
+            ("<input type=hidden value=x><input type=checkbox value=y>z", "z"),
             ("a<o:p></o:p>b", "ab"),
         ])
     func visible(_ html: String, _ text: String) { #expect(body(html).text == text) }

@@ -215,6 +215,20 @@ import TextFeatures
         #expect(stream.sources[7] == .mark(3) && stream.sources[8] == .body(14..<16))
     }
 
+    @Test(
+        "What shows nothing takes no room in what is read of a long body",
+        arguments: ["\u{200B}", "\u{2060}\u{AD}", " ", "\n\n", "\u{A0}", " \u{200B}\u{A0} "])
+    func blankText(_ blank: String) throws {
+        var spec = TextPipelineSpec.standard
+        (spec.textHead, spec.textTail) = (20, 10)
+        let filler = String(repeating: blank, count: 40)
+        let body = "first\(filler) word\(filler) last"
+        let document = Document(subject: nil, body: Array(body.utf8), source: [])
+        let stream = try TextPipeline(spec).tokens(of: document)
+        let words = stream.strings.filter { !$0.hasPrefix("<") }
+        #expect(words == ["first", "word", "last"] && !stream.isTextCut)
+    }
+
     @Test("Facts, the begins of subject and body, and marks have their sources")
     func sources() throws {
         let document = Document(

@@ -56,6 +56,12 @@ public struct DataSet: Sendable {
     /// The messages of one part.
     public func part(_ part: DataSplit) -> [Item] { items.filter { $0.part == part } }
 
+    /// The data without some messages of the train part, by their paths.
+    func leavingOutOfTraining(_ paths: Set<String>) -> DataSet {
+        DataSet(
+            items.filter { $0.part != .train || !paths.contains($0.path) }, sources: sources)
+    }
+
     /// Numbers of the data sets that messages are from, by name.
     static func numbers(of items: [Item]) -> [String: Int32] {
         var numbers: [String: Int32] = [:]

@@ -38,7 +38,8 @@ extension TrainingJob {
         public var sourceWeight = -0.5
         /// Factors of the weights of data sets, by name.
         public var setWeights: [String: Double] = [:]
-        /// Paths of messages whose label is doubtful: thresholds are chosen without them.
+        /// Paths of messages whose label is doubtful: nothing is learnt from them, and thresholds
+        /// are chosen without them.
         public var doubtful: [String] = []
         /// The least probability of a spam filter's tag threshold.
         public var leastTag = Threshold.leastTagProbability

@@ -91,6 +91,7 @@ public struct TrainingJob: Sendable {
     ) throws -> RandomSearch.Trial {
         let start = Date()
         let clock = { Date().timeIntervalSince(start) }
+        let data = data.leavingOutOfTraining(Set(options.doubtful))
         var spec = TextPipelineSpec.named(options.profile)
         spec.tokenHead = options.firstTokens ?? spec.tokenHead
         spec.tokenTail = options.lastTokens ?? spec.tokenTail

@@ -7,12 +7,8 @@ import CUchardet
 /// their text has long runs of bytes outside ASCII, which Latin text has not. Latin text without a
 /// declaration is read as windows-1252, which is right for most of it.
 struct CharsetGuess {
-    /// A word of Latin text seldom has so many bytes outside ASCII.
-    private static let foreignBytes = 3
-    /// With fewer of them in such words there is nothing to guess by.
+    /// With fewer bytes outside ASCII there is nothing to guess by.
     private static let fewest = 6
-    /// Bytes of a text that are searched for such words.
-    private static let searchedBytes = 16_384
     /// Each guess takes as long as one by so many bytes, at least.
     private static let leastCost = 128
     /// Of the bytes outside ASCII at most one in so many may be invalid in the charset: the sample
@@ -20,15 +16,20 @@ struct CharsetGuess {
     private static let bytesForEachError = 16
     private static let escape: UInt8 = 0x1B
 
-    /// Bytes that may still be looked at in one message: a guess takes some 250 ns a byte, which is
-    /// more than all of its reading.
+    /// Bytes that may still be looked at in one message: a guess takes some 250 ns a byte,
+    /// more than all of its reading does.
     private var budget = 512
+
+    /// The first guess of the message: its other texts are in the same charset.
+    private var first: String?
 
     /// The charset of a text without a usable declaration.
     ///
-    /// - Parameter bytes: The text, its transfer encoding undone; tags are passed over.
-    /// - Returns: A label; nil for ASCII, for UTF-8, and where no guess is better than windows-1252.
-    mutating func label(of bytes: [UInt8]) -> String? {
+    /// - Parameters:
+    ///   - bytes: The text, its transfer encoding undone.
+    ///   - isHTML: True when it has tags, comments and style sheets, which are passed over.
+    /// - Returns: A label; nil for ASCII, for UTF-8, and for what is best read as windows-1252.
+    mutating func label(of bytes: [UInt8], isHTML: Bool = false) -> String? {
         let check = UTF8Check(bytes)
         if check.isASCII {
             // Only the ISO-2022 charsets have escape sequences, and in mail that is Japanese.
@@ -37,46 +38,22 @@ struct CharsetGuess {
                 && Charset.errors(of: bytes, in: "iso-2022-jp") == 0
             return isJapanese ? "iso-2022-jp" : nil
         }
-        guard budget > 0, check.brokenSequences > check.validSequences else { return nil }
-        let sample = CharsetGuess.sample(of: bytes, budget)
-        let foreign = sample.count { $0 >= 0x80 }
-        guard foreign >= CharsetGuess.fewest else { return nil }
-        budget -= max(sample.count, CharsetGuess.leastCost)
-        guard let label = CharsetGuess.detected(sample),
-            let errors = Charset.errors(of: sample, in: label),
-            errors * CharsetGuess.bytesForEachError <= foreign
+        guard check.brokenSequences > check.validSequences else { return nil }
+        var sample = CharsetSample(isHTML: isHTML)
+        sample.take(from: bytes)
+        guard sample.foreign >= CharsetGuess.fewest else { return nil }
+        if let first, isPlausible(first, sample) { return first }
+        guard budget > 0 else { return nil }
+        budget -= max(sample.bytes.count, CharsetGuess.leastCost)
+        guard let label = CharsetGuess.detected(sample.bytes), isPlausible(label, sample)
         else { return nil }
+        first = label
         return label
     }
 
-    /// The words of a text that can't be Latin, with spaces between them, up to a number of bytes.
-    private static func sample(of bytes: [UInt8], _ limit: Int) -> [UInt8] {
-        var sample: [UInt8] = []
-        var word = 0..<0
-        var foreign = 0
-        func take() {
-            if foreign >= foreignBytes { sample += bytes[word] + [ASCII.space] }
-        }
-        var index = 0
-        let end = min(bytes.count, searchedBytes)
-        while index < end, sample.count < limit {
-            let byte = bytes[index]
-            guard byte > ASCII.space, byte != UInt8(ascii: "<") else {
-                take()
-                if byte == UInt8(ascii: "<") {
-                    while index < end, bytes[index] != UInt8(ascii: ">") { index += 1 }
-                }
-                index += 1
-                word = index..<index
-                foreign = 0
-                continue
-            }
-            if byte >= 0x80 { foreign += 1 }
-            index += 1
-            word = word.lowerBound..<index
-        }
-        take()
-        return Array(sample.prefix(limit))
+    private func isPlausible(_ label: String, _ sample: CharsetSample) -> Bool {
+        guard let errors = Charset.errors(of: sample.bytes, in: label) else { return false }
+        return errors * CharsetGuess.bytesForEachError <= sample.foreign
     }
 
     /// What uchardet takes a text for; nil for a charset of Latin letters.

@@ -33,17 +33,24 @@ extension HTMLText {
             }
         case .input:
             add(.element("input"))
-            guard let type = tag.type.map({ bytes[$0] }), let value = tag.value else { return }
-            let isButton = type.equalsIgnoringCase("submit") || type.equalsIgnoringCase("button")
-            if isButton, !inner.hidesText {
-                style = outer
-                appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
-            }
+            guard let value = tag.value, !inner.hidesText, showsValue(tag) else { return }
+            style = outer
+            appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
         case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
             add(.element(String(decoding: tag.element.name, as: UTF8.self)))
         default: break
         }
     }
+
+    /// False for controls that show something else than their value (WHATWG HTML section 4.10.5.1).
+    private func showsValue(_ input: HTMLTag) -> Bool {
+        guard let type = input.type.map({ bytes[$0].trimmingSpace() }) else { return true }
+        return !HTMLText.valuelessTypes.contains { type.equalsIgnoringCase($0) }
+    }
+
+    private static let valuelessTypes: [StaticString] = [
+        "hidden", "password", "checkbox", "radio", "file", "image", "range", "color",
+    ]
 
     /// True for the width or height of a picture that nobody sees.
     @inline(__always)

@@ -51,7 +51,9 @@ struct PartReader {
         if case .base64 = encoding { kinds.insert(.base64) }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
         var label = label(of: entity, raw, isHTML: isHTML)
-        if !Charset.isDeclared(by: label) { label = guess.label(of: raw) ?? label }
+        if !Charset.isDeclared(by: label) {
+            label = guess.label(of: raw, isHTML: isHTML) ?? label
+        }
         if firstCharset == nil { firstCharset = label }
         let isCalendar = entity.mediaType == "text/calendar"
         let text = Charset.decode(

@@ -94,14 +94,17 @@ package struct WrittenText {
         var isSpaced = true
         var count = 0
         for scalar in text.unicodeScalars {
-            if scalar.properties.isWhitespace {
-                if !isSpaced { line.append(" ") }
-                isSpaced = true
-                continue
-            }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .privateUse, .surrogate, .unassigned: continue
-            default: break
+            // Printable ASCII, which most text is, needs no table of properties.
+            if !(0x21...0x7E).contains(scalar.value) {
+                if scalar.properties.isWhitespace {
+                    if !isSpaced { line.append(" ") }
+                    isSpaced = true
+                    continue
+                }
+                switch scalar.properties.generalCategory {
+                case .control, .format, .privateUse, .surrogate, .unassigned: continue
+                default: break
+                }
             }
             guard count < longest else { return line + "…" }
             line.unicodeScalars.append(scalar)

@@ -40,10 +40,12 @@ public enum LogValue: Sendable, Equatable {
     }
 
     private static func escaped(_ value: String, _ limit: Int) -> String {
+        // Most values have nothing to escape.
+        if value.utf8.count <= limit, value.utf8.allSatisfy(isPlain) { return value }
         var result = ""
         for byte in value.utf8 {
             guard result.utf8.count < limit else { return result + "..." }
-            if byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "\"") {
+            if isPlain(byte) {
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 let digits = String(byte, radix: 16)
@@ -51,6 +53,10 @@ public enum LogValue: Sendable, Equatable {
             }
         }
         return result
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "\"")
     }
 
     private static func cut(_ value: String, _ limit: Int) -> String {

@@ -26,10 +26,11 @@ struct DefaultProfile {
             text.append(subject, 0..<min(subject.count, DefaultProfile.subjectBytes), steps: steps)
         }
         text.inCapitals = false
-        text.stream.isTextCut = document.body.count > spec.textHead + spec.textTail
         text.stream.append(.body)
         text.trace?.enter(.body, at: text.stream.count)
-        appendBody(of: document, to: &text)
+        let windows = windows(of: document.body)
+        text.stream.isTextCut = windows.count > 1
+        appendBody(of: document, windows, to: &text)
         text.stream.sources = text.trace?.sources ?? []
         if steps.contains(.facts) {
             text.stream.prepend(facts(of: document, text))
@@ -37,10 +38,13 @@ struct DefaultProfile {
         return text.stream
     }
 
-    /// Appends the marks, and the stretches between them, each scanned alone.
-    private func appendBody(of document: Document, to text: inout TextTokens) {
+    /// Appends the marks in some ranges of the body, and the stretches between them, each scanned
+    /// alone.
+    private func appendBody(
+        of document: Document, _ windows: [Range<Int>], to text: inout TextTokens
+    ) {
         var next = 0
-        for window in windows(of: document.body) {
+        for window in windows {
             var position = window.lowerBound
             while next < document.marks.count, document.marks[next].offset <= window.upperBound {
                 let offset = document.marks[next].offset
@@ -66,17 +70,13 @@ struct DefaultProfile {
         }
     }
 
-    /// The ranges of a body that are read: all, or front and end of a long one, cut between
-    /// characters.
+    /// The ranges of a body that are read: all, or front and end of a long one.
     private func windows(of body: [UInt8]) -> [Range<Int>] {
-        let count = body.count
-        guard count > spec.textHead + spec.textTail else { return [0..<count] }
-        func boundary(_ index: Int) -> Int {
-            var index = index
-            while index > 0, index < count, body[index] & 0xC0 == 0x80 { index -= 1 }
-            return index
-        }
-        return [0..<boundary(spec.textHead), boundary(count - spec.textTail)..<count]
+        let all = [0..<body.count]
+        guard body.count > spec.textHead + spec.textTail else { return all }
+        let front = ShownBytes.prefix(of: body, spec.textHead)
+        let back = ShownBytes.suffix(of: body, spec.textTail)
+        return front.upperBound < back.lowerBound ? [front, back] : all
     }
 
     /// The facts in front of the text: tricks by how often they occur, then the facts of the

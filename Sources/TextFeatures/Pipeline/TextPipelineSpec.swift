@@ -93,13 +93,14 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
         steps: [
             .ignorables, .compatibility, .accents, .lowercase, .facts, .links, .urls, .emails,
             .numbers, .capitals, .lookalikes, .leet, .spacedLetters, .shapes,
-        ], textHead: 40_000, textTail: 20_000, tokenHead: 1_536, tokenTail: 512)
+        ], textHead: 80_000, textTail: 40_000, tokenHead: 12_288, tokenTail: 4_096)
 
-    /// Whether another spec gives the same tokens, of which it may keep other numbers.
+    /// Whether another spec gives the same tokens: of long messages it may read and keep more or
+    /// fewer.
     public func hasTokens(of other: TextPipelineSpec) -> Bool {
         var same = self
-        same.tokenHead = other.tokenHead
-        same.tokenTail = other.tokenTail
+        (same.textHead, same.textTail) = (other.textHead, other.textTail)
+        (same.tokenHead, same.tokenTail) = (other.tokenHead, other.tokenTail)
         return same == other
     }
 

@@ -63,7 +63,8 @@ struct TrainingArguments: ParsableArguments {
         parsing: .upToNextOption,
         help: .init(
             """
-            Messages of doubtful label, one path a line: thresholds are chosen without them.
+            Messages of doubtful label, one path a line: nothing is learnt from them, and \
+            thresholds are chosen without them.
             """, valueName: "file"))
     var doubtful: [String] = []
     @Option(
