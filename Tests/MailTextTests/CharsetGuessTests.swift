@@ -23,7 +23,8 @@ import Testing
         #expect(label("<3 ".bytes + russian + " x < 5".bytes) == "koi8-u")
         var guess = CharsetGuess()
         let style = "<style>".bytes + [UInt8](repeating: 0x95, count: 600) + "</style><!-- > ".bytes
-        let page = style + [0xE0, 0xE1, 0xE2, 0xE3] + "--><p title='x'>".bytes + russian + "</p>".bytes
+        let comment: [UInt8] = [0xE0, 0xE1, 0xE2, 0xE3] + "-->".bytes
+        let page = style + comment + "<p title='x'>".bytes + russian + "</p>".bytes
         #expect(guess.label(of: page, isHTML: true) == "koi8-u")
     }
 

@@ -79,6 +79,7 @@ struct PartReader {
     /// - Parameters:
     ///   - declared: The charset that the first text part declares, or nil.
     ///   - subject: The field as it was sent, or nil.
+    /// - Returns: A label; nil when there is none.
     mutating func headerCharset(
         declared: String?, subject: ArraySlice<UInt8>?
     ) -> String? {

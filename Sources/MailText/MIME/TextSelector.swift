@@ -77,6 +77,7 @@ struct TextSelector {
     /// - Parameters:
     ///   - root: The message.
     ///   - subject: The field as it was sent, or nil.
+    /// - Returns: A label; nil when there is none.
     mutating func headerCharset(of root: MIMEEntity, subject: ArraySlice<UInt8>?) -> String? {
         reader.headerCharset(declared: root.firstCharset, subject: subject)
     }
