@@ -41,34 +41,6 @@ import Testing
             line.hasSuffix("reason=little-text policy=example.org flags=limit-body,limit-parts"))
     }
 
-    @Test("The sample for logcheck knows every key of a judged message", arguments: [false, true])
-    func logcheck(_ hasAll: Bool) throws {
-        let line = text {
-            $0.verdict = .spam
-            $0.action = .addHeader
-            $0.model = "2026-01-02-abcdef"
-            guard hasAll else { return }
-            $0.site = (-2.31, 412)
-            $0.reason = "little-text"
-            $0.policy = "example.org"
-            $0.view = .lenient
-            $0.command = "REPORT_IFSPAM"
-            $0.user = "user@example.org"
-            $0.defects = [.limitBody]
-        }
-        let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../etc/siftd/logcheck.ignore")
-        let rules = try String(contentsOf: sample, encoding: .utf8)
-            .split(separator: "\n").filter { $0.hasPrefix("^") }
-        let logged = "Jan  2 03:04:05 mx siftd[12]: " + line
-        let matching = try rules.filter { rule in
-            let rule = try NSRegularExpression(pattern: String(rule))
-            let all = NSRange(logged.startIndex..., in: logged)
-            return rule.firstMatch(in: logged, range: all) != nil
-        }
-        #expect(matching.count == 1)
-    }
-
     @Test("What comes from outside can't forge or break a line")
     func escapes() {
         let line = text(id: "") {
