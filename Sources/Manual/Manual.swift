@@ -53,7 +53,7 @@ enum Manual {
         Retrain the model with what was learnt, without waiting for learn.retrain_after labels, and go back should \
         it be worse:
 
-            siftd retrain && systemctl reload siftd
+            siftd retrain --now && systemctl reload siftd
             siftd model list
             siftd model rollback && systemctl reload siftd
 

@@ -17,7 +17,9 @@ struct Retrain: AsyncParsableCommand {
             candidate is put in force if it is no less accurate than the limits permit, and if \
             there are labels enough to say so; else the current one stays. With --csv the rows of \
             a table with the columns text and label (spam or ham, or 1 or 0) become labels first. \
-            The exit code is 0 when the candidate is in force, 1 when it was refused.
+            The exit code is 0 when the candidate was accepted, and so is in force, except with \
+            --inactive and --shadow-hours. It is 0, too, when there are no new labels and nothing \
+            was done, and 1 when the candidate was refused.
             """)
 
     @Option(help: .init("Labels to add first.", valueName: "file")) var csv: String?
