@@ -15,8 +15,8 @@ public struct RetrainingOptions: Codable, Sendable, Equatable {
     public var leastThresholdHam = 100
     /// The ways that are tried; dev decides between them.
     ///
-    /// Trained anew from a sample of its mail, a model forgets: from 5,000 of 46,620 messages, the
-    /// starter model's accuracy on base data fell by 14 %.
+    /// Trained anew from a sample of its mail, a model forgets: from 5,000 messages, a small part
+    /// of those that it had learnt from, a starter model's accuracy on base data fell by 14 %.
     public var methods = [Method.refine]
     /// Updates of a run from a random start; with fewer than about 1,500 a model is under-trained.
     public var updates = 1_500

@@ -13,7 +13,7 @@ extension SettingKey {
         .bytes(
             "model", "table_limit", \.model.tableLimit, in: 0...1 << 40,
             """
-            Memory that the model's look-up tables may take; the starter model's take 40 MB. A
+            Memory that the model's look-up tables may take; the starter model's take 46 MB. A
             model that needs more is served without them, some fifty times slower.
             """),
     ]
