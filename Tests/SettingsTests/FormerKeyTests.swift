@@ -1,4 +1,5 @@
 import FilterPolicy
+import Foundation
 import Testing
 
 @testable import Settings
@@ -64,6 +65,15 @@ import Testing
         #expect(settings.policy.faults.onTimeout == .accept)
         #expect(settings.policy.faults.onOverload == .accept)
         #expect(settings.warnings.count == 1)
+    }
+
+    @Test("The version that refuses a former key is yet to come", arguments: FormerKey.all)
+    func until(_ key: FormerKey) throws {
+        let changes = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../CHANGELOG.md")
+        let text = try String(contentsOf: changes, encoding: .utf8)
+        let released = try #require(text.firstMatch(of: /\n## ([0-9.]+)\n/)).1
+        #expect(key.until.compare(String(released), options: .numeric) == .orderedDescending)
     }
 
     @Test("Former keys are no keys, and their successors are", arguments: FormerKey.all.map(\.path))

@@ -21,7 +21,7 @@ public struct FormerKey: Sendable {
         FormerKey(
             "policy.on_fault",
             successors: ["policy.on_error", "policy.on_timeout", "policy.on_overload"],
-            until: "0.2")
+            until: "0.3")
     ]
 
     /// What to write instead, as a sentence.
