@@ -55,6 +55,23 @@ import TextCNN
         }
     }
 
+    @Test(
+        "For a missing directory the hint fits its path",
+        arguments: [
+            ("mine", "`siftd train --output "), ("models/active", "`siftd model activate ID`"),
+            ("models/active/", "`siftd model activate ID`"),
+            ("share/siftd/models/starter", "the package siftd-model-starter"),
+        ])
+    func hint(_ path: String, _ hint: String) throws {
+        let folder = try TemporaryFolder()
+        #expect {
+            try ModelBundle(directory: folder.file(path))
+        } throws: {
+            let text = "\($0)"
+            return text.contains(hint) && !text.contains("active …") && !text.contains("starter …")
+        }
+    }
+
     @Test("A file that SHA256SUMS does not list is not trusted; the card need not be there")
     func unlisted() throws {
         let folder = try TemporaryFolder()

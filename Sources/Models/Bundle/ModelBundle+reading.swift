@@ -14,8 +14,7 @@ extension ModelBundle {
             isDirectory.boolValue
         else {
             throw ModelError(
-                .missing, path: path,
-                reason: "no such directory; `siftd train --output \(path) …` creates one")
+                .missing, path: path, reason: "no such directory; \(ModelBundle.remedy(path))")
         }
         let files = try ModelBundle.checkedContents(of: path)
         func fail(_ kind: ModelError.Kind, _ reason: String) -> ModelError {
@@ -84,6 +83,19 @@ extension ModelBundle {
         self.init(
             configuration: configuration, pipeline: pipeline, vocabulary: vocabulary,
             network: network, report: report, card: card)
+    }
+
+    /// What brings a bundle to a path that has none.
+    private static func remedy(_ path: String) -> String {
+        // A directory in the place of the registry's link would be in the way of all versions.
+        if URL(fileURLWithPath: path).lastPathComponent == "active" {
+            return "`siftd model activate ID` makes this link to a version; `siftd train` needs "
+                + "another directory"
+        }
+        if path.hasSuffix("share/siftd/models/starter") {
+            return "install the package siftd-model-starter, or name another model"
+        }
+        return "`siftd train --output \(path) …` creates one"
     }
 
     /// The bytes of the files that `SHA256SUMS` lists, by name; each has the digest it gives.
