@@ -26,7 +26,7 @@ public struct MilterTrial: Sendable {
         public init(_ description: String) { self.description = description }
     }
 
-    /// A wanted message of everyday words; its client is one that no network has (RFC 5737).
+    /// A wanted message of everyday words.
     private static let message: (fields: [(String, String)], body: String) = (
         [
             ("From", "siftd doctor <doctor@example.net>"), ("To", "postmaster@example.org"),
@@ -123,7 +123,8 @@ public struct MilterTrial: Sendable {
             if steps & unanswered == 0 { _ = try receive() }
         }
         let name = text("doctor.example.net")
-        try step("C", name + Array("4".utf8) + [0, 25] + text("192.0.2.1"), unanswered: 0x1000)
+        let client = Array("4".utf8) + [0, 25] + text(Transaction.trialClient)
+        try step("C", name + client, unanswered: 0x1000)
         try step("H", name, unanswered: 0x2000)
         try step("M", text("<doctor@example.net>"), unanswered: 0x4000)
         try step("R", text("<postmaster@example.org>"), unanswered: 0x8000)
@@ -132,7 +133,7 @@ public struct MilterTrial: Sendable {
         }
         try step("N", [], unanswered: 0x40000)
         try step("B", Array(MilterTrial.message.body.utf8), unanswered: 0x80000)
-        try send("D", Array("E".utf8) + text("i") + text("DOCTOR"))
+        try send("D", Array("E".utf8) + text("i") + text(Transaction.trialQueueID))
         try send("E", [])
         let answer = try endOfMessage()
         try send("Q", [])

@@ -224,6 +224,8 @@ final class SiteService: MailObserver {
     // MARK: Mail
 
     func judged(_ message: JudgedMessage, _ transaction: Transaction, bytes: [UInt8]) {
+        // In the history it would count as wanted mail of this site.
+        guard !transaction.isTrial else { return }
         history?.record(.message(bytes), message, queueID: transaction.queueID)
         let transfer = TransferFacts(
             envelopeSender: transaction.envelopeSender,

@@ -100,6 +100,22 @@ import Testing
         #expect(try labels(parts) == (learns ? ["ham reply:alice reply 0.5"] : []))
     }
 
+    @Test("The message of siftd doctor is not in the history; one that resembles it is")
+    func trial() throws {
+        let parts = try parts(try TemporaryFolder())
+        for (id, address) in [
+            ("DOCTOR", "192.0.2.1"), ("DOCTOR", "192.0.2.2"), ("4XYZ", "192.0.2.1"),
+        ] {
+            var message = transaction(5, to: ["alice@example.org"])
+            message.queueID = id
+            message.client.address = address
+            try deliver(message, parts)
+        }
+        parts.service.finish()
+        let entries = try parts.service.memory.store.history(HistoryQuery())
+        #expect(entries.map(\.queueID) == ["4XYZ", "DOCTOR"])
+    }
+
     @Test("A hostile author keeps no other message out of the history")
     func hostileAuthor() throws {
         let folder = try TemporaryFolder()

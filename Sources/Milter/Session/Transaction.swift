@@ -44,6 +44,17 @@ public struct Transaction: Sendable {
     /// When the message began, with MAIL; nil for one that did not come by milter.
     public var began: ContinuousClock.Instant?
 
+    /// The queue id of the message that `siftd doctor` sends.
+    public static let trialQueueID = "DOCTOR"
+    /// The address of its client, which no network has (RFC 5737).
+    public static let trialClient = "192.0.2.1"
+
+    /// True for the message of `siftd doctor`; queue id and address are the MTA's words, which no
+    /// sender can choose.
+    public var isTrial: Bool {
+        queueID == Transaction.trialQueueID && client.address == Transaction.trialClient
+    }
+
     /// An empty message.
     public init() {}
 

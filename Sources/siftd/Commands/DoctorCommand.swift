@@ -12,9 +12,9 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             It reads the configuration, loads the model, asks Postfix (postconf) and Sendmail what they \
             are told, looks at permissions, asks the database that store.url names, and passes a message \
-            through the running daemon, whose log names it DOCTOR. Nothing is changed. The exit code is \
-            0 when all is well, 1 with warnings, 2 with failures. Run it as root, who may look at \
-            everything.
+            through the running daemon, whose log names it DOCTOR; the history leaves it out. Nothing is \
+            changed. The exit code is 0 when all is well, 1 with warnings, 2 with failures. Run it as \
+            root, who may look at everything.
             """)
 
     @OptionGroup var configuration: ConfigurationOption
