@@ -2,8 +2,9 @@ import ASCIIText
 
 /// Quoted-printable (RFC 2045 section 6.7): a broken escape is kept as it is written.
 enum QuotedPrintable {
-    /// White space between the `=` of a soft line break and the line end: more is text. A line has at
-    /// most 76 characters (rule 5).
+    /// White space between the `=` of a soft line break and the line end: more is text.
+    ///
+    /// A line has at most 76 characters (rule 5).
     private static let maximumPadding = 76
     /// Text with fewer escapes than this for each broken one is not taken for quoted-printable.
     private static let escapesForEachBroken = 4
