@@ -35,11 +35,13 @@ extension Corpus {
             let bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
             return try read(file, .bytes(bytes), FileFormat(bytes), emit)
         }
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw CorpusError.missing(path)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw errno == EACCES
+                ? CorpusError.unreadable(path, Corpus.reasonAgainst(file: path))
+                : CorpusError.missing(path)
         }
-        if isDirectory.boolValue { return try readDirectory(emit) }
+        if status.st_mode & S_IFMT == S_IFDIR { return try readDirectory(emit) }
         // A large archive is not read into memory as a whole.
         try read(file, .file(path), try format(of: path), emit)
     }
@@ -47,7 +49,7 @@ extension Corpus {
     /// What a file on disk is, by its first bytes and its name.
     private func format(of path: String) throws -> FileFormat {
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw CorpusError.unreadable(path)
+            throw CorpusError.unreadable(path, Corpus.reasonAgainst(file: path))
         }
         defer { try? handle.close() }
         let start = (try? handle.read(upToCount: FileFormat.prefixLength)) ?? Data()
@@ -60,24 +62,68 @@ extension Corpus {
     // MARK: Directories
 
     private func readDirectory(_ emit: (Item) throws -> Void) throws {
+        if let reason = Corpus.reasonAgainst(folder: path) {
+            throw CorpusError.unlistable(path, reason)
+        }
         guard let walker = FileManager.default.enumerator(atPath: path) else {
             throw CorpusError.unlistable(path)
         }
         var files: [String] = []
         for case let file as String in walker where !isHidden(file) { files.append(file) }
         let known = Set(files)
-        for file in files.sorted() where !isIndex(file, known) {
+        // The walker passes over folders that it may not list; what it finds in them is not read.
+        var closed: [String] = []
+        for file in files.sorted() where !closed.contains(where: file.hasPrefix) {
             let full = "\(path)/\(file)"
+            if isFolder(full) {
+                guard let reason = Corpus.reasonAgainst(folder: full) else { continue }
+                closed.append(file + "/")
+                try leaveOut(file, reason, emit)
+                continue
+            }
             var status = stat()
-            guard stat(full, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            guard !isIndex(file, known) else { continue }
+            guard stat(full, &status) == 0 else {
+                // A link into a closed folder; others lead nowhere.
+                if errno == EACCES { try leaveOut(file, Corpus.reasonAgainst(file: full), emit) }
+                continue
+            }
+            guard status.st_mode & S_IFMT == S_IFREG else { continue }
             guard let content = FileManager.default.contents(atPath: full) else {
-                throw CorpusError.unreadable(full)
+                try leaveOut(file, Corpus.reasonAgainst(file: full), emit)
+                continue
             }
             let bytes = Array(content)
             try read(
                 File(path: file, location: .init(path: full)), .bytes(bytes), FileFormat(bytes),
                 emit)
         }
+    }
+
+    /// True for a directory, and not for a link to one, which the walker does not follow.
+    private func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Leaves out a file or folder that this user may not read, unless no mail is expected there.
+    private func leaveOut(
+        _ file: String, _ reason: String, _ emit: (Item) throws -> Void
+    ) throws {
+        guard !MailFile.isLitter(file) else { return }
+        try emit(.leftOut(LeftOutFile(path: file, reason: reason, isInaccessible: true)))
+    }
+
+    /// Why a file can't be read, with the system's words where it has any.
+    private static func reasonAgainst(file: String) -> String {
+        guard access(file, R_OK) != 0 else { return "can't be read" }
+        return "can't be read: \(String(cString: strerror(errno)))"
+    }
+
+    /// Why a directory can't be listed; nil when it can.
+    private static func reasonAgainst(folder: String) -> String? {
+        guard access(folder, R_OK | X_OK) != 0 else { return nil }
+        return "can't be listed: \(String(cString: strerror(errno)))"
     }
 
     /// True for an index of the mail server, such as Dovecot's, beside cur/ and new/ of a Maildir.
@@ -140,7 +186,7 @@ extension Corpus {
         case .bytes(let bytes): return bytes
         case .file(let path):
             guard let content = FileManager.default.contents(atPath: path) else {
-                throw CorpusError.unreadable(path)
+                throw CorpusError.unreadable(path, Corpus.reasonAgainst(file: path))
             }
             return Array(content)
         }

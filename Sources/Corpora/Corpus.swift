@@ -41,13 +41,18 @@ public struct Corpus: Sendable {
     /// Files in directories and archives that are no mail are left out. One file's content is in
     /// memory at a time.
     ///
-    /// - Throws: ``CorpusError``, or any error that `body` throws.
+    /// - Throws: ``CorpusError``, also for a file or folder that this user may not read, or any
+    ///   error that `body` throws.
     public func forEach(_ body: (CorpusMessage) throws -> Void) throws {
-        try forEach(body) { _ in }
+        try forEach(body) { file in
+            guard !file.isInaccessible else {
+                throw CorpusError.unreadable("\(path)/\(file.path)", file.reason)
+            }
+        }
     }
 
     /// Calls `body` with each message as ``forEach(_:)`` does, and `leftOut` with each file that is
-    /// no mail.
+    /// no mail, or that can't be read.
     ///
     /// The file that is named on the command line is read as it is, unless it can't be read.
     ///

@@ -10,8 +10,8 @@ extension CorpusError {
         CorpusError(.unreadable, path: path, reason: reason)
     }
 
-    static func unlistable(_ path: String) -> CorpusError {
-        CorpusError(.unreadable, path: path, reason: "the directory can't be listed")
+    static func unlistable(_ path: String, _ reason: String = "can't be listed") -> CorpusError {
+        CorpusError(.unreadable, path: path, reason: reason)
     }
 
     // MARK: CSV

@@ -13,7 +13,8 @@ public protocol LabelledMail: Sendable {
     /// - Throws: an error of the source, or what `body` throws.
     func forEach(_ body: (CorpusMessage) throws -> Void) throws
 
-    /// Calls `body` with each message, and `leftOut` with each file that is no mail.
+    /// Calls `body` with each message, and `leftOut` with each file that is no mail or can't be
+    /// read.
     ///
     /// - Parameters:
     ///   - body: called on the caller's thread.

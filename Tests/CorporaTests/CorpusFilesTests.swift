@@ -55,6 +55,32 @@ import Testing
         #expect(try read(folder.file("set/ham/\(name)")).paths == [name], "as it is, when named")
     }
 
+    @Test(
+        "What this user may not read is named, and the rest is read",
+        .enabled(if: getuid() != 0, "root may read everything"))
+    func inaccessible() throws {
+        let folder = try TemporaryFolder()
+        for name in ["box/cur/1", "box/cur/2", "box/new/3", "box/sub/x/4"] {
+            try folder.write(name, "Subject: a\n\nx")
+        }
+        let closed = ["box/cur/2", "box/new", "box/sub/x"].map(folder.file)
+        for path in closed { #expect(chmod(path, 0) == 0) }
+        defer { for path in closed { chmod(path, 0o700) } }
+        let (paths, leftOut) = try read(folder.file("box"))
+        #expect(paths == ["cur/1"] && leftOut.map(\.path) == ["cur/2", "new", "sub/x"])
+        #expect(leftOut.allSatisfy { $0.isInaccessible })
+        #expect(leftOut[0].reason == "can't be read: Permission denied")
+        #expect(leftOut[1].reason == "can't be listed: Permission denied")
+        for (path, reason) in zip(closed, ["can't be read", "can't be listed", "can't be listed"]) {
+            let error = try #require(throws: CorpusError.self) { try read(path) }
+            #expect(error.kind == .unreadable && error.path == path)
+            #expect(error.reason == "\(reason): Permission denied")
+        }
+        #expect(throws: CorpusError.self) {
+            try Corpus(argument: folder.file("box")).forEach { _ in }
+        }
+    }
+
     @Test("A message in UTF-16 is one")
     func utf16() throws {
         let folder = try TemporaryFolder()

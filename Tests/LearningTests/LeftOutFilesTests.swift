@@ -49,6 +49,46 @@ import TextFeatures
         #expect(lines[20] == "left out: 10 more of set" && lines[21] == "set: 30 files left out")
     }
 
+    /// Mail with a folder that this user may not read.
+    private struct ClosedMail: LabelledMail {
+        let name = "closed"
+        let path = "/mail/closed"
+
+        func forEach(_ body: (CorpusMessage) throws -> Void) throws {
+            for number in 0..<20 {
+                try body(
+                    CorpusMessage(
+                        set: name, path: "\(number)", label: "ham", content: .text("\(number)")))
+            }
+        }
+
+        func forEach(
+            _ body: (CorpusMessage) throws -> Void, leftOut: (LeftOutFile) throws -> Void
+        ) throws {
+            try forEach(body)
+            try leftOut(LeftOutFile(path: "x", reason: "can't be listed", isInaccessible: true))
+        }
+    }
+
+    @Test("A folder that this user may not read stops the training, unless that is allowed")
+    func closed() throws {
+        let lines = Mutex<[String]>([])
+        func read(allowed: Bool) throws -> Int {
+            let unreadable = UnreadableFiles(areAllowed: allowed) { leftOut in
+                lines.withLock { $0 += leftOut.lines }
+            }
+            return try DataSetReader(
+                splits: SplitFile(), labelling: .spam, pipeline: TextPipeline(.standard),
+                unreadable: unreadable
+            ).read([ClosedMail()]) { _ in }.items.count
+        }
+        let error = try #require(throws: CorpusError.self) { try read(allowed: false) }
+        #expect(error.kind == .unreadable && error.path == "/mail/closed/x")
+        #expect(error.reason.hasPrefix("can't be listed; let this user read it"))
+        #expect(try read(allowed: true) == 20)
+        #expect(lines.withLock { $0.first } == "left out: closed: x can't be listed")
+    }
+
     @Test("A Maildir that can't be read at all is no empty one")
     func all() throws {
         let folder = try data(messages: 0, others: 3)

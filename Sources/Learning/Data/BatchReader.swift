@@ -63,6 +63,11 @@ struct BatchReader {
             batch.append(labelled)
             if batch.count == BatchReader.batch { flush() }
         } leftOut: { file in
+            // What can't be read may hold any share of the mail, and mail that a split lists.
+            if file.isInaccessible {
+                try unreadable.check(file, in: mail)
+                return leftOut.add(file)
+            }
             guard splits.isEmpty || splits.entry(set: mail.name, path: file.path) != nil else {
                 return
             }

@@ -41,19 +41,31 @@ public struct UnreadableFiles: Sendable {
     /// they were taken for, such as a Maildir that the server encrypts.
     static let allowedShare = 0.1
 
-    /// Whether any share may be left out.
+    /// Whether any share may be left out, and files and folders that this user may not read.
     public var areAllowed: Bool
     /// Called for each data set of which files were left out, on the thread that reads.
     public var report: @Sendable (LeftOutFiles) -> Void
 
     /// - Parameters:
-    ///   - areAllowed: whether any share of a data set may be left out, instead of a tenth.
+    ///   - areAllowed: whether any share of a data set may be left out, instead of a tenth, and
+    ///     what this user may not read.
     ///   - report: called for each data set of which files were left out.
     public init(
         areAllowed: Bool = false, report: @escaping @Sendable (LeftOutFiles) -> Void = { _ in }
     ) {
         self.areAllowed = areAllowed
         self.report = report
+    }
+
+    /// Refuses a file or folder that this user may not read, unless such are allowed.
+    ///
+    /// - Throws: `CorpusError` of the kind `unreadable`.
+    func check(_ file: LeftOutFile, in mail: any LabelledMail) throws(CorpusError) {
+        guard !areAllowed else { return }
+        throw CorpusError(
+            .unreadable, path: "\(mail.path)/\(file.path)",
+            reason: "\(file.reason); let this user read it, or write --allow-unreadable to go on "
+                + "with the others")
     }
 
     /// Reports what was left out of a data set.

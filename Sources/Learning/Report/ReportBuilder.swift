@@ -75,6 +75,8 @@ public struct ReportBuilder: Sendable {
                 guard wanted.contains(key) else { return }
                 reasons[key] =
                     model.explain(message.content.read(), limit: ReportBuilder.reasonLimit).reasons
+            } leftOut: { _ in
+                // The evaluation has named them.
             }
         }
         return reasons

@@ -15,9 +15,9 @@ struct Learn: AsyncParsableCommand {
             PATH is a message, a directory, an mbox file, a Maildir, an archive, or - for standard \
             input, which is read when no PATH is given. The running daemon stores the label; where \
             none listens on the socket, siftd writes into the label store itself. The exit code is 0 \
-            when every label is stored, 1 when one is not or a file is no mail, 65 or 66 when a \
-            PATH can't be read or does not exist (the others are learnt), 69 when the daemon does \
-            not answer, 77 when this user may not teach.
+            when every label is stored, 1 when one is not or a file is no mail, 65 when a PATH, or a \
+            file or folder in it, can't be read, 66 when a PATH does not exist (the others are \
+            learnt), 69 when the daemon does not answer, 77 when this user may not teach.
             """)
 
     /// Which label, or what else.
@@ -112,6 +112,7 @@ struct Learn: AsyncParsableCommand {
             }
         }
         if let unreadable { throw ExitCode(SystemExit.code(for: unreadable)) }
+        if tally.hasInaccessible { throw ExitCode(SystemExit.badData) }
         if !tally.isComplete { throw ExitCode(1) }
     }
 
@@ -142,7 +143,7 @@ struct Learn: AsyncParsableCommand {
             }
         } leftOut: { file in
             SystemExit.complain("left out: \(path): \(file.path.printable) \(file.reason)")
-            count.addLeftOut()
+            if file.isInaccessible { count.addInaccessible() } else { count.addLeftOut() }
         }
     }
 

@@ -8,6 +8,8 @@ struct LearningTally {
     private(set) var total = 0
     /// Whether every message was mail and its label is stored.
     private(set) var isComplete = true
+    /// Whether there was a file or folder that this user may not read.
+    private(set) var hasInaccessible = false
     private let isForgetting: Bool
     private var done = 0
     private var remarks: [String: Int] = [:]
@@ -31,6 +33,12 @@ struct LearningTally {
 
     /// Counts a file that was left out.
     mutating func addLeftOut() { addFailure("no mail") }
+
+    /// Counts a file or folder that this user may not read.
+    mutating func addInaccessible() {
+        hasInaccessible = true
+        addFailure("can't be read")
+    }
 
     /// Counts a message whose label was refused.
     mutating func addRefused() { addFailure("refused") }
