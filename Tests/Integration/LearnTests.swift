@@ -153,6 +153,11 @@ import Testing
             (["--spam", "--way", "pigeon"], "--way is pigeon"),
             (["--label", "forget"], "not \"forget\""), (["--label", "a\nb"], "control characters"),
             (["--undo", "--labels", "all"], "NAME=VALUE"), ([], "say what"),
+            (["--undo", "--labels", "all=1", "a.eml"], "--undo reads no messages, so a.eml means"),
+            (["--confirm", "--labels", "all=1", "a.eml"], "--confirm reads no messages"),
+            (["--status", "a.eml"], "--status reads no messages"),
+            (["--spam", "--labels", "all=1", "a.eml"], "--labels is for --undo and --confirm"),
+            (["--label", "x", "--labels", "all=1"], "--labels is for --undo and --confirm"),
         ])
     func mistakes(_ arguments: [String], _ reason: String) throws {
         let output = try Command.run(

@@ -67,7 +67,18 @@ struct Learn: AsyncParsableCommand {
                 "say what: --spam, --ham, --label NAME, --forget, --status, --undo or --confirm")
         }
         if mode != nil, label != nil { throw ValidationError("--label excludes the other flags") }
-        if mode == .undo || mode == .confirm { _ = try selection }
+        if let mode, mode == .undo || mode == .confirm || mode == .status {
+            guard paths.isEmpty else {
+                throw ValidationError(
+                    "--\(mode) reads no messages, so \(paths[0]) means nothing; leave it out")
+            }
+        }
+        if mode == .undo || mode == .confirm {
+            _ = try selection
+        } else if labels != nil {
+            throw ValidationError(
+                "--labels is for --undo and --confirm; name the messages by their paths")
+        }
         _ = try request
     }
 
