@@ -41,7 +41,7 @@ public struct KerasImport: Sendable {
         let name = URL(fileURLWithPath: options.model).lastPathComponent
         do { try self.init(reading: options, name: name, date: date) } catch let refusal as Refusal
         {
-            throw KerasImportError(file: name, reason: refusal.reason)
+            throw KerasImportError(file: name, refusal)
         } catch let defect as LayerGraph.Defect {
             throw KerasImportError(file: name, reason: "\(defect)")
         }

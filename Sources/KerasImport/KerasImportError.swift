@@ -4,11 +4,19 @@ public struct KerasImportError: Error, CustomStringConvertible {
     public var file: String
     /// What is wrong, in which layer or member, and what to do.
     public var reason: String
+    /// Whether there is no such file.
+    public var isMissing: Bool
 
     /// An error of a file.
-    public init(file: String, reason: String) {
+    public init(file: String, reason: String, isMissing: Bool = false) {
         self.file = file
         self.reason = reason
+        self.isMissing = isMissing
+    }
+
+    /// A refusal with the file's name.
+    init(file: String, _ refusal: Refusal) {
+        self.init(file: file, reason: refusal.reason, isMissing: refusal.isMissing)
     }
 
     /// One line for the terminal; what comes from the file is without control characters.
@@ -33,9 +41,14 @@ public struct KerasImportError: Error, CustomStringConvertible {
 /// A refusal, without the file's name.
 struct Refusal: Error, CustomStringConvertible {
     var reason: String
+    /// Whether there is no such file.
+    var isMissing = false
     var description: String { reason }
 
-    init(_ reason: String) { self.reason = reason }
+    init(_ reason: String, isMissing: Bool = false) {
+        self.reason = reason
+        self.isMissing = isMissing
+    }
 
     /// A refusal of a layer.
     init(layer: String, _ className: String, _ reason: String) {

@@ -53,7 +53,7 @@ public struct ParityCheck: Sendable {
             }
             self.cases = try cases.map { try ParityCheck.read($0) }
         } catch let refusal as Refusal {
-            throw KerasImportError(file: name, reason: refusal.reason)
+            throw KerasImportError(file: name, refusal)
         }
         file = name
     }

@@ -12,6 +12,8 @@ public struct TrainingError: Error, CustomStringConvertible, Equatable {
         case tooFewLabels
         /// There are fewer data sets than a word must be spread over.
         case tooFewSets
+        /// There is no file of word vectors of that name.
+        case missing
         /// A file of word vectors can't be read, or does not fit the network.
         case badVectors
         /// The options ask for a network beyond all bounds.

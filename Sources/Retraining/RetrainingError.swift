@@ -16,6 +16,8 @@ public struct RetrainingError: Error, CustomStringConvertible, Sendable {
         case cancelled
         /// A table of labels can't be used.
         case table
+        /// There is no file of the table's name.
+        case missingTable
     }
 
     /// What kind of failure it is.

@@ -309,7 +309,8 @@ final class SiteService: MailObserver {
         guard let path = chosen.isEmpty ? Paths.reservoir : chosen else { return nil }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw SiteFolder.OpenError(
-                path: path, reason: "can't be read; make it with siftd train --keep-reservoir")
+                path: path, reason: "can't be read; make it with siftd train --keep-reservoir",
+                isMissing: access(path, F_OK) != 0)
         }
         do { return try Reservoir(encoded: Array(bytes)) } catch {
             throw SiteFolder.OpenError(path: path, reason: "\(error)")

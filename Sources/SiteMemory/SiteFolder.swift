@@ -14,10 +14,14 @@ public struct SiteFolder: Sendable {
         public var path: String
         /// What is wrong with it, and what to do.
         public var reason: String
+        /// Whether there is no such file, though there must be one.
+        public var isMissing: Bool
+
         /// An error of a file.
-        public init(path: String, reason: String) {
+        public init(path: String, reason: String, isMissing: Bool = false) {
             self.path = path
             self.reason = reason
+            self.isMissing = isMissing
         }
 
         /// One line for the log or the terminal.

@@ -155,6 +155,8 @@ import Testing
             (["--undo", "--labels", "all"], "NAME=VALUE"), ([], "say what"),
             (["--undo", "--labels", "all=1", "a.eml"], "--undo reads no messages, so a.eml means"),
             (["--confirm", "--labels", "all=1", "a.eml"], "--confirm reads no messages"),
+            (["--undo", "--labels", "by=nobody"], "is none of admin"),
+            (["--undo", "--labels", "digest=1"], "a digest has 64 hexadecimal digits"),
             (["--status", "a.eml"], "--status reads no messages"),
             (["--spam", "--labels", "all=1", "a.eml"], "--labels is for --undo and --confirm"),
             (["--label", "x", "--labels", "all=1"], "--labels is for --undo and --confirm"),

@@ -29,7 +29,7 @@ struct KerasFile {
     init(path: String, weights weightsPath: String?) throws {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw Refusal("does not exist")
+            throw Refusal("does not exist", isMissing: true)
         }
         if isDirectory.boolValue {
             try self.init(directory: path, weights: weightsPath)
@@ -65,7 +65,11 @@ struct KerasFile {
     /// The bytes of a file; not of a pipe or a device, which may have no end.
     static func contents(_ path: String, largest: Int) throws -> [UInt8] {
         var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+        let isThere = stat(path, &status) == 0
+        guard isThere || errno != ENOENT else {
+            throw Refusal("\(path) does not exist", isMissing: true)
+        }
+        guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
             throw Refusal("\(path) is no file; write what it gives into one")
         }
         guard let handle = FileHandle(forReadingAtPath: path),

@@ -54,7 +54,7 @@ public struct KerasTextOptions: Sendable {
             }
             labels = (json["labels"]?.elements ?? []).compactMap(\.text)
         } catch let refusal as Refusal {
-            throw KerasImportError(file: url.lastPathComponent, reason: refusal.reason)
+            throw KerasImportError(file: url.lastPathComponent, refusal)
         }
     }
 

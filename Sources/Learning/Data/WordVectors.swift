@@ -26,14 +26,16 @@ public struct WordVectors: Sendable {
 
     /// Opens a file and checks the form of each line.
     ///
-    /// - Throws: ``TrainingError`` of the kind `badVectors`.
+    /// - Throws: ``TrainingError`` of the kind `missing` or `badVectors`.
     public init(path: String) throws(TrainingError) {
         self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TrainingError(.missing, path, reason: "does not exist")
+        }
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
-            throw TrainingError(
-                .badVectors, path, reason: "can't be read: \(error.localizedDescription)")
+            throw TrainingError(.badVectors, path, reason: "can't be read: \(error.localizedDescription)")
         }
         var dimensions = 0
         var number = 0

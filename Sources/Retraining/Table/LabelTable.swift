@@ -53,11 +53,15 @@ public struct LabelTable {
     /// - Parameters:
     ///   - row: called with each usable row; what it throws ends the reading.
     ///   - defect: called with each row that can't be used.
-    /// - Throws: ``RetrainingError`` of the kind `table` for a file that can't be read, is empty,
-    ///   or lacks one of the two columns; what `row` throws.
+    /// - Throws: ``RetrainingError`` of the kind `missingTable` for a file that does not exist, of
+    ///   the kind `table` for one that can't be read, is empty, or lacks one of the two columns;
+    ///   what `row` throws.
     public func read(_ row: (Row) throws -> Void, defect: (Defect) -> Void) throws {
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw RetrainingError(.table, "\(path) does not exist or can't be read")
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw RetrainingError(.missingTable, "\(path) does not exist")
+            }
+            throw RetrainingError(.table, "\(path) can't be read by this user")
         }
         defer { try? handle.close() }
         var scanner = TableScanner(handle, longestField: LabelTable.longestField)

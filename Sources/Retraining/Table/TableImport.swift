@@ -41,8 +41,9 @@ public struct TableImport: Codable, Sendable, Equatable {
     ///
     /// - Parameter path: of the file.
     /// - Returns: its rows by class; all of them are usable.
-    /// - Throws: ``RetrainingError`` of the kind `table` for a table that is empty, has unusable
-    ///   rows, one class alone, or more than ``mostRows`` rows.
+    /// - Throws: ``RetrainingError`` of the kind `missingTable` for a file that does not exist, of
+    ///   the kind `table` for one that is empty, has unusable rows, one class alone, or more than
+    ///   ``mostRows`` rows.
     public static func checked(_ path: String) throws -> TableImport {
         var found = TableImport()
         var status = stat()

@@ -52,8 +52,8 @@ struct Evaluate: AsyncParsableCommand {
             progress.finish()
             if let scores {
                 let lines = [Outcome.header] + evaluation.outcomes.map(\.line)
-                try Data((lines.joined(separator: "\n") + "\n").utf8)
-                    .write(to: URL(fileURLWithPath: scores))
+                try OutputFile.write(
+                    Array((lines.joined(separator: "\n") + "\n").utf8), to: scores)
             }
             try show(evaluation, evaluation.table)
             try write(evaluation, scoring)
@@ -67,7 +67,7 @@ struct Evaluate: AsyncParsableCommand {
         for path in report {
             let bytes =
                 path.hasSuffix(".json") ? try content.json : Data(ReportPage(content).html.utf8)
-            try bytes.write(to: URL(fileURLWithPath: path))
+            try OutputFile.write(Array(bytes), to: path)
         }
     }
 

@@ -210,7 +210,13 @@ struct Learn: AsyncParsableCommand {
                 throw ValidationError(
                     "--labels NAME=VALUE says which, such as --labels by=user:alice@example.org")
             }
-            return (String(parts[0]), String(parts[1]))
+            let selection = (name: String(parts[0]), value: String(parts[1]))
+            do {
+                _ = try LabelSelection(name: selection.name, value: selection.value)
+            } catch {
+                throw ValidationError("--labels \(error)")
+            }
+            return selection
         }
     }
 

@@ -104,9 +104,7 @@ struct Train: AsyncParsableCommand {
     }
 
     private static func measures(in file: String) throws -> [LeftOutMeasures] {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw ValidationError("--left-out is \(file), which can't be read as UTF-8 text")
-        }
+        let text = try InputFile.text(file, option: "--left-out")
         return try text.split(whereSeparator: \.isNewline).enumerated().map { number, line in
             guard let measures = LeftOutMeasures(line: line) else {
                 throw ValidationError(

@@ -166,9 +166,7 @@ struct TrainingArguments: ParsableArguments {
 
     /// The paths that a file lists, one a line; a tab and what follows it are for readers.
     private static func paths(in file: String) throws -> [String] {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw ValidationError("--doubtful is \(file), which can't be read as UTF-8 text")
-        }
+        let text = try InputFile.text(file, option: "--doubtful")
         return text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }.map { line in
             String(line.prefix { $0 != "\t" })
         }

@@ -53,7 +53,13 @@ enum SystemExit {
         case is MilterServer.StartError, is SpamdStartError, is HTTPStartError,
             is ControlStartError, is FeedbackError:
             return unavailable
-        case is SiteFolder.OpenError: return cannotCreate
+        case let error as SiteFolder.OpenError: return error.isMissing ? noInput : cannotCreate
+        case let error as FileError:
+            switch error.kind {
+            case .missing: return noInput
+            case .unreadable: return badData
+            case .notWritable: return cannotCreate
+            }
         case is LabelSelection.ParseError, is LabelSource.ParseError: return usage
         case let error as ControlClient.Failure:
             switch error.kind {
@@ -71,11 +77,13 @@ enum SystemExit {
             case .missing: return noInput
             case .unreadable, .malformed, .unlabelled, .empty: return badData
             }
-        case is TrainingError, is KerasImportError, is TeachingError: return badData
+        case let error as TrainingError: return error.kind == .missing ? noInput : badData
+        case let error as KerasImportError: return error.isMissing ? noInput : badData
+        case is TeachingError: return badData
         case let error as RetrainingError:
             switch error.kind {
             case .unfitModel, .tooFewLabels, .table: return badData
-            case .noBaseData: return noInput
+            case .noBaseData, .missingTable: return noInput
             case .busy, .notStarted, .cancelled: return unavailable
             }
         case let error as FleetError:

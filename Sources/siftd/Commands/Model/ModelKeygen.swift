@@ -2,7 +2,6 @@ import ArgumentParser
 import Checksums
 import Fleet
 import Foundation
-import Glibc
 
 struct ModelKeygen: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,13 +30,7 @@ struct ModelKeygen: AsyncParsableCommand {
         guard let key = Ed25519PrivateKey(), let pem = key.pem else {
             throw FleetError(.key, "a key can't be made")
         }
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw FleetError(.key, "\(file): \(String(cString: strerror(errno)))")
-        }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        try handle.write(contentsOf: Data(pem.utf8))
-        try handle.synchronize()
+        try OutputFile.write(Array(pem.utf8), to: file, isNew: true, mode: 0o600)
         return key
     }
 }
