@@ -94,8 +94,14 @@ import TextCNN
         try folder.write("file", "x")
         #expect {
             try bundle().write(to: folder.file("file/model"))
-        } throws: { ($0 as? ModelError)?.kind == .notWritable }
+        } throws: {
+            ($0 as? ModelError)?.kind == .notWritable && "\($0)".contains("Not a directory")
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
+        #expect {
+            try ModelBundle.checkIsFree(folder.file("file/new/model"))
+        } throws: { ($0 as? ModelError)?.kind == .notWritable }
+        #expect(throws: Never.self) { try ModelBundle.checkIsFree(folder.file("new/folders/m")) }
     }
 
     @Test("A bundle does not overwrite another")

@@ -101,7 +101,8 @@ struct StoreFile {
         // SQLite gives the files beside it to the same owner.
         FolderOwner.adopt(descriptor, at: scratch)
         close(descriptor)
-        defer { unlink(scratch) }
+        // The files beside it are SQLite's; they stay when it can't close the store properly.
+        defer { for ending in ["", "-wal", "-shm", "-journal"] { unlink(scratch + ending) } }
         do {
             let pool = try DatabasePool(path: scratch, configuration: configuration)
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }

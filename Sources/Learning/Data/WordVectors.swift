@@ -1,5 +1,6 @@
 import Checksums
 import Foundation
+import Models
 import TextFeatures
 
 /// Vectors of words that were learnt from other text, for the start of training.
@@ -35,7 +36,7 @@ public struct WordVectors: Sendable {
         do {
             bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {
-            throw TrainingError(.badVectors, path, reason: "can't be read: \(error.localizedDescription)")
+            throw TrainingError(.badVectors, path, reason: "can't be read: \(error.systemWords)")
         }
         var dimensions = 0
         var number = 0

@@ -28,7 +28,8 @@ extension ModelBundle {
             try FileManager.default.moveItem(atPath: scratch, toPath: path)
         } catch {
             try? FileManager.default.removeItem(atPath: scratch)
-            throw ModelError(.notWritable, path: path, reason: "can't be written: \(error)")
+            throw ModelError(
+                .notWritable, path: path, reason: "can't be written: \(error.systemWords)")
         }
     }
 
@@ -38,16 +39,30 @@ extension ModelBundle {
     /// - Throws: `EncodingError`.
     public func safetensors() throws -> [UInt8] { try Safetensors.encode(tensors) }
 
-    /// Checks that no file or directory has this name, as `write` does.
+    /// Checks that no file or directory has this name, and that this user may create one, as
+    /// `write` does.
     ///
     /// Called before training, which would otherwise be lost.
     ///
     /// - Parameter path: the directory to be written.
-    /// - Throws: ``ModelError`` of the kind `exists`.
+    /// - Throws: ``ModelError`` of the kinds `exists` and `notWritable`.
     public static func checkIsFree(_ path: String) throws(ModelError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        throw ModelError(
-            .exists, path: path, reason: "exists already; choose another directory")
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw ModelError(
+                .exists, path: path, reason: "exists already; choose another directory")
+        }
+        // Folders above it that are missing are created.
+        var folder = path
+        repeat {
+            folder = (folder as NSString).deletingLastPathComponent
+            if folder.isEmpty { folder = "." }
+        } while folder != "." && !FileManager.default.fileExists(atPath: folder)
+        // The slash, because access(2) finds nothing wrong with a file in the place of a folder.
+        guard access(folder + "/", W_OK | X_OK) == 0 else {
+            let words = String(cString: strerror(errno))
+            throw ModelError(
+                .notWritable, path: path, reason: "can't be written: \(folder): \(words)")
+        }
     }
 
     /// The files that `SHA256SUMS` lists.

@@ -94,9 +94,9 @@ struct Train: AsyncParsableCommand {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: keepReservoir), options: .atomic)
         } catch {
-            throw ModelError(
+            throw FileError(
                 .notWritable, path: keepReservoir,
-                reason: "can't be written: \(error.localizedDescription)")
+                reason: "can't be written: \(error.systemWords)")
         }
         print(
             "reservoir of \(reservoir.messages.count) messages, \(bytes.count) bytes, written to "

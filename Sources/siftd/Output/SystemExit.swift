@@ -3,6 +3,7 @@ import Corpora
 import Feedback
 import FilterPolicy
 import Fleet
+import Foundation
 import Glibc
 import KerasImport
 import Learning
@@ -34,9 +35,15 @@ enum SystemExit {
         {
             throw error
         } catch {
-            complain("\(error)")
+            complain(line(for: error))
             throw ExitCode(code(for: error))
         }
+    }
+
+    /// Foundation describes its own errors by domain, number and dictionary.
+    private static func line(for error: any Error) -> String {
+        guard let cocoa = error as? CocoaError else { return "\(error)" }
+        return (cocoa.filePath.map { "\($0): " } ?? "") + error.systemWords
     }
 
     static func complain(_ text: String) {
@@ -99,6 +106,16 @@ enum SystemExit {
             case .damaged, .unfit: return badData
             case .full, .exists, .failed: return cannotCreate
             case .busy: return unavailable
+            }
+        case let error as CocoaError:
+            switch error.code.rawValue {
+            case CocoaError.Code.fileNoSuchFile.rawValue,
+                CocoaError.Code.fileReadNoSuchFile.rawValue:
+                return noInput
+            // Of reading and of writing files, see FoundationErrors.h.
+            case 256...511: return badData
+            case 512...1_023: return cannotCreate
+            default: return internalFault
             }
         default: return internalFault
         }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import KerasImport
 import Models
 import SiftdDaemon
@@ -25,11 +24,7 @@ struct ModelExportCommand: AsyncParsableCommand {
             try ModelBundle.checkIsFree(output)
             let bundle = try ModelBundle(directory: Paths.model(model))
             let bytes = try ModelExport.file(bundle, as: format)
-            do {
-                try Data(bytes).write(to: URL(fileURLWithPath: output))
-            } catch {
-                throw ModelError(.notWritable, path: output, reason: "can't be written: \(error)")
-            }
+            try OutputFile.write(bytes, to: output, isNew: true)
         }
     }
 }
