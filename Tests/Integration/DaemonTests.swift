@@ -242,6 +242,25 @@ struct DaemonTests {
         #expect(allowed.status == 65 && allowed.err.contains("holds no spam"))
     }
 
+    @Test(
+        "A number out of bounds is named with its option and range before anything is read",
+        arguments: [
+            (["--epochs", "0"], "--epochs is 0; it is above 0"),
+            (["--learning-rate", "0"], "--learning-rate is 0; it is above 0"),
+            (["--hidden-dropout", "1.5"], "--hidden-dropout is 1.5; it is 0 to below 1"),
+            (["--segment-block", "8"], "--segment-block is 8; it is 16 to 4096"),
+            (["--members", "17"], "--members is 17; it is 1 to 16"),
+            (["--embedding", "0"], "--embedding is 0; it is 1 to 1024"),
+            (["--widths", "2,99"], "--widths is 2,99; it is up to 16 numbers of 1 to 16"),
+            (["--weight", "foo=2"], "--weight names the data set foo, which --data lacks"),
+        ])
+    func trainingOptions(_ arguments: [String], _ reason: String) throws {
+        let output = try Command.run(
+            DaemonProcess.binary,
+            ["train", "--data", "/nonexistent/set", "--output", "/tmp/siftd-none"] + arguments)
+        #expect(output.status == 64 && output.err.contains(reason), "\(output.err)")
+    }
+
     @Test("classify reports the verdict as text, JSON and exit code")
     func classify() throws {
         let folder = try TemporaryFolder()

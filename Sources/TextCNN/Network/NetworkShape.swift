@@ -45,19 +45,34 @@ public struct NetworkShape: Codable, Sendable, Equatable {
     /// Inputs of the output layer.
     var headInputs: Int { hidden > 0 ? hidden : features }
 
+    /// Tokens of a vocabulary.
+    public static let vocabularies = 2...5_000_000
+    /// Numbers of a token.
+    public static let embeddings = 1...1_024
+    /// Different widths.
+    public static let widthCounts = 1...16
+    /// Tokens of a window; the table kernels hold its rows in 16 pointers (WIDEST in
+    /// best_sums.inc).
+    public static let windows = 1...16
+    /// Filters of each width.
+    public static let filterCounts = 1...4_096
+    /// Units of the hidden layer.
+    public static let hiddenUnits = 0...4_096
+
     /// The first size that is out of bounds, in words; nil for a sound shape.
     ///
     /// The bounds keep a hostile model file from asking for absurd memory.
     public var defect: String? {
-        if !(2...5_000_000).contains(vocabulary) { return "vocabulary is \(vocabulary)" }
-        if !(1...1_024).contains(embedding) { return "embedding is \(embedding)" }
-        if widths.isEmpty || widths.count > 16 { return "widths has \(widths.count) entries" }
-        // The table kernels hold a window's rows in 16 pointers (WIDEST in best_sums.inc).
-        if let width = widths.first(where: { !(1...16).contains($0) }) {
+        if !NetworkShape.vocabularies.contains(vocabulary) { return "vocabulary is \(vocabulary)" }
+        if !NetworkShape.embeddings.contains(embedding) { return "embedding is \(embedding)" }
+        if !NetworkShape.widthCounts.contains(widths.count) {
+            return "widths has \(widths.count) entries"
+        }
+        if let width = widths.first(where: { !NetworkShape.windows.contains($0) }) {
             return "a width is \(width)"
         }
-        if !(1...4_096).contains(filters) { return "filters is \(filters)" }
-        if !(0...4_096).contains(hidden) { return "hidden is \(hidden)" }
+        if !NetworkShape.filterCounts.contains(filters) { return "filters is \(filters)" }
+        if !NetworkShape.hiddenUnits.contains(hidden) { return "hidden is \(hidden)" }
         if !(1...10_000).contains(outputs) { return "outputs is \(outputs)" }
         return nil
     }

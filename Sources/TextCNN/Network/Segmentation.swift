@@ -37,11 +37,20 @@ public struct Segmentation: Codable, Sendable, Equatable {
         self.body = body
     }
 
+    /// Tokens of a block.
+    public static let blocks = 16...4_096
+    /// What ``penalty`` may be.
+    public static let penalties: ClosedRange<Float> = 0...10
+    /// What ``factBound`` may be.
+    public static let factBounds: ClosedRange<Float> = 0...1_000
+
     /// The first number that is out of bounds, in words; nil for a sound segmentation.
     public func defect(vocabulary: Int) -> String? {
-        if !(16...4_096).contains(block) { return "segments.block is \(block)" }
-        if !(0...10).contains(penalty) { return "segments.penalty is \(penalty)" }
-        if !(0...1_000).contains(factBound) { return "segments.fact_bound is \(factBound)" }
+        if !Segmentation.blocks.contains(block) { return "segments.block is \(block)" }
+        if !Segmentation.penalties.contains(penalty) { return "segments.penalty is \(penalty)" }
+        if !Segmentation.factBounds.contains(factBound) {
+            return "segments.fact_bound is \(factBound)"
+        }
         for id in [subject, body] where !(0..<vocabulary).contains(Int(id)) {
             return "segments names the token \(id), which the vocabulary lacks"
         }

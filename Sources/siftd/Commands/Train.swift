@@ -62,6 +62,8 @@ struct Train: AsyncParsableCommand {
             guard keepReservoir == nil || options.profile == .default else {
                 throw ValidationError("--keep-reservoir is for the default profile alone")
             }
+            let mail = self.data.map(Corpus.init(argument:))
+            try arguments.checkWeights(of: mail.map(\.name))
             if let output { try ModelBundle.checkIsFree(output) }
             guard output != nil || keepReservoir != nil else {
                 throw ValidationError("--output names the model's new directory")
@@ -70,8 +72,7 @@ struct Train: AsyncParsableCommand {
             let vectors = try arguments.wordVectors()
             let progress = ProgressLine()
             let data = try TrainingJob(options, version: Siftd.version).read(
-                self.data.map(Corpus.init(argument:)), splits: SplitFile(paths: split),
-                unreadable: unreadable.files
+                mail, splits: SplitFile(paths: split), unreadable: unreadable.files
             ) { Train.show($0, progress) }
             // Before training, so that a path that can't be written costs nothing.
             try writeReservoir(of: data, seed: options.training.seed)

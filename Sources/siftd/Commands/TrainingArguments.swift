@@ -205,46 +205,58 @@ struct TrainingArguments: ParsableArguments {
         training.excerpts = excerpts ?? training.excerpts
     }
 
+    /// - Throws: `ValidationError` that names the option, its value and its range.
     private func check(_ options: TrainingJob.Options) throws {
-        guard (1...16).contains(members), (1...30_000).contains(firstTokens ?? 1),
-            (0...30_000).contains(lastTokens ?? 0)
-        else {
-            throw ValidationError(
-                "members are 1 to 16, first tokens 1 to 30000, last tokens 0 to 30000")
-        }
-        let shape = NetworkShape(
-            vocabulary: vocabulary, embedding: embedding, widths: options.widths, filters: filters,
-            hidden: options.hidden)
-        if let defect = shape.defect { throw ValidationError("\(defect), which can't be") }
-        if let defect = options.segmentation(subject: 0, body: 0).defect(vocabulary: 1) {
-            throw ValidationError("\(defect), which can't be")
-        }
-        guard (0..<1).contains(options.linear.share), linearCost > 0,
-            LinearTerm.allowedBits.contains(linearBits)
-        else {
-            throw ValidationError(
-                "the linear share is 0 to below 1, its cost above 0, its bits 8 to 24")
-        }
+        try OptionRange("--members", 1...16).check(members)
+        try OptionRange("--first-tokens", 1...30_000).check(firstTokens ?? 1)
+        try OptionRange("--last-tokens", 0...30_000).check(lastTokens ?? 0)
+        try checkNetwork(options)
+        try OptionRange("--segment-block", Segmentation.blocks).check(segmentBlock)
+        try OptionRange("--segment-penalty", Segmentation.penalties).check(segmentPenalty)
+        try OptionRange("--fact-bound", Segmentation.factBounds).check(factBound)
+        try OptionRange("--linear-share", 0..<1).check(options.linear.share)
+        try OptionRange("--linear-cost", above: 0).check(linearCost)
+        try OptionRange("--linear-bits", LinearTerm.allowedBits).check(linearBits)
         guard minimumSpread >= 1, minimumSpread.isFinite else {
-            throw ValidationError("--minimum-spread is 1 or more")
+            throw ValidationError("--minimum-spread is \(minimumSpread); it is 1 or more")
         }
         // Above it `reject` could be lower.
-        guard (0.5...Threshold.leastRejectProbability).contains(leastTag) else {
-            throw ValidationError("--least-tag is 0.5 to \(Threshold.leastRejectProbability)")
-        }
-        guard (0...1).contains(vectorRate) else {
-            throw ValidationError("--vector-rate is 0 to 1")
-        }
+        try OptionRange("--least-tag", 0.5...Threshold.leastRejectProbability).check(leastTag)
+        try OptionRange("--vector-rate", 0...1).check(vectorRate)
         guard head == .spam || options.linear.share == 0 else {
             throw ValidationError("--linear-share is for --head spam alone")
         }
-        let training = options.training
-        guard epochs > 0, batch > 0, learningRate > 0, (0..<1).contains(training.featureDropout),
-            (0..<1).contains(hiddenDropout), (0..<1).contains(averaging)
+        try OptionRange("--epochs", above: 0).check(epochs)
+        try OptionRange("--batch", above: 0).check(batch)
+        try OptionRange("--learning-rate", above: 0).check(learningRate)
+        try OptionRange("--dropout", 0..<1).check(options.training.featureDropout)
+        try OptionRange("--hidden-dropout", 0..<1).check(hiddenDropout)
+        try OptionRange("--averaging", 0..<1).check(averaging)
+    }
+
+    private func checkNetwork(_ options: TrainingJob.Options) throws {
+        try OptionRange("--vocabulary", NetworkShape.vocabularies).check(vocabulary)
+        try OptionRange("--embedding", NetworkShape.embeddings).check(embedding)
+        try OptionRange("--filters", NetworkShape.filterCounts).check(filters)
+        try OptionRange("--hidden", NetworkShape.hiddenUnits).check(options.hidden)
+        guard NetworkShape.widthCounts.contains(options.widths.count),
+            options.widths.allSatisfy(NetworkShape.windows.contains)
         else {
             throw ValidationError(
-                "epochs, batch and learning rate must be above 0, dropout and averaging from 0 to "
-                    + "below 1")
+                "--widths is \(widths); it is up to \(NetworkShape.widthCounts.upperBound) numbers "
+                    + "of \(NetworkShape.windows.lowerBound) to \(NetworkShape.windows.upperBound)")
+        }
+    }
+
+    /// Refuses weights of data sets that there are not, whose mail would weigh as any other.
+    ///
+    /// - Parameter sets: the names of the data sets.
+    /// - Throws: `ValidationError` that names the set.
+    func checkWeights(of sets: [String]) throws {
+        for set in try setWeights().keys.sorted() where !sets.contains(set) {
+            throw ValidationError(
+                "--weight names the data set \(set), which --data lacks; its sets are "
+                    + sets.joined(separator: ", "))
         }
     }
 }
