@@ -69,7 +69,21 @@ import Testing
         var list = AccessList()
         #expect {
             try list.add(text)
-        } throws: { ($0 as? AccessList.LineError)?.line == line }
+        } throws: { ($0 as? AccessList.LineErrors)?.lines.map(\.line) == [line] }
+    }
+
+    @Test("All lines that are no entries are named, up to ten, and the others are added")
+    func badLines() throws {
+        var list = AccessList()
+        let lines =
+            ["form a.example", "from example.edu"] + Array(repeating: "client x", count: 11)
+        let error = try #require(throws: AccessList.LineErrors.self) {
+            try list.add(lines.joined(separator: "\n"))
+        }
+        #expect(error.count == 12 && error.lines.map(\.line) == [1] + Array(3...11))
+        #expect(error.lines[0].reason.hasPrefix("must be client"))
+        #expect(error.lines[1].reason == "x is not an address or network")
+        #expect(list.match(facts { _ in }, allRecipients: false) == .from)
     }
 
     @Test(
@@ -91,7 +105,8 @@ import Testing
         ])
     func neverMatches(_ text: String, _ reason: String) throws {
         var list = AccessList()
-        let error = try #require(throws: AccessList.LineError.self) { try list.add(text) }
+        let errors = try #require(throws: AccessList.LineErrors.self) { try list.add(text) }
+        let error = try #require(errors.lines.first)
         #expect(error.line == 1 && error.reason.contains(reason), "\(error.reason)")
     }
 

@@ -14,11 +14,27 @@ public struct AccessList: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable { case client, sender, from, recipient }
 
     /// Why a line can't be used.
-    public struct LineError: Error, Equatable {
+    public struct LineError: Sendable, Equatable {
         /// Number of the line, from 1.
         public var line: Int
         /// Human-readable, without the line number.
         public var reason: String
+    }
+
+    /// The lines of a file that can't be used.
+    public struct LineErrors: Error, Equatable {
+        /// The first of them, in their order; at least one.
+        public internal(set) var lines: [LineError] = []
+        /// How many there are.
+        public internal(set) var count = 0
+
+        /// Lines that are kept; the others are only counted.
+        static let kept = 10
+
+        mutating func add(_ error: LineError) {
+            count += 1
+            if lines.count < LineErrors.kept { lines.append(error) }
+        }
     }
 
     /// The properties of a message that entries are compared with.
@@ -52,9 +68,10 @@ public struct AccessList: Sendable, Equatable {
     /// Adds the entries of a file.
     ///
     /// - Parameter text: the content of the file.
-    /// - Throws: ``LineError`` for the first line that is not an entry.
-    public mutating func add(_ text: String) throws(LineError) {
+    /// - Throws: ``LineErrors`` for the lines that are not entries; the others are added.
+    public mutating func add(_ text: String) throws(LineErrors) {
         var number = 0
+        var errors = LineErrors()
         // To Swift, CR LF is one character.
         let lines = text.trimmingPrefix("\u{FEFF}")
             .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
@@ -63,15 +80,18 @@ public struct AccessList: Sendable, Equatable {
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }
             guard let word = words.first else { continue }
             guard let kind = Kind(rawValue: word.lowercased()), words.count == 2 else {
-                throw LineError(
-                    line: number,
-                    reason: "must be client, sender, from or recipient and one address, network "
-                        + "or domain")
+                errors.add(
+                    LineError(
+                        line: number,
+                        reason: "must be client, sender, from or recipient and one address, "
+                            + "network or domain"))
+                continue
             }
             do throws(AddressPattern.Defect) { try insert(kind, String(words[1])) } catch {
-                throw LineError(line: number, reason: "\(words[1]) \(error.reason)")
+                errors.add(LineError(line: number, reason: "\(words[1]) \(error.reason)"))
             }
         }
+        if errors.count > 0 { throw errors }
     }
 
     private mutating func insert(_ kind: Kind, _ value: String) throws(AddressPattern.Defect) {

@@ -48,10 +48,19 @@ public struct AccessFiles: Sendable, Equatable {
                     SettingsError(file: path, line: 0, reason: "can't be read; does it exist?"))
                 continue
             }
-            do throws(AccessList.LineError) {
+            do throws(AccessList.LineErrors) {
                 try list.add(String(decoding: data, as: UTF8.self))
             } catch {
-                errors.append(SettingsError(file: path, line: error.line, reason: error.reason))
+                errors += error.lines.map {
+                    SettingsError(file: path, line: $0.line, reason: $0.reason)
+                }
+                let rest = error.count - error.lines.count
+                if rest > 0 {
+                    errors.append(
+                        SettingsError(
+                            file: path, line: 0,
+                            reason: "has \(rest) more \(rest == 1 ? "line" : "lines") like these"))
+                }
             }
         }
         return list
