@@ -253,7 +253,7 @@ def test_upload(page, folder):
     bad.write_text(f'label,text\nspam,"{EVIL.replace(chr(34), chr(34) * 2)}"\n"{EVIL[:20].replace(chr(34), "")}",text\n')
     page.find("csv").send_keys(str(bad))
     page.find("retrain").click()
-    page.wait(lambda: "row 3" in page.text("csv-error").lower(), "the row with the mistake")
+    page.wait(lambda: "row 2 (line 3)" in page.text("csv-error").lower(), "the row with the mistake")
     assert "<img" in page.text("csv-error") and page.browser.title == "siftd"
     table = folder / "<img src=x onerror=document.title=1>.csv"
     rows_ = "".join(

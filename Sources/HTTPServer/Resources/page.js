@@ -594,7 +594,7 @@ $('csv-form').addEventListener('submit', event => {
       $('csv-form').reset();
       readLearning();
     } catch (error) {
-      showError('csv-error', (error.row ? 'The table was not taken. ' : '') + error.message);
+      showError('csv-error', (error.row !== undefined ? 'The table was not taken. ' : '') + error.message);
     }
   };
   request.send(file || null);

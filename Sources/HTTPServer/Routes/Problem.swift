@@ -41,6 +41,7 @@ struct Problem: Error {
         let status: Int
         let detail: String
         let row: Int?
+        let line: Int?
         let column: String?
         /// Where clients of serving platforms look for the detail.
         let error: String?
@@ -56,7 +57,7 @@ struct Problem: Error {
         let isServing = Endpoint.isServing(path)
         let body = Body(
             title: status.reasonPhrase, status: status.code, detail: detail, row: row?.row,
-            column: row?.column, error: isServing ? detail : nil,
+            line: row?.line, column: row?.column, error: isServing ? detail : nil,
             message: isServing ? detail : nil)
         guard var response = try? Response.json(body, status: status) else {
             return Response(status: .internalServerError)
