@@ -5,6 +5,14 @@ import SpamFilter
 import Telemetry
 
 extension CrashJournal {
+    /// Looks whether the file that is configured may become the journal; nothing is created.
+    ///
+    /// - Throws: ``OpenError``.
+    static func check(_ settings: SiftdSettings) throws(OpenError) {
+        guard !settings.crashJournal.isEmpty else { return }
+        try check(path: settings.crashJournal)
+    }
+
     /// Opens the journal that is configured, or the default one where its directory can be written.
     ///
     /// - Returns: nil when there is neither.

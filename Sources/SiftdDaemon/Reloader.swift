@@ -67,6 +67,7 @@ final class Reloader: Sendable {
         defer { manager.ready(serving: live.snapshot.model) }
         do {
             let new = try read()
+            try new.checkFiles()
             let stamps = FileStamps(new.lists.paths)
             let model = try ScoringModel.load(new)
             let old = try live.replace(new, model: model)

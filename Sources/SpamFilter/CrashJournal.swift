@@ -17,10 +17,20 @@ import Synchronization
 public final class CrashJournal: @unchecked Sendable {
     /// Why the file can't be used.
     public struct OpenError: Error, CustomStringConvertible {
+        /// The cause, as far as callers distinguish causes.
+        public enum Kind: Sendable {
+            /// The file holds something else, so the path is a mistake.
+            case notAJournal
+            /// Something else, such as a lack of room.
+            case other
+        }
+
         /// The journal's file.
         public var path: String
         /// What the system said, and what to do.
         public var reason: String
+        /// The cause.
+        public var kind = Kind.other
         /// Path and reason.
         public var description: String { "crash journal \(path): \(reason)" }
     }
@@ -86,6 +96,10 @@ public final class CrashJournal: @unchecked Sendable {
                 : OpenError(
                     path: path, reason: "can't be locked: \(String(cString: strerror(reason)))")
         }
+        do throws(OpenError) { try CrashJournal.checkContent(descriptor, path) } catch {
+            close(descriptor)
+            throw error
+        }
         // Not ftruncate: a write into a hole kills the process when the disk is full.
         let reason = posix_fallocate(descriptor, 0, off_t(CrashJournal.bytes))
         guard reason == 0 else {
@@ -108,6 +122,40 @@ public final class CrashJournal: @unchecked Sendable {
     deinit {
         munmap(memory, CrashJournal.bytes)
         close(descriptor)
+    }
+
+    /// Looks whether a file may become the journal, as far as this user may see; changes nothing.
+    ///
+    /// - Throws: ``OpenError`` of the kind `notAJournal`.
+    public static func check(path: String) throws(OpenError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        try checkContent(descriptor, path)
+    }
+
+    /// Refuses a file that never was a journal, before anything in it is changed.
+    ///
+    /// A journal has no header, but entries for messages in progress have no time: four of twenty
+    /// bytes are zero in half of the file, which no text has. A file of zeros alone has nothing to
+    /// lose; a start that was killed may have left one that is too short.
+    private static func checkContent(_ descriptor: Int32, _ path: String) throws(OpenError) {
+        let room = bytes + 1
+        var content = [UInt8](repeating: 0, count: room)
+        let count = pread(descriptor, &content, room, 0)
+        let hasForm =
+            count == bytes
+            && (0..<workSlots).allSatisfy { slot in
+                let end = (slot + 1) * entryBytes
+                return content[(end - entryBytes + digestBytes)..<end].allSatisfy { $0 == 0 }
+            }
+        let isBlank = (0...bytes).contains(count) && content.allSatisfy { $0 == 0 }
+        guard hasForm || isBlank else {
+            throw OpenError(
+                path: path,
+                reason: "is another file and stays as it is; name a file of its own in "
+                    + "scan.crash_journal, or move this one away", kind: .notAJournal)
+        }
     }
 
     /// Clears all messages in progress: the process ends on purpose, so none of them is to blame.

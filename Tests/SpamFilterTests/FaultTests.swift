@@ -1,5 +1,6 @@
 import FilterPolicy
 import FilterTestKit
+import Foundation
 import Learning
 import Milter
 import Scoring
@@ -109,6 +110,43 @@ import Testing
             journal.forgive()
         }
         #expect(try reopened(path).remembered == 0)
+    }
+
+    private static let others: [[UInt8]] = [
+        Array("[milter]\nsocket = \"unix:/run/siftd/milter.sock\"\n".utf8),
+        Array(repeating: UInt8(ascii: "x"), count: 40_960), Array(repeating: 0, count: 40_961), [1],
+    ]
+
+    @Test("A file that is no journal is refused, by name and without a change", arguments: others)
+    func notAJournal(_ content: [UInt8]) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("victim.toml", content)
+        let uses: [() throws -> Void] = [
+            { try CrashJournal.check(path: path) }, { _ = try CrashJournal(path: path) },
+        ]
+        for use in uses {
+            #expect {
+                try use()
+            } throws: { error in
+                (error as? CrashJournal.OpenError)?.kind == .notAJournal
+                    && "\(error)".contains("\(path): is another file")
+            }
+        }
+        #expect(try Array(Data(contentsOf: URL(fileURLWithPath: path))) == content)
+    }
+
+    @Test("An empty file becomes the journal, and one of zeros that a killed start has left")
+    func blankJournal() throws {
+        let folder = try TemporaryFolder()
+        for count in [0, 4_096, 40_960] {
+            let path = try folder.write("\(count)", [UInt8](repeating: 0, count: count))
+            try CrashJournal.check(path: path)
+            _ = try CrashJournal(path: path).begin(transaction(.spam))
+            try CrashJournal.check(path: path)
+            #expect(try reopened(path).remembered == 1)
+            try CrashJournal.check(path: path)
+        }
+        try CrashJournal.check(path: folder.file("none"))
     }
 
     @Test("More messages than the journal has room for are judged all the same")

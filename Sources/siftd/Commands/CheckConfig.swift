@@ -1,5 +1,6 @@
 import ArgumentParser
 import Settings
+import SiftdDaemon
 
 /// `siftd check-config`.
 struct CheckConfig: AsyncParsableCommand {
@@ -24,6 +25,7 @@ struct CheckConfig: AsyncParsableCommand {
             }
             let settings = try configuration.settings()
             _ = try settings.lists.read()
+            try settings.checkFiles()
             for warning in settings.warnings { SystemExit.note("\(warning)") }
             if dump { print(SettingsFile.show(settings), terminator: "") }
         }

@@ -15,6 +15,7 @@ import Scoring
 import Settings
 import SiftdDaemon
 import SiteMemory
+import SpamFilter
 import TextCNN
 
 /// Exit codes of sysexits(3), from 64 up.
@@ -57,6 +58,8 @@ enum SystemExit {
     static func code(for error: any Error) -> Int32 {
         switch error {
         case is SettingsErrors: return configuration
+        case let error as CrashJournal.OpenError where error.kind == .notAJournal:
+            return configuration
         case is MilterServer.StartError, is SpamdStartError, is HTTPStartError,
             is ControlStartError, is FeedbackError:
             return unavailable
