@@ -22,6 +22,16 @@ import Testing
         #expect(settings.policy.unsureThreshold == 0.3 && settings.policy.mode == .monitor)
     }
 
+    @Test("A conf.d that can't be read is named; its settings would be missing")
+    func unreadableParts() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("siftd.toml", "")
+        try folder.write("conf.d", "[http]\nport = 3\n")
+        #expect {
+            try SettingsFile.read(path: path)
+        } throws: { "\($0)" == "\(folder.file("conf.d")): can't be read: Not a directory" }
+    }
+
     @Test(
         "A variable that is no setting is refused when it begins with a section",
         arguments: [

@@ -1,5 +1,4 @@
 import FilterPolicy
-import Foundation
 
 /// Reads, checks and shows the configuration (TOML 1.0).
 public enum SettingsFile {
@@ -18,7 +17,7 @@ public enum SettingsFile {
     ) throws -> SiftdSettings {
         var reader = SettingsReader()
         reader.read(path: path)
-        for file in parts(beside: path) { reader.read(path: file) }
+        reader.read(partsBeside: path)
         reader.read(environment: environment)
         return try reader.finish()
     }
@@ -62,16 +61,6 @@ public enum SettingsFile {
         }
         return text
             + (commented ? RecipientKey.sample : RecipientKey.show(settings.policy.recipients))
-    }
-
-    /// `conf.d/*.toml`, in byte order.
-    private static func parts(beside path: String) -> [String] {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-            .appendingPathComponent("conf.d").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }
-            .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
-            .map { "\(folder)/\($0)" }
     }
 }
 

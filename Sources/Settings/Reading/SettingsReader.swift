@@ -25,6 +25,26 @@ struct SettingsReader {
         read(text, file: path)
     }
 
+    /// Reads `conf.d/*.toml` beside a file, in byte order; only there need not be such a directory.
+    mutating func read(partsBeside path: String) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+            .appendingPathComponent("conf.d").path
+        // Foundation's own errors hide what the system said.
+        guard let directory = opendir(folder) else {
+            let code = errno
+            guard code != ENOENT else { return }
+            return add(folder, 0, "can't be read: \(String(cString: strerror(code)))")
+        }
+        closedir(directory)
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+            return add(folder, 0, "can't be read: \(error.localizedDescription)")
+        }
+        let parts = names.filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }
+            .sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        for name in parts { read(path: "\(folder)/\(name)") }
+    }
+
     mutating func read(_ text: String, file: String) {
         // The parser would take it for the end, and the rest for unset.
         if let zero = text.utf8.firstIndex(of: 0) {
