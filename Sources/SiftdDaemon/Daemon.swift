@@ -74,6 +74,7 @@ public final class Daemon: Sendable {
         self.logger = logger
         self.registry = registry
         httpAccess = try HTTPAccess(settings.http)
+        try settings.http.prepare()
         metrics = FilterMetrics(factory: registry)
         metrics.showBuild(version: version)
         tracer =
@@ -222,8 +223,7 @@ public final class Daemon: Sendable {
             guard !hasStartedHTTP.load(ordering: .relaxed), !(error is ControlStartError) else {
                 throw error
             }
-            throw HTTPStartError(
-                address: settings.http.address, port: settings.http.port, cause: "\(error)")
+            throw settings.http.startError("can't listen on \(settings.http.place): \(error)")
         }
     }
 

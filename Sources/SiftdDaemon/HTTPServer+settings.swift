@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import HTTPServer
+import Milter
 import Settings
 
 extension HTTPAccess {
@@ -33,13 +33,39 @@ extension HTTPLimits {
 }
 
 extension SiftdSettings.HTTP {
-    /// Where to listen; a socket that a killed daemon has left is removed.
+    /// Where to listen.
     var binding: HTTPServer.Address {
         if platform == .sagemaker { return .host("0.0.0.0", port: SiftdSettings.HTTP.platformPort) }
         guard let path = socketPath else { return .host(address, port: port) }
-        var status = stat()
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
         return .unix(path: path)
+    }
+
+    /// Looks whether the address can be had; removes a socket that a killed daemon has left, and no
+    /// other file.
+    ///
+    /// - Throws: ``HTTPStartError``.
+    func prepare() throws(HTTPStartError) {
+        guard case .unix(let path) = binding else { return }
+        let file = UnixSocketFile(path: path)
+        do throws(MilterServer.StartError) { try file.prepare() } catch {
+            throw startError(error.reason)
+        }
+        file.remove()
+    }
+
+    /// For errors: the address as the system has it.
+    var place: String {
+        switch binding {
+        case .host(let name, let port): "\(name) port \(port)"
+        case .unix(let path): path
+        }
+    }
+
+    /// Why the address can't be had, with the keys that name it.
+    func startError(_ reason: String) -> HTTPStartError {
+        let keys = socketPath != nil ? "http.address" : "http.address, http.port"
+        return HTTPStartError(
+            reason: reason, keys: platform == .sagemaker ? "http.platform" : keys)
     }
 
     /// The port that SageMaker's documentation names, or the one that the platform chooses.

@@ -64,4 +64,26 @@ struct HTTPSocketTests {
         daemon.signal(SIGTERM)
         #expect(daemon.waitForExit(seconds: 30) == 0)
     }
+
+    @Test("A second daemon leaves a socket on which the first one answers, and so any other file")
+    func secondDaemon() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("http.sock")
+        let first = try DaemonProcess(environment: ["SIFTD_HTTP_ADDRESS": "unix:\(path)"])
+        func refusal(_ path: String) -> String? {
+            do {
+                _ = try DaemonProcess(environment: ["SIFTD_HTTP_ADDRESS": "unix:\(path)"])
+            } catch let error as DaemonProcess.StartError where error.status == 69 {
+                return error.log
+            } catch { Issue.record(error) }
+            return nil
+        }
+        let inUse = "siftd: http: another process listens on \(path); stop it first (http.address)"
+        #expect(refusal(path)?.contains(inUse) == true)
+        #expect(try HTTPTestClient.request("GET", "/livez", socket: path).status == 200)
+        #expect(first.isRunning)
+        let notes = try folder.write("notes.txt", "keep me")
+        #expect(refusal(notes)?.contains("\(notes) exists and is not a socket") == true)
+        #expect(try String(contentsOfFile: notes, encoding: .utf8) == "keep me")
+    }
 }

@@ -1,12 +1,17 @@
 import Glibc
 
 /// The file of a unix socket: who may use it, and whether another process does.
-struct UnixSocketFile {
+public struct UnixSocketFile: Sendable {
     let path: String
+
+    /// The file with this absolute path, which need not be there.
+    public init(path: String) { self.path = path }
 
     /// Checks that a socket can be opened here: the directory is writable, and there is no file but
     /// a stale socket, which no process listens on any more.
-    func prepare() throws(MilterServer.StartError) {
+    ///
+    /// - Throws: ``MilterServer/StartError``.
+    public func prepare() throws(MilterServer.StartError) {
         let directory = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
         guard access(directory, W_OK) == 0 else {
             throw .unusableDirectory(directory, code: errno)
@@ -61,5 +66,5 @@ struct UnixSocketFile {
     }
 
     /// Removes the file if it is a socket.
-    func remove() { if fileType == S_IFSOCK { unlink(path) } }
+    public func remove() { if fileType == S_IFSOCK { unlink(path) } }
 }
