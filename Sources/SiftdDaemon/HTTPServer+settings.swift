@@ -6,15 +6,23 @@ import Settings
 extension HTTPAccess {
     /// Reads the token files that are configured.
     ///
-    /// - Throws: `SettingsErrors` with the file and the reason.
+    /// - Throws: `SettingsErrors` with every file at fault, its key and the reason.
     init(_ options: SiftdSettings.HTTP) throws(SettingsErrors) {
-        do {
-            try self.init(
-                readTokenFile: options.readTokenFile, writeTokenFile: options.writeTokenFile,
-                hosts: options.hosts)
-        } catch {
-            throw SettingsErrors([SettingsError(file: error.path, line: 0, reason: error.reason)])
+        var errors: [SettingsError] = []
+        func token(_ key: String, _ path: String) -> AccessToken? {
+            guard !path.isEmpty else { return nil }
+            do throws(AccessToken.FileError) { return try AccessToken(file: path) } catch {
+                errors.append(
+                    SettingsError(
+                        file: path, line: 0, reason: "\(error.reason) (http.\(key))"))
+                return nil
+            }
         }
+        self.init()
+        readToken = token("read_token_file", options.readTokenFile)
+        writeToken = token("write_token_file", options.writeTokenFile)
+        hosts = Set(options.hosts.map { $0.lowercased() })
+        guard errors.isEmpty else { throw SettingsErrors(errors) }
     }
 }
 

@@ -72,6 +72,7 @@ import Testing
         arguments: [
             "[policy]\nmode = \"monitr\"\n", "[model]\n", "x = [",
             "[policy]\nmode = \"monitor\"\n[lists]\ndeny = [\"/nonexistent\"]\n",
+            "[policy]\nmode = \"monitor\"\n[http]\nread_token_file = \"/nonexistent\"\n",
             "[policy]\nmode = \"monitor\"\n[scan]\ncrash_journal = \"/etc/passwd\"\n",
         ])
     func broken(_ more: String) throws {

@@ -74,17 +74,6 @@ public struct HTTPAccess: Sendable {
     /// Access without tokens, for a port that only this host reaches.
     public init() {}
 
-    /// Access with tokens from files; an empty path stands for no token.
-    ///
-    /// - Throws: ``AccessToken/FileError``.
-    public init(
-        readTokenFile: String, writeTokenFile: String, hosts: [String]
-    ) throws(AccessToken.FileError) {
-        readToken = readTokenFile.isEmpty ? nil : try AccessToken(file: readTokenFile)
-        writeToken = writeTokenFile.isEmpty ? nil : try AccessToken(file: writeTokenFile)
-        self.hosts = Set(hosts.map { $0.lowercased() })
-    }
-
     /// What a client may do that shows this token, or none.
     ///
     /// - Returns: nil for a token that is neither.

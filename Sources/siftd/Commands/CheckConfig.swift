@@ -9,8 +9,8 @@ struct CheckConfig: AsyncParsableCommand {
         abstract: "Check the configuration; exit 0 when it is sound, 78 when not.",
         discussion: """
             siftd reads the file, then conf.d/*.toml beside it in the order of their names, then \
-            environment variables such as SIFTD_POLICY_MODE=monitor, and the allow and deny files \
-            that they name. What comes later wins.
+            environment variables such as SIFTD_POLICY_MODE=monitor; what comes later wins. Allow \
+            and deny files, token files and the crash journal are looked at as a start does.
             """)
 
     @OptionGroup var configuration: ConfigurationOption
