@@ -75,7 +75,7 @@ final class FleetService: Sendable {
 
     /// The registry, which is created where there is none: models of other hosts go there.
     private static func registry(_ settings: SiftdSettings) throws -> ModelRegistry {
-        let path = ShadowWatch.registry(settings)
+        let path = SiteAccess.registry(settings)
         let directory = settings.modelDirectory
         let link = URL(fileURLWithPath: path).appendingPathComponent("active").path
         let isFollowed =

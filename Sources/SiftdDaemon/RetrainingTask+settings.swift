@@ -10,7 +10,7 @@ extension RetrainingTask {
     /// versions.
     init?(_ settings: SiftdSettings) {
         let learn = settings.learn
-        let registry = learn.registry.isEmpty ? Paths.registry : learn.registry
+        let registry = SiteAccess.registry(settings)
         guard let reservoir = learn.reservoir.isEmpty ? Paths.reservoir : learn.reservoir,
             FolderOwner.makeDirectory(registry, 0o755) == 0 || errno == EEXIST,
             access(registry, W_OK) == 0

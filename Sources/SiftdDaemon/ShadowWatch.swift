@@ -66,7 +66,7 @@ final class ShadowWatch: Sendable {
     ///
     /// - Parameter now: in seconds since 1970.
     func look(now: Int64 = Int64(Date().timeIntervalSince1970)) {
-        let path = ShadowWatch.registry(live.settings)
+        let path = SiteAccess.registry(live.settings)
         guard access("\(path)/shadow", F_OK) == 0 else { return stop() }
         do {
             let registry = try ModelRegistry(path: path)
@@ -94,7 +94,7 @@ final class ShadowWatch: Sendable {
     func finish() {
         guard let running = state.withLock({ $0 }) else { return }
         _ = running.scoring.finish()
-        do { try record(try ModelRegistry(path: ShadowWatch.registry(live.settings))) } catch {
+        do { try record(try ModelRegistry(path: SiteAccess.registry(live.settings))) } catch {
             logger.record(.learningFailed(error))
         }
     }
@@ -102,14 +102,10 @@ final class ShadowWatch: Sendable {
     /// The candidate that scores now, or the last one that did.
     var status: ShadowStatus? {
         let report = state.withLock { $0?.scoring }.map(\.report)
-        return ShadowStatus(registry: ShadowWatch.registry(live.settings), live: report)
+        return ShadowStatus(registry: SiteAccess.registry(live.settings), live: report)
     }
 
     // MARK: Parts
-
-    static func registry(_ settings: SiftdSettings) -> String {
-        settings.learn.registry.isEmpty ? Paths.registry : settings.learn.registry
-    }
 
     private func begin(
         _ registry: ModelRegistry, _ shadow: ModelShadow, _ active: ScoringModel, _ now: Int64

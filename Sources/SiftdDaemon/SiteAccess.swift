@@ -59,6 +59,11 @@ public enum SiteAccess {
         settings.learn.reservoir.isEmpty ? Paths.reservoir : settings.learn.reservoir
     }
 
+    /// The directory of the model's versions.
+    public static func registry(_ settings: SiftdSettings) -> String {
+        settings.learn.registry.isEmpty ? Paths.registry : settings.learn.registry
+    }
+
     /// A teacher that writes into the store itself.
     ///
     /// - Throws: `ModelError`, `FeedbackError`, `SiteFolder.OpenError`; also when nothing is
@@ -81,6 +86,6 @@ public enum SiteAccess {
                     model: model, pool: pool, limits: settings.scan,
                     site: memory.knowledge(authservID: lists.authservID))
             }, policy: { settings.policy },
-            shadow: { ShadowStatus(registry: ShadowWatch.registry(settings)) })
+            shadow: { ShadowStatus(registry: SiteAccess.registry(settings)) })
     }
 }

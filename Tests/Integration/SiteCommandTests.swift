@@ -77,4 +77,25 @@ import Testing
         let nothing = try run(["calibrate", "--dry-run"])
         #expect(nothing.status == 64 && nothing.err.contains("--from-history"), "\(nothing.err)")
     }
+
+    @Test("Versions go where learn.registry says; a missing one is said once, before a retraining")
+    func registry() throws {
+        let mail = folder.file("mail")
+        func run(_ arguments: [String]) throws -> Command.Output {
+            try Command.run(
+                DaemonProcess.binary, arguments + ["--config", config],
+                environment: ["SIFTD_LEARN_REGISTRY": folder.file("versions")])
+        }
+        #expect(try run(["learn", "--ham", "--quiet", "\(mail)/ham"]).status == 0)
+        let missing = try run(["retrain", "--now"])
+        let reason = "model registry \(folder.file("versions")): no such directory"
+        #expect(missing.status == 66, "\(missing.err)")
+        #expect(missing.err.components(separatedBy: reason).count == 2, "\(missing.err)")
+        #expect(try run(["learn", "--status"]).out.contains("last retraining: none"))
+        try FileManager.default.createDirectory(
+            atPath: folder.file("versions"), withIntermediateDirectories: false)
+        let output = try run(["calibrate", "--ham", "\(mail)/ham"])
+        #expect(output.status == 0, "\(output.err)")
+        #expect(output.out.contains(" is active in \(folder.file("versions"))\n"))
+    }
 }

@@ -51,7 +51,8 @@ struct Calibrate: AsyncParsableCommand {
     @Option(help: .init("Write the new version there.", valueName: "dir")) var output: String?
     @Option(
         help: .init(
-            "Add it to this registry and make it active (default: \(Paths.registry)).",
+            "Add it to this registry and make it active (default: learn.registry, or "
+                + "\(Paths.registry)).",
             valueName: "dir"))
     var registry: String?
     @Flag(help: "Only say what would be done.") var dryRun = false
@@ -77,7 +78,7 @@ struct Calibrate: AsyncParsableCommand {
                 bundle, try mail(ScoringModel(bundle), settings), date: Date())
             if json { try calibration.printJSON(isPretty: true) } else { print(calibration.text) }
             guard !dryRun else { return }
-            try write(result, calibration, directory)
+            try write(result, calibration, directory, settings)
         }
     }
 
@@ -115,14 +116,15 @@ struct Calibrate: AsyncParsableCommand {
     }
 
     private func write(
-        _ bundle: ModelBundle, _ calibration: SiteCalibration, _ parent: String
+        _ bundle: ModelBundle, _ calibration: SiteCalibration, _ parent: String,
+        _ settings: SiftdSettings
     ) throws {
         if let output {
             try bundle.write(to: output)
             try copyReservoir(from: parent, to: output)
             return print("version \(calibration.id) written to \(output)")
         }
-        let registry = try ModelRegistry(path: registry ?? Paths.registry)
+        let registry = try ModelRegistry(path: registry ?? SiteAccess.registry(settings))
         let scratch = FileManager.default.temporaryDirectory
             .appendingPathComponent("siftd-calibrate-\(getpid())").path
         defer { try? FileManager.default.removeItem(atPath: scratch) }

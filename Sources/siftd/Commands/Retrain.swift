@@ -1,6 +1,7 @@
 import ArgumentParser
 import Feedback
 import Foundation
+import ModelRegistry
 import Models
 import Retraining
 import Scoring
@@ -25,7 +26,7 @@ struct Retrain: AsyncParsableCommand {
     @Option(help: .init("Labels to add first.", valueName: "file")) var csv: String?
     @Option(help: .init("Directory of the labels; that of the configuration.", valueName: "dir"))
     var store: String?
-    @OptionGroup var registry: RegistryOption
+    @OptionGroup var registry: ConfiguredRegistryOption
     @Option(help: .init("The model to begin with; the active one by default.", valueName: "dir"))
     var model: String?
     @Option(help: .init("Base data; those that came with siftd by default.", valueName: "file"))
@@ -95,6 +96,8 @@ struct Retrain: AsyncParsableCommand {
         guard now || csv != nil || newLabels > 0 else {
             return print("no new labels since the last retraining; --now retrains nevertheless")
         }
+        // Looked at before a retraining is recorded that could only fail.
+        let registry = try ModelRegistry(path: registry.path(settings)).path
         let directory = Paths.model(settings.model.directory)
         var options = RetrainingOptions()
         options.limits = try guardOptions.limits()
@@ -105,7 +108,7 @@ struct Retrain: AsyncParsableCommand {
         let path = SiteAccess.reservoir(settings)
         let site = settings.learn.directory.isEmpty ? Paths.learning : settings.learn.directory
         var task = RetrainingTask(
-            site: site, registry: registry.registry,
+            site: site, registry: registry,
             model: directory,
             reservoir: path ?? "\(directory)/\(RetrainingTask.reservoirName)",
             options: options, layer: settings.learn.layer)
@@ -117,20 +120,22 @@ struct Retrain: AsyncParsableCommand {
         let process = try RetrainingProcess.start(
             task, store: memory.store,
             reason: csv.map { "table \($0)" } ?? "siftd retrain, \(newLabels) new labels")
-        try show(process.wait(), chosen: settings.model.directory)
+        try show(process.wait(), chosen: settings.model.directory, registry)
     }
 
-    private func show(_ outcome: RetrainingProcess.Outcome, chosen: String) throws {
+    private func show(
+        _ outcome: RetrainingProcess.Outcome, chosen: String, _ registry: String
+    ) throws {
         let job = outcome.job
         if json, let figures = job.result { try figures.printJSON(isPretty: true) }
         switch outcome {
         case .promoted:
             print(job.outcome)
-            if job.result?.isActive == true { registry.remindOfReload() }
-            if !chosen.isEmpty, chosen != "\(registry.registry)/active" {
+            if job.result?.isActive == true { RegistryOption.remindOfReload() }
+            if !chosen.isEmpty, chosen != "\(registry)/active" {
                 SystemExit.complain(
                     "the configuration or --model names \(chosen); let model.directory name "
-                        + "\(registry.registry)/active, so that the new version serves")
+                        + "\(registry)/active, so that the new version serves")
             }
         case .refused:
             print(job.outcome)

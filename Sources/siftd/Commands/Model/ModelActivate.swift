@@ -15,7 +15,7 @@ struct ModelActivate: AsyncParsableCommand {
             guard try registry.active() != id else { return print("\(id) is active already") }
             try registry.activate(id, time: RegistryOption.now, reason: reason)
             print("\(id) is active")
-            self.registry.remindOfReload()
+            RegistryOption.remindOfReload()
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelRegistry
+import Settings
 import SiftdDaemon
 
 /// `siftd model`.
@@ -27,7 +28,7 @@ struct RegistryOption: ParsableArguments {
     func open() throws -> ModelRegistry { try ModelRegistry(path: registry) }
 
     /// Says that a daemon must be told of a switch.
-    func remindOfReload() {
+    static func remindOfReload() {
         SystemExit.complain(
             "a running daemon takes it at the next reload: systemctl reload siftd; where hosts share "
                 + "a model, it proposes it to all by itself")
@@ -35,4 +36,17 @@ struct RegistryOption: ParsableArguments {
 
     /// Now, in seconds since 1970.
     static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+}
+
+/// `--registry DIR` of a command that reads the configuration.
+struct ConfiguredRegistryOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: .init(
+            "Directory of the versions (default: learn.registry, or \(Paths.registry)).",
+            valueName: "dir"))
+    var registry: String?
+
+    /// The directory: the option's, else that of the configuration.
+    func path(_ settings: SiftdSettings) -> String { registry ?? SiteAccess.registry(settings) }
 }

@@ -19,7 +19,7 @@ struct ModelPropose: AsyncParsableCommand {
             """)
 
     @OptionGroup var configuration: ConfigurationOption
-    @OptionGroup var registry: RegistryOption
+    @OptionGroup var registry: ConfiguredRegistryOption
     @Option(
         help: .init("Private key that signs it (default: fleet.signing_key).", valueName: "file"))
     var key: String?
@@ -47,7 +47,8 @@ struct ModelPropose: AsyncParsableCommand {
             if let id {
                 let trust = try ModelTrust(
                     trusted: [], signingKeyFile: key ?? settings.fleetModels.signingKey)
-                let bundle = try LocalBundle(id, of: try registry.open())
+                let registry = try ModelRegistry(path: registry.path(settings))
+                let bundle = try LocalBundle(id, of: registry)
                 let digest = try store.publish(bundle, trust: trust, host: host)
                 revision = try store.propose(digest, host: host, reason: reason)
             } else {

@@ -13,7 +13,7 @@ struct ModelRollback: AsyncParsableCommand {
         try await SystemExit.reporting {
             let id = try registry.open().rollback(time: RegistryOption.now, reason: reason)
             print("\(id) is active again")
-            registry.remindOfReload()
+            RegistryOption.remindOfReload()
         }
     }
 }
