@@ -11,6 +11,8 @@ import Telemetry
 /// One after the other, on a queue of its own.
 final class Reloader: Sendable {
     private let live: LiveConfiguration
+    /// What the daemon was started with; of keys that need a restart, this is in force.
+    private let started: SiftdSettings
     private let read: @Sendable () throws -> SiftdSettings
     private let notices: Notices
     private let logger: Logger
@@ -25,7 +27,7 @@ final class Reloader: Sendable {
     /// Watches the lists that are in force.
     ///
     /// - Parameters:
-    ///   - live: what is replaced.
+    ///   - live: what is replaced; its settings are those of the start.
     ///   - stamps: of the list files, from before they were read.
     ///   - notices: what is logged of a configuration that comes into force.
     ///   - manager: is informed of each reload.
@@ -37,6 +39,7 @@ final class Reloader: Sendable {
         read: @escaping @Sendable () throws -> SiftdSettings
     ) {
         self.live = live
+        started = live.settings
         self.read = read
         self.notices = notices
         self.manager = manager
@@ -70,11 +73,11 @@ final class Reloader: Sendable {
             try new.checkFiles()
             let stamps = FileStamps(new.lists.paths)
             let model = try ScoringModel.load(new)
-            let old = try live.replace(new, model: model)
+            try live.replace(new, model: model)
             notices.show(model)
             notices.warn(of: new, model)
             watchLists(stamps)
-            for key in SettingKey.needingRestart(from: old, to: new) {
+            for key in SettingKey.needingRestart(from: started, to: new) {
                 logger.record(.restartNeeded(key: key.path))
             }
             logger.record(.reloaded(model: model.id))
