@@ -23,6 +23,20 @@ import Testing
     }
 
     @Test(
+        "A text is taken when it is sent as it is",
+        arguments: [
+            ("Spam message rejected", true), (String(repeating: "x", count: 980), true),
+            (String(repeating: "x", count: 981), false), (String(repeating: "%", count: 490), true),
+            (String(repeating: "%", count: 491), false), ("müll", false), ("a\nb", false),
+            ("a\tb", false), ("a\u{7F}", false),
+        ])
+    func takes(_ text: String, _ isTaken: Bool) {
+        #expect(MilterReply.takes(text: text) == isTaken)
+        let isSent = MilterActions.replyText(text).replacing("%%", with: "%") == text
+        #expect(isSent == isTaken)
+    }
+
+    @Test(
         "A header value is printable ASCII and folds",
         arguments: [
             ("YES", "YES"), ("a,\n\tb", "a,\n\tb"), ("a\r\nBcc: x", "a\nBcc: x"),

@@ -7,9 +7,6 @@ import Telemetry
 /// Every failure is a tempfail: a message whose headers could not be edited must not be delivered
 /// as if they had been.
 struct MilterActions {
-    /// The largest number of bytes of a reply that libmilter accepts (`MAXREPLYLEN` in its
-    /// sources); it refuses the whole reply for one more.
-    static let longestReplyText = 980
     /// The largest number of bytes of a header value: with a name in front a value of one line
     /// stays below the 998 of RFC 5322 section 2.1.1.
     ///
@@ -95,7 +92,7 @@ struct MilterActions {
         var result = ""
         for scalar in text.unicodeScalars where scalar.value >= 0x20 && scalar.value < 0x7F {
             let piece = scalar == "%" ? "%%" : String(scalar)
-            guard result.utf8.count + piece.utf8.count <= longestReplyText else { break }
+            guard result.utf8.count + piece.utf8.count <= MilterReply.longestText else { break }
             result += piece
         }
         return result

@@ -9,4 +9,15 @@ public enum MilterReply: Sendable, Equatable {
     case tempfail(code: String, status: String, text: String)
     /// Accepts the message and deletes it.
     case discard
+
+    /// The largest number of bytes of a text that libmilter accepts (`MAXREPLYLEN` in its sources);
+    /// it refuses the whole reply for one more.
+    public static let longestText = 980
+
+    /// Whether a text is sent as it is: printable ASCII that libmilter accepts, to which each `%`
+    /// is two bytes.
+    public static func takes(text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+            && text.utf8.count + text.utf8.count { $0 == UInt8(ascii: "%") } <= longestText
+    }
 }

@@ -1,4 +1,5 @@
 import FilterPolicy
+import Milter
 
 extension SettingKey {
     /// What is done with judged mail.
@@ -46,7 +47,7 @@ extension SettingKey {
             """
             Its text; a contact address or page helps wanted senders. {queue_id} is the MTA's
             queue id.
-            """, check: nonEmpty),
+            """, check: replyText),
         .list(
             "policy", "actions", \.policy.rules,
             """
@@ -62,7 +63,7 @@ extension SettingKey {
             check: mailbox),
         .text(
             "policy", "quarantine_reason", \.policy.quarantineReason,
-            "What the MTA's queue shows for quarantined mail.", check: nonEmpty),
+            "What the MTA's queue shows for quarantined mail.", check: replyText),
         .text(
             "policy", "tempfail_code", \.policy.delay.code, "SMTP code of the action tempfail.",
             check: { try code($0, permanent: false) }),
@@ -70,7 +71,7 @@ extension SettingKey {
             "policy", "tempfail_status", \.policy.delay.status, "Its enhanced code.",
             check: { try status($0, permanent: false) }),
         .text(
-            "policy", "tempfail_text", \.policy.delay.text, "Its text.", check: nonEmpty),
+            "policy", "tempfail_text", \.policy.delay.text, "Its text.", check: replyText),
         .text(
             "policy", "subject_tag", \.policy.subjectTag,
             """
@@ -179,9 +180,14 @@ extension SettingKey {
         return text
     }
 
-    private static func nonEmpty(_ value: ConfigurationValue) throws -> String {
+    private static func replyText(_ value: ConfigurationValue) throws -> String {
         let text = try value.string()
         guard !text.isEmpty else { throw ValueError("must not be empty: MTAs want a reason") }
+        guard MilterReply.takes(text: text) else {
+            throw ValueError(
+                "must be printable ASCII, \(MilterReply.longestText) characters at most, of which % "
+                    + "counts twice")
+        }
         return text
     }
 
