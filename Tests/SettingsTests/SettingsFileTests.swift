@@ -76,10 +76,15 @@ import Testing
         }
     }
 
-    @Test("A missing file is named")
-    func missing() {
+    @Test(
+        "A file that can't be read is named, with what the system says",
+        arguments: [
+            ("/nonexistent/siftd.toml", "No such file or directory"), ("/etc", "Is a directory"),
+            ("/etc/passwd/siftd.toml", "Not a directory"),
+        ])
+    func unreadable(_ path: String, _ reason: String) {
         #expect {
-            try SettingsFile.read(path: "/nonexistent/siftd.toml")
-        } throws: { "\($0)".contains("/nonexistent/siftd.toml: can't be read") }
+            try SettingsFile.read(path: path)
+        } throws: { "\($0)".contains("\(path): can't be read: \(reason)") }
     }
 }

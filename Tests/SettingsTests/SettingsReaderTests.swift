@@ -125,7 +125,7 @@ import Testing
         } throws: { error in
             let text = "\(error)"
             return text.contains("allow:1: ") && text.contains("deny:2: ")
-                && text.contains("/nonexistent: can't be read")
+                && text.contains("/nonexistent: can't be read: No such file or directory")
         }
     }
 

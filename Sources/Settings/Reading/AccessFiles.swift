@@ -1,5 +1,4 @@
 import FilterPolicy
-import Foundation
 import SpamFilter
 
 /// The allow and deny files; the section `[lists]` of the configuration.
@@ -43,13 +42,13 @@ public struct AccessFiles: Sendable, Equatable {
     ) -> AccessList {
         var list = AccessList()
         for path in paths {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                errors.append(
-                    SettingsError(file: path, line: 0, reason: "can't be read; does it exist?"))
+            let content: [UInt8]
+            do throws(ValueError) { content = try FileContent.bytes(of: path) } catch {
+                errors.append(SettingsError(file: path, line: 0, reason: error.reason))
                 continue
             }
             do throws(AccessList.LineErrors) {
-                try list.add(String(decoding: data, as: UTF8.self))
+                try list.add(String(decoding: content, as: UTF8.self))
             } catch {
                 errors += error.lines.map {
                     SettingsError(file: path, line: $0.line, reason: $0.reason)

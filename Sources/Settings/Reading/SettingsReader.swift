@@ -16,10 +16,11 @@ struct SettingsReader {
     init(formerKeys: [FormerKey] = FormerKey.all) { self.formerKeys = formerKeys }
 
     mutating func read(path: String) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            return add(path, 0, "can't be read; does it exist?")
+        let content: [UInt8]
+        do throws(ValueError) { content = try FileContent.bytes(of: path) } catch {
+            return add(path, 0, error.reason)
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(bytes: content, encoding: .utf8) else {
             return add(path, 0, "is not UTF-8")
         }
         read(text, file: path)
@@ -33,7 +34,7 @@ struct SettingsReader {
         guard let directory = opendir(folder) else {
             let code = errno
             guard code != ENOENT else { return }
-            return add(folder, 0, "can't be read: \(String(cString: strerror(code)))")
+            return add(folder, 0, FileContent.unreadable(code).reason)
         }
         closedir(directory)
         let names: [String]
