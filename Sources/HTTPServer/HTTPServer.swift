@@ -136,6 +136,11 @@ public struct HTTPServer: Sendable {
             eventLoopGroupProvider: .shared(HTTPServer.loops), logger: logger)
     }
 
+    /// Why an application could not listen: what the system said, without NIO's own functions.
+    public static func reason(of error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    }
+
     /// The event loops of all ports of the process; they live as long as it does.
     private static let loops: MultiThreadedEventLoopGroup = {
         let cores = ProcessInfo.processInfo.activeProcessorCount

@@ -223,7 +223,8 @@ public final class Daemon: Sendable {
             guard !hasStartedHTTP.load(ordering: .relaxed), !(error is ControlStartError) else {
                 throw error
             }
-            throw settings.http.startError("can't listen on \(settings.http.place): \(error)")
+            throw settings.http.startError(
+                "can't listen on \(settings.http.place): \(HTTPServer.reason(of: error))")
         }
     }
 

@@ -51,14 +51,22 @@ extension SiftdSettings.HTTP {
     /// Looks whether the address can be had; removes a socket that a killed daemon has left, and no
     /// other file.
     ///
+    /// So a start fails before anything runs that would have to be stopped again.
+    ///
     /// - Throws: ``HTTPStartError``.
     func prepare() throws(HTTPStartError) {
-        guard case .unix(let path) = binding else { return }
-        let file = UnixSocketFile(path: path)
-        do throws(MilterServer.StartError) { try file.prepare() } catch {
+        do throws(MilterServer.StartError) {
+            switch binding {
+            case .host(let name, let port):
+                try Listener.check(host: name, port: UInt16(clamping: port))
+            case .unix(let path):
+                let file = UnixSocketFile(path: path)
+                try file.prepare()
+                file.remove()
+            }
+        } catch {
             throw startError(error.reason)
         }
-        file.remove()
     }
 
     /// For errors: the address as the system has it.

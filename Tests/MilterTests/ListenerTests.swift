@@ -39,6 +39,21 @@ import Testing
         withExtendedLifetime(socket) {}
     }
 
+    @Test("A look at a port names one in use", arguments: ["127.0.0.1", "localhost"])
+    func check(_ host: String) throws {
+        try Listener.check(host: host, port: 0)
+        let first = try listen(.inet(port: 0, host: "127.0.0.1", isIPv6: false))
+        let socket = TestSocket(first.descriptor)
+        guard case .inet(let port, _, _) = first.address else { return }
+        #expect {
+            try Listener.check(host: "127.0.0.1", port: port)
+        } throws: { error in
+            (error as? MilterServer.StartError)?.reason
+                == "can't listen on 127.0.0.1 port \(port): Address already in use"
+        }
+        withExtendedLifetime(socket) {}
+    }
+
     @Test(
         "An address that is not this machine's can't be listened on",
         arguments: ["192.0.2.1", "no-such-host.invalid"])

@@ -46,6 +46,18 @@ public struct Listener: Sendable {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
+    /// Looks whether a TCP port can be had, by opening it for a moment.
+    ///
+    /// - Parameters:
+    ///   - host: an address, or a name, of which the first address counts.
+    ///   - port: 0 for any free one.
+    /// - Throws: ``MilterServer/StartError``.
+    public static func check(host: String, port: UInt16) throws(MilterServer.StartError) {
+        let descriptor = try inet(
+            port: port, host: host, family: AF_UNSPEC, name: "\(host) port \(port)", backlog: 1)
+        close(descriptor)
+    }
+
     /// Removes the file of a unix socket.
     public func removeFile() {
         if case .unix(let path) = address { UnixSocketFile(path: path).remove() }
@@ -73,14 +85,17 @@ public struct Listener: Sendable {
         var hints = addrinfo()
         hints.ai_family = family
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        hints.ai_flags = AI_PASSIVE
+        // Of any family, what getaddrinfo(3) does without hints, as NIO calls it.
+        hints.ai_flags = family == AF_UNSPEC ? AI_V4MAPPED | AI_ADDRCONFIG : AI_PASSIVE
         var addresses: UnsafeMutablePointer<addrinfo>?
         let status = getaddrinfo(host, "\(port)", &hints, &addresses)
         guard status == 0, let first = addresses else {
             throw .unknownHost(of: name, reason: String(cString: gai_strerror(status)))
         }
         defer { freeaddrinfo(addresses) }
-        return try listening(family: family, name: name, backlog: backlog) { descriptor in
+        return try listening(
+            family: first.pointee.ai_family, name: name, backlog: backlog
+        ) { descriptor in
             SocketOption.enable(SO_REUSEADDR, level: SOL_SOCKET, on: descriptor)
             if family == AF_INET6 {
                 // An `inet` address may have the same port.
