@@ -43,16 +43,16 @@ import Testing
     func budget() {
         // Bytes of no charset.
         var guess = CharsetGuess()
-        let unknown = (0..<40).flatMap { [UInt8(0xFF), 0xFE, 0xFF, 0xFD, UInt8($0), 0x20] }
-        for _ in 0..<10 { #expect(guess.label(of: unknown) == nil) }
+        let unknown = [[UInt8]](repeating: [0xFF, 0xFE, 0xFF, 0xFD, 0x20], count: 40).joined()
+        for _ in 0..<10 { #expect(guess.label(of: Array(unknown)) == nil) }
         #expect(guess.label(of: CharsetGuessTests.russian) == nil)
     }
 
     @Test("The second text of a message has the charset of the first")
     func second() {
         var guess = CharsetGuess()
-        let long = (0..<30).flatMap { _ in CharsetGuessTests.russian + [0x20] }
-        for _ in 0..<10 { #expect(guess.label(of: long) == "koi8-u") }
+        let long = [[UInt8]](repeating: CharsetGuessTests.russian + [0x20], count: 30).joined()
+        for _ in 0..<10 { #expect(guess.label(of: Array(long)) == "koi8-u") }
         // Two words alone say too little: "ДА НЕТ".
         #expect(guess.label(of: [0xE4, 0xE1, 0xE1, 0x20, 0xEE, 0xE5, 0xF4]) == "koi8-u")
     }
