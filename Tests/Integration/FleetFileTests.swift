@@ -37,6 +37,10 @@ import Testing
         var text = try String(contentsOfFile: settings, encoding: .utf8)
         text.replace("/run/secrets/siftd", with: folder.path)
         try text.write(toFile: settings, atomically: true, encoding: .utf8)
+        for name in ["read-token", "write-token"] {
+            let token = try folder.write(name, String(repeating: "t0k3n", count: 8))
+            #expect(chmod(token, 0o600) == 0)
+        }
         let checked = try Command.run(
             DaemonProcess.binary, ["check-config", "--config", settings],
             environment: [

@@ -222,7 +222,7 @@ complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "s
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train" averaging' -l 'averaging' -d 'Decay of the weights\' moving average; 0 for none.' -rfka ''
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train" source-weight' -l 'source-weight' -d 'Exponent of the weight by source and label. (default: -0.5, 0 for labels)' -rfka ''
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train"' -l 'weight' -d 'Factor of the weight of a data set\'s messages.' -rfka ''
-complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train"' -l 'doubtful' -d 'Messages of doubtful label, one path a line: thresholds are chosen without them.' -rfka ''
+complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train"' -l 'doubtful' -d 'Messages of doubtful label, one path a line: nothing is learnt from them, and thresholds are chosen without them.' -rfka ''
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train" least-tag' -l 'least-tag' -d 'Least probability of the tag threshold, to 0.99. What dev allows is often too low for mail of other kinds.' -rfka ''
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train" segments' -l 'segments' -d 'Score messages by segments, of which the strongest decides (spam, default profile).'
 complete -c 'siftd' -n '__siftd_should_offer_completions_for_flags_or_options "siftd train" no-segments' -l 'no-segments' -d 'Score messages by segments, of which the strongest decides (spam, default profile).'
