@@ -276,7 +276,7 @@ import TextFeatures
 
     @Test("Text that is longer than the pipeline reads is named")
     func textWindow() throws {
-        let words = String(repeating: "word ", count: 30_000)
+        let words = String(repeating: "wordwordword ", count: 10_000)
         var content = MailContent(message: Array("Subject: x\n\n\(words)".utf8))
         _ = try ScoringModel(TinyModel.shared.get()).ids(of: &content)
         #expect(content.defects == [.limitText])
