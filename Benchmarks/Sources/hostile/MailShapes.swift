@@ -84,7 +84,8 @@ enum MailShapes {
         ("dotted words", plain("f.r.e.e ")), ("spaced words", plain("f r e e  ")),
         ("disguised words", plain("fr3e ")), ("turned round", plain("\u{202E}a\u{202C}")),
         ("full-width letters", plain("ｆｒｅｅ ")), ("money", plain("$1 ")),
-        ("empty lines", plain("\n")), ("invisible characters", plain("\u{200B}")), ("words of letters with marks", plain("é̂ ")),
+        ("invisible characters", plain("\u{200B}")),
+        ("empty lines", plain("\n")), ("words of letters with marks", plain("é̂ ")),
     ]
 
     static let html: [(String, String)] = [
