@@ -101,8 +101,8 @@ enum Charset {
 
     /// False when a label says nothing about bytes outside ASCII.
     static func isDeclared(by label: String?) -> Bool {
-        guard let label, !label.isEmpty, isKnown(label) else { return false }
-        return CharsetEncoding(label: label) != .ascii && !CharsetEncoding.saysUnknown(label)
+        guard let label, !label.isEmpty else { return false }
+        return CharsetEncoding.isDeclared(by: label) ?? isKnown(label)
     }
 
     /// How many sequences of a text are invalid in the charset with a label; nil when it is not

@@ -32,9 +32,13 @@ enum CharsetEncoding: Equatable {
     /// True when browsers know a label, or when it is another spelling of one that they know.
     static func isListed(_ label: String) -> Bool { listed(key(label)) != nil }
 
-    /// True for the labels by which mail programs say that they don't know the charset.
-    static func saysUnknown(_ label: String) -> Bool {
-        ["default", "xunknown", "unknown8bit"].contains(key(label))
+    /// False for ASCII, and for the labels by which mail programs say that they don't know the
+    /// charset; nil for a label that is not listed.
+    static func isDeclared(by label: String) -> Bool? {
+        let key = key(label)
+        return listed(key).map {
+            $0 != .ascii && !["default", "xunknown", "unknown8bit"].contains(key)
+        }
     }
 
     /// True for encodings in which ASCII bytes may stand for other characters.
