@@ -114,6 +114,7 @@ typedef void convolve_channels(const float *, size_t, size_t, size_t, size_t, co
                                float *);
 typedef void map(siftd_function, float *, size_t, size_t, size_t);
 typedef void rectify(float *, size_t, float, float, float);
+typedef void rectify_sums(const int16_t *, const float *, const float *, size_t, float *);
 typedef void scale_rows(float *, size_t, size_t, const float *, const float *);
 typedef void standardize(float *, size_t, size_t, double, const float *, const float *);
 typedef void lstm_cells(float *, float *, size_t, size_t);
@@ -131,6 +132,7 @@ struct kernels {
     convolve_channels *convolve_channels;
     map *map;
     rectify *rectify;
+    rectify_sums *rectify_sums;
     scale_rows *scale_rows;
     standardize *standardize;
     lstm_cells *lstm_cells;
@@ -142,8 +144,8 @@ struct kernels {
     {                                                                                             \
         best_sums_int8_##unit, best_sums_int16_##unit, best_sums_int8_##unit##_first,             \
             best_sums_int16_##unit##_first, dense_##unit, multiply_##unit, reduce_##unit,        \
-            convolve_channels_##unit, map_##unit, rectify_##unit, scale_rows_##unit,              \
-            standardize_##unit, lstm_cells_##unit, gru_states_##unit, {                           \
+            convolve_channels_##unit, map_##unit, rectify_##unit, rectify_sums_##unit,            \
+            scale_rows_##unit, standardize_##unit, lstm_cells_##unit, gru_states_##unit, {        \
             largest_float_##unit, largest_int16_##unit, largest_int8_##unit                       \
         }                                                                                         \
     }
@@ -223,6 +225,11 @@ void siftd_map(siftd_unit unit, siftd_function function, float *values, size_t r
 void siftd_rectify(siftd_unit unit, float *values, size_t count, float slope, float threshold,
                    float largest) {
     kernels_of(unit)->rectify(values, count, slope, threshold, largest);
+}
+
+void siftd_rectify_sums(siftd_unit unit, const int16_t *sums, const float *scales,
+                        const float *bias, size_t count, float *features) {
+    kernels_of(unit)->rectify_sums(sums, scales, bias, count, features);
 }
 
 void siftd_scale_rows(siftd_unit unit, float *values, size_t rows, size_t columns,

@@ -11,26 +11,26 @@ extension ScoringModel {
     ///
     /// - Parameters:
     ///   - content: the message.
-    ///   - ids: its ids, as ``ids(of:)`` gives them.
+    ///   - tokens: the same, as the model reads it.
     /// - Returns: the margin that two fifths of the message or more ask for, infinite where the
     ///   model has learnt too little of their language; 0 when the language is not certain, or the
     ///   model does not say what it has learnt.
-    public func languageMargin(_ content: MailContent, _ ids: [Int32]) -> Double {
+    public func languageMargin(_ content: MailContent, _ tokens: MessageTokens) -> Double {
         guard let learnt = bundle.languages, filtersSpam else { return 0 }
         let whole = learnt.margin(of: TextLanguage.all(of: content.textForLanguage))
-        guard whole > 0, let ranges = decidingSegment(ids) else { return whole }
-        return min(whole, learnt.margin(of: TextLanguage.all(of: text(of: ranges, content))))
+        guard whole > 0, let ranges = decidingSegment(tokens.ids) else { return whole }
+        return min(whole, learnt.margin(of: TextLanguage.all(of: text(of: ranges, tokens))))
     }
 
     /// What a message writes at some of its ids.
-    private func text(of ranges: [Range<Int>], _ content: MailContent) -> [UInt8] {
-        let document = Document(content)
-        let stream = pipeline.tokens(of: document, traced: true)
-        let origins = pipeline.origins(of: stream, in: vocabulary)
+    private func text(of ranges: [Range<Int>], _ tokens: MessageTokens) -> [UInt8] {
+        let document = tokens.document
+        let origins = pipeline.origins(of: tokens.stream, in: vocabulary)
+        var sources = pipeline.sources(of: tokens.stream, in: document)
         var text: [UInt8] = []
         var written = 0
-        for token in ranges.joined().map({ origins[$0] }) where token < stream.sources.count {
-            switch stream.sources[token] {
+        for token in ranges.joined().map({ origins[$0] }) {
+            switch sources.source(of: token) {
             case .subject(let range): text += (document.subject ?? [])[range]
             case .body(let range) where range.upperBound > written:
                 // Languages that put no spaces between words are cut into pieces that lie side by

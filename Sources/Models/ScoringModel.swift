@@ -104,44 +104,6 @@ public final class ScoringModel: Sendable {
         return ids.count { $0 != padding }
     }
 
-    /// The ids of a message, fewer than 65,536.
-    public func ids(of content: MailContent) -> [Int32] {
-        var content = content
-        return ids(of: &content)
-    }
-
-    /// The ids of a message, fewer than 65,536.
-    ///
-    /// If the pipeline leaves out text of a long message, that is added to the content's defects.
-    public func ids(of content: inout MailContent) -> [Int32] {
-        let stream = tokens(of: &content)
-        return pipeline.ids(of: stream, in: vocabulary)
-    }
-
-    /// The tokens of a message, and what the pipeline leaves out of it as defects.
-    func tokens(of content: inout MailContent) -> TokenStream {
-        let stream = pipeline.tokens(of: Document(content))
-        if stream.isTextCut { content.add(.limitText) }
-        if stream.isTokenCut { content.add(.limitTokens) }
-        return stream
-    }
-
-    /// The ids of a message, and its tokens by the pipeline `TextPipelineSpec.standard`.
-    public func idsAndStandardTokens(
-        of content: inout MailContent
-    ) -> (ids: [Int32], tokens: TokenStream) {
-        let stream = tokens(of: &content)
-        let ids = pipeline.ids(of: stream, in: vocabulary)
-        return (
-            ids, pipeline.spec.hasTokens(of: .standard) ? stream : Self.standardTokens(of: content)
-        )
-    }
-
-    /// The tokens of a message by the pipeline `TextPipelineSpec.standard`.
-    public static func standardTokens(of content: MailContent) -> TokenStream {
-        TextPipeline.standard.tokens(of: Document(content))
-    }
-
     /// A probability of 0 or 1 has no finite logit, and the labels need one.
     private static let largestLogit = 100.0
 

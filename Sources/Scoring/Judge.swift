@@ -40,7 +40,7 @@ public struct Judge: Sendable {
     ///   - input: the message.
     ///   - transfer: what is known of its sender beside its header.
     ///   - isBodyCut: whether some of the body was left out before; named among the defects.
-    /// - Returns: the content and its ids.
+    /// - Returns: the content and its tokens.
     public func read(
         _ input: MailInput, _ transfer: TransferFacts = TransferFacts(), isBodyCut: Bool = false
     ) -> Reading {
@@ -50,28 +50,29 @@ public struct Judge: Sendable {
         times.content = .now
         // Only spam has an interest in being misread, and only spam is taught.
         guard model.filtersSpam else {
-            let ids = model.ids(of: &content)
-            var reading = Reading(content: content, ids: ids)
+            let tokens = model.tokens(of: &content)
+            var reading = Reading(content: content, tokens: tokens)
             times.features = .now
             reading.times = times
             return reading
         }
+        let tokens = model.tokens(of: &content)
         var reading: Reading
         if let site {
-            let (ids, tokens) = model.idsAndStandardTokens(of: &content)
             let sender = SenderIdentity(content.header, transfer, authservID: site.authservID)
-            let features = SiteFeatures(tokens: tokens, sender: sender, secret: site.secret)
-            reading = Reading(content: content, ids: ids, sender: sender, features: features)
+            let features = SiteFeatures(
+                tokens: model.standardTokens(of: content, tokens), sender: sender,
+                secret: site.secret)
+            reading = Reading(content: content, tokens: tokens, sender: sender, features: features)
         } else {
-            let ids = model.ids(of: &content)
-            reading = Reading(content: content, ids: ids)
+            reading = Reading(content: content, tokens: tokens)
         }
         for content in content.otherViews {
-            let ids = model.ids(of: content)
-            guard ids != reading.ids else { continue }
+            let tokens = model.tokens(of: content)
+            guard tokens.ids != reading.ids else { continue }
             reading.otherViews.append(
                 Reading(
-                    content: content, ids: ids, sender: reading.sender, features: reading.features))
+                    content: content, tokens: tokens, sender: reading.sender, features: reading.features))
         }
         times.features = .now
         reading.times = times
@@ -174,6 +175,6 @@ public struct Judge: Sendable {
         guard policies.contains(where: { message.probability >= thresholds($0.settings).tag }),
             (message.siteShare?.sum ?? 0) < Judge.leastSiteShare
         else { return 0 }
-        return model.languageMargin(message.reading.content, message.reading.ids)
+        return model.languageMargin(message.reading.content, message.reading.tokens)
     }
 }

@@ -25,8 +25,8 @@ public struct ReadingTimes: Sendable {
 public struct Reading: Sendable {
     /// Parts, texts, header and defects.
     public let content: MailContent
-    /// Of the model's tokens.
-    public let ids: [Int32]
+    /// The model's tokens.
+    public let tokens: MessageTokens
     /// Who sent the message; without marks where the site can't teach.
     public let sender: SenderIdentity
     /// What the site layer knows of the message as a recipient sees it; nil where the site can't
@@ -37,12 +37,15 @@ public struct Reading: Sendable {
     /// The message in the other views that give the model other tokens.
     public internal(set) var otherViews: [Reading] = []
 
+    /// Of the model's tokens.
+    public var ids: [Int32] { tokens.ids }
+
     init(
-        content: MailContent, ids: [Int32], sender: SenderIdentity = SenderIdentity(),
+        content: MailContent, tokens: MessageTokens, sender: SenderIdentity = SenderIdentity(),
         features: SiteFeatures? = nil
     ) {
         self.content = content
-        self.ids = ids
+        self.tokens = tokens
         self.sender = sender
         self.features = features
     }
@@ -112,10 +115,10 @@ public struct JudgedMessage: Sendable {
     /// - Returns: the reasons with the largest shares first.
     public func explanation(limit: Int = 20) -> ScoreExplanation {
         var explanation = model.explain(
-            reading.content, reading.ids, score.logits, limit: limit)
+            reading.tokens, view: reading.content.view, score.logits, limit: limit)
         guard let site, let siteScore, siteScore.labels > 0 else { return explanation }
         let named = NamedSiteFeatures(
-            tokens: ScoringModel.standardTokens(of: asSeen.content), sender: asSeen.sender,
+            tokens: model.standardTokens(of: asSeen.content, asSeen.tokens), sender: asSeen.sender,
             secret: site.secret)
         let reasons = site.layer.reasons(named, limit: limit).map { reason in
             ScoreExplanation.Reason(text: "[\(reason.words)]", tokens: [], share: reason.sum)

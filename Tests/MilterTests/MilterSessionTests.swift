@@ -1,4 +1,5 @@
 import CMilter
+import Logging
 import Synchronization
 import Testing
 
@@ -28,8 +29,8 @@ import Testing
         var limits = MilterLimits()
         change(&limits)
         return MilterSession(
-            filter: filter, limits: limits, activity: activity, unanswered: UInt(unanswered),
-            canSkip: canSkip)
+            filter: filter, limits: limits, activity: activity, logger: Logger(label: "test"),
+            unanswered: UInt(unanswered), canSkip: canSkip)
     }
 
     /// Sends a message through a session, with its end.

@@ -270,7 +270,7 @@ import TextFeatures
         let stream = pipeline.tokens(of: Document(content))
         #expect(stream.isTokenCut && stream.strings.filter { $0 == "word" }.count < 11)
         let model = try ScoringModel(TinyModel.shared.get())
-        _ = model.ids(of: &content)
+        _ = model.tokens(of: &content)
         #expect(content.defects == [.limitTokens])
     }
 
@@ -278,7 +278,7 @@ import TextFeatures
     func textWindow() throws {
         let words = String(repeating: "wordwordword ", count: 10_000)
         var content = MailContent(message: Array("Subject: x\n\n\(words)".utf8))
-        _ = try ScoringModel(TinyModel.shared.get()).ids(of: &content)
+        _ = try ScoringModel(TinyModel.shared.get()).tokens(of: &content)
         #expect(content.defects == [.limitText])
     }
 }

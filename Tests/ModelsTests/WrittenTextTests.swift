@@ -7,11 +7,19 @@ import TextFeatures
     private func text(
         _ document: Document, from first: String, to last: String? = nil
     ) throws -> String {
-        let stream = try TextPipeline(.standard).tokens(of: document, traced: true)
+        let (stream, sources) = try tokens(document)
         let start = try #require(stream.strings.firstIndex(of: first))
         let end = try last.map { try #require(stream.strings.lastIndex(of: $0)) } ?? start
-        let written = WrittenText(document, stream, Array(0..<stream.count))
+        var written = WrittenText(document, stream, sources, Array(0..<stream.count))
         return written.text(of: start..<(end + 1))
+    }
+
+    private func tokens(
+        _ document: Document, _ spec: TextPipelineSpec = .standard
+    ) throws -> (TokenStream, TokenSources) {
+        let pipeline = try TextPipeline(spec)
+        let stream = pipeline.tokens(of: document)
+        return (stream, pipeline.sources(of: stream, in: document))
     }
 
     private func document(
@@ -77,17 +85,17 @@ import TextFeatures
     @Test("Words far apart are not shown with what lies between")
     func gap() throws {
         let middle = String(repeating: ". ", count: 100)
-        let stream = try TextPipeline(.standard).tokens(
-            of: document("one \(middle) two"), traced: true)
-        let written = WrittenText(document("one \(middle) two"), stream, [2, stream.count - 1])
+        let document = document("one \(middle) two")
+        let (stream, sources) = try tokens(document)
+        var written = WrittenText(document, stream, sources, [2, stream.count - 1])
         #expect(written.text(of: 0..<2) == "one two")
     }
 
     @Test("Tokens that were not traced are shown by themselves")
     func untraced() throws {
         let document = Document(subject: nil, body: [], source: Array("cheap pills http://x".utf8))
-        let stream = try TextPipeline(.seed).tokens(of: document, traced: true)
-        let written = WrittenText(document, stream, Array(0..<stream.count))
+        let (stream, sources) = try tokens(document, .seed)
+        var written = WrittenText(document, stream, sources, Array(0..<stream.count))
         #expect(written.text(of: 0..<3) == "cheap pills URL")
     }
 }

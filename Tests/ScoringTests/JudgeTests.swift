@@ -136,7 +136,7 @@ import Testing
         let model = ScoringModel(bundle)
         let judge = Judge(model: model, pool: ScoringPool())
         let reading = judge.read(foreign(spamLines: spam, germanLines: german))
-        #expect(model.languageMargin(reading.content, reading.ids) == margin)
+        #expect(model.languageMargin(reading.content, reading.tokens) == margin)
     }
 
     @Test("Limits bound what is read, and a body cut before is named")

@@ -7,6 +7,16 @@ import TextFeatures
         return try TextPipeline(.standard).tokens(of: document).strings.joined(separator: " ")
     }
 
+    /// The place of each token.
+    private func sources(
+        _ document: Document, _ spec: TextPipelineSpec = .standard
+    ) throws -> [TokenSource] {
+        let pipeline = try TextPipeline(spec)
+        let stream = pipeline.tokens(of: document)
+        var sources = pipeline.sources(of: stream, in: document)
+        return (0..<stream.count).map { sources.source(of: $0) }
+    }
+
     @Test(
         "Each rule of the tokeniser",
         arguments: [
@@ -65,12 +75,12 @@ import TextFeatures
         ])
     func traces(body: String, token: String, written: String) throws {
         let bytes = Array(body.utf8)
-        let stream = try TextPipeline(.standard).tokens(
-            of: Document(subject: nil, body: bytes, source: []), traced: true)
-        #expect(stream.sources.count == stream.count)
+        let document = Document(subject: nil, body: bytes, source: [])
+        let stream = try TextPipeline(.standard).tokens(of: document)
         let index = try #require(stream.strings.lastIndex(of: token))
-        guard case .body(let range) = stream.sources[index] else {
-            Issue.record("\(token) comes from \(stream.sources[index])")
+        let source = try sources(document)[index]
+        guard case .body(let range) = source else {
+            Issue.record("\(token) comes from \(source)")
             return
         }
         #expect(String(decoding: bytes[range], as: UTF8.self) == written)
@@ -88,10 +98,9 @@ import TextFeatures
     @Test("Text that was turned round is not traced, and its neighbours are not misplaced")
     func tracesNoOverride() throws {
         let bytes = Array("\u{202E}arp\u{202C} café".utf8)
-        let stream = try TextPipeline(.standard).tokens(
-            of: Document(subject: Array("Subject".utf8), body: bytes, source: []), traced: true)
-        #expect(stream.sources.last == TokenSource.none)
-        #expect(stream.sources.contains(.subject(0..<7)))
+        let sources = try sources(
+            Document(subject: Array("Subject".utf8), body: bytes, source: []))
+        #expect(sources.last == TokenSource.none && sources.contains(.subject(0..<7)))
     }
 
     @Test("Marks stand where they were, links become tokens of their URL")
@@ -206,13 +215,14 @@ import TextFeatures
         let body = Array("aa дд xx bb cc".utf8)
         let marks = [0, 2, 8, 13, 16].map { Document.Mark(offset: $0, kind: .token("<m\($0)>")) }
         let document = Document(subject: nil, body: body, marks: marks, source: [])
-        let stream = try TextPipeline(spec).tokens(of: document, traced: true)
+        let stream = try TextPipeline(spec).tokens(of: document)
         #expect(
             stream.strings == [
                 "<subj>", "<body>", "<m0>", "aa", "<m2>", "д", "bb", "<m13>", "cc", "<m16>",
             ])
-        #expect(stream.isTextCut && stream.sources[5] == .body(3..<5))
-        #expect(stream.sources[7] == .mark(3) && stream.sources[8] == .body(14..<16))
+        let sources = try sources(document, spec)
+        #expect(stream.isTextCut && sources[5] == .body(3..<5))
+        #expect(sources[7] == .mark(3) && sources[8] == .body(14..<16))
     }
 
     @Test(
@@ -230,14 +240,12 @@ import TextFeatures
     }
 
     @Test("Facts, the begins of subject and body, and marks have their sources")
-    func sources() throws {
+    func places() throws {
         let document = Document(
             subject: Array("Hi".utf8), body: Array("there".utf8),
             marks: [Document.Mark(offset: 0, kind: .link("mailto:x"))], facts: ["s:alt"],
             source: [])
-        let sources = try TextPipeline(.standard).tokens(of: document, traced: true).sources
         #expect(
-            sources == [.none, .none, .subject(0..<2), .none, .mark(0), .mark(0), .body(0..<5)])
-        #expect(try TextPipeline(.standard).tokens(of: document).sources.isEmpty)
+            try sources(document) == [.none, .none, .subject(0..<2), .none, .mark(0), .mark(0), .body(0..<5)])
     }
 }

@@ -93,9 +93,12 @@ import TextFeatures
         let pipeline = try TextPipeline(.keras(KerasProfileTests.layer, longest: 10))
         let document = Document(
             subject: Array("Big WIN!".utf8), body: Array("it's here".utf8), source: [])
-        let stream = pipeline.tokens(of: document, traced: true)
+        let stream = pipeline.tokens(of: document)
         #expect(stream.strings == ["big", "win", "its", "here"])
-        #expect(stream.sources == [.subject(0..<3), .subject(4..<7), .body(0..<4), .body(5..<9)])
+        var sources = pipeline.sources(of: stream, in: document)
+        #expect(
+            (0..<4).map { sources.source(of: $0) }
+                == [.subject(0..<3), .subject(4..<7), .body(0..<4), .body(5..<9)])
     }
 
     @Test("A vocabulary file holds any term")

@@ -87,8 +87,10 @@ import TextFeatures
         let document = Document(
             subject: nil, body: Array("visible".utf8), facts: ["s:alt"],
             source: Array("<p>raw".utf8))
-        let stream = try TextPipeline(.seed).tokens(of: document, traced: true)
-        #expect(stream.strings == ["<", "p", ">", "raw"] && stream.sources.isEmpty)
+        let pipeline = try TextPipeline(.seed)
+        let stream = pipeline.tokens(of: document)
+        var sources = pipeline.sources(of: stream, in: document)
+        #expect(stream.strings == ["<", "p", ">", "raw"] && sources.source(of: 3) == .none)
     }
 
     @Test("The document's token limit cuts the text", arguments: [0, 1, 3, 10])

@@ -49,15 +49,15 @@ for set in CommandLine.arguments.dropFirst(4) {
         guard let entry = split.entry(set: message.set, path: message.path), entry.part == part
         else { return }
         let content = message.content.read()
-        let ids = model.ids(of: content)
+        let tokens = model.tokens(of: content)
         let text = (content.subject.map { $0 + [0x0A] } ?? []) + Array(content.body.bytes)
         let language = TextLanguage.main(of: text.prefix(TextLanguage.longest)) ?? "-"
         var count = counts[language]?[entry.label] ?? Count()
         count.all += 1
-        let probability = model.score(ids).probability
+        let probability = model.score(tokens.ids).probability
         if probability >= tag {
             let sure = Judgement.lowered(
-                probability, by: model.languageMargin(content, ids))
+                probability, by: model.languageMargin(content, tokens))
             if sure >= tag { count.marked += 1 } else { count.unsure += 1 }
         }
         counts[language, default: [:]][entry.label] = count

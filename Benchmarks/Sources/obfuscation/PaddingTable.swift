@@ -66,10 +66,10 @@ struct PaddingTable {
     /// The probability of spam, lower by what siftd asks for because of a message's language.
     private func score(_ message: [UInt8]) -> Double {
         let content = MailContent(message: message)
-        let ids = model.ids(of: content)
-        let probability = model.score(ids).probability
+        let tokens = model.tokens(of: content)
+        let probability = model.score(tokens.ids).probability
         guard probability >= tag else { return probability }
-        return Judgement.lowered(probability, by: model.languageMargin(content, ids))
+        return Judgement.lowered(probability, by: model.languageMargin(content, tokens))
     }
 
     private func share(_ count: Int, _ all: Int) -> String {

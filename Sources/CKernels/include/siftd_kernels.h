@@ -48,6 +48,11 @@ void siftd_first_windows_int8(siftd_unit unit, const siftd_table *table, const i
 void siftd_first_windows_int16(siftd_unit unit, const siftd_table *table, const int32_t *ids,
                                size_t windows, size_t count, const int16_t *best, uint16_t *starts);
 
+/// The features that belong to window sums of `count` filters:
+/// `features[i] = max(0, bias[i] + sums[i] * scales[i])`.
+void siftd_rectify_sums(siftd_unit unit, const int16_t *sums, const float *scales,
+                        const float *bias, size_t count, float *features);
+
 /// Adds the sum of `inputs[item * count + i] * weights[row * count + i]` over `count` inputs to
 /// `outputs[item * rows + row]`, for `rows` rows and `batch` items; the same bits on every unit,
 /// and for an item alone.

@@ -49,7 +49,7 @@ public struct DataSetReader: Sendable {
                     part: labelled.part ?? LabelledMessage.part(of: content),
                     date: content.header.date,
                     language: TextLanguage.main(of: content.textForLanguage),
-                    tokens: pipeline.tokens(of: Document(content)))
+                    tokens: pipeline.tokens(of: Document(content)).withoutPlaces)
                 return .init(
                     result: item, digest: message.digest("\(item.label)\t\(item.part.rawValue)"))
             } collect: { items in

@@ -16,16 +16,16 @@ struct MilterActions {
 
     /// libmilter's `SMFICTX`.
     private let connection: OpaquePointer?
-    private let logger: Logger?
+    private let logger: Logger
 
-    init(_ connection: OpaquePointer?, _ logger: Logger?) {
+    init(_ connection: OpaquePointer?, _ logger: Logger) {
         self.connection = connection
         self.logger = logger
     }
 
     func apply(_ response: MilterResponse) -> sfsistat {
         for modification in response.modifications where !apply(modification) {
-            logger?.record(.milterRefused(change: modification.summary))
+            logger.record(.milterRefused(change: modification.summary))
             return sfsistat(SMFIS_TEMPFAIL)
         }
         switch response.reply {

@@ -133,8 +133,7 @@ enum MilterCallbacks {
             _ = smfi_progress(connection)
         }
         defer { session.finish() }
-        return MilterActions(connection, MilterCallbacks.context.withLock { $0?.logger })
-            .apply(response)
+        return MilterActions(connection, session.logger).apply(response)
     }
 
     /// xxfi_abort: the message ended early.
@@ -163,7 +162,7 @@ enum MilterCallbacks {
     private static func newSession(_ context: Context, steps: UInt) -> MilterSession {
         MilterSession(
             filter: context.filter, limits: context.limits, activity: context.activity,
-            unanswered: steps,
+            logger: context.logger, unanswered: steps,
             canSkip: steps & UInt(SMFIP_SKIP) != 0)
     }
 

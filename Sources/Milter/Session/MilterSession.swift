@@ -1,4 +1,5 @@
 import CMilter
+import Logging
 
 /// The state of one connection, from negotiation to close.
 ///
@@ -8,6 +9,10 @@ final class MilterSession: @unchecked Sendable {
     private let filter: any MessageFilter
     private let limits: MilterLimits
     private let activity: MilterActivity
+    /// The log of the server.
+    ///
+    /// Each session has its own, since a lock that all messages take would make their threads queue.
+    let logger: Logger
     /// Steps whose replies the MTA agreed not to wait for (`SMFIP_NR_*`).
     private let unanswered: UInt
     /// Whether the MTA can be asked to skip the rest of a body.
@@ -20,12 +25,13 @@ final class MilterSession: @unchecked Sendable {
     private var admission: MilterActivity.Admission?
 
     init(
-        filter: any MessageFilter, limits: MilterLimits, activity: MilterActivity, unanswered: UInt,
-        canSkip: Bool
+        filter: any MessageFilter, limits: MilterLimits, activity: MilterActivity, logger: Logger,
+        unanswered: UInt, canSkip: Bool
     ) {
         self.filter = filter
         self.limits = limits
         self.activity = activity
+        self.logger = logger
         self.unanswered = unanswered
         self.canSkip = canSkip
     }

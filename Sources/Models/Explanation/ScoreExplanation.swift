@@ -94,35 +94,32 @@ public struct ScoreExplanation: Codable, Sendable {
 extension ScoringModel {
     /// Explains the probability of spam, or of the most probable label of a model without it.
     ///
-    /// Reads and scores the message again, which takes longer than scoring it.
+    /// Reads and scores the message, which an explanation of a judged one need not do.
     ///
     /// - Parameters:
     ///   - content: the message.
     ///   - limit: the largest number of reasons.
     /// - Returns: the probability that ``score(_:)`` gives, and its reasons.
     public func explain(_ content: MailContent, limit: Int = 20) -> ScoreExplanation {
-        let ids = ids(of: content)
-        return explain(content, ids, score(ids).logits, limit: limit)
+        let tokens = tokens(of: content)
+        return explain(tokens, view: content.view, score(tokens.ids).logits, limit: limit)
     }
 
     /// Explains a message that was scored.
     ///
-    /// Its tokens are made once more, since only an explanation needs to know where each was found.
-    ///
     /// - Parameters:
-    ///   - content: the message.
-    ///   - ids: its ids, as ``ids(of:)`` gives them.
-    ///   - logits: their logits, `[labels]`, as ``score(_:)`` gives them.
+    ///   - tokens: the message.
+    ///   - view: how it was looked at.
+    ///   - logits: its logits, `[labels]`, as ``score(_:)`` gives them.
     ///   - limit: the largest number of reasons.
     /// - Returns: the probability that belongs to the logits, and its reasons.
     public func explain(
-        _ content: MailContent, _ ids: [Int32], _ logits: [Float], limit: Int = 20
+        _ tokens: MessageTokens, view: MailView, _ logits: [Float], limit: Int = 20
     ) -> ScoreExplanation {
-        let document = Document(content)
-        let stream = pipeline.tokens(of: document, traced: true)
+        let ids = tokens.ids
         let label = spamLabel ?? logits.indices.max { logits[$0] < logits[$1] } ?? 0
         let shares = self.shares(ids, label: label)
-        let written = WrittenText(document, stream, pipeline.origins(of: stream, in: vocabulary))
+        var written = writtenText(of: tokens)
         let stretches = Stretch.merged(
             shares.windows.map {
                 Stretch(words: $0.start..<($0.start + $0.width), share: $0.share)
@@ -135,7 +132,7 @@ extension ScoringModel {
                 share: scale * stretch.share)
         }
         var explanation = ScoreExplanation(
-            view: content.view.rawValue, label: bundle.labels[label],
+            view: view.rawValue, label: bundle.labels[label],
             probability: judge.probabilities(logits)[label],
             logit: scale * shares.logit + bundle.calibration.offset,
             base: scale * shares.base + bundle.calibration.offset, reasons: reasons,

@@ -4,6 +4,7 @@ import TextFeatures
 package struct WrittenText {
     private let document: Document
     private let stream: TokenStream
+    private var sources: TokenSources
     /// For each id, the index of its token.
     private let origins: [Int]
     /// Characters of one text but white space, at most.
@@ -12,15 +13,19 @@ package struct WrittenText {
     /// lies between.
     private static let gap = 60
 
-    /// The texts of a document, by its traced tokens and, for each id, the index of its token.
-    package init(_ document: Document, _ stream: TokenStream, _ origins: [Int]) {
+    /// The texts of a document, by its tokens, their places and, for each id, the index of its
+    /// token.
+    package init(
+        _ document: Document, _ stream: TokenStream, _ sources: TokenSources, _ origins: [Int]
+    ) {
         self.document = document
         self.stream = stream
+        self.sources = sources
         self.origins = origins
     }
 
     /// The text of the ids in a range: one line without control characters, facts in brackets.
-    package func text(of ids: Range<Int>) -> String {
+    package mutating func text(of ids: Range<Int>) -> String {
         var pieces: [String] = []
         var open: (text: [UInt8], range: Range<Int>)?
         func close() {
@@ -45,7 +50,7 @@ package struct WrittenText {
             let token = origins[id]
             // Padding among the words of an imported model.
             guard token < stream.count else { continue }
-            let source = token < stream.sources.count ? stream.sources[token] : .none
+            let source = sources.source(of: token)
             switch (source, last) {
             case (.subject(let range), .subject):
                 extend(document.subject ?? [], range, isSame: true)

@@ -161,15 +161,16 @@ public final class OffsetTables: @unchecked Sendable {
         _ best: UnsafeMutableBufferPointer<Int16>, _ bias: [Float],
         into features: UnsafeMutableBufferPointer<Float>
     ) {
+        precondition(features.count == shape.features && bias.count == shape.features)
+        guard let sums = best.baseAddress, let features = features.baseAddress else { return }
         bias.withUnsafeBufferPointer { bias in
             scales.withUnsafeBufferPointer { scales in
-                for widthIndex in shape.widths.indices {
-                    let stored = widthIndex * filters
-                    let first = widthIndex * shape.filters
-                    for filter in 0..<shape.filters {
-                        let sum = Float(best[stored + filter]) * scales[stored + filter]
-                        features[first + filter] = max(0, bias[first + filter] + sum)
-                    }
+                guard let bias = bias.baseAddress, let scales = scales.baseAddress else { return }
+                for width in shape.widths.indices {
+                    let (stored, first) = (width * filters, width * shape.filters)
+                    siftd_rectify_sums(
+                        unit.code, sums + stored, scales + stored, bias + first, shape.filters,
+                        features + first)
                 }
             }
         }

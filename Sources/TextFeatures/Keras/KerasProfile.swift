@@ -27,8 +27,8 @@ struct KerasProfile {
     /// A stretch of the prepared text.
     private typealias Term = Range<Int>
 
-    /// The terms of a document; `traced` asks to record where each was found.
-    func tokens(of document: Document, traced: Bool) -> TokenStream {
+    /// The terms of a document.
+    func tokens(of document: Document) -> TokenStream {
         var stream = TokenStream()
         guard text.readsText else { return stream }
         var bytes: [UInt8] = []
@@ -38,11 +38,11 @@ struct KerasProfile {
             bodyStart = bytes.count
         }
         bytes += document.body
-        var isTraced = traced
+        // Whether positions are those of subject and body.
+        var isTraced = true
         if let plain = document.plainText, plain != bytes {
             bytes = plain
             bodyStart = 0
-            // Positions are not those of subject and body.
             isTraced = false
         }
         if bytes.count > textHead {
@@ -54,7 +54,6 @@ struct KerasProfile {
         let scalars = prepare(bytes)
         let terms = split(scalars)
         stream.reserve(bytes.count)
-        var sources: [TokenSource] = []
         var term: [UInt8] = []
         for length in text.ngrams where terms.count >= length {
             for first in 0...(terms.count - length) {
@@ -64,23 +63,28 @@ struct KerasProfile {
                     for scalar in scalars[part] { KerasProfile.append(scalar.value, to: &term) }
                 }
                 stream.append(term, .word)
-                guard traced else { continue }
-                guard isTraced else {
-                    sources.append(.none)
-                    continue
-                }
+                guard isTraced else { continue }
                 let range = terms[first].lowerBound..<terms[first + length - 1].upperBound
-                sources.append(KerasProfile.source(scalars[range], bodyStart))
+                KerasProfile.record(scalars[range], bodyStart, in: &stream)
             }
         }
-        stream.sources = sources
         return stream
     }
 
-    private static func source(_ scalars: ArraySlice<Scalar>, _ bodyStart: Int) -> TokenSource {
-        guard let first = scalars.first?.start, let last = scalars.last?.end else { return .none }
-        if first >= bodyStart { return .body((first - bodyStart)..<max(last - bodyStart, 0)) }
-        return .subject(first..<min(last, max(bodyStart - 1, first)))
+    /// Records where the last token stands in subject or body.
+    private static func record(
+        _ scalars: ArraySlice<Scalar>, _ bodyStart: Int, in stream: inout TokenStream
+    ) {
+        guard let first = scalars.first?.start, let last = scalars.last?.end else {
+            return stream.trace.recordNothing(upTo: stream.count)
+        }
+        let isBody = first >= bodyStart
+        stream.trace.begin(isBody ? .body : .subject)
+        let place =
+            isBody
+            ? (first - bodyStart)..<max(last - bodyStart, 0)
+            : first..<min(last, max(bodyStart - 1, first))
+        stream.trace.record(place, upTo: stream.count)
     }
 
     /// Small letters, without the characters that are deleted.

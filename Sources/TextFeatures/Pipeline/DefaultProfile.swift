@@ -14,24 +14,23 @@ struct DefaultProfile {
     /// client shows, so that a subject can't crowd out the body.
     private static let subjectBytes = 2_000
 
-    /// The tokens of a document; `traced` asks to record where in the document each was found.
-    func tokens(of document: Document, traced: Bool) -> TokenStream {
+    /// The tokens of a document.
+    func tokens(of document: Document) -> TokenStream {
         var text = TextTokens()
-        if traced { text.trace = TokenTrace() }
         text.limit = document.tokenLimit
         text.stream.reserve(min(document.body.count, spec.textHead + spec.textTail))
         text.stream.append(.subject)
-        text.trace?.enter(.subject, at: text.stream.count)
+        text.stream.trace.recordNothing(upTo: text.stream.count)
         if let subject = document.subject {
-            text.append(subject, 0..<min(subject.count, DefaultProfile.subjectBytes), steps: steps)
+            let read = 0..<min(subject.count, DefaultProfile.subjectBytes)
+            text.append(subject, read, of: .subject, steps: steps)
         }
         text.inCapitals = false
         text.stream.append(.body)
-        text.trace?.enter(.body, at: text.stream.count)
+        text.stream.trace.recordNothing(upTo: text.stream.count)
         let windows = windows(of: document.body)
         text.stream.isTextCut = windows.count > 1
         appendBody(of: document, windows, to: &text)
-        text.stream.sources = text.trace?.sources ?? []
         if steps.contains(.facts) {
             text.stream.prepend(facts(of: document, text))
         }
@@ -49,14 +48,14 @@ struct DefaultProfile {
             while next < document.marks.count, document.marks[next].offset <= window.upperBound {
                 let offset = document.marks[next].offset
                 if offset >= window.lowerBound {
-                    text.append(document.body, position..<offset, steps: steps)
+                    text.append(document.body, position..<offset, of: .body, steps: steps)
                     position = offset
                     append(document.marks[next].kind, to: &text)
-                    text.trace?.record(.mark(next), upTo: text.stream.count)
+                    text.stream.trace.record(mark: next, upTo: text.stream.count)
                 }
                 next += 1
             }
-            text.append(document.body, position..<window.upperBound, steps: steps)
+            text.append(document.body, position..<window.upperBound, of: .body, steps: steps)
         }
     }
 

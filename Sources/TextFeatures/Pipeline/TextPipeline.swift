@@ -71,18 +71,22 @@ public struct TextPipeline: Sendable {
 
     /// The tokens of a message, before any vocabulary.
     ///
-    /// - Parameters:
-    ///   - document: the message.
-    ///   - traced: whether to record where each token was found, for an explanation. The `seed`
-    ///     profile can't.
+    /// - Parameter document: the message.
     /// - Returns: facts, subject and body; texts longer than the spec's limits without their
     ///   middle.
-    public func tokens(of document: Document, traced: Bool = false) -> TokenStream {
+    public func tokens(of document: Document) -> TokenStream {
         switch spec.profile {
-        case .keras: return kerasProfile?.tokens(of: document, traced: traced) ?? TokenStream()
+        case .keras: return kerasProfile?.tokens(of: document) ?? TokenStream()
         case .seed: return SeedProfile(spec).tokens(of: document)
-        case .default: return DefaultProfile(spec).tokens(of: document, traced: traced)
+        case .default: return DefaultProfile(spec).tokens(of: document)
         }
+    }
+
+    /// Where the tokens of a document, as ``tokens(of:)`` gives them, stand in it.
+    ///
+    /// The `seed` profile does not know.
+    public func sources(of stream: TokenStream, in document: Document) -> TokenSources {
+        TokenSources(document, stream.trace, steps: StepSet(spec.steps))
     }
 
     /// The ids of a message's tokens, in order, cut to the spec's length.

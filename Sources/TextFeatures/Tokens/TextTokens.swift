@@ -14,8 +14,6 @@ struct TextTokens {
     var spacedCount = 0
     /// Invisible characters inside words.
     var zeroWidthCount = 0
-    /// Where the tokens come from; nil unless an explanation asks for it.
-    var trace: TokenTrace?
 
     mutating func appendURL(_ url: [UInt8]) {
         stream.append(.url)
@@ -23,19 +21,19 @@ struct TextTokens {
     }
 
     /// Appends the tokens of a range of a text in UTF-8, which has no marks in it.
-    mutating func append(_ text: [UInt8], _ range: Range<Int>, steps: StepSet) {
+    mutating func append(
+        _ text: [UInt8], _ range: Range<Int>, of place: TokenTrace.Text, steps: StepSet
+    ) {
         guard !range.isEmpty else { return }
         var scanner: WordScanner
         if text.isASCII(in: range) {
             scanner = WordScanner(text, range, steps: steps)
-            trace?.begin(TextOrigin())
+            stream.trace.begin(place)
         } else {
             let folded = UnicodeFolding(text[range], steps: steps)
             zeroWidthCount += folded.zeroWidthCount
             scanner = WordScanner(folded.bytes, 0..<folded.bytes.count, steps: steps)
-            if trace != nil {
-                trace?.begin(TextOrigin(text[range], foldedTo: folded.bytes, steps: steps))
-            }
+            stream.trace.begin(place, foldedFrom: range)
         }
         scanner.scan(into: &self)
     }

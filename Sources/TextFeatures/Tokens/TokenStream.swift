@@ -25,8 +25,8 @@ public struct TokenStream: Sendable {
     package private(set) var bytes: [UInt8] = []
     package private(set) var tokens: [Token] = []
 
-    /// Where each token was found; empty unless the tokens were traced.
-    public internal(set) var sources: [TokenSource] = []
+    /// Where each token was found.
+    var trace = TokenTrace()
 
     /// True when text was left out because there was more of it than the pipeline reads.
     public internal(set) var isTextCut = false
@@ -43,6 +43,7 @@ public struct TokenStream: Sendable {
     mutating func reserve(_ textBytes: Int) {
         bytes.reserveCapacity(textBytes + 1_024)
         tokens.reserveCapacity(textBytes / 4 + 64)
+        trace.reserve(textBytes / 4 + 64)
     }
 
     package mutating func append(_ text: some Collection<UInt8>, _ kind: Kind) {
@@ -77,11 +78,18 @@ public struct TokenStream: Sendable {
     package mutating func prepend(_ other: TokenStream) {
         let base = Int32(bytes.count)
         bytes += other.bytes
-        if !sources.isEmpty { sources = other.tokens.map { _ in .none } + sources }
+        trace.prepend(other.count)
         tokens =
             other.tokens.map {
                 Token(start: base + $0.start, end: base + $0.end, kind: $0.kind)
             } + tokens
+    }
+
+    /// The tokens without their places in the document, for streams that are kept in numbers.
+    package var withoutPlaces: TokenStream {
+        var stream = self
+        stream.trace = TokenTrace()
+        return stream
     }
 
     /// The first and the last tokens alone; all of them if there are no more.

@@ -67,7 +67,7 @@ struct WordScanner {
             } else {
                 scanForeign(into: &sink)
             }
-            sink.trace?.record(start..<index, upTo: sink.stream.count)
+            sink.stream.trace.record(start..<index, upTo: sink.stream.count)
         }
     }
 
