@@ -48,8 +48,9 @@ extension ScoringModel {
 
     /// What finds the text that ids of a message stand for.
     func writtenText(of tokens: MessageTokens) -> WrittenText {
-        WrittenText(
-            tokens.document, tokens.stream, pipeline.sources(of: tokens.stream, in: tokens.document),
-            pipeline.origins(of: tokens.stream, in: vocabulary))
+        let (document, stream) = (tokens.document, tokens.stream)
+        return WrittenText(
+            document, stream, pipeline.sources(of: stream, in: document),
+            pipeline.origins(of: stream, in: vocabulary))
     }
 }

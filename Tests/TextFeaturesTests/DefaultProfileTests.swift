@@ -246,6 +246,8 @@ import TextFeatures
             marks: [Document.Mark(offset: 0, kind: .link("mailto:x"))], facts: ["s:alt"],
             source: [])
         #expect(
-            try sources(document) == [.none, .none, .subject(0..<2), .none, .mark(0), .mark(0), .body(0..<5)])
+            try sources(document) == [
+                .none, .none, .subject(0..<2), .none, .mark(0), .mark(0), .body(0..<5),
+            ])
     }
 }

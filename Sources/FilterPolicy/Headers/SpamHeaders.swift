@@ -74,7 +74,8 @@ public enum SpamHeaders {
 
     /// Folds lines that are too long at spaces, with a line feed and a tab as libmilter requires.
     static func folded(_ value: String) -> String {
-        value.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        guard value.utf8.count > HeaderLimits.wholeLine else { return value }
+        return value.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             guard line.utf8.count > HeaderLimits.wholeLine else { return String(line) }
             var lines = [""]
             for word in line.split(separator: " ", omittingEmptySubsequences: false) {

@@ -11,7 +11,7 @@ final class MilterSession: @unchecked Sendable {
     private let activity: MilterActivity
     /// The log of the server.
     ///
-    /// Each session has its own, since a lock that all messages take would make their threads queue.
+    /// Each session has its own: at a lock that all messages take, their threads would queue.
     let logger: Logger
     /// Steps whose replies the MTA agreed not to wait for (`SMFIP_NR_*`).
     private let unanswered: UInt

@@ -81,12 +81,25 @@ public struct MailLogEvent: Sendable, CustomStringConvertible {
 
     /// The line of the text format: `ID: msg=NAME key=value … words`.
     public var description: String {
-        var line = queueID.map { LogValue.foreign($0, limit: MailLogEvent.longestID).text + ":" }
-        func add(_ word: String) { line = line.map { $0 + " " + word } ?? word }
-        if let name { add("\(LogKey.event.rawValue)=\(name.rawValue)") }
-        for (key, value) in fields { add("\(key.rawValue)=\(value.text)") }
-        if !words.isEmpty { add(LogValue.line(words)) }
-        return line ?? ""
+        var line = ""
+        line.reserveCapacity(512)
+        if let queueID {
+            line += LogValue.foreign(queueID, limit: MailLogEvent.longestID).text
+            line += ":"
+        }
+        func add(_ key: LogKey, _ value: String) {
+            if !line.isEmpty { line += " " }
+            line += key.rawValue
+            line += "="
+            line += value
+        }
+        if let name { add(.event, name.rawValue) }
+        for (key, value) in fields { add(key, value.text) }
+        if !words.isEmpty {
+            if !line.isEmpty { line += " " }
+            line += LogValue.line(words)
+        }
+        return line
     }
 
     /// The line of the JSON format: one object, keys in a fixed order, values as texts.

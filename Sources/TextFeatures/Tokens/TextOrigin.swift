@@ -6,6 +6,8 @@ package struct TextOrigin {
     private var folded: [Int] = []
     /// Starts of the same characters in the document, and the end.
     private var document: [Int] = []
+    /// Bytes of the folded text that have an origin so far.
+    private var reached = 0
 
     /// Bytes of a letter with all its diacritics, at most.
     ///
@@ -27,30 +29,53 @@ package struct TextOrigin {
     ///   - steps: those of the folding.
     package init?(_ text: ArraySlice<UInt8>, foldedTo result: [UInt8], steps: StepSet) {
         var position = text.startIndex
-        var reached = 0
         // A text has few different characters, and folding one is expensive.
         var known: [[UInt8]: [UInt8]] = [:]
-        for character in String(decoding: text, as: UTF8.self) {
-            let bytes = Array(character.utf8)
-            guard bytes.count <= TextOrigin.longestCharacter else { return nil }
-            folded.append(reached)
-            document.append(position)
-            let foldedCharacter: [UInt8]
-            if bytes.allSatisfy({ $0 < 0x80 }) {
-                foldedCharacter = bytes
-            } else if let before = known[bytes] {
-                foldedCharacter = before
-            } else {
-                foldedCharacter = UnicodeFolding(bytes[...], steps: steps).bytes
-                known[bytes] = foldedCharacter
+        while position < text.endIndex {
+            let run = TextOrigin.run(of: text, at: position)
+            guard let run else {
+                guard add(text[position...position], at: position, result) else { return nil }
+                position += 1
+                continue
             }
-            guard result[reached...].starts(with: foldedCharacter) else { return nil }
-            reached += foldedCharacter.count
-            position += bytes.count
+            for character in String(decoding: text[run], as: UTF8.self) {
+                let bytes = Array(character.utf8)
+                guard bytes.count <= TextOrigin.longestCharacter else { return nil }
+                let one = known[bytes] ?? UnicodeFolding(bytes[...], steps: steps).bytes
+                known[bytes] = one
+                guard add(one[...], at: position, result) else { return nil }
+                position += bytes.count
+            }
         }
         guard reached == result.count, position == text.endIndex else { return nil }
         folded.append(reached)
         document.append(position)
+    }
+
+    /// Adds a character and what it was folded to; false if the folded text goes on otherwise.
+    private mutating func add(
+        _ character: ArraySlice<UInt8>, at position: Int, _ result: [UInt8]
+    ) -> Bool {
+        let end = reached + character.count
+        guard end <= result.count, result[reached..<end].elementsEqual(character) else {
+            return false
+        }
+        folded.append(reached)
+        document.append(position)
+        reached = end
+        return true
+    }
+
+    /// The bytes from an index on up to the next ASCII character that no other byte belongs to; nil
+    /// where such a one stands, which most do, and which folding leaves alone.
+    private static func run(of text: ArraySlice<UInt8>, at index: Int) -> Range<Int>? {
+        func isAlone(_ index: Int) -> Bool {
+            text[index] < 0x80 && (index + 1 == text.endIndex || text[index + 1] < 0x80)
+        }
+        if isAlone(index) { return nil }
+        var end = index + 1
+        while end < text.endIndex, !isAlone(end) { end += 1 }
+        return index..<end
     }
 
     /// The bytes of the document that these bytes of the scanned text come from.
