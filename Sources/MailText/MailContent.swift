@@ -33,10 +33,15 @@ public struct MailContent: Sendable {
         let clock = ReadingClock(limits)
         let bytes = MessageStart.readable(bytes)
         var reader = MIMEReader(bytes, limits: limits, clock: clock)
-        var others = VisibleText()
+        var others = OtherTexts()
         self.init(&reader, limits, clock, others: &others)
         if let body = body.allShown { addView(.allShown, body) }
-        if !others.bytes.isEmpty { addView(.otherAlternative, others) }
+        if !others.alternatives.bytes.isEmpty { addView(.otherAlternative, others.alternatives) }
+        if !others.forOutlook.bytes.isEmpty {
+            var shown = body
+            shown.append(others.forOutlook)
+            addView(.outlook, shown)
+        }
         guard reader.isDoubtful else { return }
         var lenient = MIMEReader(bytes, limits: limits, clock: clock, isLenient: true)
         addView(.lenient, MailContent(&lenient, limits, clock, others: &others).body)
@@ -48,17 +53,17 @@ public struct MailContent: Sendable {
     ///   - reader: of the message.
     ///   - limits: how much of it is read.
     ///   - clock: of its reading.
-    ///   - others: set to the alternatives that clients pass over although they differ.
+    ///   - others: set to the texts that are read in other views.
     private init(
         _ reader: inout MIMEReader, _ limits: MailLimits, _ clock: ReadingClock,
-        others: inout VisibleText
+        others: inout OtherTexts
     ) {
         tokenLimit = limits.tokens
         let root = reader.read()
         var defects = reader.defects
         var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
         body = selector.read(root)
-        others = selector.others
+        others = OtherTexts(alternatives: selector.others, forOutlook: selector.forOutlook)
         let field = reader.header.first("subject")
         let charset = selector.headerCharset(of: root, subject: field)
         subject = field.map {
@@ -90,6 +95,14 @@ public struct MailContent: Sendable {
         texts = [SourceText(isHTML: false, bytes: bytes)]
         textKinds = .plain
         self.defects = defects.sorted()
+    }
+
+    /// Texts of a message that a recipient does not see, or in one client only.
+    private struct OtherTexts {
+        /// The alternatives that clients pass over although they differ.
+        var alternatives = VisibleText()
+        /// What only Outlook shows.
+        var forOutlook = VisibleText()
     }
 
     /// Adds a view, unless its text is one that another view has.

@@ -10,6 +10,8 @@ public enum MailView: String, Sendable, Encodable, CaseIterable {
     case allShown = "all-shown"
     /// The alternatives that clients pass over, because their text is another one.
     case otherAlternative = "other-alternative"
+    /// With what only Outlook for Windows shows.
+    case outlook
     /// Lines that only begin like a delimiter are delimiters, and a header goes on behind lines
     /// that are no fields.
     case lenient
@@ -20,6 +22,7 @@ public enum MailView: String, Sendable, Encodable, CaseIterable {
         case .asSeen: "as a recipient sees it"
         case .allShown: "as if nothing were hidden"
         case .otherAlternative: "by the alternative that is not shown"
+        case .outlook: "as Outlook shows it"
         case .lenient: "with doubtful delimiters and fields taken as such"
         }
     }

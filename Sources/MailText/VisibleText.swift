@@ -141,6 +141,14 @@ public struct VisibleText: Sendable, Equatable {
         return rest
     }
 
+    /// The text and its marks without the counts, for text that stands beside that of a message.
+    var withoutCounts: VisibleText {
+        var rest = VisibleText()
+        rest.bytes = bytes
+        rest.marks = marks
+        return rest
+    }
+
     /// The text as if styles hid nothing; nil when they don't.
     var allShown: VisibleText? {
         guard !hiddenText.isEmpty else { return nil }

@@ -72,7 +72,8 @@ public struct Judge: Sendable {
             guard tokens.ids != reading.ids else { continue }
             reading.otherViews.append(
                 Reading(
-                    content: content, tokens: tokens, sender: reading.sender, features: reading.features))
+                    content: content, tokens: tokens, sender: reading.sender,
+                    features: reading.features))
         }
         times.features = .now
         reading.times = times

@@ -31,6 +31,8 @@ import Testing
             ("<b hidden>x</b><b hidden>y</b> z", "z", "xy z"),
             ("a <b hidden> x &amp;  y </b> b <b hidden>z</b>", "a b", "a x & y b z"),
             ("<table hidden><tr><td>x<td>y</table>z", "z", "x y z"),
+            ("<svg><text>x</text><desc>a</desc><style>b</style></svg>y", "y", "x y"),
+            ("<svg><g style='display:none'><text>x</svg>y", "y", nil),
             ("<style>p{}</style>y<script>z</script>", "y", nil), ("y<!-- z -->", "y", nil),
             ("y", "y", nil),
         ])

@@ -1,4 +1,5 @@
 import CMilter
+import Logging
 import Testing
 
 @testable import Milter
@@ -60,7 +61,7 @@ import Testing
             (.tempfail(code: "451", status: "4.7.1", text: "later"), SMFIS_TEMPFAIL),
         ] as [(MilterReply, Int32)])
     func status(_ reply: MilterReply, _ status: Int32) {
-        let actions = MilterActions(nil, nil)
+        let actions = MilterActions(nil, Logger(label: "test"))
         #expect(actions.apply(MilterResponse(reply: reply)) == sfsistat(status))
     }
 

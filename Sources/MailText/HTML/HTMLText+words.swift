@@ -2,13 +2,23 @@ import ASCIIText
 
 /// The words of HTML: decoding, collapsing of white space, shown or hidden.
 extension HTMLText {
+    /// Where text stands, which may decide whether it is seen whatever its style is.
+    enum Place {
+        /// In the document or a formula.
+        case document
+        /// In a drawing: some clients draw its words.
+        case drawing
+        /// In the style sheet of a drawing.
+        case sheet
+    }
+
     /// Reads a piece of text, and shows or hides it.
     ///
     /// - Parameters:
     ///   - range: The text in the document.
-    ///   - isShown: False for text that is not shown whatever its style.
+    ///   - place: Where it stands.
     ///   - hasReferences: True when character references in it count.
-    mutating func text(_ range: Range<Int>, isShown: Bool, hasReferences: Bool) {
+    mutating func text(_ range: Range<Int>, in place: Place = .document, hasReferences: Bool) {
         var decoded: [UInt8]?
         if hasReferences,
             bytes.firstIndex(
@@ -18,11 +28,10 @@ extension HTMLText {
             decoded = HTMLText.decodedText(range, of: bytes)
         }
         let text = decoded.map { $0[...] } ?? bytes[range]
-        if style.hidesText || !isShown {
-            hide(text)
-            if isShown { result.hiddenText.append(text, at: result.bytes.count) }
-        } else {
-            appendText(text)
+        guard style.hidesText || place != .document else { return appendText(text) }
+        hide(text)
+        if place == .document || place == .drawing && !style.hidesText {
+            result.hiddenText.append(text, at: result.bytes.count)
         }
     }
 

@@ -19,11 +19,11 @@ extension HTMLTreeBuilder {
         // Style sheets behind the tree count for nothing.
         guard !isCollecting else { return }
         switch token {
-        case .text(let range): output.text(range, isShown: true, hasReferences: true)
+        case .text(let range): output.text(range, hasReferences: true)
         case .rawText(let range):
             switch rawElement {
-            case .textarea: output.text(range, isShown: true, hasReferences: true)
-            case nil, .xmp, .plaintext: output.text(range, isShown: true, hasReferences: false)
+            case .textarea: output.text(range, hasReferences: true)
+            case nil, .xmp, .plaintext: output.text(range, hasReferences: false)
             default: break
             }
         case .startTag(let tag): startBehindTree(tag)

@@ -178,11 +178,13 @@ struct HTMLTreeBuilder {
         output.defects.insert(.limitDepth)
     }
 
-    /// Inserts text into the current node.
+    /// Where text in an element stands.
     @inline(__always)
-    func isShown(in entry: HTMLElementStack.Entry?) -> Bool {
-        guard let entry, entry.space == .svg else { return true }
-        return entry.element == .foreignobject
+    private func place(in entry: HTMLElementStack.Entry?) -> HTMLText.Place {
+        guard let entry, entry.space == .svg, entry.element != .foreignobject else {
+            return .document
+        }
+        return entry.element == .style || entry.element == .script ? .sheet : .drawing
     }
 
     /// Inserts text at the current node.
@@ -193,7 +195,7 @@ struct HTMLTreeBuilder {
         }
         let style = insertionStyle
         if output.style !== style { output.style = style }
-        output.text(range, isShown: isShown(in: open.last), hasReferences: hasReferences)
+        output.text(range, in: place(in: open.last), hasReferences: hasReferences)
     }
 
     /// Reads the content of an element without markup, or character data of a drawing.

@@ -6,9 +6,9 @@ struct PartReader {
     private static let searchedBytes = 200
 
     private let bytes: [UInt8]
-    private let clock: ReadingClock
+    let clock: ReadingClock
     /// The limits minus what earlier parts used.
-    private var remaining: MailLimits
+    private(set) var remaining: MailLimits
     private var inlineFiles: [String] = []
     /// True when an invitation is beside another text: clients then show summary and location
     /// only.
@@ -21,6 +21,8 @@ struct PartReader {
     private(set) var texts: [SourceText] = []
     /// The kinds of all parts that were read.
     private(set) var kinds: TextKinds = []
+    /// The text that only Outlook shows, of the HTML parts where it differs from the visible text.
+    private(set) var forOutlook = VisibleText()
     private(set) var defects: Set<Defect> = []
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
@@ -63,6 +65,27 @@ struct PartReader {
         remaining.textBytes = max(0, remaining.textBytes - result.bytes.count)
         remaining.links = max(0, remaining.links - result.marks.count)
         return result
+    }
+
+    /// The entity that another one signs as a whole; nil when there is none.
+    mutating func signedContent(of entity: MIMEEntity) -> [UInt8]? {
+        guard remaining.decodedBytes > 0, !clock.isOver else { return nil }
+        let raw = entity.encoding.decode(
+            bytes[entity.body], limit: remaining.decodedBytes, defects: &defects)
+        remaining.decodedBytes -= raw.count
+        return SignedContent.content(of: raw)
+    }
+
+    /// Takes over what the reader of an opened entity has found and used.
+    mutating func take(over inner: PartReader, _ defects: Set<Defect>) {
+        let parts = remaining.parts
+        remaining = inner.remaining
+        remaining.parts = parts
+        texts += inner.texts
+        kinds.formUnion(inner.kinds)
+        forOutlook.append(inner.forOutlook)
+        self.defects.formUnion(inner.defects.union(defects))
+        if firstCharset == nil { firstCharset = inner.firstCharset }
     }
 
     /// The charset that MIME declares; that of a `<meta>` when MIME declares none that is known.
@@ -121,6 +144,7 @@ struct PartReader {
             let isMisread = isHTML && entity.mediaType != "text/html" && html.bytes.isEmpty
             if !isMisread || html.hasSomethingToSee {
                 if isHTML { kinds.insert(.html) }
+                readForOutlook(text, besides: html)
                 return html
             }
         }
@@ -139,6 +163,14 @@ struct PartReader {
         var result = VisibleText()
         result.append(plain: shown[...], limits: remaining, defects: &defects)
         return result
+    }
+
+    /// Reads what only Outlook shows of a document.
+    private mutating func readForOutlook(_ document: [UInt8], besides shown: VisibleText) {
+        let content = OutlookComments.content(of: document)
+        guard !content.isEmpty else { return }
+        let text = HTMLText.convert(content, limits: &remaining, clock: clock, defects: &defects)
+        if text.differs(from: shown) { forOutlook.append(text.withoutCounts) }
     }
 
     private static func looksLikeHTML(_ text: [UInt8]) -> Bool {

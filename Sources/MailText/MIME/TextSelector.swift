@@ -7,12 +7,14 @@
 /// - Of anything else it shows all inline text parts, one after the other.
 /// - It leaves out attached text, for the same reason, unless there is nothing else to see.
 struct TextSelector {
-    private var reader: PartReader
+    var reader: PartReader
     private(set) var parts: [MailPart] = []
     /// Attached text parts, to be shown if nothing else is.
     private var unread: [(entity: MIMEEntity, index: Int)] = []
     /// How many attached messages enclose the current entity: their parts are attached as well.
-    private var attachedDepth = 0
+    private(set) var attachedDepth = 0
+    /// How many entities were opened in one another to get here.
+    var openings = 0
     /// The alternatives that are passed over although they have another text.
     private(set) var others = VisibleText()
 
@@ -22,6 +24,8 @@ struct TextSelector {
     var texts: [SourceText] { reader.texts }
     var kinds: TextKinds { reader.kinds }
     var defects: Set<Defect> { reader.defects }
+    /// What only Outlook shows of the HTML parts.
+    var forOutlook: VisibleText { reader.forOutlook }
 
     init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
         reader = PartReader(bytes, limits: limits, clock: clock)
@@ -33,8 +37,11 @@ struct TextSelector {
         // If there are links or images, attached text is not the message's content.
         guard hasFewWords(shown), !shown.hasSomethingToSee else { return shown }
         for (entity, index) in unread {
-            guard let text = reader.text(of: entity) else { continue }
-            settle(index, .shown, .onlyText)
+            let text =
+                entity.isSealed
+                ? signedText(entity, at: index, isOnlyText: true) : reader.text(of: entity)
+            guard let text else { continue }
+            if !entity.isSealed { settle(index, .shown, .onlyText) }
             shown.append(text)
         }
         return shown
@@ -56,12 +63,14 @@ struct TextSelector {
 
     /// The text of an entity without children, unless it is no text or is attached.
     private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
-        guard entity.isText || entity.isMultipart else { return VisibleText() }
+        if let text = signedText(entity, at: index) { return text }
+        guard entity.isText || entity.isMultipart || entity.isSealed else { return VisibleText() }
         guard entity.disposition != "attachment", attachedDepth == 0 else {
             settle(index, .attachment, attachedDepth == 0 ? .disposition : .enclosed)
             unread.append((entity, index))
             return VisibleText()
         }
+        guard !entity.isSealed else { return VisibleText() }
         guard let text = reader.text(of: entity) else {
             settle(index, .attachment, .limit)
             return VisibleText()
@@ -243,7 +252,16 @@ struct TextSelector {
         (first..<parts.count).filter { parts[$0].role == .shown }
     }
 
-    private mutating func settle(_ index: Int, _ role: MailPart.Role, _ reason: MailPart.Reason) {
+    /// Takes over the parts and the other alternatives of an entity that was read on its own.
+    mutating func take(over inner: TextSelector, depth: Int) {
+        for var part in inner.parts {
+            part.depth += depth
+            parts.append(part)
+        }
+        others.append(inner.others)
+    }
+
+    mutating func settle(_ index: Int, _ role: MailPart.Role, _ reason: MailPart.Reason) {
         parts[index].role = role
         parts[index].reason = reason
     }

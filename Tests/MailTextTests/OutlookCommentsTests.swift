@@ -1,0 +1,49 @@
+import Testing
+
+@testable import MailText
+
+@Suite struct OutlookCommentsTests {
+    @Test(
+        "Conditional comments hold what Outlook shows",
+        arguments: [
+            ("a<!--[if mso]>x<![endif]-->b", "x\n"),
+            ("<!--[if gte mso 9]>x<![endif]--><!--[if (mso)|(IE)]>y<![endif]-->", "x\ny\n"),
+            ("<!--[IF MSO]>x<![ENDIF]-->", "x\n"), ("<!--[if gte vml 1]>x<![endif]-->", "x\n"),
+            ("<!--[if !IE]>x<![endif]-->", "x\n"), ("<!--[if mso]>x-->y<![endif]-->", "x\n"),
+            ("<!--[if mso]>x", "x\n"), ("<!--[if !mso]><!-->x<!--<![endif]-->", ""),
+            ("<!--[if !mso]>x<![endif]-->", ""), ("<!--[if ! (mso)]>x<![endif]-->", ""),
+            ("<!--[if IE]>x<![endif]-->", ""), ("<!-- [if mso]>x<![endif]-->", ""),
+            ("<!-- x -->[if mso]>y", ""), ("<!--[if mso", ""), ("[", ""), ("", ""),
+        ])
+    func content(_ document: String, _ expected: String) {
+        #expect(OutlookComments.content(of: document.bytes) == expected.bytes)
+    }
+
+    private let shown = "see you on monday"
+    private let offer = (1...12).map { "offer\($0)" }.joined(separator: " ")
+
+    private func views(_ comment: String) -> [MailView: String] {
+        let message =
+            "Content-Type: text/html\n\n<p>\(shown)</p><!--[if mso]><p>\(comment)</p><![endif]-->"
+        let content = MailContent(message: message.bytes)
+        let views = ([content] + content.otherViews).map {
+            ($0.view, $0.body.text.split(separator: "\n").joined(separator: " "))
+        }
+        return Dictionary(uniqueKeysWithValues: views)
+    }
+
+    @Test("Text of its own in a conditional comment is a view, with its links")
+    func view() throws {
+        #expect(views(offer) == [.asSeen: shown, .outlook: "\(shown) \(offer)"])
+        let linked = "Content-Type: text/html\n\n<p>\(shown)<!--[if mso]><a href=http://e.example/>"
+        let content = MailContent(message: (linked + offer).bytes)
+        let view = try #require(content.otherViews.first)
+        #expect(content.body.marks.isEmpty && view.body.marks.count == 1)
+        #expect(view.body.tagCounts == content.body.tagCounts)
+    }
+
+    @Test(
+        "A few words, a repetition, and frames without text are none",
+        arguments: ["click here", "see you on monday", "<table><tr><td><![if x]>&nbsp;"])
+    func noView(_ comment: String) { #expect(views(comment) == [.asSeen: shown]) }
+}
