@@ -198,7 +198,7 @@ public struct VisibleText: Sendable, Equatable {
     private static let nearWords = 16
 
     /// So many words may differ: a footer, or "view in browser".
-    private static let differingWords = 10
+    static let differingWords = 10
 
     /// Hashes of the words, by their letters and digits in lower case; link targets are no words.
     private var wordHashes: [UInt64] {
