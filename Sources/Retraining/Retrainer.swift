@@ -84,7 +84,7 @@ public struct Retrainer {
         var bundle = best.bundle
         try progress(RetrainingProgress("comparing candidate and current model"))
         let sides = try [current, bundle].map { try Side(ScoringModel($0), self) }
-        bundle.configuration.thresholds = thresholds(of: bundle, sides[1], data)
+        bundle.configuration.thresholds = thresholds(of: bundle, sides[0], sides[1], data)
         let report = try report(sides[0], sides[1], bundle, data)
         return RetrainedModel(
             bundle: bundle, report: report, method: best.method,
@@ -235,22 +235,33 @@ public struct Retrainer {
     /// The candidate's thresholds: those of the base data's dev part, those of this site's ham if
     /// there is enough, and never lower than the current ones.
     ///
-    /// Ham of the site is judged with its labels, as it will be: by the model alone some of it has
-    /// high scores, which would raise the thresholds for nothing.
+    /// The base data's dev part is small: a share that permits not one of its ham would leave the
+    /// threshold to a single message, whose label may be wrong. As many as the current model calls
+    /// spam there are permitted. Ham of the site is judged with its labels, as it will be: by the
+    /// model alone some of it has high scores, which would raise the thresholds for nothing.
     private func thresholds(
-        of candidate: ModelBundle, _ side: Side, _ data: DataSet
+        of candidate: ModelBundle, _ before: Side, _ side: Side, _ data: DataSet
     ) -> [String: Threshold] {
         var thresholds = candidate.configuration.thresholds
-        let base = data.part(.dev).filter { !DataSet.isOfSite($0) }.map {
-            (Retrainer.probability(Retrainer.logit(side.model, $0.tokens)), $0.label == "spam")
+        let dev = data.part(.dev).filter { !DataSet.isOfSite($0) }
+        func scored(_ model: ScoringModel) -> [(probability: Double, isSpam: Bool)] {
+            dev.map {
+                (Retrainer.probability(Retrainer.logit(model, $0.tokens)), $0.label == "spam")
+            }
         }
+        let (past, base) = (scored(before.model).filter { !$0.isSpam }, scored(side.model))
         let local = site.part(.dev).map {
             (side.probability($0, by: side.trainLayer), $0.isSpam)
         }
         let isEnough = local.count { !$0.1 } >= options.leastThresholdHam
         for (name, rate, least) in Threshold.kinds {
             let floor = current.configuration.thresholds[name]?.probability ?? least
-            var threshold = Threshold(falsePositiveRate: rate, minimum: floor, scored: base)
+            // Half a message more, so that the share gives this number again.
+            let isKnown = past.count { $0.probability >= floor }
+            let known = (Double(isKnown) + 0.5) / Double(max(past.count, 1))
+            var threshold = Threshold(
+                falsePositiveRate: max(rate, known), minimum: floor, scored: base)
+            threshold.targetFalsePositiveRate = rate
             if isEnough {
                 threshold = Threshold(
                     falsePositiveRate: rate, minimum: threshold.probability, scored: local)

@@ -34,7 +34,12 @@ struct RetrainingSite {
     }
 
     /// A new site; its labels are in a database where a URL is given.
-    init(url: String? = nil) throws {
+    ///
+    /// - Parameters:
+    ///   - url: of the database.
+    ///   - mislabelled: messages of the base data that are spam and labelled as ham.
+    /// - Throws: what making its files and its store throws.
+    init(url: String? = nil, mislabelled: Int = 0) throws {
         folder = try TemporaryFolder()
         bundle = try TinyModel.shared.get()
         for name in ["site", "models"] {
@@ -42,17 +47,16 @@ struct RetrainingSite {
                 atPath: folder.file(name), withIntermediateDirectories: false)
         }
         try bundle.write(to: folder.file("model"))
-        let messages = (0..<200).flatMap { number in
-            Label.allCases.map { label in
-                Reservoir.Message(
-                    set: "base", label: label.rawValue,
-                    tokens: ScoringModel.standardTokens(
-                        of: CorpusMessage(
-                            set: "", path: "", label: nil,
-                            content: .text(TinyModel.text(label, number))
-                        ).content.read()))
-            }
+        func message(_ text: String, _ label: Label) -> Reservoir.Message {
+            let message = CorpusMessage(set: "", path: "", label: nil, content: .text(text))
+            return Reservoir.Message(
+                set: "base", label: label.rawValue,
+                tokens: ScoringModel.standardTokens(of: message.content.read()))
         }
+        let messages =
+            (0..<200).flatMap { number in
+                Label.allCases.map { message(TinyModel.text($0, number), $0) }
+            } + (0..<mislabelled).map { message(TinyModel.text(.spam, 500 + $0), .ham) }
         try folder.write("model/reservoir.bin", Reservoir(messages).encoded)
         let site = SiteFolder(path: folder.file("site"))
         guard let url else {

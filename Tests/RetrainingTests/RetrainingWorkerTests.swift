@@ -6,6 +6,7 @@ import ModelRegistry
 import Models
 import SiteMemory
 import Testing
+import TextCNN
 
 @testable import Retraining
 
@@ -67,6 +68,21 @@ import Testing
             FileManager.default.contentsEqual(
                 atPath: "\(registry.activePath)/weights.safetensors",
                 andPath: "\(task.model)/weights.safetensors"))
+    }
+
+    @Test("Base mail with wrong labels does not raise the thresholds")
+    func wrongLabels() throws {
+        let site = try RetrainingSite(mislabelled: 30)
+        _ = try TableImport.run(site.table(220), into: site.store, judge: site.judge)
+        var task = try site.started()
+        task.options.methods = [.refine]
+        let figures = try RetrainingWorker(task, version: "test").run { _ in }
+        #expect(figures.isActive, "\(figures.report?.reasons ?? [])")
+        let registry = try ModelRegistry(path: task.registry)
+        let thresholds = try ModelBundle(directory: registry.activePath).configuration.thresholds
+        let tag = try #require(thresholds["tag"])
+        #expect(tag.probability == site.bundle.configuration.thresholds["tag"]?.probability)
+        #expect(tag.targetFalsePositiveRate == Threshold.tagFalsePositiveRate)
     }
 
     @Test("Too few labels are no decision: nothing is added, and the answer says what is missing")
