@@ -97,5 +97,8 @@ import Testing
         let output = try run(["calibrate", "--ham", "\(mail)/ham"])
         #expect(output.status == 0, "\(output.err)")
         #expect(output.out.contains(" is active in \(folder.file("versions"))\n"))
+        let listed = try run(["model", "list"])
+        #expect(listed.status == 0 && listed.out.split(separator: "\n").count == 2, "\(listed.err)")
+        #expect(try run(["model", "rollback"]).status == 0)
     }
 }

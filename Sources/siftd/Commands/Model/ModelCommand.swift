@@ -15,17 +15,17 @@ struct Model: AsyncParsableCommand {
         ])
 }
 
-/// `--registry DIR`.
+/// `--registry DIR` of a command that needs nothing else of the configuration.
 struct RegistryOption: ParsableArguments {
-    @Option(
-        name: .long,
-        help: .init("Directory of the versions (default: \(Paths.registry)).", valueName: "dir"))
-    var registry = Paths.registry
+    @OptionGroup var directory: ConfiguredRegistryOption
+    @OptionGroup var config: ConfigurationOption
 
-    /// Opens the registry.
+    /// Opens the registry; reads the configuration only where no directory is given.
     ///
-    /// - Throws: `RegistryError`.
-    func open() throws -> ModelRegistry { try ModelRegistry(path: registry) }
+    /// - Throws: `RegistryError`, and `SettingsErrors`.
+    func open() throws -> ModelRegistry {
+        try ModelRegistry(path: directory.registry ?? directory.path(config.settings()))
+    }
 
     /// Says that a daemon must be told of a switch.
     static func remindOfReload() {
