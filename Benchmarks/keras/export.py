@@ -61,7 +61,7 @@ for form in ("keras", "onnx"):
     for ids, wanted, other in zip(messages, plain, served):
         if "segments" in config:
             inputs, losses = segments.rows(ids, config)
-            result = np.array([segments.logit(run(inputs), losses)])
+            result = np.array([segments.logit(run(inputs), losses, config)])
         else:
             # Padding at the end changes nothing.
             inputs = [np.array([ids + [0, 0]], np.int32)]

@@ -66,6 +66,9 @@ def rows(ids, config):
     return inputs, np.array(losses, np.float32) + np.float32(penalty)
 
 
-def logit(outputs, losses):
+def logit(outputs, losses, config):
     """The logit of a message, before calibration, from the outputs of its rows."""
-    return float(np.max(outputs[:, 0] - losses))
+    # Two rows a segment, with and without facts.
+    found = np.sort((outputs[:, 0] - losses).reshape(-1, 2).max(1))
+    strongest = found[-config["segments"].get("strongest", 1):]
+    return float(np.log(np.exp(strongest - strongest[-1]).mean()) + strongest[-1])

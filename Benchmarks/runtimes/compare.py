@@ -131,10 +131,12 @@ if segments:
         out = sessions[count > 1].run(None, {
             "ids": row[None], "factEnd": np.array([facts]), "bodyStart": np.array([body])})[0][:, 0]
         number = max(1, count - 1)
-        best = out[:number].max()
+        found = out[:number]
         if facts:
-            best = max(best, out[number:].max() - bound)
-        return [best - penalty * np.log(number)]
+            found = np.maximum(found, out[number:] - bound)
+        strongest = np.sort(found)[-segments.get("strongest", 1):]
+        odds = np.log(np.exp(strongest - strongest[-1]).mean()) + strongest[-1]
+        return [odds - penalty * np.log(number)]
     ways["ONNX Runtime"] = by_segments
 else:
     nodes += [node for place in range(len(words)) for node in (

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 MAIL_POLICY = policy.SMTP.clone(linesep="\n", max_line_length=200)
-FIELD = re.compile(r"(Label|Kind|Lang|Form|From|Subject|Preheader):\s*(.*)")
+FIELD = re.compile(r"(Label|Kind|Lang|Form|From|Subject|Preheader|To|Attach):\s*(.*)")
 # A picture or a link.
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)\)")
 BARE_LINK = re.compile(r"(?<![\"'>])(https?://[^\s<)\"]+)")
@@ -32,6 +32,18 @@ BRANDS = set("""adobe airbnb amazon amex apple bankofamerica booking chase costc
 MAILERS = ["Mailchimp Mailer", "PHPMailer 6.8.0", "Microsoft Outlook 16.0", "Apple Mail (2.3774)"]
 RECIPIENTS = "alex sam maria office info j.turner kim.b post dana.w contact r.hayes team".split()
 HOSTS = ["mail.example.org", "inbox.example.net", "example.com", "home.example.net"]
+# Domains of people who write from their phones and at home.
+FREE_MAIL = re.compile(
+    r"(gmail|googlemail|outlook|hotmail|live|yahoo|icloud|me|web|gmx|t-online|orange|free|laposte|sfr"
+    r"|libero|virgilio|ziggo|kpnmail|uol|bol|terra)\.[a-z.]+")
+# Kind of a file, its name and its first bytes.
+FILES = {
+    "photo": ("image/jpeg", "IMG_{:04}.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"),
+    "pdf": ("application/pdf", "{:05}.pdf", b"%PDF-1.7\n%"),
+    "scan": ("application/pdf", "Scan_{:06}.pdf", b"%PDF-1.4\n%"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+             "{:04}.docx", b"PK\x03\x04"),
+}
 COLOURS = ["#0b5fff", "#c00", "#111", "#1a7f37", "#ff6a00", "#6b2fb3"]
 FONTS = ["Arial,sans-serif", "Helvetica,Arial", "Georgia,serif", "'Segoe UI',Verdana"]
 
@@ -206,15 +218,26 @@ def header(fields, draw):
     mail = EmailMessage(policy=MAIL_POLICY)
     name = name.strip('"').replace('"', "'")
     mail["From"] = f'"{name}" <{address}>' if name else address
-    mail["To"] = f"{draw.of(*RECIPIENTS)}@{draw.of(*HOSTS)}"
-    mail["Subject"] = fields["Subject"]
+    recipient = f"{draw.of(*RECIPIENTS)}@{draw.of(*HOSTS)}"
+    mail["To"] = "undisclosed-recipients:;" if "To" in fields else recipient
+    if fields["Subject"]:
+        mail["Subject"] = fields["Subject"]
     mail["Date"] = (f"{1 + draw.below(28)} {draw.of('Jan', 'Mar', 'Jun', 'Sep', 'Nov')} "
                     f"{2019 + draw.below(8)} {draw.below(24):02}:{draw.below(60):02}:00 +0000")
     mail["Message-ID"] = f"<{draw.below(16**20):x}@{site}>"
     return mail, site
 
 
-def fill(mail, forms, fields, body, site, draw):
+def note(fields, body, site, draw):
+    """The HTML part of what a person writes."""
+    tag = draw.of("div", "div", "p")
+    lines = "".join(f"<{tag}>{inline(block)}</{tag}>\n" + ("<div><br></div>\n" if tag == "div" else "")
+                    for block in re.split(r"\n\s*\n", body) if block)
+    head = draw.of("", '<meta http-equiv="content-type" content="text/html; charset=utf-8">')
+    return f'<html><head>{head}</head><body dir="{draw.of("auto", "ltr")}">{lines}</body></html>\n'
+
+
+def fill(mail, forms, fields, body, site, draw, page=page):
     """Gives a message its text in one of some forms."""
     form = draw.of(*forms.split())
     text = plain(body, 1 if form == "plain" else draw.of(0, 1, 1, 2))
@@ -265,10 +288,37 @@ def report(fields, body):
     return mail.as_bytes()
 
 
+def attach(mail, fields, draw):
+    """Adds the files of a message, which hold nothing."""
+    for kind in fields.get("Attach", "").split():
+        media, name, start = FILES[kind]
+        filler = b"".join(draw.below(2**96).to_bytes(12, "big") for _ in range(40))
+        mail.add_attachment(start + filler, *media.split("/"), filename=name.format(draw.below(9999)))
+    if "Attach" in fields:
+        mail.set_boundary(f"{draw.below(16**24):x}")
+
+
+def private(fields, body):
+    """The message of somebody with an address at a free-mail provider."""
+    draw = Draw(f"{fields['Subject']}\n{body}")
+    mail, site = header(fields, draw)
+    del mail["Message-ID"]
+    host = {"gmail.com": "mail.gmail.com", "icloud.com": "icloud.com"}.get(site, site)
+    mail["Message-ID"] = f"<{draw.of('CA+', '', '')}{draw.below(16**20):X}@{host}>"
+    if "iphone" in body.lower():
+        mail["X-Mailer"] = f"iPhone Mail ({draw.of('18H17', '20H115', '21F90', '22B83')})"
+    text = "" if body.strip() == "." else body
+    fill(mail, "plain plain alternative alternative html", fields, text, site, draw, note)
+    attach(mail, fields, draw)
+    return mail.as_bytes()
+
+
 def message(fields, body):
     """The message as a mail server receives it."""
     if fields.get("Form") == "report":
         return report(fields, body)
+    if FREE_MAIL.fullmatch(fields["From"].rpartition("@")[2].rstrip(">")):
+        return private(fields, body)
     draw = Draw(f"{fields['Subject']}\n{body}")
     mail, site = header(fields, draw)
     bulk = is_bulk(fields, body)
@@ -279,7 +329,8 @@ def message(fields, body):
     if draw.chance(10):
         mail["Reply-To"] = f"reply@{site}"
     forms = "alternative alternative html html plain" if bulk else "plain plain alternative html"
-    fill(mail, forms, fields, body, site, draw)
+    fill(mail, forms, fields, "" if body.strip() == "." else body, site, draw)
+    attach(mail, fields, draw)
     return mail.as_bytes()
 
 

@@ -231,8 +231,9 @@ import TextFeatures
         #expect(try segmentation().block == 48)
         written["segmentBlock"] = nil
         written["segmentPenalty"] = nil
+        written["segmentStrongest"] = nil
         #expect(try segmentation().block == 64)
-        #expect(try segmentation().penalty == 0.2)
+        #expect(try segmentation().penalty == 0.2 && segmentation().strongest == 1)
     }
 
     @Test("A topic model needs two labels in each of train and dev")

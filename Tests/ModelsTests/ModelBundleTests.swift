@@ -151,7 +151,7 @@ import TextCNN
             ("\"embedding\" : 8", "\"embedding\" : 900000000", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : 16", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : \"8\"", .malformed),
-            ("\"format_version\" : 4", "\"format_version\" : 9", .unsupported),
+            ("\"format_version\" : 5", "\"format_version\" : 9", .unsupported),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 64", .malformed),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 17", .malformed),
             ("\"filters\" : 8", "\"filters\" : -8", .malformed),

@@ -99,6 +99,7 @@ import Testing
         var segmentation = Segmentation(subject: 2, body: 3)
         segmentation.block = 16
         segmentation.penalty = 0
+        segmentation.strongest = 1
         segmentation.factBound = 1_000
         let words = (0..<100).map { _ in Int32(4 + random.nextIndex(below: 26)) }
         let ids: [Int32] = [9, 2, 7, 3] + words

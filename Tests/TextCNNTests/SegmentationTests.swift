@@ -43,6 +43,7 @@ import Testing
         }
         #expect(defect { _ in } == nil)
         #expect(defect { $0.block = 0 } == "segments.block is 0")
+        #expect(defect { $0.strongest = 0 } == "segments.strongest is 0")
         #expect(defect { $0.penalty = .nan } == "segments.penalty is nan")
         #expect(defect { $0.factBound = -1 } == "segments.fact_bound is -1.0")
         #expect(defect { $0.body = 30 }?.contains("30") == true)
@@ -92,7 +93,36 @@ import Testing
         #expect(abs(cut.logits(ids)[0] - (plain + linear)) < 1e-4)
     }
 
-    @Test("The strongest segment decides, less the deduction for their number")
+    @Test(
+        "What is taken off is the distance from the mean odds of the strongest, and the penalty",
+        arguments: [
+            ([2], 3, 0.5, 0), ([], 3, 0.5, 0), ([1, 3, -2], 1, 0, 0),
+            ([1, 3, -2], 1, 0.5, 0.549306), ([3, 3, 3, 3], 3, 0, 0),
+            ([-50, 3, -50, -50], 3, 0, 1.098612), ([-50, 3], 3, 0, 0.693147),
+            ([1, 2, 3, 0, -1], 3, 0, 0.691006), ([3, 2, 1, 0, -1], 3, 0, 0.691006),
+            ([-.infinity, -.infinity], 3, 0, 0),
+        ] as [([Float], Int, Float, Float)])
+    func deduction(_ logits: [Float], _ strongest: Int, _ penalty: Float, _ expected: Float) {
+        var segmentation = SegmentationTests.segmentation
+        segmentation.strongest = strongest
+        segmentation.penalty = penalty
+        #expect(abs(segmentation.deduction(logits) - expected) < 1e-5)
+    }
+
+    @Test("In a file without the number of the strongest segments one decides")
+    func decoding() throws {
+        let old = """
+            {"block": 64, "penalty": 0.2, "fact_bound": 2, "subject": 2, "body": 3}
+            """
+        let segmentation = try JSONDecoder().decode(Segmentation.self, from: Data(old.utf8))
+        #expect(segmentation.strongest == 1 && segmentation.block == 64)
+        let written = try JSONEncoder().encode(SegmentationTests.segmentation)
+        #expect(
+            try JSONDecoder().decode(Segmentation.self, from: written)
+                == SegmentationTests.segmentation)
+    }
+
+    @Test("The strongest segments decide")
     func strongest() {
         let network = SegmentationTests.network(SegmentationTests.segmentation)
         for seed in 1...10 as ClosedRange<UInt64> {
@@ -105,7 +135,8 @@ import Testing
                 let end = blocks.last?.upperBound ?? 0
                 return network.logits(front + ids[(blocks.first?.lowerBound ?? 0)..<end])[0]
             }
-            let expected = (alone.max() ?? 0) - 0.2 * logf(Float(parts.segmentCount))
+            let expected =
+                (alone.max() ?? 0) - SegmentationTests.segmentation.deduction(alone)
             // Windows at the borders of blocks differ, and few filters have their best there.
             #expect(abs(network.logits(ids)[0] - expected) < 4)
             let score = network.segmentScore(ids, SegmentationTests.segmentation) {
@@ -115,13 +146,14 @@ import Testing
         }
     }
 
-    @Test("Text that is added lowers a logit by no more than the deduction", arguments: 1...8)
+    @Test(
+        "Text that is added lowers a logit by no more than the logarithm of how many decide",
+        arguments: 1...8)
     func padding(seed: UInt64) {
         let network = SegmentationTests.network(SegmentationTests.segmentation)
         let ids = SegmentationTests.message(32, facts: 0, seed: seed)
         let padded = ids + SegmentationTests.message(320, facts: 0, seed: seed + 100).dropFirst(5)
-        let segments = SegmentationTests.segmentation.parts(of: padded).segmentCount
-        let deduction = SegmentationTests.segmentation.deduction(segments: segments)
+        let deduction = logf(Float(SegmentationTests.segmentation.strongest))
         // As if the message ended there, but with the windows that reach into the padding.
         let before = network.segmentScore(ids, SegmentationTests.segmentation) {
             network.features(padded, $0, network.products(padded))

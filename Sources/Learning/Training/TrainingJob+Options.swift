@@ -53,8 +53,10 @@ extension TrainingJob {
         public var segmentBlock = 32
         /// How far facts may lower the logit of a segment.
         public var factBound: Float = 1.5
+        /// How many of the strongest segments decide.
+        public var segmentStrongest = 3
         /// What the logit loses for each unit of the logarithm of the number of segments.
-        public var segmentPenalty: Float = 0.1
+        public var segmentPenalty: Float = 0
         /// Whether messages are changed in each epoch; see ``Augmentation``.
         public var augments = true
         /// The linear term of a spam filter.
@@ -92,6 +94,7 @@ extension TrainingJob {
             segmentRate = try value(.segmentRate, segmentRate)
             segmentBlock = try value(.segmentBlock, 64)
             factBound = try value(.factBound, 2)
+            segmentStrongest = try value(.segmentStrongest, 1)
             segmentPenalty = try value(.segmentPenalty, 0.2)
             augments = try value(.augments, augments)
             linear = try value(.linear, linear)
@@ -141,6 +144,7 @@ extension TrainingJob {
             var segmentation = Segmentation(subject: subject, body: body)
             segmentation.block = segmentBlock
             segmentation.factBound = factBound
+            segmentation.strongest = segmentStrongest
             segmentation.penalty = segmentPenalty
             return segmentation
         }

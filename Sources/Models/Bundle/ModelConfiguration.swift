@@ -48,7 +48,9 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     /// The version that is written for an imported model.
     public static let layersVersion = 3
     /// The version that is written for a network that scores by segments.
-    public static let segmentsVersion = 4
+    ///
+    /// In version 4 the strongest segment decides alone.
+    public static let segmentsVersion = 5
 
     enum CodingKeys: String, CodingKey {
         case format, id, trained, head, labels, architecture, languages, layers, segments,

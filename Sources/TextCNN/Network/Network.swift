@@ -11,7 +11,7 @@ public struct Network: Sendable {
     public let parameters: Parameters
     /// The linear term whose logit is added to the first; nil for networks of several labels.
     public let linear: LinearTerm?
-    /// How messages are cut into segments of which the strongest decides; nil for a network that
+    /// How messages are cut into segments of which the strongest decide; nil for a network that
     /// reads each message as a whole.
     public let segmentation: Segmentation?
     private let hiddenLayer: HiddenLayer?

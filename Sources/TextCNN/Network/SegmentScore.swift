@@ -1,4 +1,4 @@
-/// Which segment of a message decides, and the message's logit.
+/// Which segment of a message is the strongest, and the message's logit.
 struct SegmentScore: Equatable {
     /// The logit of the message.
     var logit: Float
@@ -11,7 +11,7 @@ struct SegmentScore: Equatable {
 }
 
 extension Network {
-    /// Scores all segments of a message and finds the one that decides.
+    /// Scores all segments of a message and finds the strongest.
     ///
     /// - Parameters:
     ///   - ids: the message.
@@ -27,13 +27,15 @@ extension Network {
         let logits = segmentLogits(parts, features(ranges), linear?.sums(ids, ranges))
         let hasFacts = !parts.facts.isEmpty
         var best = (logit: -Float.infinity, segment: 0, hasFacts: hasFacts)
-        for (segment, logit) in logits.enumerated() {
+        let counted = logits.enumerated().map { segment, logit -> Float in
             // Without facts first: with them it must be higher to count.
             let bare = logit.bare - (hasFacts ? segmentation.factBound : 0)
             if bare > best.logit { best = (bare, segment, !hasFacts) }
-            if let full = logit.full, full > best.logit { best = (full, segment, true) }
+            guard let full = logit.full else { return bare }
+            if full > best.logit { best = (full, segment, true) }
+            return max(bare, full)
         }
-        let deduction = segmentation.deduction(segments: parts.segmentCount)
+        let deduction = segmentation.deduction(counted)
         let hasBound = !best.hasFacts && hasFacts
         let front = best.hasFacts ? [parts.facts, parts.subject] : [parts.subject]
         return SegmentScore(

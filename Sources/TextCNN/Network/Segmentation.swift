@@ -2,16 +2,19 @@ import Glibc
 
 /// How a message is cut into segments, each of which is scored on its own.
 ///
-/// A maximum over the whole message lets added words vote against what the rest of it says. The
-/// strongest segment decides instead, so text that is added only adds segments. Each holds the
+/// A maximum over the whole message lets added words vote against what the rest of it says. The few
+/// strongest segments decide instead, so text that is added only adds segments. Each holds the
 /// front of the message up to its body, and two neighbouring blocks of the body: it looks like a
 /// short message. See "Segments" in `docs/model.md`.
 public struct Segmentation: Codable, Sendable, Equatable {
     /// Tokens of a block.
     public var block = 32
-    /// What a message's logit loses for each unit of the logarithm of its number of segments: of
-    /// many segments one is high by chance.
-    public var penalty: Float = 0.1
+    /// How many segments decide: the odds of a message are the mean of those of its strongest ones.
+    ///
+    /// Of many segments one is high by chance, but seldom several.
+    public var strongest = 3
+    /// What a message's logit loses for each unit of the logarithm of its number of segments.
+    public var penalty: Float = 0
     /// How far the facts in front of the subject may lower a segment's logit.
     ///
     /// A sender chooses them freely: a segment counts at least as much as it would without them,
@@ -23,7 +26,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
     public var body: Int32
 
     enum CodingKeys: String, CodingKey {
-        case block, penalty, subject, body
+        case block, strongest, penalty, subject, body
         case factBound = "fact_bound"
     }
 
@@ -37,8 +40,23 @@ public struct Segmentation: Codable, Sendable, Equatable {
         self.body = body
     }
 
+    /// A segmentation of a file; in those before ``strongest`` one segment decides.
+    ///
+    /// - Throws: `DecodingError`.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        block = try values.decode(Int.self, forKey: .block)
+        strongest = try values.decodeIfPresent(Int.self, forKey: .strongest) ?? 1
+        penalty = try values.decode(Float.self, forKey: .penalty)
+        factBound = try values.decode(Float.self, forKey: .factBound)
+        subject = try values.decode(Int32.self, forKey: .subject)
+        body = try values.decode(Int32.self, forKey: .body)
+    }
+
     /// Tokens of a block.
     public static let blocks = 16...4_096
+    /// What ``strongest`` may be.
+    public static let strongestCounts = 1...16
     /// What ``penalty`` may be.
     public static let penalties: ClosedRange<Float> = 0...10
     /// What ``factBound`` may be.
@@ -47,6 +65,9 @@ public struct Segmentation: Codable, Sendable, Equatable {
     /// The first number that is out of bounds, in words; nil for a sound segmentation.
     public func defect(vocabulary: Int) -> String? {
         if !Segmentation.blocks.contains(block) { return "segments.block is \(block)" }
+        if !Segmentation.strongestCounts.contains(strongest) {
+            return "segments.strongest is \(strongest)"
+        }
         if !Segmentation.penalties.contains(penalty) { return "segments.penalty is \(penalty)" }
         if !Segmentation.factBounds.contains(factBound) {
             return "segments.fact_bound is \(factBound)"
@@ -102,8 +123,25 @@ public struct Segmentation: Codable, Sendable, Equatable {
         return Array(ids[..<start]) + ids[first..<(first + length)]
     }
 
-    /// What is taken off the logit of a message of so many segments.
-    func deduction(segments: Int) -> Float {
-        segments > 1 ? penalty * logf(Float(segments)) : 0
+    /// What is taken off the highest of a message's segments' logits.
+    ///
+    /// That is what the mean of the odds of the strongest ones is below the highest, and the
+    /// penalty for their number.
+    func deduction(_ logits: [Float]) -> Float {
+        guard logits.count > 1, let highest = logits.max(), highest.isFinite else { return 0 }
+        let together =
+            strongest < logits.count ? Segmentation.highest(strongest, of: logits) : logits
+        let odds = together.reduce(Float(0)) { $0 + expf($1 - highest) }
+        return logf(Float(together.count) / odds) + penalty * logf(Float(logits.count))
+    }
+
+    /// The highest numbers, the highest first.
+    private static func highest(_ count: Int, of numbers: [Float]) -> [Float] {
+        var found: [Float] = []
+        for number in numbers where found.count < count || number > found[count - 1] {
+            if found.count == count { found.removeLast() }
+            found.insert(number, at: found.firstIndex { $0 < number } ?? found.count)
+        }
+        return found
     }
 }

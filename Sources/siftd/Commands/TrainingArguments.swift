@@ -75,7 +75,7 @@ struct TrainingArguments: ParsableArguments {
     var leastTag = Threshold.leastTagProbability
     @Flag(
         inversion: .prefixedNo,
-        help: "Score messages by segments, of which the strongest decides (spam, default profile).")
+        help: "Score messages by segments, of which the strongest decide (spam, default profile).")
     var segments = true
     @Option(help: "Passes over segments, after those over whole messages; 0 for segments alone.")
     var segmentEpochs = 3
@@ -87,8 +87,14 @@ struct TrainingArguments: ParsableArguments {
     var segmentBlock = 32
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
     var factBound: Float = 1.5
+    @Option(
+        help: """
+            How many of the strongest segments decide: more find more spam where as much wanted mail \
+            is called spam, fewer find more of what stands between other text.
+            """)
+    var segmentStrongest = 3
     @Option(help: "What a logit loses for each unit of the logarithm of the number of segments.")
-    var segmentPenalty: Float = 0.1
+    var segmentPenalty: Float = 0
     @Option(help: "Chance of leaving out the facts of a message. (default: 0.1, 0 for labels)")
     var factDropping: Float?
     @Option(help: "Chance of another message's facts in their place. (default: 0.2, 0 for labels)")
@@ -143,6 +149,7 @@ struct TrainingArguments: ParsableArguments {
         options.segmentEpochs = segmentEpochs
         options.segmentBlock = segmentBlock
         options.factBound = factBound
+        options.segmentStrongest = segmentStrongest
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()
         options.leastTag = leastTag
@@ -212,6 +219,8 @@ struct TrainingArguments: ParsableArguments {
         try OptionRange("--last-tokens", 0...30_000).check(lastTokens ?? 0)
         try checkNetwork(options)
         try OptionRange("--segment-block", Segmentation.blocks).check(segmentBlock)
+        try OptionRange("--segment-strongest", Segmentation.strongestCounts)
+            .check(segmentStrongest)
         try OptionRange("--segment-penalty", Segmentation.penalties).check(segmentPenalty)
         try OptionRange("--fact-bound", Segmentation.factBounds).check(factBound)
         try OptionRange("--linear-share", 0..<1).check(options.linear.share)
