@@ -19,18 +19,6 @@ import Testing
         #expect(OutlookComments.content(of: document.bytes) == expected.bytes)
     }
 
-    @Test(
-        "Tags, style sheets and settings are no words",
-        arguments: [
-            ("a b c", true), ("a b", false), ("a<p>b<p>c", true), ("<p a b c d>a b", false),
-            ("<style>a b c d</style>a b", false), ("<XML><o:x>a b c</o:x></XML>a b", false),
-            ("<style>a b c d", false), ("<p a b c d", false), ("<", false), ("", false),
-            ("<style></style><p>a b c", true),
-        ])
-    func words(_ document: String, _ expected: Bool) {
-        #expect(OutlookComments.mayHaveWords(document.bytes, above: 2) == expected)
-    }
-
     private let shown = "see you on monday"
     private let offer = (1...12).map { "offer\($0)" }.joined(separator: " ")
 

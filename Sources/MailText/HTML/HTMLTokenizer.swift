@@ -199,7 +199,8 @@ struct HTMLTokenizer {
         return hash.value
     }
 
-    private mutating func name() -> Range<Int> {
+    /// The name of the tag at `index`.
+    mutating func name() -> Range<Int> {
         let start = index
         while index < bytes.count, !ASCII.isSpace(bytes[index]),
             bytes[index] != UInt8(ascii: ">"), bytes[index] != UInt8(ascii: "/")

@@ -27,47 +27,6 @@ enum OutlookComments {
         return content
     }
 
-    /// Whether a document may have more words than this many.
-    ///
-    /// A quick look, since most comments hold nothing but frames and styles.
-    static func mayHaveWords(_ document: [UInt8], above count: Int) -> Bool {
-        var words = 0
-        var index = 0
-        while index < document.count {
-            if document[index] == UInt8(ascii: "<") {
-                index = endOfMarkup(document, index)
-                continue
-            }
-            let end = document.firstIndex(of: UInt8(ascii: "<"), from: index)
-            var isInWord = false
-            for byte in document[index..<end] {
-                let isSpace = ASCII.isSpace(byte)
-                if !isSpace, !isInWord { words += 1 }
-                isInWord = !isSpace
-            }
-            if words > count { return true }
-            index = end
-        }
-        return false
-    }
-
-    /// The index behind a tag, or at the end tag of an element without words.
-    private static func endOfMarkup(_ document: [UInt8], _ start: Int) -> Int {
-        for (begin, end) in wordless where document[start...].startsIgnoringCase(begin) {
-            var index = start + 1
-            while index < document.count, !document[index...].startsIgnoringCase(end) {
-                index = document.firstIndex(of: UInt8(ascii: "<"), from: index + 1)
-            }
-            return min(index + 1, document.count)
-        }
-        return min(document.firstIndex(of: UInt8(ascii: ">"), from: start) + 1, document.count)
-    }
-
-    /// Elements of a style sheet, and of Office's settings.
-    private static let wordless: [(begin: StaticString, end: StaticString)] = [
-        ("<style", "</style"), ("<xml", "</xml"),
-    ]
-
     private static let bracket = UInt8(ascii: "[")
     /// Bytes of a condition, at most.
     private static let longestCondition = 200

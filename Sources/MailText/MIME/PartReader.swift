@@ -168,9 +168,8 @@ struct PartReader {
     /// Reads what only Outlook shows of a document.
     private mutating func readForOutlook(_ document: [UInt8], besides shown: VisibleText) {
         let content = OutlookComments.content(of: document)
-        guard OutlookComments.mayHaveWords(content, above: VisibleText.differingWords) else {
-            return
-        }
+        // Most comments hold nothing but frames and styles.
+        guard HTMLWordBound.mayExceed(VisibleText.differingWords, in: content) else { return }
         let text = HTMLText.convert(content, limits: &remaining, clock: clock, defects: &defects)
         if text.differs(from: shown) { forOutlook.append(text.withoutCounts) }
     }
