@@ -14,6 +14,8 @@ import Testing
             ("<!--[if !mso]>x<![endif]-->", ""), ("<!--[if ! (mso)]>x<![endif]-->", ""),
             ("<!--[if IE]>x<![endif]-->", ""), ("<!-- [if mso]>x<![endif]-->", ""),
             ("<!-- x -->[if mso]>y", ""), ("<!--[if mso", ""), ("[", ""), ("", ""),
+            ("<!--[if ( ! ( vml ) ) | mso]>x<![endif]-->", ""), ("<!--[if]>x<![endif]-->", ""),
+            ("<!--[if x]>a<![endif]--><!--[if mso]>b<![endif]-->", "b\n"),
         ])
     func content(_ document: String, _ expected: String) {
         #expect(OutlookComments.content(of: document.bytes) == expected.bytes)

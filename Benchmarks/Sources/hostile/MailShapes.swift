@@ -1,6 +1,10 @@
+import Foundation
+
 /// Hostile messages of other kinds: headers, charsets, parts, text, and styles around many tags.
 enum MailShapes {
-    static let all: [(String, String)] = fields + charsets + parts + text + html + styles
+    static let all: [(String, String)] = [
+        fields, charsets, parts, signed, text, html, comments, styles,
+    ].flatMap(\.self)
 
     private static func flood(_ unit: String) -> String { HTMLShapes.flood(unit) }
 
@@ -72,6 +76,60 @@ enum MailShapes {
         ("uuencoded files", plain("begin 644 a\n#AAAA\n`\nend\n")),
         ("soft line breaks", "Content-Transfer-Encoding: quoted-printable\n\n" + flood("=\n")),
         ("escapes", "Content-Transfer-Encoding: quoted-printable\n\n" + flood("=41")),
+    ]
+
+    /// Messages that are signed as a whole (CMS): in one string, in pieces, and in one another.
+    static let signed: [(String, String)] = [
+        ("a signed message", envelope(octets("\n" + flood("word ", bytes: 700_000)))),
+        ("a signed message in pieces", envelope(many(250_000, [4, 1, 0x61]))),
+        ("a signed message in nested pieces", envelope(many(350_000, [0x24, 0x80]))),
+        (
+            "signed messages in one another",
+            (0..<3).reduce("\n" + flood("word ", bytes: 300_000)) { inner, _ in
+                envelope(octets(inner))
+            }
+        ),
+        ("signed parts", mixed(envelope(octets("\nx")) + "\n")),
+    ]
+
+    private static func flood(_ unit: String, bytes: Int) -> String {
+        HTMLShapes.flood(unit, bytes: bytes)
+    }
+
+    private static func many(_ count: Int, _ unit: [UInt8]) -> [UInt8] {
+        Array(repeatElement(unit, count: count).joined())
+    }
+
+    /// A string of octets in BER.
+    private static func octets(_ text: String) -> [UInt8] {
+        let content = Array(text.utf8)
+        var element: [UInt8] = [4, 0x83]
+        for shift in [16, 8, 0] {
+            element.append(UInt8(truncatingIfNeeded: content.count >> shift))
+        }
+        return element + content
+    }
+
+    /// A signed message with these pieces of its content; the lengths around them are left open.
+    private static func envelope(_ pieces: [UInt8]) -> String {
+        var message: [UInt8] = [0x30, 0x80, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2]
+        message += [0xA0, 0x80, 0x30, 0x80, 2, 1, 1, 0x31, 0, 0x30, 0x80, 6, 1, 0x2A]
+        message += [0xA0, 0x80, 0x24, 0x80]
+        message += pieces
+        return "Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n"
+            + Data(message).base64EncodedString(options: .lineLength76Characters)
+    }
+
+    static let comments: [(String, String)] = [
+        ("empty comments for Outlook", page(flood("<!--[if mso]><![endif]-->"))),
+        ("comments for others", page(flood("<!--[if x]><![endif]-->"))),
+        ("words for Outlook", page(flood("<!--[if mso]>a b c d e f g h i j k<![endif]-->"))),
+        (
+            "long conditions",
+            page(flood("<!--[if mso \(String(repeating: "é", count: 90))]><![endif]-->"))
+        ),
+        ("tags for Outlook", page("<!--[if mso]>" + flood("<b a='1'>"))),
+        ("settings for Outlook", page("<!--[if mso]>" + flood("<xml><w:worddocument>x"))),
     ]
 
     static let text: [(String, String)] = [

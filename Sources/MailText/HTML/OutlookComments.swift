@@ -13,16 +13,15 @@ enum OutlookComments {
         var content: [UInt8] = []
         var index = bytes.firstIndex(of: bracket, from: 0)
         while index < bytes.count {
-            guard let start = start(in: bytes, bracket: index) else {
+            guard let start = start(in: bytes, bracket: index), isForWord(bytes[index..<start])
+            else {
                 index = bytes.firstIndex(of: bracket, from: index + 1)
                 continue
             }
             let end = end(in: bytes, from: start)
-            if isForWord(bytes[index..<start]) {
-                content += bytes[start..<end]
-                content.append(ASCII.lineFeed)
-            }
-            index = bytes.firstIndex(of: bracket, from: max(end, index + 1))
+            content.append(copying: bytes[start..<end])
+            content.append(ASCII.lineFeed)
+            index = bytes.firstIndex(of: bracket, from: end)
         }
         return content
     }
@@ -63,10 +62,26 @@ enum OutlookComments {
     /// Whether Word's engine fulfils a condition: it is `mso` and knows `vml`, and is no Internet
     /// Explorer.
     private static func isForWord(_ condition: ArraySlice<UInt8>) -> Bool {
-        let words = String(decoding: condition, as: UTF8.self).lowercased()
-            .filter { !$0.isWhitespace && $0 != "(" }
-        let names = ["mso", "vml"]
-        return names.contains(where: words.contains)
-            ? !names.contains { words.contains("!\($0)") } : words.contains("!")
+        let not = UInt8(ascii: "!")
+        let (mso, vml) = (packed("mso"), packed("vml"))
+        /// The last four letters or signs, in lower case.
+        var last: UInt32 = 0
+        var hasNot = false
+        var isNamed = false
+        var isDenied = false
+        for byte in condition where !ASCII.isSpace(byte) && byte != UInt8(ascii: "(") {
+            last = last << 8 | UInt32(ASCII.lower(byte))
+            if byte == not { hasNot = true }
+            let name = last & 0xFF_FFFF
+            if name == mso || name == vml {
+                isNamed = true
+                if last >> 24 == UInt32(not) { isDenied = true }
+            }
+        }
+        return isNamed ? !isDenied : hasNot
+    }
+
+    private static func packed(_ name: StaticString) -> UInt32 {
+        name.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt32($1) } }
     }
 }
