@@ -45,6 +45,43 @@ import Testing
     }
 
     @Test(
+        "Neither styles nor a repetition nor spaces of Unicode keep words from the view",
+        arguments: [
+            "<i style='display:none'>OFFER</i>", "SHOWN SHOWN SHOWN SHOWN SHOWN OFFER",
+            "OFFER&nbsp;", "<img alt='OFFER'>", "< OFFER",
+        ])
+    func words(_ comment: String) throws {
+        let separator = comment.hasSuffix("&nbsp;") ? "&nbsp;" : " "
+        let offer = self.offer.split(separator: " ").joined(separator: separator)
+        let views = views(
+            comment.replacing("OFFER", with: offer).replacing("SHOWN", with: shown))
+        #expect(try #require(views[.outlook]).contains("offer12"))
+    }
+
+    @Test("What is wrong in a comment, and its tags, count for nothing else")
+    func limits() throws {
+        var limits = MailLimits()
+        limits.tags = 100
+        let tags = String(repeating: "<b></b>", count: 200)
+        let message = """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: text/html
+
+            <p>\(shown)</p><!--[if mso]>\(offer)\(tags)<![endif]-->
+            --b
+            Content-Type: text/html
+
+            <p>one<p hidden>two</p>
+            --b--
+            """
+        let content = MailContent(message: message.bytes, limits: limits)
+        #expect(content.defects.isEmpty && content.body.text == "\(shown)\none")
+        #expect(content.otherViews.contains { $0.view == .outlook })
+    }
+
+    @Test(
         "A few words, a repetition, and frames without text are none",
         arguments: ["click here", "see you on monday", "<table><tr><td><![if x]>&nbsp;"])
     func noView(_ comment: String) { #expect(views(comment) == [.asSeen: shown]) }

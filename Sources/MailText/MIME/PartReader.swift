@@ -9,6 +9,8 @@ struct PartReader {
     let clock: ReadingClock
     /// The limits minus what earlier parts used.
     private(set) var remaining: MailLimits
+    /// The same for what only Outlook shows, which leaves no less of the visible text.
+    private var remainingForOutlook: MailLimits
     private var inlineFiles: [String] = []
     /// True when an invitation is beside another text: clients then show summary and location
     /// only.
@@ -21,7 +23,7 @@ struct PartReader {
     private(set) var texts: [SourceText] = []
     /// The kinds of all parts that were read.
     private(set) var kinds: TextKinds = []
-    /// The text that only Outlook shows, of the HTML parts where it differs from the visible text.
+    /// The text that only Outlook shows, of the HTML parts where it adds to the visible text.
     private(set) var forOutlook = VisibleText()
     private(set) var defects: Set<Defect> = []
 
@@ -29,6 +31,7 @@ struct PartReader {
         self.bytes = bytes
         self.clock = clock
         remaining = limits
+        remainingForOutlook = limits
     }
 
     /// The visible text of a leaf; nil when a limit is reached before it is read.
@@ -165,13 +168,21 @@ struct PartReader {
         return result
     }
 
-    /// Reads what only Outlook shows of a document.
+    /// Reads what only Outlook shows of a document, hidden words too.
     private mutating func readForOutlook(_ document: [UInt8], besides shown: VisibleText) {
         let content = OutlookComments.content(of: document)
         // Most comments hold nothing but frames and styles.
         guard HTMLWordBound.mayExceed(VisibleText.differingWords, in: content) else { return }
-        let text = HTMLText.convert(content, limits: &remaining, clock: clock, defects: &defects)
-        if text.differs(from: shown) { forOutlook.append(text.withoutCounts) }
+        // What is wrong with it nobody sees.
+        var unseen: Set<Defect> = []
+        let text = HTMLText.convert(
+            content, limits: &remainingForOutlook, clock: clock, defects: &unseen)
+        let all = text.allShown ?? text
+        guard all.addsWords(to: shown) else { return }
+        let new = all.withoutCounts
+        remainingForOutlook.textBytes = max(0, remainingForOutlook.textBytes - new.bytes.count)
+        remainingForOutlook.links = max(0, remainingForOutlook.links - new.marks.count)
+        forOutlook.append(new)
     }
 
     private static func looksLikeHTML(_ text: [UInt8]) -> Bool {
