@@ -28,7 +28,8 @@ public enum Defect: String, Sendable, CaseIterable, Comparable {
     case limitHeaders = "limit-headers"
     /// More MIME entities than ``MailLimits/parts``.
     case limitParts = "limit-parts"
-    /// MIME nested deeper than ``MailLimits/depth``, or HTML deeper than the reader follows.
+    /// MIME nested deeper than ``MailLimits/depth``, or HTML or signed messages deeper than the
+    /// reader follows.
     case limitDepth = "limit-depth"
     /// More decoded bytes than ``MailLimits/decodedBytes``.
     case limitDecoded = "limit-decoded"

@@ -42,7 +42,7 @@ public struct MailContent: Sendable {
             shown.append(others.forOutlook)
             addView(.outlook, shown)
         }
-        guard reader.isDoubtful else { return }
+        guard others.isDoubtful else { return }
         var lenient = MIMEReader(bytes, limits: limits, clock: clock, isLenient: true)
         addView(.lenient, MailContent(&lenient, limits, clock, others: &others).body)
     }
@@ -53,7 +53,7 @@ public struct MailContent: Sendable {
     ///   - reader: of the message.
     ///   - limits: how much of it is read.
     ///   - clock: of its reading.
-    ///   - others: set to the texts that are read in other views.
+    ///   - others: set to what is read in other views.
     private init(
         _ reader: inout MIMEReader, _ limits: MailLimits, _ clock: ReadingClock,
         others: inout OtherTexts
@@ -61,9 +61,12 @@ public struct MailContent: Sendable {
         tokenLimit = limits.tokens
         let root = reader.read()
         var defects = reader.defects
-        var selector = TextSelector(reader.bytes, limits: limits, clock: clock)
+        var selector = TextSelector(
+            reader.bytes, limits: limits, clock: clock, isLenient: reader.isLenient)
         body = selector.read(root)
-        others = OtherTexts(alternatives: selector.others, forOutlook: selector.forOutlook)
+        others = OtherTexts(
+            alternatives: selector.others, forOutlook: selector.forOutlook,
+            isDoubtful: reader.isDoubtful || selector.isDoubtful)
         let field = reader.header.first("subject")
         let charset = selector.headerCharset(of: root, subject: field)
         subject = field.map {
@@ -97,12 +100,14 @@ public struct MailContent: Sendable {
         self.defects = defects.sorted()
     }
 
-    /// Texts of a message that a recipient does not see, or in one client only.
+    /// What there is in a message that a recipient does not see, or in one client only.
     private struct OtherTexts {
         /// The alternatives that clients pass over although they differ.
         var alternatives = VisibleText()
         /// What only Outlook shows.
         var forOutlook = VisibleText()
+        /// True when a lenient reader could read other parts.
+        var isDoubtful = false
     }
 
     /// Adds a view, unless its text is one that another view has.

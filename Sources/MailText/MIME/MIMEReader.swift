@@ -18,6 +18,8 @@ struct MIMEReader {
     private(set) var bytes: [UInt8]
     private let limits: MailLimits
     private let clock: ReadingClock
+    /// The level of the message: above 0 for one that was found in another.
+    private let depth: Int
     private var position = 0
     /// The boundaries of the open multiparts, outermost first, with their two leading hyphens.
     private var boundaries: [[UInt8]] = []
@@ -31,7 +33,7 @@ struct MIMEReader {
     private(set) var defects: Set<Defect> = []
     /// True when lines that only begin like a delimiter are delimiters, and a header goes on behind
     /// lines that are no fields.
-    private let isLenient: Bool
+    let isLenient: Bool
     /// True when a lenient reader could read other parts.
     private(set) var isDoubtful = false
     /// The header block of the message itself.
@@ -44,9 +46,13 @@ struct MIMEReader {
         case delimiter(level: Int, closes: Bool)
     }
 
-    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, isLenient: Bool = false) {
+    init(
+        _ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, isLenient: Bool = false,
+        depth: Int = 0
+    ) {
         self.bytes = bytes
         self.isLenient = isLenient
+        self.depth = depth
         self.limits = limits
         self.clock = clock
     }
@@ -61,7 +67,7 @@ struct MIMEReader {
             defects.insert(.limitBody)
             bytes.removeSubrange((position + limits.bodyBytes)...)
         }
-        var (entity, ending) = entity(header: header, depth: 0, defaultType: "text/plain")
+        var (entity, ending) = entity(header: header, depth: depth, defaultType: "text/plain")
         // Text after the end of the outermost multipart is not shown by clients.
         if case .delimiter = ending { entity.body = entity.body.lowerBound..<bytes.count }
         return entity

@@ -5,7 +5,8 @@ struct PartReader {
     /// Bytes of a text in which HTML must begin to be recognised.
     private static let searchedBytes = 200
 
-    private let bytes: [UInt8]
+    /// What the bodies of the entities are ranges of.
+    var bytes: [UInt8]
     let clock: ReadingClock
     /// The limits minus what earlier parts used.
     private(set) var remaining: MailLimits
@@ -36,23 +37,7 @@ struct PartReader {
 
     /// The visible text of a leaf; nil when a limit is reached before it is read.
     mutating func text(of entity: MIMEEntity) -> VisibleText? {
-        guard remaining.decodedBytes > 0 else {
-            defects.insert(.limitDecoded)
-            return nil
-        }
-        guard !clock.isOver else {
-            defects.insert(.limitTime)
-            return nil
-        }
-        var encoding = entity.isMultipart ? .identity : entity.encoding
-        if entity.isEncodingDoubtful, !entity.isMultipart,
-            let shown = TransferEncoding.shown(by: bytes[entity.body])
-        {
-            encoding = shown
-        }
-        let raw = encoding.decode(
-            bytes[entity.body], limit: remaining.decodedBytes, defects: &defects)
-        remaining.decodedBytes -= raw.count
+        guard let (raw, encoding) = body(of: entity) else { return nil }
         if case .base64 = encoding { kinds.insert(.base64) }
         let isHTML = entity.mediaType == "text/html" || PartReader.looksLikeHTML(raw)
         var label = label(of: entity, raw, isHTML: isHTML)
@@ -70,26 +55,36 @@ struct PartReader {
         return result
     }
 
-    /// The entity that another one signs as a whole; nil when there is none.
-    mutating func signedContent(of entity: MIMEEntity) -> [UInt8]? {
-        guard remaining.decodedBytes > 0, !clock.isOver else { return nil }
-        let raw = entity.encoding.decode(
+    /// The body of a leaf with its transfer encoding undone, and that encoding; nil when a limit is
+    /// reached before it is read.
+    mutating func body(of entity: MIMEEntity) -> (bytes: [UInt8], encoding: TransferEncoding)? {
+        guard remaining.decodedBytes > 0 else {
+            defects.insert(.limitDecoded)
+            return nil
+        }
+        guard !clock.isOver else {
+            defects.insert(.limitTime)
+            return nil
+        }
+        let encoding = encoding(of: entity)
+        let raw = encoding.decode(
             bytes[entity.body], limit: remaining.decodedBytes, defects: &defects)
         remaining.decodedBytes -= raw.count
-        return SignedContent.content(of: raw)
+        return (raw, encoding)
     }
 
-    /// Takes over what the reader of an opened entity has found and used.
-    mutating func take(over inner: PartReader, _ defects: Set<Defect>) {
-        let parts = remaining.parts
-        remaining = inner.remaining
-        remaining.parts = parts
-        texts += inner.texts
-        kinds.formUnion(inner.kinds)
-        forOutlook.append(inner.forOutlook)
-        self.defects.formUnion(inner.defects.union(defects))
-        if firstCharset == nil { firstCharset = inner.firstCharset }
+    /// The encoding of a body, which shows it itself where the header does not say it clearly.
+    private func encoding(of entity: MIMEEntity) -> TransferEncoding {
+        if entity.isMultipart { return .identity }
+        guard entity.isEncodingDoubtful else { return entity.encoding }
+        let body = bytes[entity.body]
+        // A CMS message begins with 0x30, and so its base64 with an M.
+        let isSealed = entity.isSealed && body.first { !ASCII.isSpace($0) } == UInt8(ascii: "M")
+        return isSealed ? .base64 : TransferEncoding.shown(by: body) ?? entity.encoding
     }
+
+    /// Takes note of what is wrong with the message.
+    mutating func report(_ found: Set<Defect>) { defects.formUnion(found) }
 
     /// The charset that MIME declares; that of a `<meta>` when MIME declares none that is known.
     private func label(of entity: MIMEEntity, _ raw: [UInt8], isHTML: Bool) -> String? {

@@ -10,11 +10,15 @@ struct TextSelector {
     var reader: PartReader
     private(set) var parts: [MailPart] = []
     /// Attached text parts, to be shown if nothing else is.
-    private var unread: [(entity: MIMEEntity, index: Int)] = []
+    private var unread: [Unread] = []
     /// How many attached messages enclose the current entity: their parts are attached as well.
-    private(set) var attachedDepth = 0
-    /// How many entities were opened in one another to get here.
-    var openings = 0
+    private var attachedDepth = 0
+    /// The signed message that is open.
+    var opened = Opened()
+    /// True when doubtful delimiters and fields of signed messages are taken as such.
+    let isLenient: Bool
+    /// True when a lenient reader could read other parts of a signed message.
+    var isDoubtful = false
     /// The alternatives that are passed over although they have another text.
     private(set) var others = VisibleText()
 
@@ -27,8 +31,9 @@ struct TextSelector {
     /// What only Outlook shows of the HTML parts.
     var forOutlook: VisibleText { reader.forOutlook }
 
-    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock) {
+    init(_ bytes: [UInt8], limits: MailLimits, clock: ReadingClock, isLenient: Bool) {
         reader = PartReader(bytes, limits: limits, clock: clock)
+        self.isLenient = isLenient
     }
 
     /// The visible text of a message.
@@ -36,19 +41,20 @@ struct TextSelector {
         var shown = text(of: root)
         // If there are links or images, attached text is not the message's content.
         guard hasFewWords(shown), !shown.hasSomethingToSee else { return shown }
-        for (entity, index) in unread {
-            let text =
-                entity.isSealed
-                ? signedText(entity, at: index, isOnlyText: true) : reader.text(of: entity)
-            guard let text else { continue }
-            if !entity.isSealed { settle(index, .shown, .onlyText) }
+        // A signed one that is opened may add more of them.
+        var next = 0
+        while next < unread.count {
+            let part = unread[next]
+            next += 1
+            (reader.bytes, opened) = (part.bytes, part.opened)
+            guard let text = shownText(part.entity, at: part.index, .onlyText) else { continue }
             shown.append(text)
         }
         return shown
     }
 
     /// The visible text of an entity and all entities in it.
-    private mutating func text(of entity: MIMEEntity) -> VisibleText {
+    mutating func text(of entity: MIMEEntity) -> VisibleText {
         let index = list(entity)
         guard !entity.children.isEmpty else { return leafText(entity, at: index) }
         if entity.isMessage { return messageText(entity) }
@@ -63,19 +69,18 @@ struct TextSelector {
 
     /// The text of an entity without children, unless it is no text or is attached.
     private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
-        if let text = signedText(entity, at: index) { return text }
-        guard entity.isText || entity.isMultipart || entity.isSealed else { return VisibleText() }
-        guard entity.disposition != "attachment", attachedDepth == 0 else {
+        guard entity.isReadable else { return VisibleText() }
+        let isAttached = entity.disposition == "attachment" && !isWhole(entity)
+        guard !isAttached, attachedDepth == 0 else {
             settle(index, .attachment, attachedDepth == 0 ? .disposition : .enclosed)
-            unread.append((entity, index))
+            unread.append(
+                Unread(entity: entity, index: index, bytes: reader.bytes, opened: opened))
             return VisibleText()
         }
-        guard !entity.isSealed else { return VisibleText() }
-        guard let text = reader.text(of: entity) else {
+        guard let text = shownText(entity, at: index, .inline) else {
             settle(index, .attachment, .limit)
             return VisibleText()
         }
-        settle(index, .shown, .inline)
         for name in reader.takeInlineFiles() { listInlineFile(name, depth: entity.depth) }
         return text
     }
@@ -250,15 +255,6 @@ struct TextSelector {
     /// Indices of the shown parts from an index on.
     private func shownParts(from first: Int) -> [Int] {
         (first..<parts.count).filter { parts[$0].role == .shown }
-    }
-
-    /// Takes over the parts and the other alternatives of an entity that was read on its own.
-    mutating func take(over inner: TextSelector, depth: Int) {
-        for var part in inner.parts {
-            part.depth += depth
-            parts.append(part)
-        }
-        others.append(inner.others)
     }
 
     mutating func settle(_ index: Int, _ role: MailPart.Role, _ reason: MailPart.Reason) {
