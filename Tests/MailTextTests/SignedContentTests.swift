@@ -15,6 +15,14 @@ import Testing
         [tag, 0x80] + content + [0, 0]
     }
 
+    /// An element whose length has more octets than it needs.
+    private static func long(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {
+        var element: [UInt8] = [tag, 0x88, 0, 0, 0, 0, 0, 0]
+        element.append(UInt8(content.count >> 8))
+        element.append(UInt8(content.count & 0xFF))
+        return element + content
+    }
+
     private static let signed: [UInt8] = [
         0x06, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02,
     ]
@@ -35,7 +43,9 @@ import Testing
     func content() {
         let whole = SignedContentTests.element(0x04, "two words".bytes)
         for octets in [whole, SignedContentTests.pieces] {
-            for make in [SignedContentTests.element, SignedContentTests.open] {
+            for make in [
+                SignedContentTests.element, SignedContentTests.open, SignedContentTests.long,
+            ] {
                 let message = SignedContentTests.message(octets, make)
                 #expect(SignedContent.content(of: message) == "two words".bytes)
             }
@@ -57,24 +67,48 @@ import Testing
         }
     }
 
-    @Test("Neither encrypted messages nor other bytes nor elements without end have content")
+    @Test("Neither encrypted messages nor other bytes have content")
     func none() {
-        var encrypted = SignedContentTests.message(SignedContentTests.pieces) { [$0, 0x80] + $1 }
+        var encrypted = SignedContentTests.message(
+            SignedContentTests.pieces, SignedContentTests.open)
+        // The last octet of the identifier says what kind of message it is.
         encrypted[12] = 3
-        let deep = [UInt8](repeating: 0x24, count: 4_000).flatMap { [$0, 0x80] as [UInt8] }
-        let deepSet = SignedContentTests.open(
-            0x30,
-            SignedContentTests.signed
-                + SignedContentTests.open(
-                    0xA0,
-                    SignedContentTests.open(
-                        0x30, SignedContentTests.element(0x02, [1]) + [0x31, 0x80] + deep)))
-        let deepContent = SignedContentTests.message(deep) { [$0, 0x80] + $1 }
         #expect(SignedContent.content(of: encrypted) == nil)
-        #expect(SignedContent.content(of: deepContent) == [])
-        #expect(SignedContent.content(of: deepSet) == nil)
         for bytes in [[], [0x30], [0x30, 0x80], "text".bytes] {
             #expect(SignedContent.content(of: bytes) == nil)
         }
+    }
+
+    /// A message with another set in front of its content.
+    private static func message(set: [UInt8]) -> [UInt8] {
+        open(
+            0x30,
+            signed
+                + open(
+                    0xA0,
+                    open(
+                        0x30,
+                        element(0x02, [1]) + set
+                            + open(0x30, data + open(0xA0, element(0x04, "words".bytes))))))
+    }
+
+    @Test("Elements that are passed over may be in one another as deep as they like")
+    func deepSet() {
+        var deep: [UInt8] = []
+        for _ in 0..<4_000 { deep += [0x30, 0x80] }
+        let ends = [UInt8](repeating: 0, count: 8_000)
+        let whole = SignedContentTests.message(set: [0x31, 0x80] + deep + ends + [0, 0])
+        #expect(SignedContent.content(of: whole) == "words".bytes)
+        // One end is missing, so the set does not end where it should.
+        let broken = SignedContentTests.message(set: [0x31, 0x80] + deep + ends)
+        #expect(SignedContent.content(of: broken) == nil)
+    }
+
+    @Test("Pieces in pieces are read to a depth", arguments: [(15, "word"), (16, "")])
+    func deepContent(_ depth: Int, _ expected: String) {
+        var octets = SignedContentTests.element(0x04, "word".bytes)
+        for _ in 0..<depth { octets = SignedContentTests.open(0x24, octets) }
+        let message = SignedContentTests.message(octets, SignedContentTests.open)
+        #expect(SignedContent.content(of: message) == expected.bytes)
     }
 }

@@ -46,7 +46,7 @@ private struct BERReader {
         var isOpen: Bool
     }
 
-    /// Levels of elements in elements that are skipped, or of strings in strings.
+    /// Levels of strings in strings.
     private static let deepest = 16
 
     private let bytes: [UInt8]
@@ -123,12 +123,7 @@ private struct BERReader {
                 depth -= 1
             } else {
                 guard let inner = self.element() else { return false }
-                if inner.isOpen {
-                    depth += 1
-                    guard depth < BERReader.deepest else { return false }
-                } else {
-                    index = inner.content.upperBound
-                }
+                if inner.isOpen { depth += 1 } else { index = inner.content.upperBound }
             }
         }
         return false
@@ -146,8 +141,11 @@ private struct BERReader {
         var length = Int(first)
         if first > 0x80 {
             let count = Int(first & 0x7F)
-            guard count <= 4, end - index >= count else { return nil }
-            length = bytes[index..<(index + count)].reduce(0) { $0 << 8 | Int($1) }
+            guard end - index >= count else { return nil }
+            // There may be more octets than the number needs.
+            let octets = bytes[index..<(index + count)].drop { $0 == 0 }
+            guard octets.count <= 4 else { return nil }
+            length = octets.reduce(0) { $0 << 8 | Int($1) }
             index += count
         }
         return Element(tag: tag, content: index..<min(end, index + length), isOpen: false)
