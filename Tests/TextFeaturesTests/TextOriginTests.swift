@@ -20,6 +20,9 @@ import TextFeatures
             ("ｆｕｌｌ ｗｉｄｔｈ", "width", "ｗｉｄｔｈ"), ("a ﬁ b", "fi", "ﬁ"), ("a ﬁ b", "i", "ﬁ"),
             ("é vi\u{200B}ag\u{200B}ra", "viagra", "vi\u{200B}ag\u{200B}ra"),
             ("\u{1F600} pills", "pills", "pills"), ("привет мир", "мир", "мир"),
+            // Signs that make one character with the letter behind them.
+            ("é \u{600}pills", "pills", "pills"), ("\u{D4E}pills", "pills", "pills"),
+            ("\u{600}pé", "pe", "\u{600}pé"),
         ])
     func ranges(_ text: String, _ word: String, _ written: String) throws {
         let (origin, folded) = origin(text)
