@@ -257,10 +257,10 @@ public struct Retrainer {
         for (name, rate, least) in Threshold.kinds {
             let floor = current.configuration.thresholds[name]?.probability ?? least
             // Half a message more, so that the share gives this number again.
-            let isKnown = past.count { $0.probability >= floor }
-            let known = (Double(isKnown) + 0.5) / Double(max(past.count, 1))
+            let knownCount = past.count { $0.probability >= floor }
+            let knownShare = (Double(knownCount) + 0.5) / Double(max(past.count, 1))
             var threshold = Threshold(
-                falsePositiveRate: max(rate, known), minimum: floor, scored: base)
+                falsePositiveRate: max(rate, knownShare), minimum: floor, scored: base)
             threshold.targetFalsePositiveRate = rate
             if isEnough {
                 threshold = Threshold(

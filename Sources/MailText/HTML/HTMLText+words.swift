@@ -8,7 +8,7 @@ extension HTMLText {
         case document
         /// In a drawing: some clients draw its words.
         case drawing
-        /// In the style sheet of a drawing.
+        /// In a style sheet or script of a drawing.
         case sheet
     }
 

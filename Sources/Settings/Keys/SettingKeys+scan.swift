@@ -51,7 +51,7 @@ extension SettingKey {
             """),
         .integer(
             "scan", "token_limit", \.scan.tokens, in: 100...1_000_000,
-            "Tokens made of a message; the starter model scores 2,048 of them."),
+            "Tokens made of a message; the starter model scores 16,384 of them."),
         SettingKey(
             section: "scan", name: "time_limit",
             comment: """

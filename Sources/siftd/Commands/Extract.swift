@@ -10,9 +10,10 @@ struct Extract: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what siftd reads of messages: parts, visible text, facts, tokens, defects.",
         discussion: """
-            A message with hidden text, with alternatives that say different things, or with doubtful \
-            delimiters has other views besides the one a recipient sees. The strictest judgement of \
-            all views holds; with --model each view has its probability.
+            A message with hidden text, with words in drawings or for Outlook alone, with alternatives \
+            that say different things, or with doubtful delimiters has other views besides the one a \
+            recipient sees. The strictest judgement of all views holds; with --model each view has its \
+            probability.
             """)
 
     @Flag(help: "Print one JSON object a message.") var json = false
