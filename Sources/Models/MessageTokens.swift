@@ -4,7 +4,7 @@ import TextFeatures
 /// A message as a model's pipeline reads it: what a score rests on, and what an explanation needs
 /// to name the text behind it.
 public struct MessageTokens: Sendable {
-    /// The text and facts that were read.
+    /// The text and facts that were read, without the source of the text.
     let document: Document
     /// Its tokens.
     let stream: TokenStream
@@ -17,8 +17,11 @@ extension ScoringModel {
     ///
     /// If the pipeline leaves out text of a long message, that is added to the content's defects.
     public func tokens(of content: inout MailContent) -> MessageTokens {
-        let document = Document(content)
+        var document = Document(content)
         let stream = pipeline.tokens(of: document)
+        // Explanations name visible text only, and messages that wait to be judged take memory.
+        document.source = []
+        document.plainText = nil
         if stream.isTextCut { content.add(.limitText) }
         if stream.isTokenCut { content.add(.limitTokens) }
         return MessageTokens(
