@@ -61,8 +61,10 @@ public struct MailContent: Sendable {
         tokenLimit = limits.tokens
         let root = reader.read()
         var defects = reader.defects
+        var remaining = limits
+        remaining.parts -= reader.partCount
         var selector = TextSelector(
-            reader.bytes, limits: limits, clock: clock, isLenient: reader.isLenient)
+            reader.bytes, limits: remaining, clock: clock, isLenient: reader.isLenient)
         body = selector.read(root)
         others = OtherTexts(
             alternatives: selector.others, forOutlook: selector.forOutlook,

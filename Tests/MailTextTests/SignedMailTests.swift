@@ -117,6 +117,7 @@ import Testing
             (SignedMail.part(offer, times: 4), 1_000, 32, Defect.limitDepth),
             (SignedMail.part(offer, times: 2), 1_000, 1, Defect.limitDepth),
             (SignedMail.part(offer, times: 2), 2, 32, Defect.limitParts),
+            (multipart("mixed", SignedMail.part(offer), empty), 3, 32, Defect.limitParts),
         ])
     func limits(_ message: String, _ parts: Int, _ depth: Int, _ defect: Defect) {
         var limits = MailLimits()

@@ -23,7 +23,8 @@ struct MIMEReader {
     private var position = 0
     /// The boundaries of the open multiparts, outermost first, with their two leading hyphens.
     private var boundaries: [[UInt8]] = []
-    private var partCount = 0
+    /// How many entities were read.
+    private(set) var partCount = 0
     private var secondGuesses = 0
     /// True when the last delimiter ended in a carriage return alone.
     private var splitsAtReturns = false

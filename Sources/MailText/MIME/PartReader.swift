@@ -83,8 +83,11 @@ struct PartReader {
         return isSealed ? .base64 : TransferEncoding.shown(by: body) ?? entity.encoding
     }
 
-    /// Takes note of what is wrong with the message.
-    mutating func report(_ found: Set<Defect>) { defects.formUnion(found) }
+    /// Takes note of what is wrong with the message, and of more of its entities that were read.
+    mutating func report(_ found: Set<Defect>, parts: Int = 0) {
+        defects.formUnion(found)
+        remaining.parts -= parts
+    }
 
     /// The charset that MIME declares; that of a `<meta>` when MIME declares none that is known.
     private func label(of entity: MIMEEntity, _ raw: [UInt8], isHTML: Bool) -> String? {

@@ -40,8 +40,7 @@ extension TextSelector {
         guard let body = reader.body(of: entity) else { return nil }
         // Encrypted messages are attachments.
         guard let content = SignedContent.content(of: body.bytes) else { return VisibleText() }
-        var limits = reader.remaining
-        limits.parts -= parts.count
+        let limits = reader.remaining
         guard opened.count < TextSelector.mostOpenings, entity.depth < limits.depth,
             limits.parts > 0
         else {
@@ -52,7 +51,7 @@ extension TextSelector {
             content, limits: limits, clock: reader.clock, isLenient: isLenient,
             depth: entity.depth + 1)
         let root = inner.read()
-        reader.report(inner.defects)
+        reader.report(inner.defects, parts: inner.partCount)
         if inner.isDoubtful { isDoubtful = true }
         settle(index, .container, .container)
         let outer = (reader.bytes, opened)
