@@ -114,4 +114,18 @@ import Testing
         #expect(bytes[position...].string == "body")
         #expect(defects == [.limitHeaders])
     }
+
+    @Test("Fields that say how to read a message are kept behind the limit, a few of each")
+    func needed() {
+        var limits = MailLimits()
+        limits.headerFields = 1
+        var block = HeaderBlock()
+        var position = 0
+        var defects: Set<Defect> = []
+        let subjects = String(repeating: "Subject: s\n", count: 9)
+        let bytes = "A: a\nB: b\n\(subjects)CONTENT-TYPE : text/html\nC: c\n\nbody".bytes
+        block.read(bytes, from: &position, limits: limits, defects: &defects)
+        #expect(block.fields.map(\.value.string) == ["a", "s", "s", "s", "s", "text/html"])
+        #expect(bytes[position...].string == "body" && defects == [.limitHeaders])
+    }
 }

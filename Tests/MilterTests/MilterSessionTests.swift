@@ -119,6 +119,28 @@ import Testing
         #expect(message.header.map(\.value.count) == [1, 3, 0] && message.isHeaderCut)
     }
 
+    @Test("Fields that say how to read the message are kept beyond the limits, a few of each")
+    func neededFields() throws {
+        let header = [
+            ("A", "1"), ("B", "2"), ("Content-Type", "text/html"), ("SUBJECT", "one"),
+        ]
+        for change in [
+            { $0.headerFields = 1 }, { $0.headerBytes = 1 },
+        ] as [(inout MilterLimits) -> Void] {
+            let session = session(change)
+            for _ in 0..<2 {
+                let message = try run(
+                    session, header: header + (0..<9).map { ("From", "\($0)") })
+                let fields = message.header.filter { !$0.value.isEmpty }
+                #expect(
+                    fields.map { String(decoding: $0.value, as: UTF8.self) } == [
+                        "1", "text/html", "one", "0", "1", "2", "3",
+                    ])
+                #expect(message.isHeaderCut)
+            }
+        }
+    }
+
     @Test(
         "Values are left out once the limit on bytes is reached",
         arguments: [(3, [2, 2, 0], true), (4, [2, 2, 0], true), (5, [2, 2, 2], false)])

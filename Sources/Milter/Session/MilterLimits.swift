@@ -4,7 +4,8 @@ public struct MilterLimits: Sendable, Equatable {
     ///
     /// No limit by default: the scan limit of the reader is the one to set here.
     public var bodyBytes = Int.max
-    /// Number of header fields; of others only the names that the filter must see are kept.
+    /// Number of header fields; of others only the names that the filter must see are kept, and
+    /// a few fields that say how to read the message.
     public var headerFields = 10_000
     /// Bytes of header values; once they are reached, values of further fields are left out.
     public var headerBytes = 1_024 * 1_024

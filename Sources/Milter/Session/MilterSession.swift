@@ -22,6 +22,8 @@ final class MilterSession: @unchecked Sendable {
     private var transaction = Transaction()
     /// Bytes of the header values kept.
     private var headerBytes = 0
+    /// How many fields of each of ``needed`` were kept beyond a limit.
+    private var neededCounts: [String: Int] = [:]
     private var admission: MilterActivity.Admission?
 
     init(
@@ -80,20 +82,41 @@ final class MilterSession: @unchecked Sendable {
     /// Keeps a field: without its value once the limit on bytes is reached.
     ///
     /// Beyond the limit on fields, and for an overload, only the names that the filter must see are
-    /// kept.
+    /// kept. Fields without which the message is read wrong are kept beyond both limits.
     func header(_ name: String, _ value: [UInt8]) -> sfsistat {
-        if transaction.isOverload || transaction.header.count >= limits.headerFields {
-            transaction.isHeaderCut = true
-            if filter.mustSee(header: name) {
-                transaction.header.append(Transaction.HeaderField(name: name, value: []))
-            }
-        } else {
-            let isCut = headerBytes >= limits.headerBytes && !value.isEmpty
-            if isCut { transaction.isHeaderCut = true } else { headerBytes += value.count }
-            transaction.header.append(
-                Transaction.HeaderField(name: name, value: isCut ? [] : value))
+        let hasRoom = transaction.header.count < limits.headerFields
+        let isCut = headerBytes >= limits.headerBytes && !value.isEmpty
+        if !transaction.isOverload, hasRoom, !isCut {
+            headerBytes += value.count
+            transaction.header.append(Transaction.HeaderField(name: name, value: value))
+            return next(after: SMFIP_NR_HDR)
+        }
+        transaction.isHeaderCut = true
+        if !transaction.isOverload, isNeeded(name) {
+            let kept = Array(value.prefix(MilterSession.mostBytesOfNeeded))
+            transaction.header.append(Transaction.HeaderField(name: name, value: kept))
+        } else if !transaction.isOverload && hasRoom || filter.mustSee(header: name) {
+            transaction.header.append(Transaction.HeaderField(name: name, value: []))
         }
         return next(after: SMFIP_NR_HDR)
+    }
+
+    /// Fields without which a message is read wrong.
+    private static let needed: Set<String> = [
+        "content-type", "content-transfer-encoding", "content-disposition", "content-id",
+        "mime-version", "subject", "from",
+    ]
+    /// How many fields of each of these names are kept beyond a limit, and bytes of each.
+    private static let mostOfNeeded = 4
+    private static let mostBytesOfNeeded = 64 * 1_024
+
+    /// Whether a field beyond a limit is kept with its value; counts those that are.
+    private func isNeeded(_ name: String) -> Bool {
+        let name = name.lowercased()
+        guard MilterSession.needed.contains(name) else { return false }
+        let count = neededCounts[name, default: 0] + 1
+        neededCounts[name] = count
+        return count <= MilterSession.mostOfNeeded
     }
 
     func endOfHeader() -> sfsistat { next(after: SMFIP_NR_EOH) }
@@ -125,6 +148,7 @@ final class MilterSession: @unchecked Sendable {
     private func reset() {
         transaction = Transaction()
         headerBytes = 0
+        neededCounts = [:]
         activity.end(&admission)
     }
 
