@@ -8,7 +8,8 @@ public enum MailView: String, Sendable, Encodable, CaseIterable {
     case asSeen = "as-seen"
     /// As if styles hid no text.
     case allShown = "all-shown"
-    /// The alternatives that clients pass over, because their text is another one.
+    /// The alternatives that clients pass over, because their text is another one, and text beside
+    /// the root of a multipart/related.
     case otherAlternative = "other-alternative"
     /// With what only Outlook for Windows shows.
     case outlook

@@ -63,6 +63,33 @@ import Testing
         #expect(view.body.hiddenWords == 0 && view.body.preheader.isEmpty)
     }
 
+    @Test("Text beside the root of a multipart/related is a view of its own, where it differs")
+    func related() {
+        func read(_ other: String, start: String = "") -> [MailView: String] {
+            views(
+                """
+                Content-Type: multipart/related; boundary=b\(start)
+
+                --b
+                Content-Type: text/html
+                Content-ID: <r>
+
+                \(rich)
+                --b
+                \(other)
+                --b--
+
+                """)
+        }
+        let text = "Content-Type: text/plain\nContent-ID: <p>\n\n\(plain)"
+        #expect(read(text) == [.asSeen: rich, .otherAlternative: plain])
+        #expect(
+            read(text, start: "; start=\"<p>\"") == [.asSeen: plain, .otherAlternative: rich])
+        #expect(read("Content-Type: text/plain\n\n\(rich)") == [.asSeen: rich])
+        #expect(read("Content-Type: text/plain\n\nlogo") == [.asSeen: rich])
+        #expect(read("Content-Disposition: attachment\n\n\(plain)") == [.asSeen: rich])
+    }
+
     private let plain = (1...12).map { "plain\($0)" }.joined(separator: " ")
     private let rich = (1...12).map { "rich\($0)" }.joined(separator: " ")
 

@@ -3,7 +3,8 @@
 /// - Of a multipart/alternative it shows the HTML, unless that has next to no words. When the plain
 ///   part has another text than the HTML, which is a trick, it adds a mark. It leaves out the
 ///   words, because innocent ones would weigh in favour of the spam beside them.
-/// - Of a multipart/related it shows the root.
+/// - Of a multipart/related it shows the root. Other text there, which some clients show too, is
+///   kept for another view.
 /// - Of anything else it shows all inline text parts, one after the other.
 /// - It leaves out attached text, for the same reason, unless there is nothing else to see.
 struct TextSelector {
@@ -19,7 +20,7 @@ struct TextSelector {
     let isLenient: Bool
     /// True when a lenient reader could read other parts of a signed message.
     var isDoubtful = false
-    /// The alternatives that are passed over although they have another text.
+    /// The texts that some clients show but that are passed over, where they differ from the shown.
     private(set) var others = VisibleText()
 
     /// Below this many words, HTML or a whole message is taken as a wrapper for other content.
@@ -133,7 +134,8 @@ struct TextSelector {
 
     /// The text of the root of a multipart/related; the other parts are its resources (RFC 2387).
     ///
-    /// When the root has nothing to see, it is the text of all parts.
+    /// When the root has nothing to see, it is the text of all parts. Thunderbird and others show
+    /// text among the resources, too, so that is kept if it differs.
     private mutating func relatedText(_ entity: MIMEEntity) -> VisibleText {
         let named = entity.children.firstIndex { child in
             entity.start != nil && child.contentID == entity.start
@@ -149,9 +151,13 @@ struct TextSelector {
         if texts[root].bytes.isEmpty, !texts[root].hasSomethingToSee {
             return texts.reduce(into: VisibleText()) { $0.append($1) }
         }
+        var rest = VisibleText()
         for (index, indices) in shown.enumerated() where index != root {
             for part in indices { settle(part, .attachment, .resource) }
+            rest.append(texts[index])
         }
+        // Compared once, because it costs as much as the root is long.
+        keep(Alternative(rest, parts: []), besides: texts[root])
         return texts[root]
     }
 
@@ -215,7 +221,7 @@ struct TextSelector {
         for index in alternative?.parts ?? [] { settle(index, .alternative, .passedOver) }
     }
 
-    /// Keeps the text of an alternative that is not shown, if it differs from the one that is.
+    /// Keeps a text that is not shown, if it differs from the one that is.
     private mutating func keep(_ other: Alternative, besides shown: VisibleText) {
         let text = other.text.allShown ?? other.text
         if text.differs(from: shown) { others.append(text) }
