@@ -54,6 +54,13 @@ public enum ASCII {
     @inline(__always)
     public static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
+    /// A control character that shows nothing: not NUL, and not white space.
+    @inlinable
+    @inline(__always)
+    public static func isInvisible(_ byte: UInt8) -> Bool {
+        byte < 0x20 ? byte > 0 && !isSpace(byte) : byte == 0x7F
+    }
+
     /// The byte in lower case; other bytes than A to Z stay.
     @inlinable
     @inline(__always)

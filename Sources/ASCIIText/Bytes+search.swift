@@ -76,6 +76,33 @@ extension UnsafeBufferPointer where Element == UInt8 {
         while index < count, self[index] < 0x80 { index += 1 }
         return index
     }
+
+    /// The index of the first byte that is not ASCII, or that is a control character that shows
+    /// nothing (``ASCII/isInvisible(_:)``).
+    ///
+    /// - Parameter start: where the search begins.
+    /// - Returns: the index, or the number of bytes if there is none.
+    @inlinable
+    public func endOfShownASCII(from start: Int) -> Int {
+        var index = start
+        let bytes = UnsafeRawBufferPointer(self)
+        let high: UInt64 = 0x8080_8080_8080_8080
+        while index + 8 <= count {
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if word & high != 0 { break }
+            // Of ASCII, each sum has the high bit of a byte that is at least 0x01, 0x09 and so on,
+            // and never a carry.
+            let controls: UInt64 =
+                (word &+ 0x7F7F_7F7F_7F7F_7F7F) & ~(word &+ 0x7777_7777_7777_7777)
+            let moreControls: UInt64 =
+                (word &+ 0x7272_7272_7272_7272) & ~(word &+ 0x6060_6060_6060_6060)
+            let delete = word &+ 0x0101_0101_0101_0101
+            if (controls | moreControls | delete) & high != 0 { break }
+            index += 8
+        }
+        while index < count, self[index] < 0x80, !ASCII.isInvisible(self[index]) { index += 1 }
+        return index
+    }
 }
 
 extension [UInt8] {
@@ -136,11 +163,11 @@ extension [UInt8] {
         withUnsafeBufferPointer { $0.endOfASCII(from: start) }
     }
 
-    /// True when a piece holds nothing but ASCII.
+    /// True when a piece holds nothing but ASCII without control characters that show nothing.
     @inlinable
-    public func isASCII(in range: Range<Int>) -> Bool {
+    public func isShownASCII(in range: Range<Int>) -> Bool {
         withUnsafeBufferPointer {
-            UnsafeBufferPointer(rebasing: $0[range]).endOfASCII(from: 0) == range.count
+            UnsafeBufferPointer(rebasing: $0[range]).endOfShownASCII(from: 0) == range.count
         }
     }
 
@@ -161,9 +188,10 @@ extension ArraySlice where Element == UInt8 {
         }
     }
 
-    /// The index of the first byte that is not ASCII; the end if there is none.
+    /// The index of the first byte that is not ASCII, or a control character that shows nothing;
+    /// the end if there is none.
     @inlinable
-    public func endOfASCII(from start: Int) -> Int {
-        withUnsafeBufferPointer { startIndex + $0.endOfASCII(from: start - startIndex) }
+    public func endOfShownASCII(from start: Int) -> Int {
+        withUnsafeBufferPointer { startIndex + $0.endOfShownASCII(from: start - startIndex) }
     }
 }

@@ -25,3 +25,23 @@ import Testing
         }
     }
 }
+
+@Suite struct `The end of ASCII that shows something is found` {
+    @Test(arguments: UInt8.min...UInt8.max)
+    func `at the first byte that shows nothing or is none`(byte: UInt8) {
+        let isEnd = byte >= 0x80 || ASCII.isInvisible(byte)
+        for position in 0..<20 {
+            // Neighbours that a carry between bytes could change.
+            var bytes = (0..<20).map { [UInt8(0x00), 0x7E, 0x09, 0x0D, 0x20][$0 % 5] }
+            bytes[position] = byte
+            #expect(bytes[...].endOfShownASCII(from: 0) == (isEnd ? position : 20))
+            #expect(bytes.isShownASCII(in: 0..<20) == !isEnd)
+            #expect(bytes.isShownASCII(in: 0..<position))
+        }
+    }
+
+    @Test func `and control characters are told from white space`() {
+        let controls = (UInt8.min...UInt8.max).filter(ASCII.isInvisible)
+        #expect(controls == Array(1...8) + Array(14...31) + [127])
+    }
+}

@@ -75,7 +75,7 @@ import TextFeatures
 
     @Test("What no client shows is left out, and a long text is cut")
     func harmless() throws {
-        #expect(try text(document("a \u{1B}[31m b\u{7}c"), from: "a", to: "c") == "a [31m bc")
+        #expect(try text(document("a \u{1B}[31m b\u{7}c"), from: "a", to: "bc") == "a [31m bc")
         let long = document((0..<40).map { "word\($0)" }.joined(separator: " "))
         let text = try text(long, from: "word0", to: "word39")
         #expect(

@@ -19,6 +19,7 @@ import TextFeatures
             ("un café noir", "cafe", "café"), ("un cafe\u{301} noir", "cafe", "cafe\u{301}"),
             ("ｆｕｌｌ ｗｉｄｔｈ", "width", "ｗｉｄｔｈ"), ("a ﬁ b", "fi", "ﬁ"), ("a ﬁ b", "i", "ﬁ"),
             ("é vi\u{200B}ag\u{200B}ra", "viagra", "vi\u{200B}ag\u{200B}ra"),
+            ("a vi\u{1}ag\u{7F}ra\u{2} é", "viagra", "vi\u{1}ag\u{7F}ra"),
             ("\u{1F600} pills", "pills", "pills"), ("привет мир", "мир", "мир"),
             // Signs that make one character with the letter behind them.
             ("é \u{600}pills", "pills", "pills"), ("\u{D4E}pills", "pills", "pills"),

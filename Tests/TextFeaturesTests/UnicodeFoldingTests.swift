@@ -13,6 +13,8 @@ import TextFeatures
         "Each step alone",
         arguments: [
             (StepSet.ignorables, "vi\u{200B}ag\u{200B}ra", "viagra"),
+            (.ignorables, "vi\u{1}ag\u{7F}r\u{9D}a\t\u{C}", "viagra\t\u{C}"),
+            (.compatibility, "a\u{1}b", "a\u{1}b"),
             (.ignorables, "café", "café"), (.ignorables, "ｆｕｌｌ", "ｆｕｌｌ"),
             (.compatibility, "ｆｕｌｌ", "full"), (.compatibility, "𝐛𝐨𝐥𝐝", "bold"),
             (.compatibility, "ﬁn", "fin"), (.compatibility, "½", "1⁄2"),
@@ -40,6 +42,7 @@ import TextFeatures
         arguments: [
             ("vi\u{200B}ag\u{200B}ra", 2), ("so\u{AD}ft", 1), ("a\u{200B}\u{200B}b", 2),
             ("\u{FEFF}text é", 0), ("word\u{200B} next", 0), ("word \u{200B}next", 0),
+            ("vi\u{1}ag\u{7F}ra", 2), ("a\u{FFFC}\u{180F}b\u{85}c", 2), ("a\u{1} b", 0),
             ("1\u{200B}2", 0), ("д\u{200D}ж", 1), ("\u{1F468}\u{200D}\u{1F469}", 0), ("é", 0),
         ])
     func zeroWidth(_ text: String, _ expected: Int) {

@@ -1,3 +1,5 @@
+import ASCIIText
+
 /// Where each character of a folded text stood before it was folded.
 package struct TextOrigin {
     /// Starts of the characters in the folded text, ascending, and its end.
@@ -34,7 +36,10 @@ package struct TextOrigin {
         while position < text.endIndex {
             let run = TextOrigin.run(of: text, at: position)
             guard let run else {
-                guard add(text[position...position], at: position, result) else { return nil }
+                // The only ASCII that folding removes.
+                let isRemoved = steps.contains(.ignorables) && ASCII.isInvisible(text[position])
+                let character = text[position..<(isRemoved ? position : position + 1)]
+                guard add(character, at: position, result) else { return nil }
                 position += 1
                 continue
             }

@@ -26,7 +26,7 @@ struct TextTokens {
     ) {
         guard !range.isEmpty else { return }
         var scanner: WordScanner
-        if text.isASCII(in: range) {
+        if text.isShownASCII(in: range) {
             scanner = WordScanner(text, range, steps: steps)
             stream.trace.begin(place)
         } else {

@@ -45,10 +45,19 @@ package struct CharacterClass: OptionSet, Sendable {
         value < 0x600 ? UInt32(lower[Int(value)]) : value
     }
 
+    /// Code points that show nothing inside a word: ignorable ones, control characters that are no
+    /// white space, U+180F of Unicode 14, and the mark of an object that is not there.
+    static func isInvisible(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x01...0x08, 0x0E...0x1F, 0x7F...0x84, 0x86...0x9F, 0x180F, 0xFFFC: true
+        default: isIgnorable(value)
+        }
+    }
+
     private static func compute(_ scalar: Unicode.Scalar) -> CharacterClass {
         var result: CharacterClass = []
         let properties = scalar.properties
-        if isIgnorable(scalar.value) { return .ignorable }
+        if isInvisible(scalar.value) { return .ignorable }
         if properties.isWhitespace { return .space }
         switch properties.generalCategory {
         case .uppercaseLetter, .titlecaseLetter: result = [.letter, .upper]

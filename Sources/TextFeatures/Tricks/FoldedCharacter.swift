@@ -144,7 +144,13 @@ struct FoldedText {
         while index < text.endIndex {
             if text[index] < 0x80 {
                 let start = index
-                index = text.endOfASCII(from: start)
+                index = text.endOfShownASCII(from: start)
+                if index == start {
+                    // A control character.
+                    index += 1
+                    if previousIsLetter { pending += 1 }
+                    continue
+                }
                 bytes.append(copying: text[start..<index])
                 read(isLetter: ASCII.isLetter(text[start]))
                 previousIsLetter = ASCII.isLetter(text[index - 1])
@@ -155,7 +161,7 @@ struct FoldedText {
             if let character = FoldedCharacter.of(value) {
                 character.append(to: &bytes)
                 read(isLetter: character.isLetter)
-            } else if CharacterClass.isIgnorable(value), value != FoldedText.rightToLeftOverride {
+            } else if CharacterClass.isInvisible(value), value != FoldedText.rightToLeftOverride {
                 if previousIsLetter { pending += 1 }
             } else {
                 return nil

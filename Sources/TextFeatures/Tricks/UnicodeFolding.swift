@@ -11,8 +11,8 @@ package struct UnicodeFolding {
     /// Invisible characters between two letters, which nobody types, and turned passages.
     package private(set) var zeroWidthCount = 0
 
-    /// Folds valid UTF-8 with at least one character that is not ASCII, by those of the steps that
-    /// are about characters.
+    /// Folds valid UTF-8 by those of the steps that are about characters; ASCII without control
+    /// characters folds to itself.
     package init(_ text: ArraySlice<UInt8>, steps: StepSet) {
         // In most texts each character folds by itself, which a table knows.
         if steps.isSuperset(of: FoldedCharacter.steps), let folded = FoldedText(text) {
@@ -81,7 +81,7 @@ package struct UnicodeFolding {
                 zeroWidth += reverse(&units, from: start)
                 override = nil
             }
-            if value >= 0x80, CharacterClass.isIgnorable(value) {
+            if CharacterClass.isInvisible(value) {
                 if previousIsLetter { pending += 1 }
                 return
             }
