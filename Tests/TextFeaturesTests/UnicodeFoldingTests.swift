@@ -21,7 +21,11 @@ import TextFeatures
             (.compatibility, "café", "café"), (.compatibility, "cafe\u{301}", "café"),
             (.accents, "café", "cafe"), (.accents, "z̶a̶l̶g̶o̶", "zalgo"), (.accents, "ñandú", "nandu"),
             (.accents, "Ёлка", "Елка"), (.accents, "øł", "øł"), (.accents, "ｆ", "ｆ"),
+            (.accents, "v\u{1DC4}i\u{1AB0}a\u{20D6}g\u{20DD}r\u{FE22}a\u{483}x\u{488}", "viagrax"),
+            // Points of other scripts, and the keycap, have no business on Latin letters.
+            (.accents, "v\u{64B}i\u{591}a\u{5BF}\u{64B}g\u{20E3}é\u{5BF}", "viage"),
             // Diacritics of other scripts are part of the spelling.
+            (.accents, "مَرْحَبًا", "مَرْحَبًا"), (.accents, "1\u{20E3}", "1\u{20E3}"),
             (.accents, "שָׁלוֹם", "שָׁלוֹם"), (.accents, "한국", "한국"),
             ([], "vi\u{200B}a é", "vi\u{200B}a é"),
         ] as [(StepSet, String, String)])

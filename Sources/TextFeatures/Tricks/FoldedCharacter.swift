@@ -97,7 +97,7 @@ struct FoldedCharacter {
     private static func packed(_ value: UInt32) -> UInt64? {
         let kind = CharacterClass.of(value)
         guard let scalar = Unicode.Scalar(value), !kind.contains(.ignorable),
-            !kind.contains(.reorderedDiacritic),
+            !kind.contains(.reorderedDiacritic), !UnicodeFolding.isForeignMark(value),
             siftd_has_boundary_before(Int32(SIFTD_NFKC), value)
         else { return nil }
         let text = String(scalar)

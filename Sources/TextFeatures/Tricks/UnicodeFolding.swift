@@ -45,15 +45,57 @@ package struct UnicodeFolding {
         }
         if steps.contains(.accents) {
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFD))
-            let removed = UnicodeFolding.combiningDiacritics
-            units.removeAll { removed.contains($0) }
+            UnicodeFolding.removeDiacritics(&units)
             units = UnicodeFolding.normalize(units, form: Int32(SIFTD_NFC))
         }
         bytes = UnicodeFolding.utf8(units)
     }
 
-    /// The Unicode block Combining Diacritical Marks: the accents of Latin, Greek and Cyrillic.
-    private static let combiningDiacritics: ClosedRange<UInt16> = 0x0300...0x036F
+    /// The accents of Latin, Greek and Cyrillic, and what else can be put on any letter: the blocks
+    /// of combining marks and half marks.
+    private static func isDiacritic(_ unit: UInt16) -> Bool {
+        switch unit {
+        case 0x0300...0x036F, 0x0483...0x0489, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF,
+            0x20D0...0x20E2, 0x20E4...0x20FF, 0xFE20...0xFE2F:
+            true
+        default: false
+        }
+    }
+
+    /// Marks that are part of the spelling, but not of Latin letters: points of Hebrew, Arabic and
+    /// their neighbours, and the keycap of digits.
+    static func isForeignMark(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x0591...0x08FF: CharacterClass.of(value).contains(.reorderedDiacritic)
+        case 0x20E3: true
+        default: false
+        }
+    }
+
+    private static func isLatin(_ unit: UInt16) -> Bool {
+        switch unit {
+        case 0x41...0x5A, 0x61...0x7A, 0xC0...0x02AF, 0x1E00...0x1EFF: true
+        default: false
+        }
+    }
+
+    /// Removes diacritics from text in NFD, and marks of other scripts behind Latin letters.
+    private static func removeDiacritics(_ units: inout [UInt16]) {
+        var kept = 0
+        var isOnLatin = false
+        for index in units.indices {
+            let unit = units[index]
+            if isDiacritic(unit) { continue }
+            if isForeignMark(UInt32(unit)) {
+                if isOnLatin { continue }
+            } else {
+                isOnLatin = isLatin(unit)
+            }
+            units[kept] = unit
+            kept += 1
+        }
+        units.removeLast(units.count - kept)
+    }
 
     /// Diacritics that are kept of one letter: the stream-safe format of UAX #15 section 13.
     ///
