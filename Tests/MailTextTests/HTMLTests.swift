@@ -29,9 +29,29 @@ import Testing
             ("<input type=submit value='Send it'>", "Send it"),
             ("<input value='Buy now' readonly>", "Buy now"),
             ("<input type=hidden value=x><input type=checkbox value=y>z", "z"),
+            ("<input placeholder='A b'><INPUT TYPE=email value='' placeholder=c>z", "A b c z"),
+            ("<input type=password placeholder=pass>", "pass"),
+            ("<input placeholder=x value=y><input type=date placeholder=x>", "y"),
+            ("<input placeholder=x hidden><input type=hidden placeholder=x>z", "z"),
+            ("<textarea placeholder='Your\nwords'></textarea>z", "Your words z"),
+            ("<textarea placeholder=x>y</textarea>z", "yz"),
+            ("<input type=Image src=x value=v alt='Go on'>", "Go on"),
+            (
+                "<select><optgroup label=Fruit><option label=Apple>a<option>b</select>",
+                "Fruit\nApple a\nb"
+            ),
+            ("<select hidden><option label=Apple></select>z", "z"),
             ("a<o:p></o:p>b", "ab"),
         ])
     func visible(_ html: String, _ text: String) { #expect(body(html).text == text) }
+
+    @Test(
+        "Attributes are shown up to 4,000 bytes",
+        arguments: ["<input type=button value='", "<img alt='", "<input placeholder='"])
+    func longAttribute(_ tag: String) {
+        let words = String(repeating: "word ", count: 2_000)
+        #expect(body("\(tag)\(words)'>").text == String(words.prefix(4_000).dropLast()))
+    }
 
     @Test(
         "Text that can't be seen is left out and counted",

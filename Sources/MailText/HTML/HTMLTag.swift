@@ -23,7 +23,7 @@ final class HTMLTag {
         // Attributes that styles depend on, whatever their value.
         case open, href
         // Without styles.
-        case alt, width, height, type, value, media
+        case alt, width, height, type, value, media, label, placeholder
 
         /// The bit of the attribute in a set.
         var bit: UInt32 { 1 << UInt32(rawValue) }
@@ -86,6 +86,8 @@ final class HTMLTag {
     var identifier: Range<Int>? { self[.identifier] }
     var type: Range<Int>? { self[.type] }
     var value: Range<Int>? { self[.value] }
+    var label: Range<Int>? { self[.label] }
+    var placeholder: Range<Int>? { self[.placeholder] }
 
     /// Keeps an attribute if it matters; the first with a name wins, as in browsers.
     ///
@@ -118,6 +120,7 @@ final class HTMLTag {
         case (5, UInt8(ascii: "c")):
             keep(.classes, named: "class")
             if element == .font { keep(.color, named: "color") }
+        case (5, UInt8(ascii: "l")): keep(.label, named: "label")
         case (5, UInt8(ascii: "m")): keep(.media, named: "media")
         case (5, UInt8(ascii: "w")): keep(.width, named: "width")
         case (5, UInt8(ascii: "v")): keep(.value, named: "value")
@@ -128,6 +131,7 @@ final class HTMLTag {
             if element.hasBackgroundAttribute { keep(.backgroundColor, named: "bgcolor") }
         case (10, UInt8(ascii: "b")):
             if element.hasBackgroundAttribute { keep(.backgroundImage, named: "background") }
+        case (11, UInt8(ascii: "p")): keep(.placeholder, named: "placeholder")
         default: addRare(bytes[name], bytes[range])
         }
     }

@@ -25,31 +25,63 @@ extension HTMLText {
         case .img:
             let isPixel = isPixelSide(tag.width) || isPixelSide(tag.height)
             add(.image(isPixel: isPixel))
-            if let alt = tag.alt, !alt.isEmpty, !inner.hidesText, !isPixel {
-                style = outer
-                pendingSpace = true
-                appendText(Array(attribute(alt, limit: HTMLText.maximumAltBytes).utf8)[...])
-                pendingSpace = true
-            }
+            if let alt = tag.alt, !inner.hidesText, !isPixel { show(alt, style: outer) }
         case .input:
             add(.element("input"))
-            guard let value = tag.value, !inner.hidesText, showsValue(tag) else { return }
-            style = outer
-            appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
-        case .form, .iframe, .object, .embed, .map, .button, .select, .textarea:
+            guard !inner.hidesText else { return }
+            let type = tag.type.map { bytes[$0].trimmingSpace() } ?? []
+            func isOne(of types: [StaticString]) -> Bool {
+                types.contains { type.equalsIgnoringCase($0) }
+            }
+            if let value = tag.value, !value.isEmpty, !isOne(of: HTMLText.valuelessTypes) {
+                style = outer
+                appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
+            } else if type.equalsIgnoringCase("image"), let alt = tag.alt {
+                show(alt, style: outer)
+            } else if let placeholder = tag.placeholder, !isOne(of: HTMLText.unlabelledTypes),
+                tag.value?.isEmpty ?? true
+            {
+                show(placeholder, style: outer)
+            }
+        case .textarea:
+            add(.element("textarea"))
+            if let placeholder = tag.placeholder, !inner.hidesText, isEmpty(textarea: tag) {
+                show(placeholder, style: outer)
+            }
+        case .option, .optgroup:
+            if let label = tag.label, !inner.hidesText { show(label, style: inner) }
+        case .form, .iframe, .object, .embed, .map, .button, .select:
             add(.element(String(decoding: tag.element.name, as: UTF8.self)))
         default: break
         }
     }
 
-    /// False for controls that show something else than their value (WHATWG HTML section 4.10.5.1).
-    private func showsValue(_ input: HTMLTag) -> Bool {
-        guard let type = input.type.map({ bytes[$0].trimmingSpace() }) else { return true }
-        return !HTMLText.valuelessTypes.contains { type.equalsIgnoringCase($0) }
+    /// Shows the value of an attribute, apart from the words around it.
+    private mutating func show(_ value: Range<Int>, style: SharedStyle) {
+        guard !value.isEmpty else { return }
+        self.style = style
+        pendingSpace = true
+        appendText(Array(attribute(value, limit: HTMLText.maximumLabelBytes).utf8)[...])
+        pendingSpace = true
     }
 
+    /// True when a text area holds nothing, so that its placeholder is shown.
+    private func isEmpty(textarea tag: HTMLTag) -> Bool {
+        var content = bytes[min(tag.source.upperBound, bytes.count)...]
+        // The first line break does not count (WHATWG HTML section 13.2.6.4.7).
+        if content.first == ASCII.carriageReturn { content = content.dropFirst() }
+        if content.first == ASCII.lineFeed { content = content.dropFirst() }
+        return content.isEmpty || content.startsIgnoringCase("</textarea")
+    }
+
+    /// Controls that show something else than their value (WHATWG HTML section 4.10.5.1).
     private static let valuelessTypes: [StaticString] = [
         "hidden", "password", "checkbox", "radio", "file", "image", "range", "color",
+    ]
+    /// Controls that have no placeholder.
+    private static let unlabelledTypes: [StaticString] = [
+        "hidden", "checkbox", "radio", "file", "image", "range", "color", "submit", "reset",
+        "button", "date", "month", "week", "time", "datetime-local",
     ]
 
     /// True for the width or height of a picture that nobody sees.

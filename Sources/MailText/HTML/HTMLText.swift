@@ -10,10 +10,8 @@ struct HTMLText {
     static let maximumHiddenBytes = 64 * 1_024
     /// Bytes of a URL that are kept.
     static let maximumURLBytes = 2_048
-    /// Bytes of an image's `alt` that are shown.
-    static let maximumAltBytes = 1_000
-    /// Bytes of a button's label that are shown.
-    static let maximumLabelBytes = 200
+    /// Bytes that are shown of an attribute, such as an image's `alt` or a button's label.
+    static let maximumLabelBytes = 4_000
     /// Bytes of a preheader: about two lines in a list of messages.
     static let maximumPreheaderBytes = 250
     /// With fewer visible words than this, the preheader is part of the text.
