@@ -146,6 +146,8 @@ import Testing
             ("text/calendar", true),
             ("message/delivery-status", true), ("text/css", false), ("text/vcard", false),
             ("text/rfc822-headers", false), ("image/png", false), ("message/rfc822", false),
+            ("message/x-note", true), ("message/http", true), ("message/partial", false),
+            ("message/external-body", false), ("message/news", false), ("application/pgp", true),
         ])
     func isText(_ type: String, _ isText: Bool) {
         var entity = MIMEEntity()

@@ -138,6 +138,17 @@ import Testing
             visible: "In\ninner",
             parts: ["container container", "container container", "shown inline"]),
         Case(
+            name: "an enclosed article, and messages of other kinds",
+            message: multipart(
+                "mixed", part("Content-Type: message/news", "Subject: In\n\ninner"),
+                part("Content-Type: message/x-note", "note"),
+                part("Content-Type: message/partial; id=x", "no")),
+            visible: "In\ninner\nnote",
+            parts: [
+                "container container", "container container", "shown inline", "shown inline",
+                "attachment type",
+            ]),
+        Case(
             name: "an attached message",
             message: multipart(
                 "mixed", part(plain, "one two three four five"),

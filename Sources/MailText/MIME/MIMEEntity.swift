@@ -43,20 +43,26 @@ struct MIMEEntity {
     var isMultipart: Bool { mediaType.hasPrefix("multipart/") }
 
     /// True for an enclosed message.
-    var isMessage: Bool { mediaType == "message/rfc822" || mediaType == "message/global" }
+    var isMessage: Bool {
+        switch mediaType {
+        case "message/rfc822", "message/global", "message/news": true
+        default: false
+        }
+    }
 
     /// True for types that clients show as text when they are no attachments: all of `text/*`
-    /// except formats for programs, and the reports of mail systems.
+    /// except formats for programs, the reports of mail systems, and other kinds of messages that
+    /// are there as a whole.
     var isText: Bool {
         switch mediaType {
-        case "message/delivery-status", "message/disposition-notification",
-            "message/global-delivery-status", "message/feedback-report":
-            return true
+        case "application/pgp": return true
+        case "message/partial", "message/external-body": return false
         case "text/css", "text/javascript", "text/ecmascript", "text/xml", "text/rtf",
             "text/vcard", "text/x-vcard", "text/directory", "text/x-amp-html", "text/watch-html",
             "text/rfc822-headers":
             return false
-        default: return mediaType.hasPrefix("text/")
+        default:
+            return mediaType.hasPrefix("text/") || mediaType.hasPrefix("message/") && !isMessage
         }
     }
 }
