@@ -28,6 +28,22 @@ import Testing
             ("summary:x", false, "x\n"), ("SUMMARY", false, ""), ("no calendar", false, ""),
             ("SUMMARY:a\\\\b\\;c\\Nd", false, "a\\b;c\nd\n"),
             ("END:VALARM\nSUMMARY:x", false, "x\n"),
+            // A quote that is none, or never ends.
+            ("SUMMARY;X=a\"b:c \"d\": e", true, "c \"d\": e\n"),
+            ("SUMMARY;X=\"a:b", true, "b\n"), ("SUMMARY;X=\"a:b\",\"c:d\":e", true, "e\n"),
+            ("SUMMARY;X=\"a:b\"", true, ""),
+            // Any end ends an alarm, but not a time zone.
+            ("BEGIN:VALARM\nEND:X\nSUMMARY:x", true, "x\n"),
+            (
+                "BEGIN:VTIMEZONE\nBEGIN:STANDARD\nEND:STANDARD\nSUMMARY:x\nEND:X\nSUMMARY:y", true,
+                "y\n"
+            ),
+            ("ORGANIZER;CN=Ann:mailto:a@x\nattendee;X=1;cn=\"B; C\";Y=2:b", true, "Ann\nB; C\n"),
+            ("ATTENDEE:mailto:a@x\nATTENDEE;XCN=a:b\nSUMMARY;CN=c:d", true, "d\n"),
+            (
+                String(repeating: "ATTENDEE;CN=a:b\n", count: 12), false,
+                String(repeating: "a\n", count: 10)
+            ),
         ])
     func visible(_ text: String, _ isBrief: Bool, _ expected: String) {
         #expect(CalendarText.visible(text.bytes, isBrief: isBrief).string == expected)

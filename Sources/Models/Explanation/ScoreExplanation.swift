@@ -94,7 +94,7 @@ public struct ScoreExplanation: Codable, Sendable {
 extension ScoringModel {
     /// Explains the probability of spam, or of the most probable label of a model without it.
     ///
-    /// Reads and scores the message first. ``explain(_:view:_:limit:)`` spares that if it was judged.
+    /// Reads and scores the message first; ``explain(_:view:_:limit:)`` does not.
     ///
     /// - Parameters:
     ///   - content: the message.
