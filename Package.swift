@@ -162,7 +162,8 @@ let package = Package(
             ]),
 
         // Edges: the MTA, the configuration file, HTTP.
-        module("Milter", ["CLinux", "CMilter", "CMilterSignals", "Telemetry", logging]),
+        module(
+            "Milter", ["CLinux", "CMilter", "CMilterSignals", "MailText", "Telemetry", logging]),
         module(
             "SpamFilter",
             [

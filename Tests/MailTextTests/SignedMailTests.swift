@@ -20,14 +20,7 @@ import Testing
         body.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    /// A message, what is seen of it, and the role and reason of each part.
-    struct Case: Sendable, CustomTestStringConvertible {
-        var name: String
-        var message: String
-        var visible: String
-        var parts: [String]
-        var testDescription: String { name }
-    }
+    typealias Case = TextSelectorTests.Case
 
     static let cases = [
         Case(

@@ -309,9 +309,8 @@ function showContent({ content, explanation: why, defects }) {
     + plural(content.hidden_words, 'word', 'words');
   $('hidden-text').replaceChildren(...marked(content.hidden, reasons, largest));
   const rows = reasons.slice(0, 15).map(reason => [reason.text, reason.share]);
-  // Of a long message one piece decides.
   const piece = why.segment ? ' (words ' + why.segment.first + ' to ' + why.segment.last + ' of '
-    + why.segment.tokens + ' decided)' : '';
+    + why.segment.tokens + ' are the strongest)' : '';
   rows.push(['everything else', why.others], ['starting point' + piece, why.base]);
   fillTable('reasons', rows.map(([text, share]) => make('tr', {}, make('td', {}, text),
     make('td', { className: 'number ' + (share < 0 ? 'ham' : 'spam') }, signed(share)))), 'Nothing.');

@@ -12,16 +12,8 @@ struct HeaderBlock {
     private(set) var fields: [Field] = []
     /// True when a field that says how to read the body comes behind the line that ended the block.
     private(set) var isEndDoubtful = false
-    /// How many fields of each of ``needed`` were kept behind the limit on fields.
-    private var neededCounts: [Int] = []
-
-    /// Fields without which a message is read wrong: they are kept behind any number of others.
-    private static let needed: [StaticString] = [
-        "content-type", "content-transfer-encoding", "content-disposition", "content-id",
-        "mime-version", "subject", "from",
-    ]
-    /// How many fields of each of these names are kept behind the limit.
-    private static let mostOfNeeded = 4
+    /// What is kept behind the limit on fields.
+    private var needed = NeededFields()
 
     /// Reads the fields that start at `position` and moves it to the first byte of the body.
     ///
@@ -108,7 +100,7 @@ struct HeaderBlock {
     ) {
         if fields.count >= limits.headerFields {
             defects.insert(.limitHeaders)
-            guard isNeeded(bytes[name].trimmingSpace()) else { return }
+            guard needed.keeps(bytes[name].trimmingSpace()) else { return }
         }
         var range = value
         if value.count > limits.headerBytes {
@@ -117,14 +109,5 @@ struct HeaderBlock {
         }
         fields.append(
             Field(name: bytes[name].trimmingSpace(), value: bytes[range].trimmingSpace()))
-    }
-    /// Whether a field behind the limit is kept; counts those that are.
-    private mutating func isNeeded(_ name: ArraySlice<UInt8>) -> Bool {
-        guard let index = HeaderBlock.needed.firstIndex(where: name.equalsIgnoringCase) else {
-            return false
-        }
-        if neededCounts.isEmpty { neededCounts = HeaderBlock.needed.map { _ in 0 } }
-        neededCounts[index] += 1
-        return neededCounts[index] <= HeaderBlock.mostOfNeeded
     }
 }

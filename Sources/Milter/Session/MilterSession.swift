@@ -1,5 +1,6 @@
 import CMilter
 import Logging
+import MailText
 
 /// The state of one connection, from negotiation to close.
 ///
@@ -22,8 +23,8 @@ final class MilterSession: @unchecked Sendable {
     private var transaction = Transaction()
     /// Bytes of the header values kept.
     private var headerBytes = 0
-    /// How many fields of each of ``needed`` were kept beyond a limit.
-    private var neededCounts: [String: Int] = [:]
+    /// The fields that are kept with their values beyond a limit.
+    private var needed = NeededFields()
     private var admission: MilterActivity.Admission?
 
     init(
@@ -92,7 +93,7 @@ final class MilterSession: @unchecked Sendable {
             return next(after: SMFIP_NR_HDR)
         }
         transaction.isHeaderCut = true
-        if !transaction.isOverload, isNeeded(name) {
+        if !transaction.isOverload, needed.keeps(name.utf8) {
             let kept = Array(value.prefix(MilterSession.mostBytesOfNeeded))
             transaction.header.append(Transaction.HeaderField(name: name, value: kept))
         } else if !transaction.isOverload && hasRoom || filter.mustSee(header: name) {
@@ -101,23 +102,8 @@ final class MilterSession: @unchecked Sendable {
         return next(after: SMFIP_NR_HDR)
     }
 
-    /// Fields without which a message is read wrong.
-    private static let needed: Set<String> = [
-        "content-type", "content-transfer-encoding", "content-disposition", "content-id",
-        "mime-version", "subject", "from",
-    ]
-    /// How many fields of each of these names are kept beyond a limit, and bytes of each.
-    private static let mostOfNeeded = 4
+    /// Bytes that are kept of the value of a field beyond a limit.
     private static let mostBytesOfNeeded = 64 * 1_024
-
-    /// Whether a field beyond a limit is kept with its value; counts those that are.
-    private func isNeeded(_ name: String) -> Bool {
-        let name = name.lowercased()
-        guard MilterSession.needed.contains(name) else { return false }
-        let count = neededCounts[name, default: 0] + 1
-        neededCounts[name] = count
-        return count <= MilterSession.mostOfNeeded
-    }
 
     func endOfHeader() -> sfsistat { next(after: SMFIP_NR_EOH) }
 
@@ -148,7 +134,7 @@ final class MilterSession: @unchecked Sendable {
     private func reset() {
         transaction = Transaction()
         headerBytes = 0
-        neededCounts = [:]
+        needed = NeededFields()
         activity.end(&admission)
     }
 

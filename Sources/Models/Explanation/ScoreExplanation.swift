@@ -49,7 +49,7 @@ public struct ScoreExplanation: Codable, Sendable {
     /// So they are for imported models that don't end in a maximum or mean over positions.
     public var isApproximate: Bool?
 
-    /// The piece of a long message that decided; nil when the whole message did.
+    /// The strongest piece of a long message; nil when it is one piece.
     public var segment: Segment?
 
     /// A piece of the text, by its tokens.

@@ -64,8 +64,8 @@ struct Explain: AsyncParsableCommand {
         }
         if let segment = explanation.segment {
             lines.append(
-                "decided by words \(segment.first) to \(segment.last) of \(segment.tokens), with the "
-                    + "subject")
+                "strongest are words \(segment.first) to \(segment.last) of \(segment.tokens), with "
+                    + "the subject")
         }
         func add(_ share: Double, _ text: String) {
             lines.append(String(format: "%+8.2f  ", share) + text)
