@@ -37,6 +37,7 @@ public struct MailContent: Sendable {
         self.init(&reader, limits, clock, others: &others)
         if let body = body.allShown { addView(.allShown, body) }
         if !others.alternatives.bytes.isEmpty { addView(.otherAlternative, others.alternatives) }
+        if !others.attached.bytes.isEmpty { addView(.attached, others.attached) }
         if !others.forOutlook.bytes.isEmpty {
             var shown = body
             shown.append(others.forOutlook)
@@ -69,6 +70,7 @@ public struct MailContent: Sendable {
         others = OtherTexts(
             alternatives: selector.others, forOutlook: selector.forOutlook,
             isDoubtful: reader.isDoubtful || selector.isDoubtful)
+        defer { others.attached = selector.attachedText() }
         let field = reader.header.first("subject")
         let charset = selector.headerCharset(of: root, subject: field)
         subject = field.map {
@@ -106,6 +108,8 @@ public struct MailContent: Sendable {
     private struct OtherTexts {
         /// The alternatives that clients pass over although they differ.
         var alternatives = VisibleText()
+        /// The text of attached documents.
+        var attached = VisibleText()
         /// What only Outlook shows.
         var forOutlook = VisibleText()
         /// True when a lenient reader could read other parts.

@@ -11,6 +11,8 @@ public enum MailView: String, Sendable, Encodable, CaseIterable {
     /// The alternatives that clients pass over, because their text is another one, and text beside
     /// the root of a multipart/related.
     case otherAlternative = "other-alternative"
+    /// The text of attached documents, which speaks against a message alone, never for it.
+    case attached
     /// With what only Outlook for Windows shows.
     case outlook
     /// Lines that only begin like a delimiter are delimiters, and a header goes on behind lines
@@ -23,6 +25,7 @@ public enum MailView: String, Sendable, Encodable, CaseIterable {
         case .asSeen: "as a recipient sees it"
         case .allShown: "as if nothing were hidden"
         case .otherAlternative: "by the alternative that is not shown"
+        case .attached: "by the text of its attachments"
         case .outlook: "as Outlook shows it"
         case .lenient: "with doubtful delimiters and fields taken as such"
         }

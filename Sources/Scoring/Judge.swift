@@ -84,7 +84,8 @@ public struct Judge: Sendable {
     /// counts.
     ///
     /// Of the views of a message the strictest judgement holds, so that a mistake in what is hidden
-    /// from a recipient hides nothing from the filter.
+    /// from a recipient hides nothing from the filter. That of attached documents, which are often
+    /// tables or logs, only counts when it is spam.
     ///
     /// - Parameters:
     ///   - reading: made by ``read(_:_:isBodyCut:)`` of this judge.
@@ -127,6 +128,7 @@ public struct Judge: Sendable {
             let other = judgement(of: view, score, policies)
             if case .success(let message) = other,
                 !strictest.judgement.isMoreLenient(than: message.judgement)
+                    || view.content.view == .attached && message.judgement.verdict != .spam
             {
                 continue
             }

@@ -87,7 +87,53 @@ import Testing
             read(text, start: "; start=\"<p>\"") == [.asSeen: plain, .otherAlternative: rich])
         #expect(read("Content-Type: text/plain\n\n\(rich)") == [.asSeen: rich])
         #expect(read("Content-Type: text/plain\n\nlogo") == [.asSeen: rich])
-        #expect(read("Content-Disposition: attachment\n\n\(plain)") == [.asSeen: rich])
+        #expect(
+            read("Content-Disposition: attachment\n\n\(plain)")
+                == [.asSeen: rich, .attached: plain])
+    }
+
+    @Test(
+        "Attached documents are a view of their own, whatever they call themselves",
+        arguments: [
+            "Content-Type: text/plain\nContent-Disposition: attachment",
+            "Content-Type: text/css", "Content-Type: application/xhtml+xml",
+            "Content-Type: application/octet-stream; name=\"order.TXT\"",
+            "Content-Type: image/png\nContent-Disposition: inline; filename=page.html",
+            "Content-Type: image/svg+xml",
+        ])
+    func attached(_ header: String) {
+        func read(_ text: String, _ container: String = "multipart/mixed") -> [MailView: String] {
+            views(
+                """
+                Content-Type: \(container); boundary=b
+
+                --b
+
+                \(rich)
+                --b
+                \(header)
+
+                \(text)
+                --b--
+
+                """)
+        }
+        #expect(read(plain) == [.asSeen: rich, .attached: plain])
+        // A few words say nothing.
+        #expect(read("one two three") == [.asSeen: rich])
+    }
+
+    @Test("Of attached documents tags are read, hidden words too")
+    func attachedMarkup() {
+        let parts = [
+            "Content-Type: text/html\nContent-Disposition: attachment\n\n\(plain)<b hidden>x</b>",
+            "Content-Type: image/svg+xml\n\n<svg><text>drawn</text></svg>",
+            "Content-Type: message/rfc822\nContent-Disposition: attachment\n\n\n\(rich)",
+        ]
+        let message =
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n\(rich)\n"
+            + parts.map { "--b\n\($0)\n" }.joined() + "--b--\n"
+        #expect(views(message) == [.asSeen: rich, .attached: "\(plain) x drawn"])
     }
 
     private let plain = (1...12).map { "plain\($0)" }.joined(separator: " ")

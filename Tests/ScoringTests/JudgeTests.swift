@@ -53,6 +53,19 @@ import Testing
                 deadline: .distantFuture
             ).get()
         }
+        func judged(attached text: String) throws -> JudgedMessage {
+            let head = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+            let part = "--b\nContent-Disposition: attachment\n\n"
+            let message = "\(head)\(body(ham))\n\(part)\(text)\n--b--\n"
+            return try judge.judge(
+                judge.read(.message(Array(message.utf8))), by: policy().applied(to: []),
+                deadline: .distantFuture
+            ).get()
+        }
+        #expect(try judged(attached: body(spam)).reading.content.view == .attached)
+        // A document that is no spam does not change what is said of the message.
+        let harmless = try judged(attached: body(ham) + body(spam).prefix(60))
+        #expect(harmless.reading.content.view == .asSeen)
         let twice = body(spam) + body(spam)
         let hidden = try judged("Hello.", twice)
         let content = hidden.reading.content

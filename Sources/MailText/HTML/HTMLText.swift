@@ -135,5 +135,7 @@ struct HTMLText {
         pendingBreak = true
         appendText(result.preheader[...])
         result.preheader = []
+        // If there is no other hidden text, all is shown.
+        if result.hiddenWords == 0 { result.hiddenText = HiddenText() }
     }
 }

@@ -50,6 +50,29 @@ struct MIMEEntity {
         }
     }
 
+    /// True for a body that is no text to be shown but a document that people open, by its type or
+    /// by the name of its file.
+    var isDocument: Bool {
+        isMarkup || mediaType.hasPrefix("text/") || hasFileName(endingWith: ["txt", "text", "md"])
+    }
+
+    /// True for a document with tags.
+    var isMarkup: Bool {
+        switch mediaType {
+        case "text/html", "text/xml", "application/xhtml+xml", "application/xml", "image/svg+xml":
+            true
+        default:
+            hasFileName(endingWith: [
+                "htm", "html", "shtml", "dhtml", "xhtml", "xht", "xml", "svg",
+            ])
+        }
+    }
+
+    private func hasFileName(endingWith endings: [String]) -> Bool {
+        guard let dot = fileName.lastIndex(of: ".") else { return false }
+        return endings.contains(fileName[fileName.index(after: dot)...].lowercased())
+    }
+
     /// True for types that clients show as text when they are no attachments: all of `text/*`
     /// except formats for programs, the reports of mail systems, and other kinds of messages that
     /// are there as a whole.

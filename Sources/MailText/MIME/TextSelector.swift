@@ -6,12 +6,15 @@
 /// - Of a multipart/related it shows the root. Other text there, which some clients show too, is
 ///   kept for another view.
 /// - Of anything else it shows all inline text parts, one after the other.
-/// - It leaves out attached text, for the same reason, unless there is nothing else to see.
+/// - It leaves out attached text, for the same reason, unless there is nothing else to see; it is
+///   kept for another view.
 struct TextSelector {
     var reader: PartReader
     private(set) var parts: [MailPart] = []
     /// Attached text parts, to be shown if nothing else is.
     private var unread: [Unread] = []
+    /// Attached documents of the message itself, whose text is a view of its own.
+    var documents: [Unread] = []
     /// How many attached messages enclose the current entity: their parts are attached as well.
     private var attachedDepth = 0
     /// The signed message that is open.
@@ -42,6 +45,7 @@ struct TextSelector {
         var shown = text(of: root)
         // If there are links or images, attached text is not the message's content.
         guard hasFewWords(shown), !shown.hasSomethingToSee else { return shown }
+        documents.removeAll { document in unread.contains { $0.index == document.index } }
         // A signed one that is opened may add more of them.
         var next = 0
         while next < unread.count {
@@ -70,12 +74,16 @@ struct TextSelector {
 
     /// The text of an entity without children, unless it is no text or is attached.
     private mutating func leafText(_ entity: MIMEEntity, at index: Int) -> VisibleText {
-        guard entity.isReadable else { return VisibleText() }
+        guard entity.isReadable else {
+            if attachedDepth == 0, entity.isDocument { addDocument(entity, at: index) }
+            return VisibleText()
+        }
         let isAttached = entity.disposition == "attachment" && !isWhole(entity)
         guard !isAttached, attachedDepth == 0 else {
             settle(index, .attachment, attachedDepth == 0 ? .disposition : .enclosed)
             unread.append(
                 Unread(entity: entity, index: index, bytes: reader.bytes, opened: opened))
+            if attachedDepth == 0, !entity.isSealed { addDocument(entity, at: index) }
             return VisibleText()
         }
         guard let text = shownText(entity, at: index, .inline) else {
