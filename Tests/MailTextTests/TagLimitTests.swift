@@ -22,7 +22,7 @@ import Testing
             ("<b><b><b>a<table><tr><td>b<td>c<p>d", "a|b c|d"),
             ("<b><b><svg>a<svg><style>b<p>c<![CDATA[d]]>", "b|cd"),
             ("<svg><g><g><style>a<p>b</style>c", "a|bc"),
-            ("<bdo dir=rtl>a<i>b</i><i>c", "\u{202E}a\u{202C}|bc"),
+            ("<bdo dir=rtl>a<i>b</i><i>c", "\u{2067}\u{202E}a\u{202C}\u{2069}|bc"),
         ])
     func behind(_ html: String, _ visible: String) {
         // Enough words that no hidden text counts as the preview of an empty message.

@@ -82,7 +82,7 @@ import TextFeatures
     func origins() throws {
         let vocabulary = Vocabulary.of(["buy": 9, "pills": 9, "viagra": 9])
         let pipeline = try TextPipeline(.standard)
-        let stream = pipeline.tokens(of: .body("buy ? zzz p1lls buyviagra v i a g r a"))
+        let stream = pipeline.tokens(of: .body("buy ? zzz p1lls buyviagrapills v i a g r a"))
         let ids = pipeline.ids(of: stream, in: vocabulary)
         let origins = pipeline.origins(of: stream, in: vocabulary)
         let read = zip(ids, origins).map { "\(vocabulary.token($0)) \(stream.strings[$1])" }
@@ -90,7 +90,8 @@ import TextFeatures
         #expect(
             read == [
                 "<spaced1> <spaced1>", "<subj> <subj>", "<body> <body>", "buy buy",
-                "<o:w:s:0> zzz", "<leet> p1lls", "pills p1lls", "<o:w:l:3> buyviagra",
+                "<o:w:s:0> zzz", "<leet> p1lls", "pills p1lls", "buy buyviagrapills",
+                "viagra buyviagrapills", "pills buyviagrapills",
                 "<spaced> viagra", "viagra viagra",
             ])
     }

@@ -70,10 +70,39 @@ import TextFeatures
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
-    @Test("Of endless spaced-out letters the first 60 are read")
+    @Test("Of endless spaced-out letters the first 8,000 are read")
     func longSpaced() {
         var ids: [Int32] = []
-        resolver().appendSpaced(utf8(String(repeating: "viagra", count: 1_000)), to: &ids)
-        #expect(ids.count == 1 + 10)
+        resolver().appendSpaced(utf8(String(repeating: "viagra", count: 2_000)), to: &ids)
+        #expect(ids.count == 1 + 8_000 / 6)
+    }
+
+    @Test(
+        "A word put together of known ones, or known from its end, is read as those",
+        arguments: [
+            ("buyviagranow", "buy viagra now"), ("buynowsoon", "buy now soon"),
+            ("argaiv", "viagra"), ("wonlapyapyub", "buy paypal now"),
+            // Names are not put together of the short words in them.
+            ("bzuymezzet", "<o:w:l:2>"), ("parliament", "<o:w:l:2>"),
+            // Two known words are often one, and short or rare words others' ends.
+            ("buyviagra", "<o:w:l:3>"), ("paehc", "<o:w:m:2>"), ("won", "<o:w:s:2>"),
+        ])
+    func glued(_ word: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver().appendWord(utf8(word), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids) == expected)
+    }
+
+    @Test(
+        "A word too long to be one is read as known ones, else as its front",
+        arguments: [
+            (String(repeating: "buyviagranow", count: 3), "buy viagra now"),
+            (String(repeating: "z", count: 40), "<o:w:xl:0>"),
+        ])
+    func tooLong(_ word: String, _ expected: String) {
+        var ids: [Int32] = []
+        resolver().appendGlued(utf8(word), to: &ids)
+        #expect(UnknownWordTests.vocabulary.line(ids).hasPrefix(expected))
+        #expect(ids.count == (expected.hasPrefix("<") ? 1 : 9))
     }
 }

@@ -16,12 +16,14 @@ import TextFeatures
             ("don't", "don ' t"), ("a1b2", "a1b2"), ("tab\there\nline", "tab here line"),
             ("привет Мир", "привет мир"), ("x\u{7F}y", "xy"), ("", ""), ("  ", ""),
             (String(repeating: "x", count: 24), String(repeating: "x", count: 24)),
-            (String(repeating: "x", count: 25), "<long> " + String(repeating: "x", count: 24)),
+            // Of letters alone all are kept: they may be words without spaces.
+            (String(repeating: "x", count: 25), "<long> " + String(repeating: "x", count: 25)),
+            (String(repeating: "7x", count: 13), "<long> " + String(repeating: "7x", count: 12)),
             // A cut word keeps whole characters.
-            (String(repeating: "д", count: 13), "<long> " + String(repeating: "д", count: 12)),
+            (String(repeating: "д", count: 13), "<long> " + String(repeating: "д", count: 13)),
             (
                 "x" + String(repeating: "д", count: 13),
-                "<long> x" + String(repeating: "д", count: 11)
+                "<long> x" + String(repeating: "д", count: 13)
             ),
         ])
     func words(_ text: String, _ expected: String) throws { try check(text, expected) }

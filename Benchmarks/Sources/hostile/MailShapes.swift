@@ -58,6 +58,7 @@ enum MailShapes {
     ]
 
     static let parts: [(String, String)] = [
+        ("attached pages", mixed("Content-Disposition: attachment; filename=a.html\n\n<p>a")),
         ("parts of HTML", mixed("Content-Type: text/html\n\n<p>x\n")),
         (
             "parts of HTML with styles",
@@ -133,6 +134,14 @@ enum MailShapes {
     ]
 
     static let text: [(String, String)] = [
+        ("letters without spaces", plain("payment")),
+        ("words without spaces", plain("pleasesendthepaymentnowtoouraccount ")),
+        ("spaced-out letters", plain("p a y m e n t ")),
+        ("pieces of words", plain("pa ym en t ")),
+        ("pieces of no words", plain("qx zv jk ")),
+        ("isolates", plain("\u{2067}\u{2066}gra\u{2069}\u{2066}via\u{2069}\u{2069} ")),
+        ("isolates in isolates", plain("\u{2067}a")),
+        ("overrides, a line each", plain("\u{202E}argaiv\u{202C}\n")),
         ("flowed lines", plain("> x \n", "format=flowed")),
         ("links in text", plain("http://a.example/b ")),
         ("domains", plain("a.example ")), ("emoji", plain("😀")),

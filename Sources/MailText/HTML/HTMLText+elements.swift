@@ -2,9 +2,12 @@ import ASCIIText
 
 /// Begin and end of the elements that the tree builder inserts.
 extension HTMLText {
-    /// U+202E and U+202C, the characters for what `bdo` does in HTML.
+    /// U+202E and U+202C, the characters for what `unicode-bidi: bidi-override` does.
     private static let override: [UInt8] = [0xE2, 0x80, 0xAE]
     private static let popOverride: [UInt8] = [0xE2, 0x80, 0xAC]
+    /// U+2067 and U+2069, the characters around those for what `bdo` does.
+    private static let isolate: [UInt8] = [0xE2, 0x81, 0xA7]
+    private static let popIsolate: [UInt8] = [0xE2, 0x81, 0xA9]
 
     /// What a start tag declares about the look of the element.
     ///
@@ -117,13 +120,19 @@ extension HTMLText {
         if look.isCell { pendingSpace = true }
         if look.endsHiddenWord { result.hiddenText.endWord() }
         if let tag { mark(tag, outer: outer, inner: look.inner) }
-        if look.isReversed { appendText(HTMLText.override[...]) }
+        if look.isReversed {
+            let isIsolated = declared.element == .bdo
+            appendText((isIsolated ? HTMLText.isolate + HTMLText.override : HTMLText.override)[...])
+        }
         return look
     }
 
     /// Ends an element.
     mutating func close(_ node: borrowing HTMLNode) {
-        if node.isReversed { result.bytes += HTMLText.popOverride }
+        if node.isReversed {
+            result.bytes += HTMLText.popOverride
+            if node.look.declared.element == .bdo { result.bytes += HTMLText.popIsolate }
+        }
         if node.look.isBlock { pendingBreak = true }
         if node.look.endsHiddenWord { result.hiddenText.endWord() }
         if node.look.declared.element.isCell { pendingSpace = true }

@@ -137,15 +137,37 @@ public struct TextPipeline: Sendable {
 
     /// The ids of all tokens; `finished` is called after each token with its index and the number
     /// of ids so far.
+    ///
+    /// Only here are words found that were cut into pieces, not by ``ends(of:_:)``.
     @inline(__always)
     private func resolve(
         _ stream: TokenStream, _ resolver: UnknownWord, finished: (Int, Int) -> Void
     ) -> [Int32] {
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
-        for index in stream.tokens.indices {
+        let pieces = WordPieces(vocabulary: resolver.vocabulary)
+        let joins = resolver.steps.contains(.spacedLetters)
+        var index = 0
+        // The end of the last run of short words.
+        var runEnd = 0
+        while index < stream.count {
+            let token = stream.tokens[index]
+            if joins, index >= runEnd, token.kind == .word, pieces.isPiece(stream, token) {
+                let run = pieces.run(stream, from: index)
+                runEnd = run.end
+                if let words = pieces.words(stream, run.pieces) {
+                    resolver.appendSpacedMark(to: &ids)
+                    for word in words {
+                        ids.append(word.id)
+                        finished(word.token, ids.count)
+                    }
+                    index = run.end
+                    continue
+                }
+            }
             append(stream, index, resolver, to: &ids)
             finished(index, ids.count)
+            index += 1
         }
         return ids
     }
@@ -161,6 +183,7 @@ public struct TextPipeline: Sendable {
         switch token.kind {
         case .spaced: resolver.appendSpaced(stream.text(token), to: &ids)
         case .mixed: resolver.appendMixed(stream.text(token), to: &ids)
+        case .glued: resolver.appendGlued(stream.text(token), to: &ids)
         case .word:
             if let id = resolver.vocabulary.id(text) {
                 ids.append(id)

@@ -12,6 +12,8 @@ public struct TokenStream: Sendable {
         case spaced
         /// Letters with `@`, `$`, `|` or `!` among them: leet readings, else its pieces.
         case mixed
+        /// Letters of more than the longest word: split into known words, else its front.
+        case glued
     }
 
     /// One token: a range of ``bytes``.
@@ -63,9 +65,9 @@ public struct TokenStream: Sendable {
     }
 
     /// Appends a piece of a text as a word, its ASCII letters in lower case.
-    mutating func append(lowercasing text: [UInt8], _ range: Range<Int>) {
+    mutating func append(lowercasing text: [UInt8], _ range: Range<Int>, _ kind: Kind) {
         let start = bytes.count
-        append(text, range, .word)
+        append(text, range, kind)
         for index in start..<bytes.count { bytes[index] = ASCII.lower(bytes[index]) }
     }
 
@@ -116,7 +118,7 @@ public struct TokenStream: Sendable {
 
     /// Calls `body` with the UTF-8 of each token that may enter a vocabulary.
     ///
-    /// Spaced-out and mixed words don't: their readings do.
+    /// Spaced-out, mixed and glued words don't: their readings do.
     public func forEachCountable(_ body: (ArraySlice<UInt8>) -> Void) {
         for token in tokens where token.kind == .word || token.kind == .marker {
             body(text(token))

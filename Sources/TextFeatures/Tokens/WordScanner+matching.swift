@@ -149,8 +149,8 @@ extension WordScanner {
 
     // MARK: Spaced-out letters
 
-    /// Four or more single letters with one or two of space `.` `-` `_` `*` between each two; the
-    /// letters in lower case.
+    /// Four or more single letters with signs between each two: one of any kind, or up to two of
+    /// those that ``isLetterSeparator(_:)`` knows, and brackets; the letters in lower case.
     mutating func matchSpacedLetters() -> [UInt8]? {
         guard isSingleLetter(at: index) else { return nil }
         var letters: [UInt8] = []
@@ -161,18 +161,30 @@ extension WordScanner {
             letters.append(ASCII.lower(bytes[position]))
             lastEnd = next
             position = next
-            var separators = 0
-            while position < end, separators < WordScanner.longestSeparator,
-                WordScanner.isLetterSeparator(bytes[position])
-            {
-                position += 1
-                separators += 1
-            }
-            if separators == 0 { break }
+            guard let behind = separatorEnd(from: next) else { break }
+            position = behind
         }
         guard letters.count >= WordScanner.leastSpacedLetters else { return nil }
         index = lastEnd
         return letters
+    }
+
+    /// The end of what stands between spaced-out letters, from the end of one letter on.
+    private func separatorEnd(from start: Int) -> Int? {
+        guard start < end else { return nil }
+        if bytes[start] >= 0x80 { return start + scalar(at: start).length }
+        var stop = start
+        var signs = 0
+        while stop < end, stop - start < WordScanner.longestSeparator {
+            let isBracket = WordScanner.isBracket(bytes[stop])
+            guard isBracket || WordScanner.isLetterSeparator(bytes[stop]) else { break }
+            signs += isBracket ? 0 : 1
+            guard signs <= WordScanner.mostSigns else { break }
+            stop += 1
+        }
+        // Any other sign counts alone, but for those that stand for letters.
+        guard stop == start else { return stop }
+        return WordScanner.isMixingSign(bytes[start]) ? nil : start + 1
     }
 
     /// Whether a letter stands at an index with no letter or digit behind it.
@@ -180,6 +192,9 @@ extension WordScanner {
     private func isSingleLetter(at position: Int) -> Bool {
         guard ASCII.isLetter(bytes[position]) else { return false }
         let next = position + 1
-        return next >= end || !ASCII.isLetterOrDigit(bytes[next]) && bytes[next] < 0x80
+        guard next < end, bytes[next] >= 0x80 else {
+            return next >= end || !ASCII.isLetterOrDigit(bytes[next])
+        }
+        return CharacterClass.of(scalar(at: next).value).isDisjoint(with: [.letter, .digit])
     }
 }

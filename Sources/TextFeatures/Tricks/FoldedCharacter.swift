@@ -126,9 +126,6 @@ struct FoldedText {
     /// See ``UnicodeFolding/zeroWidthCount``.
     private(set) var zeroWidthCount = 0
 
-    /// A character that begins to turn text around.
-    private static let rightToLeftOverride: UInt32 = 0x202E
-
     /// Folds valid UTF-8; nil when some character does not fold by itself.
     init?(_ text: ArraySlice<UInt8>) {
         bytes.reserveCapacity(text.count)
@@ -161,7 +158,7 @@ struct FoldedText {
             if let character = FoldedCharacter.of(value) {
                 character.append(to: &bytes)
                 read(isLetter: character.isLetter)
-            } else if CharacterClass.isInvisible(value), value != FoldedText.rightToLeftOverride {
+            } else if CharacterClass.isInvisible(value) {
                 if previousIsLetter { pending += 1 }
             } else {
                 return nil

@@ -4,7 +4,7 @@ import CUnicode
 /// Text without the differences that a reader does not see or mind.
 ///
 /// These are invisible characters, compatibility forms (full-width and mathematical letters) and
-/// accents. With ``FoldedCharacter`` the only file that calls ICU's normaliser.
+/// accents. With ``FoldedCharacter`` and ``ShownOrder`` the only file that calls ICU.
 package struct UnicodeFolding {
     /// The folded text as UTF-8.
     package private(set) var bytes: [UInt8]
@@ -14,6 +14,15 @@ package struct UnicodeFolding {
     /// Folds valid UTF-8 by those of the steps that are about characters; ASCII without control
     /// characters folds to itself.
     package init(_ text: ArraySlice<UInt8>, steps: StepSet) {
+        if steps.contains(.ignorables), let shown = ShownOrder(text) {
+            self.init(ordered: shown.bytes[...], steps: steps)
+            zeroWidthCount += shown.turned
+        } else {
+            self.init(ordered: text, steps: steps)
+        }
+    }
+
+    private init(ordered text: ArraySlice<UInt8>, steps: StepSet) {
         // In most texts each character folds by itself, which a table knows.
         if steps.isSuperset(of: FoldedCharacter.steps), let folded = FoldedText(text) {
             self.init(folded)
@@ -102,8 +111,7 @@ package struct UnicodeFolding {
     /// Normalising sorts them, which takes the square of their number.
     private static let diacriticsOnLetter = 30
 
-    /// Appends the text as UTF-16 without invisible characters, with text behind a right-to-left
-    /// override in the order it is shown in.
+    /// Appends the text as UTF-16 without invisible characters.
     ///
     /// - Returns: see ``zeroWidthCount``.
     private static func removeIgnorables(
@@ -113,16 +121,9 @@ package struct UnicodeFolding {
         var previousIsLetter = false
         var pending = 0
         var diacritics = 0
-        var override: Int?
         var index = text.startIndex
         func add(_ scalar: Unicode.Scalar) {
             let value = scalar.value
-            if value == 0x202E {
-                override = override ?? units.count
-            } else if let start = override, value == 0x202C || value == 0x0A {
-                zeroWidth += reverse(&units, from: start)
-                override = nil
-            }
             if CharacterClass.isInvisible(value) {
                 if previousIsLetter { pending += 1 }
                 return
@@ -152,26 +153,12 @@ package struct UnicodeFolding {
             for scalar in String(decoding: run, as: UTF8.self).unicodeScalars { add(scalar) }
             index = run.endIndex
         }
-        if let start = override { zeroWidth += reverse(&units, from: start) }
         return zeroWidth
-    }
-
-    /// Turns the text behind a right-to-left override, which is shown backwards unless its script
-    /// is written from right to left anyway.
-    ///
-    /// - Returns: 1 if there was text to turn, 0 if not.
-    private static func reverse(_ units: inout [UInt16], from start: Int) -> Int {
-        let text = units[start...]
-        // Hebrew to Arabic Extended, and the surrogates of what may be such a script.
-        let isLeftToRight = text.allSatisfy { $0 < 0x0590 || $0 > 0x08FF && $0 < 0xD800 }
-        guard isLeftToRight, text.count > 1 else { return 0 }
-        units[start...].reverse()
-        return 1
     }
 
     /// UTF-16 as UTF-8 in one pass, without a `String` between; a surrogate without its other half
     /// becomes U+FFFD.
-    private static func utf8(_ units: [UInt16]) -> [UInt8] {
+    static func utf8(_ units: [UInt16]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(units.count + units.count / 2)
         var index = 0

@@ -1,5 +1,4 @@
 import ASCIIText
-import Glibc
 
 /// Turns a word that the vocabulary lacks into ids: if undoing the tricks that disguise words gives
 /// a known word, that word's; otherwise the id of its shape.
@@ -13,12 +12,17 @@ package struct UnknownWord {
     private static let shortestLeet = 3
     /// Ambiguous characters of one word that are tried both ways: at most eight readings.
     private static let ambiguousCharacters = 3
-    /// Letters of a spaced-out run that are read; the time is this times
-    /// ``WordScanner/longestWord``.
-    private static let longestSegmentation = 60
-    /// What a single letter costs in a segmentation: as much as a word in one of 3,000 messages
-    /// (log 3,000 + 1), so that any word but the rarest is better than its letters.
-    private static let letterCost = 9.0
+    /// Shorter words may be known ones backwards by chance.
+    private static let shortestBackwards = 5
+    /// A word that is written backwards must be one that this many training messages contain.
+    private static let backwardsFrequency = 50
+    /// Shorter words may be put together of known ones by chance.
+    private static let shortestGlued = 8
+    /// Honest words are often put together of two known ones.
+    private static let fewestGlued = 3
+    /// What the words of a glued one may cost a letter, see ``Spelling``: names and words of
+    /// languages that a model does not know cost twice as much.
+    private static let gluedCost = 1.0
 
     package init(vocabulary: Vocabulary, steps: StepSet) {
         self.vocabulary = vocabulary
@@ -32,7 +36,9 @@ package struct UnknownWord {
         {
             append(marker: ModelToken.lookalikes.rawValue, to: &ids)
             ids.append(id)
-        } else if !appendLeet(word, to: &ids) {
+        } else if !appendLeet(word, to: &ids), !appendBackwards(word, to: &ids),
+            !appendParts(word, to: &ids)
+        {
             appendShape(word, to: &ids)
         }
     }
@@ -50,40 +56,52 @@ package struct UnknownWord {
     }
 
     /// Appends the known words that spaced-out letters most probably spell.
-    ///
-    /// The cheapest segmentation by dynamic programming. A word that df of N training messages
-    /// contain costs log(N / df) + 1, a single letter ``letterCost``. Single letters give no id.
     package func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
+        appendSpacedMark(to: &ids)
+        for word in Spelling.eitherWay(letters, vocabulary).words { ids.append(word.id) }
+    }
+
+    /// Appends the id that says that the next words were written apart.
+    func appendSpacedMark(to ids: inout [Int32]) {
         append(marker: ModelToken.spaced.rawValue, to: &ids)
-        let text = Array(letters.prefix(UnknownWord.longestSegmentation))
-        var cost = [Double](repeating: .infinity, count: text.count + 1)
-        var last = [(start: Int, id: Int32)](repeating: (0, -1), count: text.count + 1)
-        cost[0] = 0
-        for end in 1...max(text.count, 1) where end <= text.count {
-            for start in stride(
-                from: end - 1, through: max(0, end - WordScanner.longestWord), by: -1)
-            {
-                var step = UnknownWord.letterCost
-                var id: Int32 = -1
-                if end - start > 1 {
-                    guard let known = vocabulary.id(text[start..<end]) else { continue }
-                    let frequency = Double(max(vocabulary.documentFrequency[Int(known)], 1))
-                    step = log(Double(max(vocabulary.documents, 1)) / frequency) + 1
-                    id = known
-                }
-                if cost[start] + step < cost[end] {
-                    cost[end] = cost[start] + step
-                    last[end] = (start, id)
-                }
-            }
+    }
+
+    /// Appends the ids of a word that is too long to be one: those of the words that it is put
+    /// together of, or else that of its front.
+    package func appendGlued(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
+        if appendParts(word, to: &ids) { return }
+        let front = WordScanner.prefix(word, WordScanner.longestWord)
+        if let id = vocabulary.id(front) {
+            ids.append(id)
+        } else {
+            appendWord(front, to: &ids)
         }
-        var words: [Int32] = []
-        var end = text.count
-        while end > 0 {
-            if last[end].id >= 0 { words.append(last[end].id) }
-            end = last[end].start
-        }
-        ids += words.reversed()
+    }
+
+    /// Appends the known word that an unknown one is when it is read from its end.
+    ///
+    /// - Returns: whether it is one.
+    private func appendBackwards(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
+        guard steps.contains(.spacedLetters), word.count >= UnknownWord.shortestBackwards,
+            let id = vocabulary.id(word.reversed()[...]),
+            vocabulary.documentFrequency[Int(id)] >= UnknownWord.backwardsFrequency
+        else { return false }
+        ids.append(id)
+        return true
+    }
+
+    /// Appends the known words that an unknown one is put together of, without spaces.
+    ///
+    /// - Returns: whether there are any.
+    private func appendParts(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
+        guard steps.contains(.spacedLetters), word.count >= UnknownWord.shortestGlued,
+            word.allSatisfy({ ASCII.isLetter($0) || $0 >= 0x80 })
+        else { return false }
+        let spelling = Spelling.eitherWay(word, vocabulary)
+        guard spelling.words.count >= UnknownWord.fewestGlued,
+            spelling.cost <= UnknownWord.gluedCost * Double(word.count) else { return false }
+        for part in spelling.words { ids.append(part.id) }
+        return true
     }
 
     /// Appends the first known reading of a word in which digits or signs may stand for letters.

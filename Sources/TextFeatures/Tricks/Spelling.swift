@@ -1,0 +1,77 @@
+import Glibc
+
+/// The known words that letters spell which were written apart, or without the spaces between
+/// words.
+///
+/// The cheapest way to cut the letters, by dynamic programming. A word that df of N training
+/// messages contain costs log(N / df) + 1, a single letter ``letterCost``. The time is that of
+/// ``WordScanner/longestWord`` look-ups a letter.
+struct Spelling {
+    /// A word of the vocabulary, and where it begins among the letters.
+    struct Word: Equatable {
+        var start: Int
+        var id: Int32
+    }
+
+    /// The words in their order; letters between them are in none.
+    private(set) var words: [Word] = []
+    /// What words and single letters cost together.
+    let cost: Double
+
+    /// Letters that are read: some pages.
+    static let longest = 8_000
+    /// What a single letter costs: as much as a word in one of 3,000 messages (log 3,000 + 1), so
+    /// that any word but the rarest is better than its letters.
+    static let letterCost = 9.0
+
+    /// Spells letters in lower case, of which the first ``longest`` are read.
+    init(_ letters: some Collection<UInt8>, _ vocabulary: Vocabulary) {
+        let text = Array(letters.prefix(Spelling.longest))
+        var cost = [Double](repeating: .infinity, count: text.count + 1)
+        var last = [Word](repeating: Word(start: 0, id: -1), count: text.count + 1)
+        cost[0] = 0
+        for start in text.indices {
+            let far = min(text.count, start + WordScanner.longestWord)
+            let alone = cost[start] + Spelling.letterCost
+            if alone < cost[start + 1] {
+                cost[start + 1] = alone
+                last[start + 1] = Word(start: start, id: -1)
+            }
+            for end in start + 2..<max(far + 1, start + 2) {
+                guard let id = vocabulary.id(text[start..<end]) else { continue }
+                let whole = cost[start] + Spelling.cost(of: id, vocabulary)
+                if whole < cost[end] {
+                    cost[end] = whole
+                    last[end] = Word(start: start, id: id)
+                }
+            }
+        }
+        self.cost = cost[text.count]
+        var end = text.count
+        while end > 0 {
+            if last[end].id >= 0 { words.append(last[end]) }
+            end = last[end].start
+        }
+        words.reverse()
+    }
+
+    /// Spells letters from the last to the first if that costs much less: styles can show a text
+    /// backwards.
+    static func eitherWay(_ letters: ArraySlice<UInt8>, _ vocabulary: Vocabulary) -> Spelling {
+        let forwards = Spelling(letters, vocabulary)
+        guard forwards.cost > likelyCost * Double(letters.count) else { return forwards }
+        let backwards = Spelling(letters.reversed(), vocabulary)
+        return backwards.cost < mostOfForwards * forwards.cost ? backwards : forwards
+    }
+
+    /// Letters that cost less than this each are words in their right order.
+    private static let likelyCost = 1.2
+    /// Words that are written backwards cost less than this share of what they cost forwards.
+    private static let mostOfForwards = 0.6
+
+    /// What a word of the vocabulary costs.
+    static func cost(of id: Int32, _ vocabulary: Vocabulary) -> Double {
+        let frequency = Double(max(vocabulary.documentFrequency[Int(id)], 1))
+        return log(Double(max(vocabulary.documents, 1)) / frequency) + 1
+    }
+}
