@@ -12,6 +12,7 @@ them: with any other version the script refuses to run.
 """
 
 import ctypes
+import re
 import sys
 import unicodedata
 from pathlib import Path
@@ -81,6 +82,10 @@ ADDED = {
 }
 
 
+# A letter with a hook, a stroke or a tail, which no accent is, is the letter at a glance.
+CHANGED = re.compile(r"LATIN (?:SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
+
+
 def lookalikes(name):
     pairs = {pair[0]: pair[1] for pair in ADDED.get(name, "").split()}
     for code in range(0x80, 0x2_0000):
@@ -96,6 +101,9 @@ def lookalikes(name):
         latin = skeleton(character)
         if len(latin) == 1 and latin.isascii() and latin.isalpha():
             pairs.setdefault(character, latin.lower())
+        elif unicodedata.normalize("NFD", character) == character and (
+                changed := CHANGED.match(unicodedata.name(character, ""))):
+            pairs.setdefault(character, changed[1].lower())
     return [key + pairs[key] for key in sorted(pairs)]
 
 

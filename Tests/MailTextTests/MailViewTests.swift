@@ -136,6 +136,16 @@ import Testing
         #expect(views(message) == [.asSeen: rich, .attached: "\(plain) x drawn"])
     }
 
+    @Test("What an invitation says beside another text is a view of its own")
+    func invitation() {
+        let calendar = "BEGIN:VEVENT\nSUMMARY:meeting\nDESCRIPTION:\(plain)\nEND:VEVENT"
+        let message = alternatives(("html", rich), ("calendar", calendar))
+        #expect(
+            views(message) == [
+                .asSeen: "\(rich) meeting", .attached: "meeting \(plain)",
+            ])
+    }
+
     private let plain = (1...12).map { "plain\($0)" }.joined(separator: " ")
     private let rich = (1...12).map { "rich\($0)" }.joined(separator: " ")
 

@@ -24,8 +24,12 @@ import TextFeatures
             (.accents, "v\u{1DC4}i\u{1AB0}a\u{20D6}g\u{20DD}r\u{FE22}a\u{483}x\u{488}", "viagrax"),
             // Points of other scripts, and the keycap, have no business on Latin letters.
             (.accents, "v\u{64B}i\u{591}a\u{5BF}\u{64B}g\u{20E3}é\u{5BF}", "viage"),
+            (.accents, "v\u{E31}i\u{16FE4}ag\u{1107F}ra\u{3099}", "viagra"),
+            // Letters in a circle or square that no form of Unicode resolves.
+            (.ignorables, "\u{1F165}\u{1F178}\u{1CCD6}gra", "VIAgra"),
             // Diacritics of other scripts are part of the spelling.
             (.accents, "مَرْحَبًا", "مَرْحَبًا"), (.accents, "1\u{20E3}", "1\u{20E3}"),
+            (.accents, "ภาษา\u{E31}ไทย", "ภาษา\u{E31}ไทย"), (.accents, "𑀓\u{1107F}", "𑀓\u{1107F}"),
             (.accents, "שָׁלוֹם", "שָׁלוֹם"), (.accents, "한국", "한국"),
             ([], "vi\u{200B}a é", "vi\u{200B}a é"),
         ] as [(StepSet, String, String)])

@@ -22,7 +22,9 @@ import TextFeatures
             ("r4re", "<o:d:s>"),
             // Of two readings the first in order.
             ("1ll", "<leet> ill"), ("a11", "<leet> all"), ("101", "<o:d:s>"),
-            ("vіаgrа", "<mixed> viagra"), ("рayрal", "<mixed> paypal"), ("привет", "<o:x:m>"),
+            ("vіаgrа", "<mixed> viagra"), ("рayрal", "<mixed> paypal"),
+            ("ꝑaɏꝑal", "<mixed> paypal"),
+            ("ɓuy", "<mixed> buy"), ("привет", "<o:x:m>"),
             ("zzzzz", "<o:w:m:0>"), ("n0", "<o:d:s>"),
         ])
     func word(_ text: String, _ expected: String) {

@@ -6,7 +6,7 @@ enum CalendarText {
     /// Properties that are shown beside another text.
     private static let brief: [StaticString] = ["summary", "location"]
     /// Properties that are shown when there is no other text.
-    private static let whole: [StaticString] = brief + ["description", "comment"]
+    private static let whole: [StaticString] = brief + ["description", "x-alt-desc", "comment"]
 
     /// Properties whose parameter CN is shown, always.
     private static let people: [StaticString] = ["organizer", "attendee"]

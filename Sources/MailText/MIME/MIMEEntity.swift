@@ -53,7 +53,8 @@ struct MIMEEntity {
     /// True for a body that is no text to be shown but a document that people open, by its type or
     /// by the name of its file.
     var isDocument: Bool {
-        isMarkup || mediaType.hasPrefix("text/") || hasFileName(endingWith: ["txt", "text", "md"])
+        isMarkup || isCalendar || mediaType.hasPrefix("text/")
+            || hasFileName(endingWith: ["txt", "text", "md"])
     }
 
     /// True for a document with tags.
@@ -66,6 +67,12 @@ struct MIMEEntity {
                 "htm", "html", "shtml", "dhtml", "xhtml", "xht", "xml", "svg",
             ])
         }
+    }
+
+    /// True for a calendar (RFC 5545).
+    var isCalendar: Bool {
+        mediaType == "text/calendar" || mediaType == "application/ics"
+            || hasFileName(endingWith: ["ics"])
     }
 
     private func hasFileName(endingWith endings: [String]) -> Bool {

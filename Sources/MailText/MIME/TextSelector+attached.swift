@@ -25,6 +25,7 @@ extension TextSelector {
             let end = entity.body.lowerBound + TextSelector.documentBytes
             entity.body = entity.body.clamped(to: entity.body.lowerBound..<end)
             if entity.isMarkup { entity.mediaType = "text/html" }
+            if entity.isCalendar { entity.mediaType = "text/calendar" }
             reader.bytes = document.bytes
             guard let text = reader.text(of: entity) else { break }
             result.append((text.allShown ?? text).withoutCounts)

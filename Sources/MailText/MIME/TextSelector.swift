@@ -90,6 +90,8 @@ struct TextSelector {
             settle(index, .attachment, .limit)
             return VisibleText()
         }
+        // What an invitation says beside another text, some clients show.
+        if reader.showsBriefCalendar, entity.isCalendar { addDocument(entity, at: index) }
         for name in reader.takeInlineFiles() { listInlineFile(name, depth: entity.depth) }
         return text
     }

@@ -11,9 +11,18 @@ extension Lookalikes {
         // Armenian
         "աw զq հh յj ոn ռn սu ցg քp օo",
         // Latin
-        "øo đd ħh ıi łl ŧt ƀb ƍg ƽs ǀl ȷj ɑa ɡg ɢg ɣy ɩi ɪi ɯw ɴn ʀr ʋu ʏy ʙb ʜh",
-        "ʟl ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴑo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ᶃg ᶌy ẝf ỿy ⅼl ꜱs Ꞙf ꞙf",
-        "ꞟu Ʝj Ꭓx Ꞵb ꬲe ꬵf ꬽo ꭇr ꭈr ꭎu ꭒu ꭚy",
+        "Øo øo Đd đd Ħh ħh ıi Łl łl Ŧt ŧt ƀb Ɓb Ƃb ƃb Ƈc ƈc Ɗd Ƌd ƌd ƍg Ƒf ƒf Ɠg",
+        "Ɨi Ƙk ƙk ƚl Ɲn ƞn Ɵo Ƥp ƥp ƫt Ƭt ƭt Ʈt Ʋv Ƴy ƴy Ƶz ƶz ƽs ǀl Ǥg ǥg Ƞn ȡd",
+        "Ȥz ȥz ȴl ȵn ȶt ȷj Ⱥa Ȼc ȼc Ƚl Ⱦt ȿs ɀz Ƀb Ɇe ɇe Ɉj ɉj ɋq Ɍr ɍr Ɏy ɏy ɑa",
+        "ɓb ɕc ɖd ɗd ɠg ɡg ɢg ɣy ɦh ɨi ɩi ɪi ɫl ɬl ɭl ɯw ɱm ɲn ɳn ɴn ɼr ɽr ɾr ʀr",
+        "ʂs ʈt ʋu ʏy ʐz ʑz ʙb ʜh ʝj ʟl ʠq ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴑo ᴘp ᴛt ᴜu ᴠv",
+        "ᴡw ᴢz ᵬb ᵭd ᵮf ᵯm ᵰn ᵱp ᵲr ᵳr ᵴs ᵵt ᵶz ᵽp ᶀb ᶁd ᶂf ᶃg ᶄk ᶅl ᶆm ᶇn ᶈp ᶉr",
+        "ᶊs ᶌy ᶍx ᶎz ᶏa ᶑd ᶒe ᶖi ᶙu ẝf Ỿy ỿy ⅼl Ⱡl ⱡl Ɫl Ᵽp Ɽr ⱥa ⱦt Ⱨh ⱨh Ⱪk ⱪk",
+        "Ⱬz ⱬz Ɱm ⱱv Ⱳw ⱳw ⱴv ⱸe ⱺo Ȿs Ɀz ꜱs Ꝁk ꝁk Ꝃk ꝃk Ꝅk ꝅk Ꝉl ꝉl Ꝋo ꝋo Ꝍo ꝍo",
+        "Ꝑp ꝑp Ꝓp ꝓp Ꝕp ꝕp Ꝗq ꝗq Ꝙq ꝙq Ꝟv ꝟv ꞎl Ꞑn ꞑn Ꞓc ꞓc ꞔc ꞕh Ꞗb ꞗb Ꞙf ꞙf ꞟu",
+        "Ꞡg ꞡg Ꞣk ꞣk Ꞥn ꞥn Ꞧr ꞧr Ꞩs ꞩs Ɦh Ɬl Ʝj Ꭓx Ꞵb Ꞹu ꞹu Ꞔc Ʂs Ᶎz Ꟈd ꟈd Ꟊs ꟊs",
+        "ꬲe ꬴe ꬵf ꬷl ꬸl ꬹl ꬺm ꬻn ꬽo ꭇr ꭈr ꭉr ꭎu ꭒu ꭖx ꭗx ꭘx ꭙx ꭚy 𝼉t 𝼑l 𝼓l 𝼖r 𝼚i",
+        "𝼛o 𝼝c 𝼞s",
         // Cherokee
         "Ꭰd Ꭱr Ꭲt Ꭵi Ꭹy Ꭺa Ꭻj Ꭼe Ꮃw Ꮇm Ꮋh Ꮍy Ꮐg Ꮒh Ꮓz Ꮟb Ꮢr Ꮤw Ꮥs Ꮩv Ꮪs Ꮮl Ꮯc Ꮲp",
         "Ꮶk Ꮷd Ᏻg Ᏼb ꭵi ꮁr ꮃw ꮓz ꮩv ꮪs ꮯc",

@@ -17,9 +17,19 @@ package enum Lookalikes {
     /// The Latin letter that a lower-case letter looks like, or nil.
     package static func latin(_ value: UInt32) -> UInt8? { table[value] }
 
-    /// Look-alikes that are letters of living languages in Latin script: a Danish or Polish word is
-    /// no disguise, so these don't count as mixed in.
-    private static let everyday = Set("øłđħŧı".unicodeScalars.map(\.value))
+    /// Look-alikes that are letters of living languages in Latin script: a Danish, Polish or Hausa
+    /// word is no disguise, so these don't count as mixed in.
+    private static let everyday = Set("øłđħŧıɓɗƙƴ".unicodeScalars.map(\.value))
+
+    /// The Latin letter in a white-on-black circle or square, or in outline, which are no
+    /// compatibility forms of it; or nil.
+    static func enclosed(_ value: UInt32) -> Unicode.Scalar? {
+        for first: UInt32 in [0x1F150, 0x1F170, 0x1CCD6] where (first..<first + 26).contains(value)
+        {
+            return Unicode.Scalar(value - first + 0x41)
+        }
+        return nil
+    }
 
     /// True for a letter that only a disguised word has beside ASCII letters.
     package static func mixes(_ value: UInt32) -> Bool {

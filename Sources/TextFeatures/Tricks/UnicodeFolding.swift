@@ -72,12 +72,14 @@ package struct UnicodeFolding {
     }
 
     /// Marks that are part of the spelling, but not of Latin letters: points of Hebrew, Arabic and
-    /// their neighbours, and the keycap of digits.
+    /// all other scripts, and the keycap of digits.
     static func isForeignMark(_ value: UInt32) -> Bool {
-        switch value {
-        case 0x0591...0x08FF: CharacterClass.of(value).contains(.reorderedDiacritic)
-        case 0x20E3: true
-        default: false
+        guard value >= 0x0591, let scalar = Unicode.Scalar(value),
+            CharacterClass.of(value).contains(.letter) || value == 0x20E3
+        else { return false }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: return true
+        default: return false
         }
     }
 
@@ -92,16 +94,24 @@ package struct UnicodeFolding {
     private static func removeDiacritics(_ units: inout [UInt16]) {
         var kept = 0
         var isOnLatin = false
-        for index in units.indices {
+        var index = 0
+        while index < units.count {
             let unit = units[index]
+            let isPair = unit & 0xFC00 == 0xD800 && index + 1 < units.count
+            let value =
+                isPair
+                ? 0x1_0000 + UInt32(unit & 0x3FF) << 10 + UInt32(units[index + 1] & 0x3FF)
+                : UInt32(unit)
+            let length = isPair ? 2 : 1
+            defer { index += length }
             if isDiacritic(unit) { continue }
-            if isForeignMark(UInt32(unit)) {
+            if isForeignMark(value) {
                 if isOnLatin { continue }
             } else {
                 isOnLatin = isLatin(unit)
             }
-            units[kept] = unit
-            kept += 1
+            for offset in 0..<length { units[kept + offset] = units[index + offset] }
+            kept += length
         }
         units.removeLast(units.count - kept)
     }
@@ -123,6 +133,7 @@ package struct UnicodeFolding {
         var diacritics = 0
         var index = text.startIndex
         func add(_ scalar: Unicode.Scalar) {
+            let scalar = Lookalikes.enclosed(scalar.value) ?? scalar
             let value = scalar.value
             if CharacterClass.isInvisible(value) {
                 if previousIsLetter { pending += 1 }

@@ -99,7 +99,8 @@ package struct UnknownWord {
         else { return false }
         let spelling = Spelling.eitherWay(word, vocabulary)
         guard spelling.words.count >= UnknownWord.fewestGlued,
-            spelling.cost <= UnknownWord.gluedCost * Double(word.count) else { return false }
+            spelling.cost <= UnknownWord.gluedCost * Double(word.count)
+        else { return false }
         for part in spelling.words { ids.append(part.id) }
         return true
     }
