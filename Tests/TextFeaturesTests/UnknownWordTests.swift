@@ -29,7 +29,8 @@ import TextFeatures
         ])
     func word(_ text: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver().appendWord(utf8(text), to: &ids)
+        var resolver = resolver()
+        resolver.appendWord(utf8(text), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
@@ -41,7 +42,8 @@ import TextFeatures
         ])
     func stepMissing(_ step: TextPipelineSpec.Step, _ text: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver(without: step).appendWord(utf8(text), to: &ids)
+        var resolver = resolver(without: step)
+        resolver.appendWord(utf8(text), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
@@ -54,7 +56,8 @@ import TextFeatures
         ])
     func mixed(_ text: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver().appendMixed(utf8(text), to: &ids)
+        var resolver = resolver()
+        resolver.appendMixed(utf8(text), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
@@ -68,14 +71,16 @@ import TextFeatures
         ])
     func spaced(_ letters: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver().appendSpaced(utf8(letters), to: &ids)
+        var resolver = resolver()
+        resolver.appendSpaced(utf8(letters), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
     @Test("Of endless spaced-out letters the first 8,000 are read")
     func longSpaced() {
         var ids: [Int32] = []
-        resolver().appendSpaced(utf8(String(repeating: "viagra", count: 2_000)), to: &ids)
+        var resolver = resolver()
+        resolver.appendSpaced(utf8(String(repeating: "viagra", count: 2_000)), to: &ids)
         #expect(ids.count == 1 + 8_000 / 6)
     }
 
@@ -91,7 +96,8 @@ import TextFeatures
         ])
     func glued(_ word: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver().appendWord(utf8(word), to: &ids)
+        var resolver = resolver()
+        resolver.appendWord(utf8(word), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
 
@@ -103,7 +109,8 @@ import TextFeatures
         ])
     func tooLong(_ word: String, _ expected: String) {
         var ids: [Int32] = []
-        resolver().appendGlued(utf8(word), to: &ids)
+        var resolver = resolver()
+        resolver.appendGlued(utf8(word), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids).hasPrefix(expected))
         #expect(ids.count == (expected.hasPrefix("<") ? 1 : 9))
     }

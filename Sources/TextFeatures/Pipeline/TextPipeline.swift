@@ -94,20 +94,20 @@ public struct TextPipeline: Sendable {
     /// Of a long message, front and end are kept. A token gives one id, several, or none.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
         if let kerasProfile { return cut(kerasProfile.ids(of: stream, in: vocabulary)) }
-        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
-        if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, resolver) {
+        var resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
+        if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, &resolver) {
             return ids
         }
-        return cut(resolve(stream, resolver) { _, _ in })
+        return cut(resolve(stream, &resolver) { _, _ in })
     }
 
     /// The front and the end of a long message, without a look at the tokens between; nil if there
     /// is nothing between.
-    private func ends(of stream: TokenStream, _ resolver: UnknownWord) -> [Int32]? {
+    private func ends(of stream: TokenStream, _ resolver: inout UnknownWord) -> [Int32]? {
         var front: [Int32] = []
         var first = 0
         while front.count < spec.tokenHead, first < stream.count {
-            append(stream, first, resolver, to: &front)
+            append(stream, first, &resolver, to: &front)
             first += 1
         }
         // From the last to the first.
@@ -116,7 +116,7 @@ public struct TextPipeline: Sendable {
         while back.count < spec.tokenTail, last > first {
             last -= 1
             let start = back.count
-            append(stream, last, resolver, to: &back)
+            append(stream, last, &resolver, to: &back)
             if back.count - start > 1 { back[start...].reverse() }
         }
         guard front.count >= spec.tokenHead, back.count >= spec.tokenTail else { return nil }
@@ -128,8 +128,8 @@ public struct TextPipeline: Sendable {
     public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
         if let kerasProfile { return cut(kerasProfile.origins(of: stream, in: vocabulary)) }
         var origins: [Int] = []
-        let resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
-        _ = resolve(stream, resolver) { index, count in
+        var resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
+        _ = resolve(stream, &resolver) { index, count in
             while origins.count < count { origins.append(index) }
         }
         return cut(origins)
@@ -141,7 +141,7 @@ public struct TextPipeline: Sendable {
     /// Only here are words found that were cut into pieces, not by ``ends(of:_:)``.
     @inline(__always)
     private func resolve(
-        _ stream: TokenStream, _ resolver: UnknownWord, finished: (Int, Int) -> Void
+        _ stream: TokenStream, _ resolver: inout UnknownWord, finished: (Int, Int) -> Void
     ) -> [Int32] {
         var ids: [Int32] = []
         ids.reserveCapacity(stream.count)
@@ -155,7 +155,7 @@ public struct TextPipeline: Sendable {
             if joins, index >= runEnd, token.kind == .word, pieces.isPiece(stream, token) {
                 let run = pieces.run(stream, from: index)
                 runEnd = run.end
-                if let words = pieces.words(stream, run.pieces) {
+                if let words = pieces.words(stream, run.pieces, &resolver) {
                     resolver.appendSpacedMark(to: &ids)
                     for word in words {
                         ids.append(word.id)
@@ -165,7 +165,7 @@ public struct TextPipeline: Sendable {
                     continue
                 }
             }
-            append(stream, index, resolver, to: &ids)
+            append(stream, index, &resolver, to: &ids)
             finished(index, ids.count)
             index += 1
         }
@@ -175,7 +175,7 @@ public struct TextPipeline: Sendable {
     /// The ids of one token, which do not depend on the others.
     @inline(__always)
     private func append(
-        _ stream: TokenStream, _ index: Int, _ resolver: UnknownWord, to ids: inout [Int32]
+        _ stream: TokenStream, _ index: Int, _ resolver: inout UnknownWord, to ids: inout [Int32]
     ) {
         let token = stream.tokens[index]
         // A span takes no share in the stream, as a slice would do for each token.

@@ -12,8 +12,6 @@ struct TextTokens {
     var mixedCount = 0
     /// Runs of spaced-out letters.
     var spacedCount = 0
-    /// Bytes of long words that may be split.
-    var gluedBytes = 0
     /// Invisible characters inside words.
     var zeroWidthCount = 0
 

@@ -111,7 +111,7 @@ extension WordScanner {
         var range = range
         var kind = TokenStream.Kind.word
         if range.count > WordScanner.longestWord {
-            kind = longKind(facts, range.count, into: &sink)
+            kind = longKind(facts, into: &sink)
             range = range.prefix(kind == .glued ? Spelling.longest : WordScanner.longestWord)
         }
         if facts.upper > 0 {
@@ -137,7 +137,7 @@ extension WordScanner {
         if let mapped { text = mapped[...] }
         var kind = TokenStream.Kind.word
         if text.count > WordScanner.longestWord {
-            kind = longKind(facts, text.count, into: &sink)
+            kind = longKind(facts, into: &sink)
             let longest = kind == .glued ? Spelling.longest : WordScanner.longestWord
             text = WordScanner.prefix(text, longest)
         }
@@ -147,15 +147,9 @@ extension WordScanner {
     /// Appends the marker of a long word.
     ///
     /// - Returns: the kind of its token: one of letters alone may be a text without spaces.
-    private func longKind(
-        _ facts: WordFacts, _ count: Int, into sink: inout TextTokens
-    ) -> TokenStream.Kind {
+    private func longKind(_ facts: WordFacts, into sink: inout TextTokens) -> TokenStream.Kind {
         sink.stream.append(.long)
-        guard facts.digits == 0, steps.contains(.spacedLetters),
-            sink.gluedBytes < WordScanner.mostGlued
-        else { return .word }
-        sink.gluedBytes += min(count, Spelling.longest)
-        return .glued
+        return facts.digits == 0 && steps.contains(.spacedLetters) ? .glued : .word
     }
 
     /// Appends the marker of a number, or the one of a word in capitals.

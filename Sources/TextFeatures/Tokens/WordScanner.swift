@@ -32,8 +32,6 @@ struct WordScanner {
     static let mostSigns = 2
     /// The same with brackets.
     static let longestSeparator = 4
-    /// Bytes of long words of one text that are split into known ones, which takes time.
-    static let mostGlued = Spelling.longest
     /// Bytes of a URL, about what browsers and servers accept.
     static let longestURL = 2_048
     /// Bytes of an address: local part, `@` and domain (RFC 5321 section 4.5.3.1).

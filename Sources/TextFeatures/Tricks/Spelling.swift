@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The cheapest way to cut the letters, by dynamic programming. A word that df of N training
 /// messages contain costs log(N / df) + 1, a single letter ``letterCost``. The time is that of
-/// ``WordScanner/longestWord`` look-ups a letter.
+/// ``longestWord`` look-ups a letter.
 struct Spelling {
     /// A word of the vocabulary, and where it begins among the letters.
     struct Word: Equatable {
@@ -17,28 +17,32 @@ struct Spelling {
     private(set) var words: [Word] = []
     /// What words and single letters cost together.
     let cost: Double
+    private let letterCount: Int
 
-    /// Letters that are read: some pages.
+    /// Letters of one message that are spelled: some pages, in about the time that reading takes.
     static let longest = 8_000
+    /// Letters of a word that is looked for; longer ones are rare.
+    private static let longestWord = 16
     /// What a single letter costs: as much as a word in one of 3,000 messages (log 3,000 + 1), so
     /// that any word but the rarest is better than its letters.
     static let letterCost = 9.0
 
-    /// Spells letters in lower case, of which the first ``longest`` are read.
+    /// Spells letters in lower case.
     init(_ letters: some Collection<UInt8>, _ vocabulary: Vocabulary) {
-        let text = Array(letters.prefix(Spelling.longest))
+        let text = Array(letters)
+        let letters = text.span
         var cost = [Double](repeating: .infinity, count: text.count + 1)
         var last = [Word](repeating: Word(start: 0, id: -1), count: text.count + 1)
         cost[0] = 0
         for start in text.indices {
-            let far = min(text.count, start + WordScanner.longestWord)
+            let far = min(text.count, start + Spelling.longestWord)
             let alone = cost[start] + Spelling.letterCost
             if alone < cost[start + 1] {
                 cost[start + 1] = alone
                 last[start + 1] = Word(start: start, id: -1)
             }
             for end in start + 2..<max(far + 1, start + 2) {
-                guard let id = vocabulary.id(text[start..<end]) else { continue }
+                guard let id = vocabulary.id(letters.extracting(start..<end)) else { continue }
                 let whole = cost[start] + Spelling.cost(of: id, vocabulary)
                 if whole < cost[end] {
                     cost[end] = whole
@@ -47,6 +51,7 @@ struct Spelling {
             }
         }
         self.cost = cost[text.count]
+        letterCount = text.count
         var end = text.count
         while end > 0 {
             if last[end].id >= 0 { words.append(last[end]) }
@@ -55,16 +60,15 @@ struct Spelling {
         words.reverse()
     }
 
-    /// Spells letters from the last to the first if that costs much less: styles can show a text
-    /// backwards.
-    static func eitherWay(_ letters: ArraySlice<UInt8>, _ vocabulary: Vocabulary) -> Spelling {
-        let forwards = Spelling(letters, vocabulary)
-        guard forwards.cost > likelyCost * Double(letters.count) else { return forwards }
-        let backwards = Spelling(letters.reversed(), vocabulary)
-        return backwards.cost < mostOfForwards * forwards.cost ? backwards : forwards
+    /// Whether the letters are words in their right order.
+    var isLikely: Bool { cost <= Spelling.likelyCost * Double(letterCount) }
+
+    /// Whether letters that are read from the end, as styles can show them, are meant so.
+    func isMuchLikelier(than forwards: Spelling) -> Bool {
+        cost < Spelling.mostOfForwards * forwards.cost
     }
 
-    /// Letters that cost less than this each are words in their right order.
+    /// Letters that cost less than this each are words.
     private static let likelyCost = 1.2
     /// Words that are written backwards cost less than this share of what they cost forwards.
     private static let mostOfForwards = 0.6

@@ -5,6 +5,8 @@ import ASCIIText
 package struct UnknownWord {
     let vocabulary: Vocabulary
     let steps: StepSet
+    /// Letters that may still be spelled, which takes time.
+    private var lettersLeft = Spelling.longest
 
     /// A leet reading must be a word that this many training messages contain.
     private static let leetFrequency = 3
@@ -30,7 +32,7 @@ package struct UnknownWord {
     }
 
     /// Appends the ids that stand for an unknown plain word.
-    package func appendWord(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    package mutating func appendWord(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
         if steps.contains(.lookalikes), word.contains(where: { $0 >= 0x80 }),
             let mapped = Lookalikes.mapped(word), let id = vocabulary.id(mapped[...])
         {
@@ -56,9 +58,10 @@ package struct UnknownWord {
     }
 
     /// Appends the known words that spaced-out letters most probably spell.
-    package func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    package mutating func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
         appendSpacedMark(to: &ids)
-        for word in Spelling.eitherWay(letters, vocabulary).words { ids.append(word.id) }
+        guard let spelling = spelling(of: letters) else { return }
+        for word in spelling.words { ids.append(word.id) }
     }
 
     /// Appends the id that says that the next words were written apart.
@@ -68,7 +71,7 @@ package struct UnknownWord {
 
     /// Appends the ids of a word that is too long to be one: those of the words that it is put
     /// together of, or else that of its front.
-    package func appendGlued(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
+    package mutating func appendGlued(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) {
         if appendParts(word, to: &ids) { return }
         let front = WordScanner.prefix(word, WordScanner.longestWord)
         if let id = vocabulary.id(front) {
@@ -93,16 +96,31 @@ package struct UnknownWord {
     /// Appends the known words that an unknown one is put together of, without spaces.
     ///
     /// - Returns: whether there are any.
-    private func appendParts(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
+    private mutating func appendParts(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
         guard steps.contains(.spacedLetters), word.count >= UnknownWord.shortestGlued,
             word.allSatisfy({ ASCII.isLetter($0) || $0 >= 0x80 })
         else { return false }
-        let spelling = Spelling.eitherWay(word, vocabulary)
-        guard spelling.words.count >= UnknownWord.fewestGlued,
+        guard let spelling = spelling(of: word, isWord: word.count <= WordScanner.longestWord),
+            spelling.words.count >= UnknownWord.fewestGlued,
             spelling.cost <= UnknownWord.gluedCost * Double(word.count)
         else { return false }
         for part in spelling.words { ids.append(part.id) }
         return true
+    }
+
+    /// The words that letters spell; nil when enough was spelled.
+    ///
+    /// Unless they are one word, they are spelled from the end, too.
+    mutating func spelling(
+        of letters: some Collection<UInt8>, isWord: Bool = false
+    ) -> Spelling? {
+        guard lettersLeft > 0 else { return nil }
+        let read = letters.prefix(lettersLeft)
+        lettersLeft -= letters.count
+        let forwards = Spelling(read, vocabulary)
+        guard !isWord, !forwards.isLikely else { return forwards }
+        let backwards = Spelling(read.reversed(), vocabulary)
+        return backwards.isMuchLikelier(than: forwards) ? backwards : forwards
     }
 
     /// Appends the first known reading of a word in which digits or signs may stand for letters.

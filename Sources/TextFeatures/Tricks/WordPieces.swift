@@ -38,7 +38,9 @@ struct WordPieces {
 
     /// The words that the pieces of a run spell, each with the piece it begins in; nil if they are
     /// words themselves.
-    func words(_ stream: TokenStream, _ pieces: [Int]) -> [(token: Int, id: Int32)]? {
+    func words(
+        _ stream: TokenStream, _ pieces: [Int], _ resolver: inout UnknownWord
+    ) -> [(token: Int, id: Int32)]? {
         guard pieces.count >= WordPieces.leastPieces else { return nil }
         var letters: [UInt8] = []
         var origins: [Int] = []
@@ -52,8 +54,9 @@ struct WordPieces {
                 ?? Spelling.letterCost * Double(text.count)
         }
         guard price >= WordPieces.leastPrice * Double(letters.count) else { return nil }
-        let spelling = Spelling(letters, vocabulary)
-        guard spelling.cost < WordPieces.mostOfPrice * price else { return nil }
+        guard let spelling = resolver.spelling(of: letters),
+            spelling.cost < WordPieces.mostOfPrice * price
+        else { return nil }
         return spelling.words.map { (origins[$0.start], $0.id) }
     }
 
