@@ -49,7 +49,7 @@ for kind in ham spam; do
     done
     echo "--- $kind.eml arrived with"
     # Indented lines continue the field above them.
-    sed -n '/^$/q; p' "$mail" | grep -E '^(X-Spam|Subject)'
+    awk '/^$/ { exit } /^[^ \t]/ { shown = /^(X-Spam|Subject)/ } shown' "$mail"
 done
 echo "--- siftd's log"
 grep verdict= "$dir/log"
