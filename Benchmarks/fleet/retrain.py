@@ -3,7 +3,7 @@
 
     retrain.py SIFTD CORPORA MODEL [LABELS]
 
-Three daemons share one PostgreSQL (rig.py). People give LABELS (400) labels on all of them, and each
+Three daemons share one PostgreSQL (rig.py). People give LABELS (500) labels on all of them, and each
 host may retrain after two thirds of that, since similar messages count once. Prints which host did, what
 its guard decided, how long the others took to follow, and how many of 1,000 messages then differ between
 hosts. Needs root.
@@ -13,7 +13,7 @@ import random, re, sys, time
 from rig import Site, mail, probabilities, wait
 
 siftd, corpora, model = sys.argv[1:4]
-count = int(sys.argv[4]) if len(sys.argv) > 4 else 400
+count = int(sys.argv[4]) if len(sys.argv) > 4 else 500
 MESSAGES = 1_000
 random.seed(11)
 
@@ -52,6 +52,8 @@ def main():
         trainer = ended()[0]
         line = re.search(r"msg=retraining_ended[^\n]*", log(trainer))[0]
         print(f"{trainer.name} retrained, {took:.0f} s after the last label: {line[:300]}", flush=True)
+        if ": accepted" not in line:
+            sys.exit("its model is not in force, so there is nothing to follow: give more LABELS")
         lag = wait("all hosts follow", lambda: len({serving(host) for host in site.hosts} - {before}) == 1
                    and serving(trainer) != before, 120)
         starts = sum(log(host).count("msg=retraining_started") for host in site.hosts)
