@@ -86,7 +86,7 @@ test: test-deps lint
 # The web page in headless Chromium; leaves pictures of each view in .build/page.
 test-page: build
 	$(call install_packages,chromium chromium-driver python3-selenium)
-	python3 Tests/Browser/page.py $(SIFTD) .build/page
+	/usr/bin/python3 Tests/Browser/page.py $(SIFTD) .build/page
 
 # Each sanitizer has a build folder and takes a debug build of everything. The daemon is built with
 # the sanitizer as well, so the tests that start it are included. Mail through real servers is left
