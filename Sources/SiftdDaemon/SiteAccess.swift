@@ -74,8 +74,8 @@ public enum SiteAccess {
             throw SiteFolder.OpenError(
                 path: Paths.learning,
                 reason:
-                    "nothing is learnt here: start siftd, name learn.directory, or become a user "
-                    + "who may write to \(Paths.state)")
+                    "nothing is learnt here: make \(Paths.state) if it is not there, then start "
+                    + "siftd anew or become a user who may write to it; or name learn.directory")
         }
         let lists = try settings.lists.read()
         let pool = ScoringPool()
