@@ -4,6 +4,7 @@ SHELL = /bin/sh
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SIFTD = .build/release/siftd
 RUN_DIR = /run/siftd
+STATE_DIR = /var/lib/siftd
 
 # Debian packages for the build and its binary, and those that tests and the demo need besides.
 BUILD_PACKAGES = libcld2-dev libmilter-dev libopenblas-dev libarchive-dev libhdf5-dev libicu-dev libpq-dev libpsl-dev libsqlite3-dev libssl-dev libuchardet-dev pkg-config zlib1g-dev
@@ -53,10 +54,11 @@ test-deps: deps
 build: deps
 	swift build -c release --product siftd
 
-# The directory is set-group-ID, so the socket gets Postfix's group.
+# The first directory is set-group-ID, so the socket gets Postfix's group. In the other is what siftd learns.
 run: build
 	@group=$$(getent group postfix >/dev/null && echo postfix || id -gn); \
-	$(SUDO) install -d -m 2750 -o "$$(id -un)" -g "$$group" $(RUN_DIR)
+	$(SUDO) install -d -m 2750 -o "$$(id -un)" -g "$$group" $(RUN_DIR); \
+	test -d $(STATE_DIR) || $(SUDO) install -d -m 750 -o "$$(id -un)" $(STATE_DIR)
 	@cat docs/try-it.txt
 	@exec $(SIFTD) serve
 
