@@ -25,6 +25,8 @@ import TextFeatures
             // Points of other scripts, and the keycap, have no business on Latin letters.
             (.accents, "v\u{64B}i\u{591}a\u{5BF}\u{64B}g\u{20E3}é\u{5BF}", "viage"),
             (.accents, "v\u{E31}i\u{16FE4}ag\u{1107F}ra\u{3099}", "viagra"),
+            // Phrases in one character are none.
+            (.ignorables, "a\u{FDFA}b\u{FDFB}", "a b "),
             // Letters in a circle or square that no form of Unicode resolves.
             (.ignorables, "\u{1F165}\u{1F178}\u{1CCD6}gra", "VIAgra"),
             // Diacritics of other scripts are part of the spelling.

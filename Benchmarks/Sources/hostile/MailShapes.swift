@@ -134,6 +134,7 @@ enum MailShapes {
     ]
 
     static let text: [(String, String)] = [
+        ("words in a square", plain("\u{3316}")),
         ("letters without spaces", plain("payment")),
         ("words without spaces", plain("pleasesendthepaymentnowtoouraccount ")),
         ("spaced-out letters", plain("p a y m e n t ")),

@@ -116,6 +116,10 @@ package struct UnicodeFolding {
         units.removeLast(units.count - kept)
     }
 
+    /// Whole phrases in one character, of which a message of any size could be made that folds to
+    /// ten times as much: no others fold to more than six letters.
+    private static let phrases: ClosedRange<UInt32> = 0xFDFA...0xFDFB
+
     /// Diacritics that are kept of one letter: the stream-safe format of UAX #15 section 13.
     ///
     /// Normalising sorts them, which takes the square of their number.
@@ -133,7 +137,9 @@ package struct UnicodeFolding {
         var diacritics = 0
         var index = text.startIndex
         func add(_ scalar: Unicode.Scalar) {
-            let scalar = Lookalikes.enclosed(scalar.value) ?? scalar
+            let scalar =
+                UnicodeFolding.phrases.contains(scalar.value)
+                ? " " : Lookalikes.enclosed(scalar.value) ?? scalar
             let value = scalar.value
             if CharacterClass.isInvisible(value) {
                 if previousIsLetter { pending += 1 }
