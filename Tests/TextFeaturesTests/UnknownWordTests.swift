@@ -56,7 +56,7 @@ import TextFeatures
         ])
     func mixed(_ text: String, _ expected: String) {
         var ids: [Int32] = []
-        var resolver = resolver()
+        let resolver = resolver()
         resolver.appendMixed(utf8(text), to: &ids)
         #expect(UnknownWordTests.vocabulary.line(ids) == expected)
     }
@@ -88,7 +88,7 @@ import TextFeatures
         "A word put together of known ones, or known from its end, is read as those",
         arguments: [
             ("buyviagranow", "buy viagra now"), ("buynowsoon", "buy now soon"),
-            ("argaiv", "viagra"), ("wonlapyapyub", "buy paypal now"),
+            ("argaiv", "viagra"),
             // Names are not put together of the short words in them.
             ("bzuymezzet", "<o:w:l:2>"), ("parliament", "<o:w:l:2>"),
             // Two known words are often one, and short or rare words others' ends.
@@ -105,6 +105,9 @@ import TextFeatures
         "A word too long to be one is read as known ones, else as its front",
         arguments: [
             (String(repeating: "buyviagranow", count: 3), "buy viagra now"),
+            (
+                String(String(repeating: "buyviagranow", count: 3).reversed()), "buy viagra now"
+            ),
             (String(repeating: "z", count: 40), "<o:w:xl:0>"),
         ])
     func tooLong(_ word: String, _ expected: String) {

@@ -14,6 +14,11 @@ import Testing
         arguments: [
             ("yo ur ou ts ta nd in g pa ym en t no w", "<spaced> your outstanding payment now"),
             ("yo-ur-pa-ym-en-t-no-w", "<spaced> your payment now"),
+            // What is no word stays where it is.
+            (
+                "yo ur !!! ou ts ta nd in g ??? pa ym en t",
+                "<spaced> your outstanding payment"
+            ),
             ("your outs tand ing paym ent now", "<spaced> your outstanding payment now"),
             // Words are left alone, whatever else they might spell.
             ("if it is so we go to us", "if it is so we go to us"),
@@ -36,6 +41,18 @@ import Testing
         let origins = TextPipeline.standard.origins(of: stream, in: WordPiecesTests.vocabulary)
         let first = stream.count - 7
         #expect(origins == [0, 1, first, first, first + 2, first + 6])
+    }
+
+    @Test("Between words in pieces other tokens stay where they are")
+    func between() {
+        let body = Array("yo ur pa ym en t no w".utf8)
+        let mark = Document.Mark(offset: 6, kind: .link("https://x.example.com/"))
+        let stream = TextPipeline.standard.tokens(
+            of: Document(subject: nil, body: body, marks: [mark], source: []))
+        let ids = TextPipeline.standard.ids(of: stream, in: WordPiecesTests.vocabulary)
+        #expect(
+            WordPiecesTests.vocabulary.line(ids)
+                == "<subj> <body> <spaced> your <a> payment now")
     }
 
     @Test(

@@ -155,11 +155,17 @@ public struct TextPipeline: Sendable {
             if joins, index >= runEnd, token.kind == .word, pieces.isPiece(stream, token) {
                 let run = pieces.run(stream, from: index)
                 runEnd = run.end
-                if let words = pieces.words(stream, run.pieces, &resolver) {
+                if let items = pieces.items(of: run, from: index, in: stream, &resolver) {
                     resolver.appendSpacedMark(to: &ids)
-                    for word in words {
-                        ids.append(word.id)
-                        finished(word.token, ids.count)
+                    for item in items {
+                        switch item {
+                        case .token(let index):
+                            append(stream, index, &resolver, to: &ids)
+                            finished(index, ids.count)
+                        case .word(let id, let piece):
+                            ids.append(id)
+                            finished(piece, ids.count)
+                        }
                     }
                     index = run.end
                     continue

@@ -15,10 +15,25 @@ struct WordPieces {
     /// UTF-8 bytes of a sign that may stand between two pieces.
     private static let longestSign = 4
 
-    /// The tokens of a run that begins at an index of a stream, and the end of the run.
-    func run(_ stream: TokenStream, from first: Int) -> (pieces: [Int], end: Int) {
-        var pieces: [Int] = []
-        var end = first
+    /// A stretch of a stream in which all words are pieces.
+    struct Run {
+        /// The pieces between each two tokens that are no words; those of a group may be one word.
+        var groups: [[Int]] = [[]]
+        /// The first token behind the last piece.
+        var end: Int
+        var pieceCount = 0
+    }
+
+    /// A token of a stream, or what stands for it.
+    enum Item {
+        case token(Int)
+        /// A word of the vocabulary, and the piece it begins in.
+        case word(id: Int32, piece: Int)
+    }
+
+    /// The run that begins at an index of a stream.
+    func run(_ stream: TokenStream, from first: Int) -> Run {
+        var run = Run(end: first)
         var letters = 0
         var index = first
         while index < stream.count, letters < Spelling.longest {
@@ -26,38 +41,54 @@ struct WordPieces {
             if token.kind == .word {
                 guard isPiece(stream, token) else { break }
                 letters += Int(token.end - token.start)
-                pieces.append(index)
-                end = index + 1
-            } else if token.kind != .marker || !isSign(stream, token) || end < index {
+                run.groups[run.groups.count - 1].append(index)
+                run.pieceCount += 1
+                run.end = index + 1
+            } else if token.kind != .marker {
                 break
+            } else if !isSign(stream, token) {
+                run.groups.append([])
             }
             index += 1
         }
-        return (pieces, end)
+        return run
     }
 
-    /// The words that the pieces of a run spell, each with the piece it begins in; nil if they are
-    /// words themselves.
-    func words(
-        _ stream: TokenStream, _ pieces: [Int], _ resolver: inout UnknownWord
-    ) -> [(token: Int, id: Int32)]? {
-        guard pieces.count >= WordPieces.leastPieces else { return nil }
-        var letters: [UInt8] = []
-        var origins: [Int] = []
+    /// A run with the words that its pieces spell in their place, without the signs between them;
+    /// nil if the pieces are words themselves.
+    func items(
+        of run: Run, from first: Int, in stream: TokenStream, _ resolver: inout UnknownWord
+    ) -> [Item]? {
+        guard run.pieceCount >= WordPieces.leastPieces else { return nil }
+        var letters = 0
         var price = 0.0
-        for piece in pieces {
+        for piece in run.groups.joined() {
             let text = stream.text(stream.tokens[piece])
-            letters += text
-            for _ in text { origins.append(piece) }
+            letters += text.count
             price +=
                 vocabulary.id(text).map { Spelling.cost(of: $0, vocabulary) }
                 ?? Spelling.letterCost * Double(text.count)
         }
-        guard price >= WordPieces.leastPrice * Double(letters.count) else { return nil }
-        guard let spelling = resolver.spelling(of: letters),
-            spelling.cost < WordPieces.mostOfPrice * price
-        else { return nil }
-        return spelling.words.map { (origins[$0.start], $0.id) }
+        guard price >= WordPieces.leastPrice * Double(letters) else { return nil }
+        var items: [Item] = []
+        var cost = 0.0
+        var next = first
+        for group in run.groups {
+            guard let start = group.first, let last = group.last else { continue }
+            items += (next..<start).map(Item.token)
+            next = last + 1
+            var letters: [UInt8] = []
+            var origins: [Int] = []
+            for piece in group {
+                let text = stream.text(stream.tokens[piece])
+                letters += text
+                for _ in text { origins.append(piece) }
+            }
+            guard let spelling = resolver.spelling(of: letters) else { return nil }
+            cost += spelling.cost
+            items += spelling.words.map { .word(id: $0.id, piece: origins[$0.start]) }
+        }
+        return cost < WordPieces.mostOfPrice * price ? items : nil
     }
 
     /// Whether a word may be a piece: one to five ASCII letters.
