@@ -54,7 +54,8 @@ test-deps: deps
 build: deps
 	swift build -c release --product siftd
 
-# The first directory is set-group-ID, so the socket gets Postfix's group. In the other is what siftd learns.
+# The first directory is set-group-ID, so the socket gets Postfix's group. In the other is what
+# siftd learns.
 run: build
 	@group=$$(getent group postfix >/dev/null && echo postfix || id -gn); \
 	$(SUDO) install -d -m 2750 -o "$$(id -un)" -g "$$group" $(RUN_DIR); \

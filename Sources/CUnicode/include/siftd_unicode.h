@@ -1,5 +1,5 @@
-// Unicode normalisation and the order of letters for TextFeatures, done by ICU. No ICU type appears here: ICU's headers in a
-// module map clash with the copy inside Foundation.
+// Unicode normalisation and the order of letters for TextFeatures, done by ICU. No ICU type appears
+// here: ICU's headers in a module map clash with the copy inside Foundation.
 #ifndef SIFTD_UNICODE_H
 #define SIFTD_UNICODE_H
 
