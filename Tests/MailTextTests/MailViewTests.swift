@@ -136,6 +136,24 @@ import Testing
         #expect(views(message) == [.asSeen: rich, .attached: "\(plain) x drawn"])
     }
 
+    @Test("What a report says of the message that it is about is no attached document")
+    func report() {
+        let message = """
+            Content-Type: multipart/report; boundary=b
+
+            --b
+
+            \(rich)
+            --b
+            Content-Type: text/rfc822-headers
+
+            Subject: \(plain)
+            --b--
+
+            """
+        #expect(views(message) == [.asSeen: rich])
+    }
+
     @Test("What an invitation says beside another text is a view of its own")
     func invitation() {
         let calendar = "BEGIN:VEVENT\nSUMMARY:meeting\nDESCRIPTION:\(plain)\nEND:VEVENT"

@@ -126,7 +126,11 @@ struct TextSelector {
     }
 
     /// The text of a report, without the message that it is about (RFC 6522).
+    ///
+    /// Nor are header fields of that message, which some reports have instead, documents.
     private mutating func reportText(_ entity: MIMEEntity) -> VisibleText {
+        let known = documents.count
+        defer { documents.removeSubrange(min(known, documents.count)...) }
         var result = VisibleText()
         for child in entity.children {
             guard child.isMessage else {
