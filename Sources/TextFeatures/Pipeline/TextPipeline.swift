@@ -155,7 +155,7 @@ public struct TextPipeline: Sendable {
             if joins, index >= runEnd, token.kind == .word, pieces.isPiece(stream, token) {
                 let run = pieces.run(stream, from: index)
                 runEnd = run.end
-                if let items = pieces.items(of: run, from: index, in: stream, &resolver) {
+                if let items = pieces.items(of: run, in: stream, &resolver) {
                     resolver.appendSpacedMark(to: &ids)
                     for item in items {
                         switch item {

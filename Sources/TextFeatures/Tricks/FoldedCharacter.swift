@@ -158,7 +158,7 @@ struct FoldedText {
             if let character = FoldedCharacter.of(value) {
                 character.append(to: &bytes)
                 read(isLetter: character.isLetter)
-            } else if CharacterClass.isInvisible(value) {
+            } else if CharacterClass.isInvisible(value), !ShownOrder.isControl(value) {
                 if previousIsLetter { pending += 1 }
             } else {
                 return nil

@@ -15,7 +15,7 @@ struct ShownOrder {
         guard ShownOrder.isControlled(text) else { return nil }
         let source = Array(String(decoding: text, as: UTF8.self).utf16)
         var moved: Int32 = 0
-        let units = [UInt16](unsafeUninitializedCapacity: source.count) { target, count in
+        var units = [UInt16](unsafeUninitializedCapacity: source.count) { target, count in
             // Both buffers live for the call, which writes at most as many units as it reads.
             count = source.withUnsafeBufferPointer { source in
                 Int(
@@ -23,8 +23,15 @@ struct ShownOrder {
                         source.baseAddress, Int32(source.count), target.baseAddress, &moved))
             }
         }
+        // They are still in lines that stay as they are.
+        units.removeAll { ShownOrder.isControl(UInt32($0)) }
         bytes = UnicodeFolding.utf8(units)
         turned = Int(moved)
+    }
+
+    /// Whether a character controls the order of others.
+    static func isControl(_ value: UInt32) -> Bool {
+        (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
     }
 
     /// Whether U+202A to U+202E or U+2066 to U+2069 are in a text.

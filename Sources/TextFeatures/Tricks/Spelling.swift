@@ -1,5 +1,3 @@
-import Glibc
-
 /// The known words that letters spell which were written apart, or without the spaces between
 /// words.
 ///
@@ -16,7 +14,7 @@ struct Spelling {
     /// The words in their order; letters between them are in none.
     private(set) var words: [Word] = []
     /// What words and single letters cost together.
-    let cost: Double
+    let cost: Float
     private let letterCount: Int
 
     /// Letters of one message that are spelled: some pages, in about the time that reading takes.
@@ -25,13 +23,13 @@ struct Spelling {
     private static let longestWord = 16
     /// What a single letter costs: as much as a word in one of 3,000 messages (log 3,000 + 1), so
     /// that any word but the rarest is better than its letters.
-    static let letterCost = 9.0
+    static let letterCost: Float = 9
 
     /// Spells letters in lower case.
     init(_ letters: some Collection<UInt8>, _ vocabulary: Vocabulary) {
         let text = Array(letters)
         let letters = text.span
-        var cost = [Double](repeating: .infinity, count: text.count + 1)
+        var cost = [Float](repeating: .infinity, count: text.count + 1)
         var last = [Word](repeating: Word(start: 0, id: -1), count: text.count + 1)
         cost[0] = 0
         for start in text.indices {
@@ -43,7 +41,7 @@ struct Spelling {
             }
             for end in start + 2..<max(far + 1, start + 2) {
                 guard let id = vocabulary.id(letters.extracting(start..<end)) else { continue }
-                let whole = cost[start] + Spelling.cost(of: id, vocabulary)
+                let whole = cost[start] + vocabulary.rarity[Int(id)]
                 if whole < cost[end] {
                     cost[end] = whole
                     last[end] = Word(start: start, id: id)
@@ -61,7 +59,7 @@ struct Spelling {
     }
 
     /// Whether the letters are words in their right order.
-    var isLikely: Bool { cost <= Spelling.likelyCost * Double(letterCount) }
+    var isLikely: Bool { cost <= Spelling.likelyCost * Float(letterCount) }
 
     /// Whether letters that are read from the end, as styles can show them, are meant so.
     func isMuchLikelier(than forwards: Spelling) -> Bool {
@@ -69,13 +67,7 @@ struct Spelling {
     }
 
     /// Letters that cost less than this each are words.
-    private static let likelyCost = 1.2
+    private static let likelyCost: Float = 1.2
     /// Words that are written backwards cost less than this share of what they cost forwards.
-    private static let mostOfForwards = 0.6
-
-    /// What a word of the vocabulary costs.
-    static func cost(of id: Int32, _ vocabulary: Vocabulary) -> Double {
-        let frequency = Double(max(vocabulary.documentFrequency[Int(id)], 1))
-        return log(Double(max(vocabulary.documents, 1)) / frequency) + 1
-    }
+    private static let mostOfForwards: Float = 0.6
 }

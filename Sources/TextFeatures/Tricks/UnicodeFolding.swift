@@ -14,18 +14,13 @@ package struct UnicodeFolding {
     /// Folds valid UTF-8 by those of the steps that are about characters; ASCII without control
     /// characters folds to itself.
     package init(_ text: ArraySlice<UInt8>, steps: StepSet) {
-        if steps.contains(.ignorables), let shown = ShownOrder(text) {
-            self.init(ordered: shown.bytes[...], steps: steps)
-            zeroWidthCount += shown.turned
-        } else {
-            self.init(ordered: text, steps: steps)
-        }
-    }
-
-    private init(ordered text: ArraySlice<UInt8>, steps: StepSet) {
         // In most texts each character folds by itself, which a table knows.
         if steps.isSuperset(of: FoldedCharacter.steps), let folded = FoldedText(text) {
             self.init(folded)
+        } else if steps.contains(.ignorables), let shown = ShownOrder(text) {
+            // What controlled the order is gone.
+            self.init(shown.bytes[...], steps: steps)
+            zeroWidthCount += shown.turned
         } else {
             self.init(whole: text, steps: steps)
         }

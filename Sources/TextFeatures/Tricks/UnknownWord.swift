@@ -7,6 +7,8 @@ package struct UnknownWord {
     let steps: StepSet
     /// Letters that may still be spelled, which takes time.
     private var lettersLeft = Spelling.longest
+    /// The same of single words, of which honest mail has many.
+    private var wordLettersLeft = UnknownWord.wordLetters
 
     /// A leet reading must be a word that this many training messages contain.
     private static let leetFrequency = 3
@@ -24,7 +26,12 @@ package struct UnknownWord {
     private static let fewestGlued = 3
     /// What the words of a glued one may cost a letter, see ``Spelling``: names and words of
     /// languages that a model does not know cost twice as much.
-    private static let gluedCost = 1.0
+    private static let gluedCost: Float = 1
+    /// The same for the first and the last of its words, of ``longestEnd`` letters at most.
+    private static let endCost: Float = 1.1
+    private static let longestEnd = 8
+    /// Letters of single words of one message that are spelled.
+    private static let wordLetters = 1_000
 
     package init(vocabulary: Vocabulary, steps: StepSet) {
         self.vocabulary = vocabulary
@@ -98,14 +105,29 @@ package struct UnknownWord {
     /// - Returns: whether there are any.
     private mutating func appendParts(_ word: ArraySlice<UInt8>, to ids: inout [Int32]) -> Bool {
         guard steps.contains(.spacedLetters), word.count >= UnknownWord.shortestGlued,
+            hasLikelyEnds(word.span)
+                || word.count > WordScanner.longestWord
+                    && hasLikelyEnds(Array(word.reversed()).span),
             word.allSatisfy({ ASCII.isLetter($0) || $0 >= 0x80 })
         else { return false }
         guard let spelling = spelling(of: word, isWord: word.count <= WordScanner.longestWord),
             spelling.words.count >= UnknownWord.fewestGlued,
-            spelling.cost <= UnknownWord.gluedCost * Double(word.count)
+            spelling.cost <= UnknownWord.gluedCost * Float(word.count)
         else { return false }
         for part in spelling.words { ids.append(part.id) }
         return true
+    }
+
+    /// Whether a word begins and ends with known ones: most that are not put together of any don't,
+    /// which is quickly seen.
+    private func hasLikelyEnds(_ word: Span<UInt8>) -> Bool {
+        let lengths = 2...min(UnknownWord.longestEnd, word.count - UnknownWord.fewestGlued)
+        func isLikely(_ end: Span<UInt8>) -> Bool {
+            guard let id = vocabulary.id(end) else { return false }
+            return vocabulary.rarity[Int(id)] <= UnknownWord.endCost * Float(end.count)
+        }
+        return lengths.contains { isLikely(word.extracting(first: $0)) }
+            && lengths.contains { isLikely(word.extracting(last: $0)) }
     }
 
     /// The words that letters spell; nil when enough was spelled.
@@ -114,9 +136,10 @@ package struct UnknownWord {
     mutating func spelling(
         of letters: some Collection<UInt8>, isWord: Bool = false
     ) -> Spelling? {
-        guard lettersLeft > 0 else { return nil }
+        guard lettersLeft > 0, !isWord || wordLettersLeft > 0 else { return nil }
         let read = letters.prefix(lettersLeft)
         lettersLeft -= letters.count
+        if isWord { wordLettersLeft -= letters.count }
         let forwards = Spelling(read, vocabulary)
         guard !isWord, !forwards.isLikely else { return forwards }
         let backwards = Spelling(read.reversed(), vocabulary)

@@ -9,19 +9,18 @@ struct WordPieces {
     private static let leastPieces = 6
     /// The pieces are words if they cost less than this a letter, see ``Spelling``; words of up to
     /// five letters cost 1 in all languages that the starter model knows.
-    private static let leastPrice = 2.0
+    private static let leastPrice: Float = 2
     /// The words that pieces spell may have this share of the price of the pieces.
-    private static let mostOfPrice = 0.6
+    private static let mostOfPrice: Float = 0.6
     /// UTF-8 bytes of a sign that may stand between two pieces.
     private static let longestSign = 4
 
     /// A stretch of a stream in which all words are pieces.
     struct Run {
-        /// The pieces between each two tokens that are no words; those of a group may be one word.
-        var groups: [[Int]] = [[]]
+        var start: Int
         /// The first token behind the last piece.
         var end: Int
-        var pieceCount = 0
+        var pieces = 0
     }
 
     /// A token of a stream, or what stands for it.
@@ -33,7 +32,7 @@ struct WordPieces {
 
     /// The run that begins at an index of a stream.
     func run(_ stream: TokenStream, from first: Int) -> Run {
-        var run = Run(end: first)
+        var run = Run(start: first, end: first)
         var letters = 0
         var index = first
         while index < stream.count, letters < Spelling.longest {
@@ -41,13 +40,10 @@ struct WordPieces {
             if token.kind == .word {
                 guard isPiece(stream, token) else { break }
                 letters += Int(token.end - token.start)
-                run.groups[run.groups.count - 1].append(index)
-                run.pieceCount += 1
+                run.pieces += 1
                 run.end = index + 1
             } else if token.kind != .marker {
                 break
-            } else if !isSign(stream, token) {
-                run.groups.append([])
             }
             index += 1
         }
@@ -57,45 +53,63 @@ struct WordPieces {
     /// A run with the words that its pieces spell in their place, without the signs between them;
     /// nil if the pieces are words themselves.
     func items(
-        of run: Run, from first: Int, in stream: TokenStream, _ resolver: inout UnknownWord
+        of run: Run, in stream: TokenStream, _ resolver: inout UnknownWord
     ) -> [Item]? {
-        guard run.pieceCount >= WordPieces.leastPieces else { return nil }
-        var letters = 0
-        var price = 0.0
-        for piece in run.groups.joined() {
-            let text = stream.text(stream.tokens[piece])
-            letters += text.count
-            price +=
-                vocabulary.id(text).map { Spelling.cost(of: $0, vocabulary) }
-                ?? Spelling.letterCost * Double(text.count)
+        guard run.pieces >= WordPieces.leastPieces, let price = price(of: run, in: stream) else {
+            return nil
         }
-        guard price >= WordPieces.leastPrice * Double(letters) else { return nil }
         var items: [Item] = []
-        var cost = 0.0
-        var next = first
-        for group in run.groups {
-            guard let start = group.first, let last = group.last else { continue }
-            items += (next..<start).map(Item.token)
-            next = last + 1
-            var letters: [UInt8] = []
-            var origins: [Int] = []
-            for piece in group {
-                let text = stream.text(stream.tokens[piece])
-                letters += text
-                for _ in text { origins.append(piece) }
-            }
-            guard let spelling = resolver.spelling(of: letters) else { return nil }
+        var cost: Float = 0
+        // Pieces that may be one word.
+        var letters: [UInt8] = []
+        var origins: [Int] = []
+        func spell() -> Bool {
+            guard !letters.isEmpty else { return true }
+            guard let spelling = resolver.spelling(of: letters) else { return false }
             cost += spelling.cost
             items += spelling.words.map { .word(id: $0.id, piece: origins[$0.start]) }
+            letters.removeAll(keepingCapacity: true)
+            origins.removeAll(keepingCapacity: true)
+            return true
         }
-        return cost < WordPieces.mostOfPrice * price ? items : nil
+        for index in run.start..<run.end {
+            let token = stream.tokens[index]
+            if token.kind == .word {
+                letters += stream.text(token)
+                for _ in token.start..<token.end { origins.append(index) }
+            } else if !isSign(stream, token) {
+                guard spell() else { return nil }
+                items.append(.token(index))
+            }
+        }
+        guard spell(), cost < WordPieces.mostOfPrice * price else { return nil }
+        return items
+    }
+
+    /// What the pieces of a run cost as words; nil if that is so little that they are words.
+    private func price(of run: Run, in stream: TokenStream) -> Float? {
+        var letters = 0
+        var price: Float = 0
+        let bytes = stream.bytes.span
+        for token in stream.tokens[run.start..<run.end] where token.kind == .word {
+            let text = bytes.extracting(Int(token.start)..<Int(token.end))
+            letters += text.count
+            price +=
+                vocabulary.id(text).map { vocabulary.rarity[Int($0)] }
+                ?? Spelling.letterCost * Float(text.count)
+        }
+        return price >= WordPieces.leastPrice * Float(letters) ? price : nil
     }
 
     /// Whether a word may be a piece: one to five ASCII letters.
     @inline(__always)
     func isPiece(_ stream: TokenStream, _ token: TokenStream.Token) -> Bool {
         guard token.end - token.start <= WordPieces.longestPiece else { return false }
-        return stream.text(token).allSatisfy { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }
+        for index in Int(token.start)..<Int(token.end) {
+            let byte = stream.bytes[index]
+            guard byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") else { return false }
+        }
+        return true
     }
 
     private func isSign(_ stream: TokenStream, _ token: TokenStream.Token) -> Bool {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The tokens a model knows, by id.
 ///
 /// Id 0 is padding, id 1 the unknown token; then come markers, then words by falling frequency.
@@ -26,6 +28,9 @@ public struct Vocabulary: Sendable, Equatable {
     private var ends: [Int32] = [0]
     /// The number of training messages that each token occurs in, by id.
     package private(set) var documentFrequency: [Int32] = []
+    /// log(N / df) + 1 of each token, df of N training messages having it, by id: what a word costs
+    /// a ``Spelling``.
+    private(set) var rarity: [Float] = []
     /// The number of training messages, over which the frequencies were counted.
     public private(set) var documents: Int
     /// Open addressing; the size is a power of two and at most half full.
@@ -56,6 +61,7 @@ public struct Vocabulary: Sendable, Equatable {
             bytes += token
             ends.append(Int32(bytes.count))
             documentFrequency.append(Int32(clamping: frequency))
+            rarity.append(Vocabulary.rarity(frequency, of: documents))
             let key = TokenKey(token.span)
             // An imported vocabulary has the same term for every id without one. Were each given a
             // slot, the next would have to pass them all.
@@ -126,6 +132,10 @@ public struct Vocabulary: Sendable, Equatable {
             throw FormatError(line: 2, reason: "does not begin with <pad> and <unk>")
         }
         self.init(tokens: tokens, documents: documents)
+    }
+
+    private static func rarity(_ frequency: Int, of documents: Int) -> Float {
+        Float(log(Double(max(documents, 1)) / Double(max(frequency, 1)))) + 1
     }
 
     /// The slot of a token, or the free slot where it would be.
