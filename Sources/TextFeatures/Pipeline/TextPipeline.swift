@@ -94,111 +94,48 @@ public struct TextPipeline: Sendable {
     /// Of a long message, front and end are kept. A token gives one id, several, or none.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
         if let kerasProfile { return cut(kerasProfile.ids(of: stream, in: vocabulary)) }
-        var resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
-        if stream.count > spec.tokenHead + spec.tokenTail, let ids = ends(of: stream, &resolver) {
-            return ids
+        if stream.count > spec.tokenHead + spec.tokenTail, let ends = ends(of: stream, vocabulary) {
+            return ends
         }
-        return cut(resolve(stream, &resolver) { _, _ in })
+        var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
+        tokenIDs.append(stream)
+        return cut(tokenIDs.ids)
     }
 
     /// The front and the end of a long message, without a look at the tokens between; nil if there
     /// is nothing between.
-    private func ends(of stream: TokenStream, _ resolver: inout UnknownWord) -> [Int32]? {
-        var front: [Int32] = []
+    ///
+    /// Words that were cut into pieces are not found here.
+    private func ends(of stream: TokenStream, _ vocabulary: Vocabulary) -> [Int32]? {
+        var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
         var first = 0
-        while front.count < spec.tokenHead, first < stream.count {
-            append(stream, first, &resolver, to: &front)
+        while tokenIDs.ids.count < spec.tokenHead, first < stream.count {
+            tokenIDs.append(stream, first)
             first += 1
         }
+        let front = tokenIDs.ids.prefix(spec.tokenHead)
+        tokenIDs.ids.removeAll()
         // From the last to the first.
-        var back: [Int32] = []
         var last = stream.count
-        while back.count < spec.tokenTail, last > first {
+        while tokenIDs.ids.count < spec.tokenTail, last > first {
             last -= 1
-            let start = back.count
-            append(stream, last, &resolver, to: &back)
-            if back.count - start > 1 { back[start...].reverse() }
+            let start = tokenIDs.ids.count
+            tokenIDs.append(stream, last)
+            if tokenIDs.ids.count - start > 1 { tokenIDs.ids[start...].reverse() }
         }
-        guard front.count >= spec.tokenHead, back.count >= spec.tokenTail else { return nil }
-        return front.prefix(spec.tokenHead) + back.prefix(spec.tokenTail).reversed()
+        let back = tokenIDs.ids.prefix(spec.tokenTail)
+        guard front.count == spec.tokenHead, back.count == spec.tokenTail else { return nil }
+        return front + back.reversed()
     }
 
     /// For each id of ``ids(of:in:)``, the index of its token in the stream; the number of tokens
     /// for padding of the `keras` profile.
     public func origins(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int] {
         if let kerasProfile { return cut(kerasProfile.origins(of: stream, in: vocabulary)) }
-        var origins: [Int] = []
-        var resolver = UnknownWord(vocabulary: vocabulary, steps: StepSet(spec.steps))
-        _ = resolve(stream, &resolver) { index, count in
-            while origins.count < count { origins.append(index) }
-        }
-        return cut(origins)
-    }
-
-    /// The ids of all tokens; `finished` is called after each token with its index and the number
-    /// of ids so far.
-    ///
-    /// Only here are words found that were cut into pieces, not by ``ends(of:_:)``.
-    @inline(__always)
-    private func resolve(
-        _ stream: TokenStream, _ resolver: inout UnknownWord, finished: (Int, Int) -> Void
-    ) -> [Int32] {
-        var ids: [Int32] = []
-        ids.reserveCapacity(stream.count)
-        let pieces = WordPieces(vocabulary: resolver.vocabulary)
-        let joins = resolver.steps.contains(.spacedLetters)
-        var index = 0
-        // The end of the last run of short words.
-        var runEnd = 0
-        while index < stream.count {
-            let token = stream.tokens[index]
-            if joins, index >= runEnd, token.kind == .word, pieces.isPiece(stream, token) {
-                let run = pieces.run(stream, from: index)
-                runEnd = run.end
-                if let items = pieces.items(of: run, in: stream, &resolver) {
-                    resolver.appendSpacedMark(to: &ids)
-                    for item in items {
-                        switch item {
-                        case .token(let index):
-                            append(stream, index, &resolver, to: &ids)
-                            finished(index, ids.count)
-                        case .word(let id, let piece):
-                            ids.append(id)
-                            finished(piece, ids.count)
-                        }
-                    }
-                    index = run.end
-                    continue
-                }
-            }
-            append(stream, index, &resolver, to: &ids)
-            finished(index, ids.count)
-            index += 1
-        }
-        return ids
-    }
-
-    /// The ids of one token, which do not depend on the others.
-    @inline(__always)
-    private func append(
-        _ stream: TokenStream, _ index: Int, _ resolver: inout UnknownWord, to ids: inout [Int32]
-    ) {
-        let token = stream.tokens[index]
-        // A span takes no share in the stream, as a slice would do for each token.
-        let text = stream.bytes.span.extracting(Int(token.start)..<Int(token.end))
-        switch token.kind {
-        case .spaced: resolver.appendSpaced(stream.text(token), to: &ids)
-        case .mixed: resolver.appendMixed(stream.text(token), to: &ids)
-        case .glued: resolver.appendGlued(stream.text(token), to: &ids)
-        case .word:
-            if let id = resolver.vocabulary.id(text) {
-                ids.append(id)
-            } else {
-                resolver.appendWord(stream.text(token), to: &ids)
-            }
-        case .marker:
-            if let id = resolver.vocabulary.id(text) { ids.append(id) }
-        }
+        var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
+        tokenIDs.origins = []
+        tokenIDs.append(stream)
+        return cut(tokenIDs.origins ?? [])
     }
 
     /// For each id of a vocabulary the id of the word's shape, or 0 if it is no word.

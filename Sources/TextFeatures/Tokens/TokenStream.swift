@@ -21,6 +21,9 @@ public struct TokenStream: Sendable {
         package var start: Int32
         package var end: Int32
         package var kind: Kind
+
+        /// Where the token's bytes are.
+        var range: Range<Int> { Int(start)..<Int(end) }
     }
 
     /// UTF-8 of all tokens, one behind the other.

@@ -25,35 +25,45 @@ struct Spelling {
     /// that any word but the rarest is better than its letters.
     static let letterCost: Float = 9
 
+    /// The cheapest way to the letters in front of a place.
+    private struct Step {
+        var cost = Float.infinity
+        /// The last word of it, or -1 for a single letter.
+        var id: Int32 = -1
+        var start: Int32 = 0
+    }
+
     /// Spells letters in lower case.
-    init(_ letters: some Collection<UInt8>, _ vocabulary: Vocabulary) {
-        let text = Array(letters)
-        let letters = text.span
-        var cost = [Float](repeating: .infinity, count: text.count + 1)
-        var last = [Word](repeating: Word(start: 0, id: -1), count: text.count + 1)
-        cost[0] = 0
-        for start in text.indices {
-            let far = min(text.count, start + Spelling.longestWord)
-            let alone = cost[start] + Spelling.letterCost
-            if alone < cost[start + 1] {
-                cost[start + 1] = alone
-                last[start + 1] = Word(start: start, id: -1)
+    init(_ letters: Span<UInt8>, _ vocabulary: Vocabulary) {
+        let count = letters.count
+        var steps = [Step](repeating: Step(), count: count + 1)
+        steps[0].cost = 0
+        for start in 0..<count {
+            let cost = steps[start].cost
+            let alone = cost + Spelling.letterCost
+            if alone < steps[start + 1].cost {
+                steps[start + 1] = Step(cost: alone, id: -1, start: Int32(start))
             }
-            for end in start + 2..<max(far + 1, start + 2) {
-                guard let id = vocabulary.id(letters.extracting(start..<end)) else { continue }
-                let whole = cost[start] + vocabulary.rarity[Int(id)]
-                if whole < cost[end] {
-                    cost[end] = whole
-                    last[end] = Word(start: start, id: id)
+            var word = TokenStarts.Start()
+            for end in start + 1..<min(count, start + Spelling.longestWord) + 1 {
+                word.append(letters[end - 1])
+                guard vocabulary.starts.mayBegin(word) else { break }
+                guard end >= start + 2, vocabulary.starts.mayBe(word),
+                    let id = vocabulary.id(letters.extracting(start..<end))
+                else { continue }
+                let whole = cost + vocabulary.rarity[Int(id)]
+                if whole < steps[end].cost {
+                    steps[end] = Step(cost: whole, id: id, start: Int32(start))
                 }
             }
         }
-        self.cost = cost[text.count]
-        letterCount = text.count
-        var end = text.count
+        cost = steps[count].cost
+        letterCount = count
+        var end = count
         while end > 0 {
-            if last[end].id >= 0 { words.append(last[end]) }
-            end = last[end].start
+            let step = steps[end]
+            if step.id >= 0 { words.append(Word(start: Int(step.start), id: step.id)) }
+            end = Int(step.start)
         }
         words.reverse()
     }

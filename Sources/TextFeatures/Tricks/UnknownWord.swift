@@ -133,16 +133,14 @@ package struct UnknownWord {
     /// The words that letters spell; nil when enough was spelled.
     ///
     /// Unless they are one word, they are spelled from the end, too.
-    mutating func spelling(
-        of letters: some Collection<UInt8>, isWord: Bool = false
-    ) -> Spelling? {
+    mutating func spelling(of letters: ArraySlice<UInt8>, isWord: Bool = false) -> Spelling? {
         guard lettersLeft > 0, !isWord || wordLettersLeft > 0 else { return nil }
         let read = letters.prefix(lettersLeft)
         lettersLeft -= letters.count
         if isWord { wordLettersLeft -= letters.count }
-        let forwards = Spelling(read, vocabulary)
+        let forwards = Spelling(read.span, vocabulary)
         guard !isWord, !forwards.isLikely else { return forwards }
-        let backwards = Spelling(read.reversed(), vocabulary)
+        let backwards = Spelling(Array(read.reversed()).span, vocabulary)
         return backwards.isMuchLikelier(than: forwards) ? backwards : forwards
     }
 

@@ -1,9 +1,16 @@
-/// Words that were cut into pieces of a few letters, by spaces, signs or the cells of a table:
+/// Words in a row that may be pieces of longer ones, cut by spaces, signs or the cells of a table:
 /// `pa ym en tn ow`.
 ///
 /// Honest text has such runs, too (`if it is so we go`), but no other words are hidden in them.
 struct WordPieces {
-    let vocabulary: Vocabulary
+    /// From the first piece to behind the last one, in the stream.
+    private var tokens = 0..<0
+    /// The ids of these tokens, read one by one.
+    private(set) var ids = 0..<0
+    private var pieces = 0
+    private var letters = 0
+    /// What the pieces cost as words, see ``Spelling``.
+    private var price: Float = 0
 
     private static let longestPiece = 5
     private static let leastPieces = 6
@@ -15,14 +22,6 @@ struct WordPieces {
     /// UTF-8 bytes of a sign that may stand between two pieces.
     private static let longestSign = 4
 
-    /// A stretch of a stream in which all words are pieces.
-    struct Run {
-        var start: Int
-        /// The first token behind the last piece.
-        var end: Int
-        var pieces = 0
-    }
-
     /// A token of a stream, or what stands for it.
     enum Item {
         case token(Int)
@@ -30,34 +29,48 @@ struct WordPieces {
         case word(id: Int32, piece: Int)
     }
 
-    /// The run that begins at an index of a stream.
-    func run(_ stream: TokenStream, from first: Int) -> Run {
-        var run = Run(start: first, end: first)
-        var letters = 0
-        var index = first
-        while index < stream.count, letters < Spelling.longest {
-            let token = stream.tokens[index]
-            if token.kind == .word {
-                guard isPiece(stream, token) else { break }
-                letters += Int(token.end - token.start)
-                run.pieces += 1
-                run.end = index + 1
-            } else if token.kind != .marker {
-                break
-            }
-            index += 1
+    /// Whether a word may be a piece: one to five ASCII letters.
+    @inline(__always)
+    static func isPiece(_ text: Span<UInt8>) -> Bool {
+        guard text.count <= longestPiece else { return false }
+        for index in text.indices {
+            let byte = text[index]
+            guard byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") else { return false }
         }
-        return run
+        return true
     }
 
-    /// A run with the words that its pieces spell in their place, without the signs between them;
-    /// nil if the pieces are words themselves.
-    func items(
-        of run: Run, in stream: TokenStream, _ resolver: inout UnknownWord
-    ) -> [Item]? {
-        guard run.pieces >= WordPieces.leastPieces, let price = price(of: run, in: stream) else {
-            return nil
+    /// Adds the next piece.
+    ///
+    /// - Parameters:
+    ///   - index: its token.
+    ///   - letters: the number of its letters.
+    ///   - price: what it costs as a word.
+    ///   - ids: the ids of the token.
+    @inline(__always)
+    mutating func append(_ index: Int, letters: Int, price: Float, ids: Range<Int>) {
+        if pieces == 0 {
+            tokens = index..<index
+            self.ids = ids
         }
+        tokens = tokens.lowerBound..<index + 1
+        self.ids = self.ids.lowerBound..<ids.upperBound
+        pieces += 1
+        self.letters += letters
+        self.price += price
+    }
+
+    /// Whether no more letters than these are spelled together.
+    var isFull: Bool { letters >= Spelling.longest }
+
+    /// Whether the pieces are many, and cost much more than words.
+    var areHardlyWords: Bool {
+        pieces >= WordPieces.leastPieces && price >= WordPieces.leastPrice * Float(letters)
+    }
+
+    /// The run with the words that its pieces spell in their place, without the signs between them;
+    /// nil if the pieces are no worse.
+    func items(in stream: TokenStream, _ resolver: inout UnknownWord) -> [Item]? {
         var items: [Item] = []
         var cost: Float = 0
         // Pieces that may be one word.
@@ -65,14 +78,14 @@ struct WordPieces {
         var origins: [Int] = []
         func spell() -> Bool {
             guard !letters.isEmpty else { return true }
-            guard let spelling = resolver.spelling(of: letters) else { return false }
+            guard let spelling = resolver.spelling(of: letters[...]) else { return false }
             cost += spelling.cost
             items += spelling.words.map { .word(id: $0.id, piece: origins[$0.start]) }
             letters.removeAll(keepingCapacity: true)
             origins.removeAll(keepingCapacity: true)
             return true
         }
-        for index in run.start..<run.end {
+        for index in tokens {
             let token = stream.tokens[index]
             if token.kind == .word {
                 letters += stream.text(token)
@@ -84,32 +97,6 @@ struct WordPieces {
         }
         guard spell(), cost < WordPieces.mostOfPrice * price else { return nil }
         return items
-    }
-
-    /// What the pieces of a run cost as words; nil if that is so little that they are words.
-    private func price(of run: Run, in stream: TokenStream) -> Float? {
-        var letters = 0
-        var price: Float = 0
-        let bytes = stream.bytes.span
-        for token in stream.tokens[run.start..<run.end] where token.kind == .word {
-            let text = bytes.extracting(Int(token.start)..<Int(token.end))
-            letters += text.count
-            price +=
-                vocabulary.id(text).map { vocabulary.rarity[Int($0)] }
-                ?? Spelling.letterCost * Float(text.count)
-        }
-        return price >= WordPieces.leastPrice * Float(letters) ? price : nil
-    }
-
-    /// Whether a word may be a piece: one to five ASCII letters.
-    @inline(__always)
-    func isPiece(_ stream: TokenStream, _ token: TokenStream.Token) -> Bool {
-        guard token.end - token.start <= WordPieces.longestPiece else { return false }
-        for index in Int(token.start)..<Int(token.end) {
-            let byte = stream.bytes[index]
-            guard byte >= UInt8(ascii: "a"), byte <= UInt8(ascii: "z") else { return false }
-        }
-        return true
     }
 
     private func isSign(_ stream: TokenStream, _ token: TokenStream.Token) -> Bool {

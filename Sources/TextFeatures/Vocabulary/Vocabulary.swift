@@ -31,6 +31,8 @@ public struct Vocabulary: Sendable, Equatable {
     /// log(N / df) + 1 of each token, df of N training messages having it, by id: what a word costs
     /// a ``Spelling``.
     private(set) var rarity: [Float] = []
+    /// What the tokens begin with.
+    private(set) var starts = TokenStarts()
     /// The number of training messages, over which the frequencies were counted.
     public private(set) var documents: Int
     /// Open addressing; the size is a power of two and at most half full.
@@ -62,6 +64,7 @@ public struct Vocabulary: Sendable, Equatable {
             ends.append(Int32(bytes.count))
             documentFrequency.append(Int32(clamping: frequency))
             rarity.append(Vocabulary.rarity(frequency, of: documents))
+            starts.insert(token.span)
             let key = TokenKey(token.span)
             // An imported vocabulary has the same term for every id without one. Were each given a
             // slot, the next would have to pass them all.
