@@ -119,7 +119,9 @@ let package = Package(
             ["ASCIIText", "Checksums", "DomainNames", "MailText", "TextFeatures"]),
 
         // Models: what is on disk, what scores, what is learnt.
-        module("Models", ["Checksums", "Languages", "MailText", "TextFeatures", "TextCNN"]),
+        module(
+            "Models",
+            ["ASCIIText", "Checksums", "Languages", "MailText", "TextFeatures", "TextCNN"]),
         module("Corpora", ["Archives", "Checksums", "MailText"]),
         module(
             "KerasImport", ["Archives", "CHDF5", "MailText", "Models", "TextCNN", "TextFeatures"]),

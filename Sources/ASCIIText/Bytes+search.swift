@@ -145,6 +145,17 @@ extension [UInt8] {
         withUnsafeBufferPointer { $0.lastIndex(of: byte, before: end) }
     }
 
+    /// Whether some other bytes occur one behind the other.
+    public func contains(bytes other: [UInt8]) -> Bool {
+        guard let first = other.first else { return true }
+        var index = firstIndex(of: first, from: 0)
+        while index + other.count <= count {
+            if self[index..<(index + other.count)].elementsEqual(other) { return true }
+            index = firstIndex(of: first, from: index + 1)
+        }
+        return false
+    }
+
     /// How often a byte occurs that is rare.
     @inlinable
     public func count(of byte: UInt8) -> Int {

@@ -53,6 +53,18 @@ import Testing
     }
 }
 
+@Suite struct ContainedBytesTests {
+    @Test(
+        "Bytes are found among others",
+        arguments: [
+            ("spammer", "spam", true), ("a spam", "spam", true), ("spa", "spam", false),
+            ("spa m", "spam", false), ("x", "", true), ("", "", true), ("", "x", false),
+        ])
+    func contained(_ text: String, _ other: String, _ expected: Bool) {
+        #expect(Array(text.utf8).contains(bytes: Array(other.utf8)) == expected)
+    }
+}
+
 @Suite struct FNV1aTests {
     /// Values of the authors' test suite (isthe.com/chongo/tech/comp/fnv).
     @Test(

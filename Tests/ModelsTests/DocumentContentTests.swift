@@ -10,6 +10,12 @@ import TextFeatures
         Document(MailContent(message: Array(message.utf8))).facts
     }
 
+    /// Whether a fact says what the author's name, address, text and links have in common, see
+    /// `AuthorFactsTests`.
+    private func isOfAuthor(_ fact: String) -> Bool {
+        ["h:name-", "h:org-", "h:links-", "h:tld-", "n:sites:"].contains { fact.hasPrefix($0) }
+    }
+
     private static let good =
         "From: Ann <ann@example.com>\nTo: b@example.org\nSubject: x\n"
         + "Message-ID: <1@mail.example.com>\n"
@@ -46,7 +52,7 @@ import TextFeatures
             ),
         ])
     func header(_ header: String, _ expected: [String]) {
-        #expect(facts(header + "\nbody") == expected)
+        #expect(facts(header + "\nbody").filter { !isOfAuthor($0) } == expected)
     }
 
     @Test("Structure and tag facts")
@@ -70,7 +76,7 @@ import TextFeatures
             --b--
             """
         #expect(
-            facts(message) == [
+            facts(message).filter { !isOfAuthor($0) } == [
                 "s:html-only", "s:att-exe", "s:att-img", "s:b64", "n:b:1", "n:a:1", "n:ratio:1",
                 "h:mid-same",
             ])

@@ -60,6 +60,18 @@ import TextFeatures
         "n:misleading-link:3": "6 to 20 links that name another site",
         "n:misleading-link:4": "21 to 80 links that name another site",
         "n:misleading-link:5": "over 80 links that name another site",
+        "n:sites:1": "1 site linked to", "n:sites:2": "2 to 3 sites linked to",
+        "n:sites:3": "4 to 8 sites linked to", "n:sites:4": "over 8 sites linked to",
+        "h:tld-shop": "sender under .shop", "h:name-org": "sender's name fits the domain",
+        "h:name-user": "sender's name fits the mailbox",
+        "h:name-other": "sender's name unlike the address",
+        "h:user-digits": "digits in the sender's mailbox",
+        "h:dom-digits": "digits in the sender's domain",
+        "h:org-named": "text names the sender's domain",
+        "h:org-shown": "sender's domain in addresses alone",
+        "h:org-absent": "sender's domain not in the text",
+        "h:links-own": "link to the sender's site",
+        "h:links-other": "links to other sites alone",
         "n:ratio:0": "less layout than text", "n:ratio:1": "little layout for its text",
         "n:ratio:2": "some layout for its text", "n:ratio:3": "much layout for its text",
         "n:ratio:4": "very much layout for its text", "n:ratio:5": "mostly layout, little text",
@@ -106,6 +118,7 @@ import TextFeatures
         + ModelToken.Header.allCases.map(\.token) + ModelToken.URLTrait.allCases.map(\.token)
         + (0...6).map(ModelToken.markupRatio)
         + [1, 2, 6, 21, 81].compactMap(ModelToken.misleadingLinks)
+        + [1, 2, 4, 9].compactMap(ModelToken.linkedSites)
         + [
             "font", "b", "center", "table", "img", "a", "br", "style", "span", "div", "form",
             "script",

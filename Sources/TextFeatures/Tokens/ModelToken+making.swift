@@ -51,6 +51,23 @@ extension ModelToken {
         case freeMailReplyTo = "reply-free"
         case addressAsName = "disp-addr"
         case noName = "no-disp"
+        /// The author's name is the one of the domain, in whole or in part.
+        case nameOfDomain = "name-org"
+        /// … or the one of the mailbox.
+        case nameOfMailbox = "name-user"
+        case nameUnlikeAddress = "name-other"
+        /// From's mailbox has three digits and more.
+        case digitsInMailbox = "user-digits"
+        case digitsInDomain = "dom-digits"
+        /// The text names the organisation of From, which is none at a provider of free mail.
+        case organizationInWords = "org-named"
+        /// … or has its domain in addresses and URLs only.
+        case organizationInAddresses = "org-shown"
+        case organizationNowhere = "org-absent"
+        /// There is a link to a site of From's organisation.
+        case ownLinks = "links-own"
+        /// There are links, but to other sites only.
+        case otherLinks = "links-other"
         /// The envelope sender is at another organisation than From.
         case otherEnvelopeSender = "env-diff"
         /// Message-ID ends with the organisation of From.
@@ -143,6 +160,7 @@ extension ModelToken {
         case .hiddenWords: [9, 59]
         case .zeroWidth, .mixedWords, .spacedWords: [4]
         case .misleadingLinks, .tagCount: [1, 5, 20, 80]
+        case .linkedSites: [1, 3, 8]
         default: []
         }
     }
@@ -166,6 +184,11 @@ extension ModelToken {
     /// The token for a number of links that name another site, or nil for 0.
     public static func misleadingLinks(_ count: Int) -> String? {
         count > 0 ? "\(misleadingLinks.rawValue)\(misleadingLinks.level(of: count))" : nil
+    }
+
+    /// The token for a number of organisations whose sites a message links to, or nil for 0.
+    public static func linkedSites(_ count: Int) -> String? {
+        count > 0 ? "\(linkedSites.rawValue)\(linkedSites.level(of: count))" : nil
     }
 
     /// The highest step of ``markupRatio(_:)``.

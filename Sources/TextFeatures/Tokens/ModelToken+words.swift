@@ -30,6 +30,8 @@ extension ModelToken {
             case .header: Header(rawValue: value).map(\.words)
             case .misleadingLinks:
                 countWords(value, "link that names another site", "links that name another site")
+            case .linkedSites: countWords(value, "site linked to", "sites linked to")
+            case .authorTopLevelDomain: "sender under .\(value)"
             case .markupRatio: Int(value).flatMap(ModelToken.ratioWords)
             case .tagCount: tagWords(value)
             case .element: ModelToken.elementWords[value] ?? "HTML element \(value)"
@@ -179,6 +181,16 @@ extension ModelToken.Header {
         case .freeMailReplyTo: "Reply-To at a free mail provider"
         case .addressAsName: "an address as the sender's name"
         case .noName: "no sender name"
+        case .nameOfDomain: "sender's name fits the domain"
+        case .nameOfMailbox: "sender's name fits the mailbox"
+        case .nameUnlikeAddress: "sender's name unlike the address"
+        case .digitsInMailbox: "digits in the sender's mailbox"
+        case .digitsInDomain: "digits in the sender's domain"
+        case .organizationInWords: "text names the sender's domain"
+        case .organizationInAddresses: "sender's domain in addresses alone"
+        case .organizationNowhere: "sender's domain not in the text"
+        case .ownLinks: "link to the sender's site"
+        case .otherLinks: "links to other sites alone"
         case .otherEnvelopeSender: "envelope sender at another domain"
         case .sameMessageID: "Message-ID of the sender's domain"
         case .noSubject: "no Subject"

@@ -66,10 +66,14 @@ public enum ModelToken: String, CaseIterable, Sendable {
     case structure = "s:"
     /// Links whose text names another site than their target, counted.
     case misleadingLinks = "n:misleading-link:"
+    /// Organisations whose sites are linked to, counted.
+    case linkedSites = "n:sites:"
     /// The size of the HTML for its text.
     case markupRatio = "n:ratio:"
     /// HTML elements of one name, counted.
     case tagCount = "n:"
+    /// The top-level domain of the author's address.
+    case authorTopLevelDomain = "h:tld-"
     /// What the header says.
     case header = "h:"
     /// An HTML form control or an embedded document, by the name of its element.
@@ -109,7 +113,8 @@ public enum ModelToken: String, CaseIterable, Sendable {
         case .number: .oneOf(Digits.allCases.map { "\($0.rawValue)>" })
         case .shape: .oneOf(WordShape.all.map { "\($0.ending)>" })
         case .urlTrait, .fileEnding, .topLevelDomain, .hostLabel, .attachment, .structure,
-            .misleadingLinks, .markupRatio, .tagCount, .header, .element:
+            .misleadingLinks, .linkedSites, .markupRatio, .tagCount, .authorTopLevelDomain, .header,
+            .element:
             .open
         case .padding, .unknown, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long,
             .url, .email, .link, .image, .pixel, .differingAlternative, .mailLink, .phoneLink:
@@ -121,7 +126,9 @@ public enum ModelToken: String, CaseIterable, Sendable {
     /// subject.
     public var isFact: Bool {
         switch self {
-        case .attachment, .structure, .misleadingLinks, .markupRatio, .tagCount, .header: true
+        case .attachment, .structure, .misleadingLinks, .linkedSites, .markupRatio, .tagCount,
+            .authorTopLevelDomain, .header:
+            true
         default: false
         }
     }
@@ -144,8 +151,8 @@ public enum ModelToken: String, CaseIterable, Sendable {
             .spacedWords, .shape:
             true
         case .padding, .unknown, .number, .mailLink, .phoneLink, .urlTrait, .fileEnding,
-            .topLevelDomain, .hostLabel, .attachment, .structure, .misleadingLinks, .markupRatio,
-            .tagCount, .header, .element:
+            .topLevelDomain, .hostLabel, .attachment, .structure, .misleadingLinks, .linkedSites,
+            .markupRatio, .tagCount, .authorTopLevelDomain, .header, .element:
             false
         }
     }
@@ -161,7 +168,8 @@ public enum ModelToken: String, CaseIterable, Sendable {
         case .padding, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long, .email,
             .image, .pixel, .differingAlternative, .hiddenWords, .zeroWidth, .mixedWords,
             .spacedWords, .number, .mailLink, .phoneLink, .urlTrait, .fileEnding, .attachment,
-            .structure, .misleadingLinks, .markupRatio, .tagCount, .header, .element:
+            .structure, .misleadingLinks, .linkedSites, .markupRatio, .tagCount,
+            .authorTopLevelDomain, .header, .element:
             .other
         }
     }

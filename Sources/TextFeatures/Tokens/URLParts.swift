@@ -2,9 +2,9 @@ import ASCIIText
 
 /// A URL in lower case, cut into the parts that give tokens (RFC 3986, read as leniently as
 /// browsers do).
-struct URLParts {
+package struct URLParts {
     /// Without user, port and dots at the end; never empty.
-    var host: ArraySlice<UInt8>
+    package private(set) var host: ArraySlice<UInt8>
     var hasUser = false
     /// True for a port other than 80 and 443.
     var hasPort = false
@@ -21,7 +21,7 @@ struct URLParts {
     private static let longestHost = 255
 
     /// - Parameter text: a URL, or a link target without scheme; nil if it has no host.
-    init?(_ text: [UInt8]) {
+    package init?(_ text: [UInt8]) {
         guard let start = URLParts.authorityStart(text) else { return nil }
         let end =
             text[start...].firstIndex {

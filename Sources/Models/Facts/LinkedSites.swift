@@ -1,0 +1,56 @@
+import ASCIIText
+import MailText
+import TextFeatures
+
+/// The organisations whose sites a message links to, in HTML or by URLs in its text.
+///
+/// Newsletters link to many sites and to their sender's own; spam sends its readers to one.
+struct LinkedSites {
+    /// Registered domains, see `PublicSuffix`.
+    private(set) var organizations: Set<String> = []
+
+    /// Hosts that are looked at; a message with more has many sites all the same.
+    private static let mostHosts = 200
+    /// Bytes of a URL in a text that are searched for its host.
+    private static let longestURL = 300
+
+    /// The sites of a text and its links.
+    init(_ text: VisibleText) {
+        var hosts: Set<ArraySlice<UInt8>> = []
+        func add(_ url: [UInt8]) {
+            guard hosts.count < LinkedSites.mostHosts, let host = URLParts(url)?.host,
+                host.contains(UInt8(ascii: "."))
+            else { return }
+            hosts.insert(host)
+        }
+        for mark in text.marks {
+            if case .link(let target) = mark.kind { add(target.utf8.map(ASCII.lower)) }
+        }
+        LinkedSites.forEachURL(in: text.bytes, add)
+        organizations = Set(
+            hosts.map { MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) })
+    }
+
+    /// Calls back with each URL of a text that begins with `http:` or `https:`, in lower case.
+    private static func forEachURL(in text: [UInt8], _ body: ([UInt8]) -> Void) {
+        let colon = UInt8(ascii: ":")
+        var place = text.firstIndex(of: colon, from: 0)
+        while place < text.count {
+            let rest = text[(place + 1)...]
+            let scheme = text[..<place].suffix(5)
+            if rest.startsIgnoringCase("//"),
+                scheme.suffix(4).equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https")
+            {
+                let end = rest.prefix(longestURL).prefix { ASCII.isPrintable($0) && !isQuote($0) }
+                body(Array("http:".utf8) + end.lowercasedASCII())
+            }
+            place = text.firstIndex(of: colon, from: place + 1)
+        }
+    }
+
+    /// What stands around a URL in a text.
+    private static func isQuote(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+            || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]")
+    }
+}
