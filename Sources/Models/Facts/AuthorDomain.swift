@@ -22,21 +22,22 @@ struct AuthorDomain {
     init(_ author: MailAddress) {
         organization = author.organization
         let isProvider = FreeMailProviders.domains.contains(author.domain)
-        name =
-            isProvider || !organization.contains(".")
-            ? "" : AuthorDomain.name(of: organization.prefix { $0 != "." })
+        let labels = organization.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1)
+        name = isProvider || labels.count < 2 ? "" : AuthorDomain.name(of: Substring(labels[0]))
         subdomains =
             isProvider
             ? []
-            : author.domain.dropLast(organization.count).split(separator: ".")
-                .map { AuthorDomain.name(of: $0) }
+            : author.domain.utf8.dropLast(organization.utf8.count)
+                .split(separator: UInt8(ascii: ".")).map { AuthorDomain.name(of: Substring($0)) }
                 .filter { $0.utf8.count >= AuthorDomain.shortestSubdomain }
     }
 
     private static func name(of label: Substring) -> String {
-        guard !label.hasPrefix(encodedPrefix), !reserved.contains(String(label)),
-            !CommonNames.words.contains(String(label))
+        let label = String(label)
+        guard !label.utf8.starts(with: encodedPrefix.utf8), !reserved.contains(label),
+            !CommonNames.words.contains(label)
         else { return "" }
-        return label.filter { $0 != "-" }
+        return label.utf8.contains(UInt8(ascii: "-"))
+            ? label.replacing("-", with: "") : label
     }
 }

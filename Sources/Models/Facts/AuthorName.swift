@@ -42,8 +42,10 @@ enum AuthorName {
 
     /// Whether a name of a domain is the author's, their initials, or shares some letters.
     private static func fits(_ words: [String], _ telling: [String], _ label: String) -> Bool {
-        let initials = words.map { $0.prefix(1) }.joined()
-        if label.utf8.count >= shortest, words.joined().contains(label) || initials == label {
+        let initials = words.compactMap(\.utf8.first)
+        if label.utf8.count >= shortest,
+            words.joined().contains(label) || label.utf8.elementsEqual(initials)
+        {
             return true
         }
         return telling.contains { word in

@@ -7,7 +7,7 @@ import TextFeatures
 /// Newsletters link to many sites and to their sender's own; spam sends its readers to one.
 struct LinkedSites {
     /// Registered domains, see `PublicSuffix`.
-    private(set) var organizations: Set<String> = []
+    let organizations: Set<String>
 
     /// Hosts that are looked at; a message with more has many sites all the same.
     private static let mostHosts = 200
@@ -16,22 +16,26 @@ struct LinkedSites {
 
     /// The sites of a text and its links.
     init(_ text: VisibleText) {
-        var hosts: Set<ArraySlice<UInt8>> = []
+        var hosts: Set<[UInt8]> = []
+        // Most links lead where the one before does.
+        var last: [UInt8] = []
         func add(_ url: [UInt8]) {
-            guard hosts.count < LinkedSites.mostHosts, let host = URLParts(url)?.host,
-                host.contains(UInt8(ascii: "."))
-            else { return }
-            hosts.insert(host)
+            guard let host = URLParts(url)?.host, !host.elementsEqual(last) else { return }
+            last = Array(host)
+            guard hosts.count < LinkedSites.mostHosts, host.contains(UInt8(ascii: ".")) else {
+                return
+            }
+            hosts.insert(host.lowercasedASCII())
         }
         for mark in text.marks {
-            if case .link(let target) = mark.kind { add(target.utf8.map(ASCII.lower)) }
+            if case .link(let target) = mark.kind { add(Array(target.utf8)) }
         }
         LinkedSites.forEachURL(in: text.bytes, add)
         organizations = Set(
             hosts.map { MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) })
     }
 
-    /// Calls back with each URL of a text that begins with `http:` or `https:`, in lower case.
+    /// Calls back with each URL of a text that begins with `http:` or `https:`.
     private static func forEachURL(in text: [UInt8], _ body: ([UInt8]) -> Void) {
         let colon = UInt8(ascii: ":")
         var place = text.firstIndex(of: colon, from: 0)
@@ -42,7 +46,7 @@ struct LinkedSites {
                 scheme.suffix(4).equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https")
             {
                 let end = rest.prefix(longestURL).prefix { ASCII.isPrintable($0) && !isQuote($0) }
-                body(Array("http:".utf8) + end.lowercasedASCII())
+                body(Array("http:".utf8) + end)
             }
             place = text.firstIndex(of: colon, from: place + 1)
         }
