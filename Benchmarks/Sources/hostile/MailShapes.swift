@@ -33,6 +33,9 @@ enum MailShapes {
         page("<style>\(rules)</style>\(body)")
     }
 
+    /// A name that is seen to be another one at its last letter only.
+    private static let nearName = String(repeating: "d", count: 61) + "x"
+
     static let fields: [(String, String)] = [
         ("encoded words", header("", "Subject: =?utf-8?q?a?= =?utf-8?b?YQ==?=\n")),
         ("encoded words in a field", header("Subject:", " =?utf-8?q?a?=\n")),
@@ -40,6 +43,14 @@ enum MailShapes {
         ("authors", header("From:", " a <b@c.example>,\n")),
         ("comments in a field", header("From:", " (((((((((((\n")),
         ("quotes in a field", header("From:", " \"\\\"\\\"\\\"\\\"\n")),
+        (
+            "author's domain",
+            "From: a <a@\(nearName).\(nearName).\(nearName).example>\n" + plain("d")
+        ),
+        (
+            "author's domain in addresses",
+            "From: a <a@\(nearName).example>\n" + plain("@\(nearName)")
+        ),
         ("From fields", header("", "From: a <b@c.example>\n")),
         ("Received fields", header("", "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\n")),
         ("parameters", header("Content-Type: text/plain;", " a*0*=utf-8''b;\n")),

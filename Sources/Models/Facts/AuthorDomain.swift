@@ -17,6 +17,8 @@ struct AuthorDomain {
     private static let encodedPrefix = "xn--"
     /// A shorter subdomain names nobody.
     private static let shortestSubdomain = 4
+    /// Names that are looked at, from the registered one on.
+    private static let mostSubdomains = 3
 
     /// The domain of an address.
     init(_ author: MailAddress) {
@@ -28,7 +30,8 @@ struct AuthorDomain {
             isProvider
             ? []
             : author.domain.utf8.dropLast(organization.utf8.count)
-                .split(separator: UInt8(ascii: ".")).map { AuthorDomain.name(of: Substring($0)) }
+                .split(separator: UInt8(ascii: ".")).suffix(AuthorDomain.mostSubdomains)
+                .map { AuthorDomain.name(of: Substring($0)) }
                 .filter { $0.utf8.count >= AuthorDomain.shortestSubdomain }
     }
 
