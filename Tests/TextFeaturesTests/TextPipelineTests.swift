@@ -59,6 +59,25 @@ import TextFeatures
         }
     }
 
+    @Test("Of a long message of words in pieces there are as many origins as ids")
+    func longPieces() throws {
+        let vocabulary = Vocabulary.of(["cheap": 50, "pills": 50, "word": 90])
+        let text = String(repeating: "ch ea pp il ls ", count: 20) + "zzzzzz word word word word"
+        for (head, tail) in [(10, 10), (60, 40), (90, 0), (5, 95), (104, 0), (200, 10)] {
+            var spec = TextPipelineSpec.standard
+            spec.tokenHead = head
+            spec.tokenTail = tail
+            let pipeline = try TextPipeline(spec)
+            let stream = pipeline.tokens(
+                of: Document(subject: nil, body: Array(text.utf8), source: []))
+            let ids = pipeline.ids(of: stream, in: vocabulary)
+            let origins = pipeline.origins(of: stream, in: vocabulary)
+            #expect(origins.count == ids.count)
+            #expect(origins == origins.sorted())
+            #expect(origins.allSatisfy { $0 < stream.count })
+        }
+    }
+
     @Test("A spec of another version is refused with both versions", arguments: [0, 2, 99])
     func version(_ version: Int) {
         var spec = TextPipelineSpec.standard

@@ -1,6 +1,5 @@
 import ASCIIText
 import MailText
-import TextFeatures
 
 /// What an author's display name has in common with the address.
 ///
@@ -14,67 +13,98 @@ enum AuthorName {
     /// `Your Bank <info@tree-care.example>`
     case unlikeAddress
 
-    /// A name or mailbox of fewer letters is in many others.
-    private static let shortest = 3
-    /// Letters in a row that a name and a domain don't share by chance.
+    /// A mailbox of fewer letters is in many names.
+    private static let shortestMailbox = 3
+    /// A domain's name of fewer letters is in many words.
+    private static let longLabel = 5
+    /// Letters that the beginning of a word and a domain don't share by chance.
     private static let sharedLetters = 5
-    /// Bytes of a name that are compared.
+    /// Bytes of a name and a mailbox that are compared.
     private static let longestName = 200
 
-    /// Compares the name and the address of an author; nil when there is nothing to compare: no
-    /// address, no name, or one in letters that addresses don't have.
+    /// Compares the name and the address of an author.
+    ///
+    /// Nil when there is nothing to compare: no address, no name, one that many senders have, or
+    /// one in other letters than the address.
     init?(_ author: MailAddress, from domain: AuthorDomain) {
-        let name = author.displayName.utf8.prefix(AuthorName.longestName)
-        let words = AuthorName.words(of: name)
-        guard !author.domain.isEmpty, !words.isEmpty, !author.displayName.contains("@") else {
-            return nil
-        }
-        let telling = words.filter { !CommonNames.words.contains($0) }
-        let labels = ([domain.name] + domain.subdomains).filter { !$0.isEmpty }
-        if labels.contains(where: { AuthorName.fits(words, telling, $0) }) {
-            self = .ofDomain
-        } else if AuthorName.fits(words, telling, mailbox: author.localPart) {
-            self = .ofMailbox
-        } else {
-            self = .unlikeAddress
-        }
-    }
-
-    /// Whether a name of a domain is the author's, their initials, or shares some letters.
-    private static func fits(_ words: [String], _ telling: [String], _ label: String) -> Bool {
-        let initials = words.compactMap(\.utf8.first)
-        if label.utf8.count >= shortest,
-            words.joined().contains(label) || label.utf8.elementsEqual(initials)
-        {
-            return true
-        }
-        return telling.contains { word in
-            let letters = Array(word.utf8)
-            let label = Array(label.utf8)
-            guard letters.count >= sharedLetters else {
-                return letters.count == sharedLetters - 1 && label.contains(bytes: letters)
+        let name = Array(author.displayName.utf8.prefix(AuthorName.longestName))
+        guard !author.domain.isEmpty, !author.displayName.contains("@") else { return nil }
+        let mailbox = Array(author.localPart.utf8.prefix(AuthorName.longestName))
+        var isTelling = false
+        var fitsMailbox = false
+        for spelling in ASCIISpelling.spellings(of: name) {
+            let words = Words(spelling)
+            guard words.areMostOfName else { continue }
+            if words.fit(registered: domain.label)
+                || domain.names.contains(where: { words.fit($0) })
+            {
+                self = .ofDomain
+                return
             }
-            return (0...(letters.count - sharedLetters)).contains {
-                label.contains(bytes: Array(letters[$0..<($0 + sharedLetters)]))
+            isTelling = isTelling || !words.telling.isEmpty
+            fitsMailbox =
+                fitsMailbox
+                || ASCIISpelling.spellings(of: mailbox).contains { words.fit(mailbox: Words($0)) }
+        }
+        guard fitsMailbox || isTelling && !domain.isInternational else { return nil }
+        self = fitsMailbox ? .ofMailbox : .unlikeAddress
+    }
+
+    /// The words of a name or a mailbox in lower case, as far as they are of ASCII letters and
+    /// digits.
+    private struct Words {
+        private let all: [String]
+        /// Those that few senders have.
+        let telling: [String]
+        private let joined: String
+        /// False for a name in other letters with some Latin ones between.
+        let areMostOfName: Bool
+
+        init(_ text: [UInt8]) {
+            all = text.split { !ASCII.isLetterOrDigit($0) }.map { word in
+                String(decoding: word.lowercasedASCII(), as: UTF8.self)
+            }
+            telling = all.filter { !CommonNames.words.contains($0) }
+            joined = all.joined()
+            // A letter of other scripts takes two or three bytes.
+            areMostOfName =
+                !all.isEmpty && joined.utf8.count * 2 >= text.count(where: { $0 >= 0x80 })
+        }
+
+        /// Whether words in a row are the name that is registered, or their initials.
+        func fit(registered label: String) -> Bool {
+            guard label.utf8.count >= 2 else { return false }
+            if label.utf8.elementsEqual(all.compactMap(\.utf8.first)) { return true }
+            return all.indices.contains { first in
+                var row = ""
+                for word in all[first...] where row.utf8.count < label.utf8.count { row += word }
+                return row == label
             }
         }
-    }
 
-    /// Whether a mailbox has a word of the author's name, or the name the mailbox.
-    private static func fits(_ words: [String], _ telling: [String], mailbox: String) -> Bool {
-        let mailbox = self.words(of: mailbox.utf8).joined()
-        return mailbox.utf8.count > shortest && !CommonNames.words.contains(mailbox)
-            && words.joined().contains(mailbox)
-            || telling.contains { $0.utf8.count >= shortest && mailbox.contains($0) }
-    }
+        /// Whether a domain's name is in the author's, or one begins like a word of the other.
+        func fit(_ label: String) -> Bool {
+            if fit(registered: label) { return true }
+            guard label.utf8.count >= AuthorName.longLabel else { return false }
+            if joined.contains(label) { return true }
+            let start = label.utf8.prefix(AuthorName.sharedLetters)
+            return telling.contains { word in
+                let front = word.utf8.prefix(AuthorName.sharedLetters)
+                return front.count < AuthorName.sharedLetters
+                    ? front.count == AuthorName.sharedLetters - 1 && label.hasPrefix(word)
+                    : Array(label.utf8).contains(bytes: Array(front))
+                        || Array(word.utf8).contains(bytes: Array(start))
+            }
+        }
 
-    /// The words of a name or a mailbox in lower case, without accents, as far as they are of ASCII
-    /// letters and digits.
-    private static func words(of text: some Collection<UInt8>) -> [String] {
-        let folded = UnicodeFolding(
-            Array(text)[...], steps: [.ignorables, .compatibility, .accents])
-        return folded.bytes.split { !ASCII.isLetterOrDigit($0) }.map { word in
-            String(decoding: word.lowercasedASCII(), as: UTF8.self)
+        /// Whether a mailbox has one of the words, or the name the mailbox.
+        func fit(mailbox: Words) -> Bool {
+            let letters = mailbox.joined
+            return letters.utf8.count >= AuthorName.shortestMailbox && !mailbox.telling.isEmpty
+                && joined.contains(letters)
+                || telling.contains {
+                    $0.utf8.count >= AuthorName.shortestMailbox && letters.contains($0)
+                }
         }
     }
 }

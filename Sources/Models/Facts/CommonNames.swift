@@ -4,14 +4,16 @@
 /// needs a new model.
 enum CommonNames {
     static let words: Set<String> = [
-        "account", "accounts", "admin", "alert", "alerts", "and", "billing", "bounce", "bounces",
-        "care", "click", "com", "contact", "customer", "customers", "email", "emails", "for",
-        "from", "group", "hello", "help", "helpdesk", "home", "info", "inform", "kontakt", "kunden",
-        "kundenservice", "link", "links", "list", "lists", "mail", "mailer", "mailing", "mails",
-        "marketing", "news", "newsletter", "newsletters", "noreply", "notice", "notification",
-        "notifications", "notify", "office", "online", "portal", "post", "reply", "sales",
-        "secure", "security", "send", "sender", "server", "service", "services", "shop", "smtp",
-        "store", "support", "system", "team", "the", "update", "updates", "user", "via", "web",
-        "webmail", "www", "your",
+        "account", "accounts", "admin", "alert", "alerts", "and", "app", "apps", "billing",
+        "bounce", "bounces", "campaign", "campaigns", "care", "click", "com", "contact", "crm",
+        "customer", "customers", "deal", "deals", "edm", "email", "emails", "event", "events",
+        "for", "from", "get", "group", "hello", "help", "helpdesk", "home", "info", "inform",
+        "invite", "join", "kontakt", "kunden", "kundenservice", "link", "links", "list", "lists",
+        "mail", "mailer", "mailing", "mails", "marketing", "member", "members", "news",
+        "newsletter", "newsletters", "noreply", "notice", "notification", "notifications", "notify",
+        "offer", "offers", "office", "online", "portal", "post", "promo", "promos", "promotion",
+        "promotions", "reply", "sales", "secure", "security", "send", "sender", "server", "service",
+        "services", "shop", "smtp", "store", "support", "system", "team", "the", "update",
+        "updates", "user", "via", "web", "webmail", "welcome", "www", "your",
     ]
 }

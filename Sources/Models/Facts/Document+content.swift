@@ -5,8 +5,8 @@ import TextFeatures
 extension Document {
     /// The document of a message: its visible text, its marks, and facts about it.
     ///
-    /// The facts are those that a sender can't choose freely and that don't betray which mailbox or
-    /// data set a message is from. ``ModelToken`` lists them.
+    /// The facts are those that say as little as can be of which mailbox or data set a message is
+    /// from. ``ModelToken`` lists them.
     public init(_ content: MailContent) {
         self.init(
             subject: content.subject, body: content.body.bytes,

@@ -3,10 +3,10 @@ import MailText
 import TextFeatures
 
 extension Document {
-    /// Digits of a mailbox that were made by a program rather than chosen.
+    /// Digits of a mailbox that few people and companies have.
     private static let manyDigits = 3
 
-    /// The facts about a message's header, in the order of ``ModelToken/Header``.
+    /// The facts about a message's header and its author.
     static func headerFacts(_ content: MailContent) -> [String] {
         let header = content.header
         let from = header.from
@@ -40,7 +40,7 @@ extension Document {
     }
 
     /// What the author's name, address and organisation have in common with one another, the text
-    /// and its links.
+    /// and its links; and the address itself.
     private static func authorFacts(_ content: MailContent, _ domain: AuthorDomain) -> [String] {
         let from = content.header.from
         var facts: [ModelToken.Header] = []
@@ -53,7 +53,7 @@ extension Document {
         if from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits {
             facts.append(.digitsInMailbox)
         }
-        if domain.organization.utf8.contains(where: ASCII.isDigit) { facts.append(.digitsInDomain) }
+        if domain.label.utf8.contains(where: ASCII.isDigit) { facts.append(.digitsInDomain) }
         let text = content.body
         switch OrganizationInText(domain, subject: content.subject ?? [], text: text.bytes) {
         case .inWords: facts.append(.organizationInWords)
@@ -62,12 +62,14 @@ extension Document {
         case nil: break
         }
         let sites = LinkedSites(text).organizations
-        if !sites.isEmpty {
+        if !sites.isEmpty, !domain.label.isEmpty || domain.isInternational {
             facts.append(sites.contains(domain.organization) ? .ownLinks : .otherLinks)
         }
         var tokens = facts.map(\.token)
         if let token = ModelToken.linkedSites(sites.count) { tokens.append(token) }
-        if let top = domain.organization.split(separator: ".").last {
+        if let top = domain.organization.split(separator: ".").last,
+            !top.utf8.allSatisfy(ASCII.isDigit)
+        {
             tokens.append(ModelToken.authorTopLevelDomain.rawValue + top)
         }
         return tokens

@@ -14,6 +14,14 @@ enum FreeMailProviders {
         "orange.fr", "wanadoo.fr", "laposte.net", "t-online.de", "freenet.de", "seznam.cz",
         "wp.pl", "o2.pl", "onet.pl", "uol.com.br", "bol.com.br", "terra.com.br", "rediffmail.com",
         "excite.com", "lycos.com", "netscape.net", "juno.com", "comcast.net", "verizon.net",
+        "yahoo.de", "yahoo.es", "yahoo.it", "yahoo.ca", "yahoo.com.br", "yahoo.co.in",
+        "yahoo.com.au",
+        "hotmail.de", "hotmail.es", "hotmail.it", "outlook.de", "outlook.es", "outlook.com.br",
+        "live.co.uk", "live.fr", "live.de", "live.nl", "gmx.at", "gmx.ch", "bluewin.ch", "sfr.fr",
+        "btinternet.com", "sky.com", "virginmedia.com", "ziggo.nl", "xs4all.nl", "telenet.be",
+        "skynet.be", "cox.net", "charter.net", "bellsouth.net", "shaw.ca", "rogers.com",
+        "bigpond.com", "fastmail.com", "hey.com", "pm.me", "mailbox.org", "posteo.de", "tuta.com",
+        "globo.com", "ig.com.br", "ukr.net", "abv.bg", "centrum.cz", "interia.pl",
         "att.net", "sbcglobal.net", "earthlink.net", "tutanota.com", "aim.com", "rocketmail.com",
     ]
 }

@@ -9,7 +9,7 @@ struct LinkedSites {
     /// Registered domains, see `PublicSuffix`.
     let organizations: Set<String>
 
-    /// Hosts that are looked at; a message with more has many sites all the same.
+    /// Hosts that are looked at; a message with more has many sites, or one with many names.
     private static let mostHosts = 200
     /// Bytes of a URL in a text that are searched for its host.
     private static let longestURL = 300
@@ -35,7 +35,7 @@ struct LinkedSites {
             hosts.map { MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) })
     }
 
-    /// Calls back with each URL of a text that begins with `http:` or `https:`.
+    /// Calls back with each URL of a text that begins with `http:` or `https:`, to behind its host.
     private static func forEachURL(in text: [UInt8], _ body: ([UInt8]) -> Void) {
         let colon = UInt8(ascii: ":")
         var place = text.firstIndex(of: colon, from: 0)
@@ -45,16 +45,19 @@ struct LinkedSites {
             if rest.startsIgnoringCase("//"),
                 scheme.suffix(4).equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https")
             {
-                let end = rest.prefix(longestURL).prefix { ASCII.isPrintable($0) && !isQuote($0) }
-                body(Array("http:".utf8) + end)
+                let host = rest.dropFirst(2).prefix(longestURL).prefix(while: isOfHost)
+                body(Array("http://".utf8) + host)
             }
             place = text.firstIndex(of: colon, from: place + 1)
         }
     }
 
-    /// What stands around a URL in a text.
-    private static func isQuote(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
-            || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]")
+    /// Whether a byte may be of a host, of a port or of a user name in front of it.
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        ASCII.isLetterOrDigit(byte) || byte >= 0x80
+            || [
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+                UInt8(ascii: "@"),
+            ].contains(byte)
     }
 }

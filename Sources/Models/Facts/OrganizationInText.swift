@@ -11,15 +11,11 @@ enum OrganizationInText {
     case inAddresses
     case nowhere
 
-    /// Bytes that are searched at the front and at the end of a text: letterheads and signatures.
+    /// Bytes that are searched of a subject, and at the front and at the end of a text, where
+    /// letterheads and signatures are.
+    private static let subject = 1_000
     private static let front = 8_000
     private static let end = 2_000
-    /// A shorter name must be a word of its own.
-    private static let longName = 4
-    /// Bytes that may stand between two letters of a name: spaces, a hyphen, `&`.
-    private static let mostBetween = 3
-    /// Bytes of an address or URL on either side of a name.
-    private static let longestAddress = 100
 
     /// Looks for the names of a domain; nil if it has none that is anybody's.
     ///
@@ -28,82 +24,115 @@ enum OrganizationInText {
     ///   - subject: the subject, UTF-8.
     ///   - text: the visible text, UTF-8.
     init?(_ domain: AuthorDomain, subject: [UInt8], text: [UInt8]) {
-        let names = (domain.subdomains + [domain.name]).filter { !$0.isEmpty }.map {
-            Array($0.utf8)
-        }
-        guard !names.isEmpty else { return nil }
+        guard !domain.names.isEmpty else { return nil }
+        let names = domain.names.map { Array($0.utf8) }
         let address = Array(domain.organization.utf8)
-        let last = max(OrganizationInText.front, text.count - OrganizationInText.end)
+        let (front, end) = (OrganizationInText.front, OrganizationInText.end)
+        let pieces =
+            text.count <= front + end ? [text[...]] : [text.prefix(front), text.suffix(end)]
         var isShown = false
-        for (text, range) in [
-            (subject, subject.indices), (text, 0..<min(text.count, OrganizationInText.front)),
-            (text, min(last, text.count)..<text.count),
-        ] {
-            for name in names {
-                var start = range.lowerBound
-                while let match = OrganizationInText.match(name, in: text, start..<range.upperBound)
-                {
-                    start = match.lowerBound + 1
-                    let word = OrganizationInText.words(around: match, in: text)
-                    if OrganizationInText.isAddress(word) {
-                        isShown = isShown || word.lowercasedASCII().contains(bytes: address)
-                    } else if name.count >= OrganizationInText.longName
-                        || OrganizationInText.isWord(match, in: text)
-                    {
+        for piece in [subject.prefix(OrganizationInText.subject)] + pieces {
+            // Most texts name their author as the domain is spelled.
+            for spelling in [Array(piece)] + ASCIISpelling.spellings(of: piece) {
+                for name in names {
+                    var search = NameSearch(name, address, in: spelling)
+                    if search.findsWord() {
                         self = .inWords
                         return
                     }
+                    isShown = isShown || search.foundAddress
                 }
+                guard piece.contains(where: { $0 >= 0x80 }) else { break }
             }
         }
         self = isShown ? .inAddresses : .nowhere
     }
+}
 
-    /// Where the letters of a name stand first, in any case and with a few other bytes between.
-    private static func match(_ name: [UInt8], in text: [UInt8], _ range: Range<Int>) -> Range<Int>?
-    {
+/// Looks for a name of a domain in a text.
+private struct NameSearch {
+    /// Whether the domain was found in an address or URL.
+    private(set) var foundAddress = false
+    private let name: [UInt8]
+    private let address: [UInt8]
+    private let text: [UInt8]
+
+    /// A shorter name must be a word of its own, or several; a longer one must begin one.
+    private static let longName = 6
+    /// Bytes that may stand between two letters of a name: spaces, a hyphen, `&`.
+    private static let mostBetween = 3
+    /// Bytes of an address or URL on either side of a name.
+    private static let longestAddress = 100
+
+    init(_ name: [UInt8], _ address: [UInt8], in text: [UInt8]) {
+        self.name = name
+        self.address = address
+        self.text = text
+    }
+
+    /// Whether the name is among the words.
+    mutating func findsWord() -> Bool {
+        var start = 0
+        while let match = match(from: start) {
+            start = match.range.lowerBound + 1
+            guard beginsWord(match.range.lowerBound) else { continue }
+            let words = stretch(around: match.range)
+            if NameSearch.isAddress(words) {
+                foundAddress = foundAddress || words.lowercasedASCII().contains(bytes: address)
+                start = max(start, words.endIndex)
+            } else if endsWord(match.range.upperBound)
+                || !match.hasGaps && name.count >= NameSearch.longName
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Where the letters of the name stand next, in any case and with a few other bytes between.
+    private func match(from start: Int) -> (range: Range<Int>, hasGaps: Bool)? {
         let upper = ASCII.isLetter(name[0]) ? name[0] & ~0x20 : name[0]
-        let end = range.upperBound
-        var start = text.firstIndex(of: name[0], or: upper, from: range.lowerBound, to: end)
-        while start < end {
+        var start = text.firstIndex(of: name[0], or: upper, from: start)
+        while start < text.count {
             var index = start + 1
             var matched = 1
             while matched < name.count {
                 let least = index
-                while index < end, index - least < mostBetween,
+                while index < text.count, index - least < NameSearch.mostBetween,
                     !ASCII.isLetterOrDigit(text[index])
                 { index += 1 }
-                guard index < end, ASCII.lower(text[index]) == name[matched] else { break }
+                guard index < text.count, ASCII.lower(text[index]) == name[matched] else { break }
                 index += 1
                 matched += 1
             }
-            if matched == name.count { return start..<index }
-            start = text.firstIndex(of: name[0], or: upper, from: start + 1, to: end)
+            if matched == name.count { return (start..<index, index - start > name.count) }
+            start = text.firstIndex(of: name[0], or: upper, from: start + 1)
         }
         return nil
     }
 
-    /// A stretch of a text, from space to space.
-    private static func words(around match: Range<Int>, in text: [UInt8]) -> ArraySlice<UInt8> {
-        let front = text[..<match.lowerBound].suffix(longestAddress)
-        let rest = text[match.upperBound...].prefix(longestAddress)
-        let start = front.lastIndex(where: ASCII.isSpace).map { $0 + 1 } ?? front.startIndex
-        return text[start..<(rest.firstIndex(where: ASCII.isSpace) ?? rest.endIndex)]
+    private func beginsWord(_ index: Int) -> Bool {
+        index == 0 || !ASCII.isLetterOrDigit(text[index - 1])
     }
 
-    /// Whether a name is not part of a longer word.
-    private static func isWord(_ match: Range<Int>, in text: [UInt8]) -> Bool {
-        func isLetter(_ index: Int) -> Bool {
-            text.indices.contains(index) && ASCII.isLetterOrDigit(text[index])
-        }
-        return !isLetter(match.lowerBound - 1) && !isLetter(match.upperBound)
+    private func endsWord(_ index: Int) -> Bool {
+        index == text.count || !ASCII.isLetterOrDigit(text[index])
+    }
+
+    /// What stands around a match, from space to space.
+    private func stretch(around match: Range<Int>) -> ArraySlice<UInt8> {
+        let front = text[..<match.lowerBound].suffix(NameSearch.longestAddress)
+        let rest = text[match.upperBound...].prefix(NameSearch.longestAddress)
+        let start = front.lastIndex(where: ASCII.isSpace).map { $0 + 1 } ?? front.startIndex
+        return text[start..<(rest.firstIndex(where: ASCII.isSpace) ?? rest.endIndex)]
     }
 
     /// Whether a word has a sign of an address or URL, or a dot between letters as a host name.
     private static func isAddress(_ word: ArraySlice<UInt8>) -> Bool {
         word.indices.contains { index in
             switch word[index] {
-            case UInt8(ascii: "@"), UInt8(ascii: "/"): true
+            case UInt8(ascii: "@"): true
+            case UInt8(ascii: ":"): word[index...].startsIgnoringCase("://")
             case UInt8(ascii: "."):
                 index > word.startIndex && index + 1 < word.endIndex
                     && ASCII.isLetterOrDigit(word[index - 1])

@@ -94,38 +94,7 @@ public struct TextPipeline: Sendable {
     /// Of a long message, front and end are kept. A token gives one id, several, or none.
     public func ids(of stream: TokenStream, in vocabulary: Vocabulary) -> [Int32] {
         if let kerasProfile { return cut(kerasProfile.ids(of: stream, in: vocabulary)) }
-        if stream.count > spec.tokenHead + spec.tokenTail, let ends = ends(of: stream, vocabulary) {
-            return ends
-        }
-        var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
-        tokenIDs.append(stream)
-        return cut(tokenIDs.ids)
-    }
-
-    /// The front and the end of a long message, without a look at the tokens between; nil if there
-    /// is nothing between.
-    ///
-    /// Words that were cut into pieces are not found here.
-    private func ends(of stream: TokenStream, _ vocabulary: Vocabulary) -> [Int32]? {
-        var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
-        var first = 0
-        while tokenIDs.ids.count < spec.tokenHead, first < stream.count {
-            tokenIDs.append(stream, first)
-            first += 1
-        }
-        let front = tokenIDs.ids.prefix(spec.tokenHead)
-        tokenIDs.ids.removeAll()
-        // From the last to the first.
-        var last = stream.count
-        while tokenIDs.ids.count < spec.tokenTail, last > first {
-            last -= 1
-            let start = tokenIDs.ids.count
-            tokenIDs.append(stream, last)
-            if tokenIDs.ids.count - start > 1 { tokenIDs.ids[start...].reverse() }
-        }
-        let back = tokenIDs.ids.prefix(spec.tokenTail)
-        guard front.count == spec.tokenHead, back.count == spec.tokenTail else { return nil }
-        return front + back.reversed()
+        return read(stream, TokenIDs(in: vocabulary, steps: StepSet(spec.steps))).ids
     }
 
     /// For each id of ``ids(of:in:)``, the index of its token in the stream; the number of tokens
@@ -134,8 +103,51 @@ public struct TextPipeline: Sendable {
         if let kerasProfile { return cut(kerasProfile.origins(of: stream, in: vocabulary)) }
         var tokenIDs = TokenIDs(in: vocabulary, steps: StepSet(spec.steps))
         tokenIDs.origins = []
+        return read(stream, tokenIDs).origins ?? []
+    }
+
+    /// The ids of a stream, cut to the spec's length.
+    private func read(_ stream: TokenStream, _ none: TokenIDs) -> TokenIDs {
+        if stream.count > spec.tokenHead + spec.tokenTail, let ends = ends(of: stream, none) {
+            return ends
+        }
+        var tokenIDs = none
         tokenIDs.append(stream)
-        return cut(tokenIDs.origins ?? [])
+        tokenIDs.ids = cut(tokenIDs.ids)
+        tokenIDs.origins = tokenIDs.origins.map(cut)
+        return tokenIDs
+    }
+
+    /// The front and the end of a long message, without a look at the tokens between; nil if there
+    /// is nothing between.
+    ///
+    /// Words that were cut into pieces are not found here.
+    private func ends(of stream: TokenStream, _ none: TokenIDs) -> TokenIDs? {
+        var front = none
+        var first = 0
+        while front.ids.count < spec.tokenHead, first < stream.count {
+            front.append(stream, first)
+            first += 1
+        }
+        // From the last to the first; letters that were spelled in front count here, too.
+        var back = front.withoutIDs()
+        var last = stream.count
+        while back.ids.count < spec.tokenTail, last > first {
+            last -= 1
+            let start = back.ids.count
+            back.append(stream, last)
+            if back.ids.count - start > 1 { back.ids[start...].reverse() }
+        }
+        guard front.ids.count >= spec.tokenHead, back.ids.count >= spec.tokenTail else {
+            return nil
+        }
+        func join<Element>(_ front: [Element], _ back: [Element]) -> [Element] {
+            front.prefix(spec.tokenHead) + back.prefix(spec.tokenTail).reversed()
+        }
+        var ends = front
+        ends.ids = join(front.ids, back.ids)
+        ends.origins = front.origins.map { join($0, back.origins ?? []) }
+        return ends
     }
 
     /// For each id of a vocabulary the id of the word's shape, or 0 if it is no word.

@@ -29,16 +29,24 @@ struct TokenIDs {
             } else {
                 if kind != .marker { endRun(stream) }
                 append(stream, index)
-                note(index)
             }
         }
         endRun(stream)
+    }
+
+    /// The same without ids, after as many letters have been spelled.
+    func withoutIDs() -> TokenIDs {
+        var rest = self
+        rest.ids = []
+        rest.origins = origins.map { _ in [] }
+        return rest
     }
 
     /// Appends the ids of one token, which do not depend on the others.
     @inline(__always)
     mutating func append(_ stream: TokenStream, _ index: Int) {
         let token = stream.tokens[index]
+        defer { note(index) }
         switch token.kind {
         case .spaced: resolver.appendSpaced(stream.text(token), to: &ids)
         case .mixed: resolver.appendMixed(stream.text(token), to: &ids)
@@ -93,8 +101,9 @@ struct TokenIDs {
 
     private mutating func spellRun(_ stream: TokenStream) {
         guard let items = run.items(in: stream, &resolver) else { return }
-        let behind = ids[run.ids.upperBound...]
-        let originsBehind = origins?[run.ids.upperBound...]
+        // Copies: else all ids would be copied, which are many more.
+        let behind = Array(ids[run.ids.upperBound...])
+        let originsBehind = origins.map { Array($0[run.ids.upperBound...]) }
         ids.removeSubrange(run.ids.lowerBound...)
         origins?.removeSubrange(run.ids.lowerBound...)
         resolver.appendSpacedMark(to: &ids)
@@ -102,7 +111,6 @@ struct TokenIDs {
             switch item {
             case .token(let index):
                 append(stream, index)
-                note(index)
             case .word(let id, let piece):
                 ids.append(id)
                 note(piece)

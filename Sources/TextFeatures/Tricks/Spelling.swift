@@ -3,7 +3,7 @@
 ///
 /// The cheapest way to cut the letters, by dynamic programming. A word that df of N training
 /// messages contain costs log(N / df) + 1, a single letter ``letterCost``. The time is that of
-/// ``longestWord`` look-ups a letter.
+/// at most ``longestWord`` look-ups a letter.
 struct Spelling {
     /// A word of the vocabulary, and where it begins among the letters.
     struct Word: Equatable {
