@@ -13,7 +13,7 @@ import TextFeatures
     /// Whether a fact says what the author's name, address, text and links have in common, see
     /// `AuthorFactsTests`.
     private func isOfAuthor(_ fact: String) -> Bool {
-        ["h:name-", "h:org-", "h:links-", "h:tld-", "n:sites:"].contains { fact.hasPrefix($0) }
+        ["h:name-", "h:org-", "h:links-", "h:tld-"].contains { fact.hasPrefix($0) }
     }
 
     private static let good =

@@ -60,8 +60,6 @@ import TextFeatures
         "n:misleading-link:3": "6 to 20 links that name another site",
         "n:misleading-link:4": "21 to 80 links that name another site",
         "n:misleading-link:5": "over 80 links that name another site",
-        "n:sites:1": "1 site linked to", "n:sites:2": "2 to 3 sites linked to",
-        "n:sites:3": "4 to 8 sites linked to", "n:sites:4": "over 8 sites linked to",
         "h:tld-shop": "sender under .shop", "h:name-org": "sender's name fits the domain",
         "h:name-user": "sender's name fits the mailbox",
         "h:name-other": "sender's name unlike the address",
@@ -118,7 +116,6 @@ import TextFeatures
         + ModelToken.Header.allCases.map(\.token) + ModelToken.URLTrait.allCases.map(\.token)
         + (0...6).map(ModelToken.markupRatio)
         + [1, 2, 6, 21, 81].compactMap(ModelToken.misleadingLinks)
-        + [1, 2, 4, 9].compactMap(ModelToken.linkedSites)
         + [
             "font", "b", "center", "table", "img", "a", "br", "style", "span", "div", "form",
             "script",

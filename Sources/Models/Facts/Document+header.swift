@@ -61,12 +61,14 @@ extension Document {
         case .nowhere: facts.append(.organizationNowhere)
         case nil: break
         }
-        let sites = LinkedSites(text).organizations
-        if !sites.isEmpty, !domain.label.isEmpty || domain.isInternational {
-            facts.append(sites.contains(domain.organization) ? .ownLinks : .otherLinks)
+        if !domain.label.isEmpty || domain.isInternational {
+            switch LinkedSites(in: text, of: domain.organization) {
+            case .own: facts.append(.ownLinks)
+            case .others: facts.append(.otherLinks)
+            case nil: break
+            }
         }
         var tokens = facts.map(\.token)
-        if let token = ModelToken.linkedSites(sites.count) { tokens.append(token) }
         if let top = domain.organization.split(separator: ".").last,
             !top.utf8.allSatisfy(ASCII.isDigit)
         {

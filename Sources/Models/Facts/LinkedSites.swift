@@ -2,20 +2,26 @@ import ASCIIText
 import MailText
 import TextFeatures
 
-/// The organisations whose sites a message links to, in HTML or by URLs in its text.
+/// Whose sites a message links to, in HTML or by URLs in its text.
 ///
-/// Newsletters link to many sites and to their sender's own; spam sends its readers to one.
-struct LinkedSites {
-    /// Registered domains, see `PublicSuffix`.
-    let organizations: Set<String>
+/// Companies link to their own site, among others. How many others there are is no fact: it would
+/// change with each link in a text that is put around spam.
+enum LinkedSites {
+    /// The author's, and maybe others.
+    case own
+    case others
 
-    /// Hosts that are looked at; a message with more has many sites, or one with many names.
+    /// Hosts that are looked at: no honest message has as many before one of its author.
     private static let mostHosts = 200
     /// Bytes of a URL in a text that are searched for its host.
     private static let longestURL = 300
 
-    /// The sites of a text and its links.
-    init(_ text: VisibleText) {
+    /// Looks at the links of a text; nil if there are none.
+    ///
+    /// - Parameters:
+    ///   - text: the visible text.
+    ///   - organization: the author's registered domain.
+    init?(in text: VisibleText, of organization: String) {
         var hosts: Set<[UInt8]> = []
         // Most links lead where the one before does.
         var last: [UInt8] = []
@@ -31,8 +37,11 @@ struct LinkedSites {
             if case .link(let target) = mark.kind { add(Array(target.utf8)) }
         }
         LinkedSites.forEachURL(in: text.bytes, add)
-        organizations = Set(
-            hosts.map { MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) })
+        guard !hosts.isEmpty else { return nil }
+        let isOwn = hosts.contains {
+            MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) == organization
+        }
+        self = isOwn ? .own : .others
     }
 
     /// Calls back with each URL of a text that begins with `http:` or `https:`, to behind its host.

@@ -160,7 +160,6 @@ extension ModelToken {
         case .hiddenWords: [9, 59]
         case .zeroWidth, .mixedWords, .spacedWords: [4]
         case .misleadingLinks, .tagCount: [1, 5, 20, 80]
-        case .linkedSites: [1, 3, 8]
         default: []
         }
     }
@@ -184,11 +183,6 @@ extension ModelToken {
     /// The token for a number of links that name another site, or nil for 0.
     public static func misleadingLinks(_ count: Int) -> String? {
         count > 0 ? "\(misleadingLinks.rawValue)\(misleadingLinks.level(of: count))" : nil
-    }
-
-    /// The token for a number of organisations whose sites a message links to, or nil for 0.
-    public static func linkedSites(_ count: Int) -> String? {
-        count > 0 ? "\(linkedSites.rawValue)\(linkedSites.level(of: count))" : nil
     }
 
     /// The highest step of ``markupRatio(_:)``.

@@ -30,7 +30,6 @@ extension ModelToken {
             case .header: Header(rawValue: value).map(\.words)
             case .misleadingLinks:
                 countWords(value, "link that names another site", "links that name another site")
-            case .linkedSites: countWords(value, "site linked to", "sites linked to")
             case .authorTopLevelDomain: "sender under .\(value)"
             case .markupRatio: Int(value).flatMap(ModelToken.ratioWords)
             case .tagCount: tagWords(value)

@@ -66,8 +66,6 @@ public enum ModelToken: String, CaseIterable, Sendable {
     case structure = "s:"
     /// Links whose text names another site than their target, counted.
     case misleadingLinks = "n:misleading-link:"
-    /// Organisations whose sites are linked to, counted.
-    case linkedSites = "n:sites:"
     /// The size of the HTML for its text.
     case markupRatio = "n:ratio:"
     /// HTML elements of one name, counted.
@@ -113,7 +111,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
         case .number: .oneOf(Digits.allCases.map { "\($0.rawValue)>" })
         case .shape: .oneOf(WordShape.all.map { "\($0.ending)>" })
         case .urlTrait, .fileEnding, .topLevelDomain, .hostLabel, .attachment, .structure,
-            .misleadingLinks, .linkedSites, .markupRatio, .tagCount, .authorTopLevelDomain, .header,
+            .misleadingLinks, .markupRatio, .tagCount, .authorTopLevelDomain, .header,
             .element:
             .open
         case .padding, .unknown, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long,
@@ -126,7 +124,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
     /// subject.
     public var isFact: Bool {
         switch self {
-        case .attachment, .structure, .misleadingLinks, .linkedSites, .markupRatio, .tagCount,
+        case .attachment, .structure, .misleadingLinks, .markupRatio, .tagCount,
             .authorTopLevelDomain, .header:
             true
         default: false
@@ -151,7 +149,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
             .spacedWords, .shape:
             true
         case .padding, .unknown, .number, .mailLink, .phoneLink, .urlTrait, .fileEnding,
-            .topLevelDomain, .hostLabel, .attachment, .structure, .misleadingLinks, .linkedSites,
+            .topLevelDomain, .hostLabel, .attachment, .structure, .misleadingLinks,
             .markupRatio, .tagCount, .authorTopLevelDomain, .header, .element:
             false
         }
@@ -168,7 +166,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
         case .padding, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long, .email,
             .image, .pixel, .differingAlternative, .hiddenWords, .zeroWidth, .mixedWords,
             .spacedWords, .number, .mailLink, .phoneLink, .urlTrait, .fileEnding, .attachment,
-            .structure, .misleadingLinks, .linkedSites, .markupRatio, .tagCount,
+            .structure, .misleadingLinks, .markupRatio, .tagCount,
             .authorTopLevelDomain, .header, .element:
             .other
         }
