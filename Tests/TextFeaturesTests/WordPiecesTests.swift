@@ -43,6 +43,21 @@ import Testing
         #expect(origins == [0, 1, first, first, first + 2, first + 6])
     }
 
+    @Test("What stands behind words in pieces stays behind them")
+    func behind() {
+        let body = Array("yo ur pa ym en t no w".utf8)
+        let mark = Document.Mark(offset: body.count, kind: .link("https://x.example.com/"))
+        let stream = TextPipeline.standard.tokens(
+            of: Document(
+                subject: nil, body: body + Array(" ! outstanding".utf8), marks: [mark], source: []))
+        let ids = TextPipeline.standard.ids(of: stream, in: WordPiecesTests.vocabulary)
+        #expect(
+            WordPiecesTests.vocabulary.line(ids)
+                == "<subj> <body> <spaced> your payment now <a> outstanding")
+        let origins = TextPipeline.standard.origins(of: stream, in: WordPiecesTests.vocabulary)
+        #expect(origins.count == ids.count && origins == origins.sorted())
+    }
+
     @Test("Between words in pieces other tokens stay where they are")
     func between() {
         let body = Array("yo ur pa ym en t no w".utf8)
