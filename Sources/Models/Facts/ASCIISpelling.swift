@@ -6,25 +6,35 @@ import TextFeatures
 enum ASCIISpelling {
     /// One spelling of UTF-8, or two if they differ; what has none in ASCII is still there.
     static func spellings(of text: some Collection<UInt8>) -> [[UInt8]] {
-        guard text.contains(where: { $0 >= 0x80 }) else { return [Array(text)] }
-        let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
-        let plain = folded(scalars, plain)
-        let writtenOut = folded(scalars, writtenOut)
-        return plain == writtenOut ? [plain] : [plain, writtenOut]
+        let text = Array(text)
+        guard text.contains(where: { $0 >= 0x80 }) else { return [text] }
+        let plain = replaced(text, plain)
+        let writtenOut = replaced(text, writtenOut)
+        return (plain == writtenOut ? [plain] : [plain, writtenOut]).map {
+            UnicodeFolding($0[...], steps: [.ignorables, .compatibility, .accents]).bytes
+        }
     }
 
-    private static func folded(
-        _ text: String.UnicodeScalarView, _ letters: [Unicode.Scalar: String]
-    ) -> [UInt8] {
-        var spelled: [UInt8] = []
-        for scalar in text {
-            if let letter = letters[scalar] {
-                spelled += letter.utf8
+    /// Replaces letters of Latin-1 Supplement and Latin Extended-A, which are two bytes each.
+    private static func replaced(_ text: [UInt8], _ letters: [Unicode.Scalar: String]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count + text.count / 8)
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            if (0xC3...0xC5).contains(byte), index + 1 < text.count,
+                let scalar = Unicode.Scalar(
+                    UInt32(byte & 0x1F) << 6 | UInt32(text[index + 1] & 0x3F)),
+                let letter = letters[scalar]
+            {
+                result += letter.utf8
+                index += 2
             } else {
-                spelled.appendUTF8(scalar.value)
+                result.append(byte)
+                index += 1
             }
         }
-        return UnicodeFolding(spelled[...], steps: [.ignorables, .compatibility, .accents]).bytes
+        return result
     }
 
     /// Letters that are no others with accents.
