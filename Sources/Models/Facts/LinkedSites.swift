@@ -36,7 +36,12 @@ enum LinkedSites {
         for mark in text.marks {
             if case .link(let target) = mark.kind { add(Array(target.utf8)) }
         }
-        LinkedSites.forEachURL(in: text.bytes, add)
+        var lastShown: ArraySlice<UInt8> = []
+        LinkedSites.forEachHost(in: text.bytes) { host in
+            guard !host.elementsEqual(lastShown) else { return }
+            lastShown = host
+            add(Array("http://".utf8) + host)
+        }
         guard !hosts.isEmpty else { return nil }
         let isOwn = hosts.contains {
             MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) == organization
@@ -44,8 +49,9 @@ enum LinkedSites {
         self = isOwn ? .own : .others
     }
 
-    /// Calls back with each URL of a text that begins with `http:` or `https:`, to behind its host.
-    private static func forEachURL(in text: [UInt8], _ body: ([UInt8]) -> Void) {
+    /// Calls back with the host of each URL of a text that begins with `http:` or `https:`, and its
+    /// port.
+    private static func forEachHost(in text: [UInt8], _ body: (ArraySlice<UInt8>) -> Void) {
         let colon = UInt8(ascii: ":")
         var place = text.firstIndex(of: colon, from: 0)
         while place < text.count {
@@ -54,8 +60,7 @@ enum LinkedSites {
             if rest.startsIgnoringCase("//"),
                 scheme.suffix(4).equalsIgnoringCase("http") || scheme.equalsIgnoringCase("https")
             {
-                let host = rest.dropFirst(2).prefix(longestURL).prefix(while: isOfHost)
-                body(Array("http://".utf8) + host)
+                body(rest.dropFirst(2).prefix(longestURL).prefix(while: isOfHost))
             }
             place = text.firstIndex(of: colon, from: place + 1)
         }
