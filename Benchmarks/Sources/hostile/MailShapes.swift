@@ -34,7 +34,11 @@ enum MailShapes {
     }
 
     /// A name that is seen to be another one at its last letter only.
-    private static let nearName = String(repeating: "d", count: 61) + "x"
+    private static func nearName(_ length: Int) -> String {
+        String(repeating: "d", count: length - 1) + "x"
+    }
+    /// The longest domain with four of them.
+    private static let nearDomain = [61, 60, 59, 58].map(nearName).joined(separator: ".")
 
     static let fields: [(String, String)] = [
         ("encoded words", header("", "Subject: =?utf-8?q?a?= =?utf-8?b?YQ==?=\n")),
@@ -43,13 +47,11 @@ enum MailShapes {
         ("authors", header("From:", " a <b@c.example>,\n")),
         ("comments in a field", header("From:", " (((((((((((\n")),
         ("quotes in a field", header("From:", " \"\\\"\\\"\\\"\\\"\n")),
-        (
-            "author's domain",
-            "From: a <a@\(nearName).\(nearName).\(nearName).example>\n" + plain("d")
-        ),
+        ("author's domain", "From: a <a@\(nearDomain).example>\n" + plain("d")),
+        ("author's domain in words", "From: a <a@\(nearDomain).example>\n" + plain("d é ")),
         (
             "author's domain in addresses",
-            "From: a <a@\(nearName).example>\n" + plain("@\(nearName)")
+            "From: a <a@\(nearName(61)).example>\n" + plain("@\(nearName(61)) ü ")
         ),
         ("From fields", header("", "From: a <b@c.example>\n")),
         ("Received fields", header("", "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\n")),

@@ -1,6 +1,6 @@
 /// Domains at which anybody gets a mailbox without paying, and some large Internet providers.
 ///
-/// A list made by hand, in lower case. Two facts that models have learnt depend on it, so a change
+/// A list made by hand, in lower case. Facts that models have learnt depend on it, so a change
 /// needs a new model.
 enum FreeMailProviders {
     static let domains: Set<String> = [

@@ -12,6 +12,8 @@ struct NameSearch {
     private static let longName = 6
     /// Bytes that may stand between two letters of a name: spaces, a hyphen, `&`.
     private static let mostBetween = 3
+    /// Places of a name that may have such bytes: few words, or some spaced letters.
+    private static let mostGaps = 16
     /// Bytes of an address or URL on either side of a name.
     private static let longestAddress = 100
 
@@ -26,7 +28,6 @@ struct NameSearch {
         var start = 0
         while let match = match(from: start) {
             start = match.range.lowerBound + 1
-            guard beginsWord(match.range.lowerBound) else { continue }
             let words = stretch(around: match.range)
             if NameSearch.isAddress(words) {
                 foundAddress = foundAddress || words.lowercasedASCII().contains(bytes: address)
@@ -40,26 +41,35 @@ struct NameSearch {
         return false
     }
 
-    /// Where the letters of the name stand next, in any case and with a few other bytes between.
+    /// Where the letters of the name stand next, from the beginning of a word on, in any case and
+    /// with a few other bytes between some of them.
+    ///
+    /// The bound on gaps keeps the time linear: a text can be full of words that begin like it.
     private func match(from start: Int) -> (range: Range<Int>, hasGaps: Bool)? {
         let upper = ASCII.isLetter(name[0]) ? name[0] & ~0x20 : name[0]
         var start = text.firstIndex(of: name[0], or: upper, from: start)
         while start < text.count {
-            var index = start + 1
-            var matched = 1
-            while matched < name.count {
-                let least = index
-                while index < text.count, index - least < NameSearch.mostBetween,
-                    !ASCII.isLetterOrDigit(text[index])
-                { index += 1 }
-                guard index < text.count, ASCII.lower(text[index]) == name[matched] else { break }
-                index += 1
-                matched += 1
-            }
-            if matched == name.count { return (start..<index, index - start > name.count) }
+            if beginsWord(start), let match = match(at: start) { return match }
             start = text.firstIndex(of: name[0], or: upper, from: start + 1)
         }
         return nil
+    }
+
+    private func match(at start: Int) -> (range: Range<Int>, hasGaps: Bool)? {
+        var index = start + 1
+        var gaps = 0
+        for letter in name.dropFirst() {
+            let least = index
+            while index < text.count, index - least < NameSearch.mostBetween,
+                !ASCII.isLetterOrDigit(text[index])
+            { index += 1 }
+            if index > least { gaps += 1 }
+            guard index < text.count, gaps <= NameSearch.mostGaps,
+                ASCII.lower(text[index]) == letter
+            else { return nil }
+            index += 1
+        }
+        return (start..<index, gaps > 0)
     }
 
     private func beginsWord(_ index: Int) -> Bool {

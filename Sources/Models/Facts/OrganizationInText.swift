@@ -27,22 +27,26 @@ enum OrganizationInText {
         guard !domain.names.isEmpty else { return nil }
         let names = domain.names.map { Array($0.utf8) }
         let address = Array(domain.organization.utf8)
+        var isShown = false
+        func isNamed(in text: [UInt8]) -> Bool {
+            names.contains { name in
+                var search = NameSearch(name, address, in: text)
+                let isNamed = search.findsWord()
+                isShown = isShown || search.foundAddress
+                return isNamed
+            }
+        }
         let (front, end) = (OrganizationInText.front, OrganizationInText.end)
         let pieces =
             text.count <= front + end ? [text[...]] : [text.prefix(front), text.suffix(end)]
-        var isShown = false
         for piece in [subject.prefix(OrganizationInText.subject)] + pieces {
             // Most texts name their author as the domain is spelled.
-            for spelling in [Array(piece)] + ASCIISpelling.spellings(of: piece) {
-                for name in names {
-                    var search = NameSearch(name, address, in: spelling)
-                    if search.findsWord() {
-                        self = .inWords
-                        return
-                    }
-                    isShown = isShown || search.foundAddress
-                }
-                guard piece.contains(where: { $0 >= 0x80 }) else { break }
+            if isNamed(in: Array(piece))
+                || piece.contains(where: { $0 >= 0x80 })
+                    && ASCIISpelling.spellings(of: piece).contains(where: isNamed)
+            {
+                self = .inWords
+                return
             }
         }
         self = isShown ? .inAddresses : .nowhere

@@ -1,7 +1,7 @@
 import ASCIIText
 
-/// A URL in lower case, cut into the parts that give tokens (RFC 3986, read as leniently as
-/// browsers do).
+/// A URL, cut into the parts that give tokens (RFC 3986, read as leniently as browsers do), in the
+/// case in which it is given.
 package struct URLParts {
     /// Without user, port and dots at the end; never empty.
     package private(set) var host: ArraySlice<UInt8>
