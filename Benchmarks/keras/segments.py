@@ -24,6 +24,15 @@ def buckets(ids, part, bits):
     return list(found)
 
 
+def author(ids, segments):
+    """How many facts in front the network does not read, and what they add to the logit."""
+    term = segments.get("author", {"ids": [], "weights": [], "bound": 0})
+    weights = dict(zip(term["ids"], term["weights"]))
+    end = ids.index(segments["subject"]) if segments["subject"] in ids else 0
+    count = next((place for place in range(end) if ids[place] not in weights), end)
+    return count, max(sum(weights[word] for word in ids[:count]), -term["bound"])
+
+
 def parts(ids, segments):
     """The facts, the subject and the blocks of a message, as ranges."""
     body = ids.index(segments["body"]) + 1 if segments["body"] in ids else 0
@@ -38,7 +47,9 @@ def rows(ids, config):
     """The segments of a message: inputs `ids`, `blocked` and `buckets`, and what each row loses."""
     segments, bits = config["segments"], config.get("linear_bits")
     overlap = max(config["architecture"]["widths"]) - 1
+    count, added = author(ids, segments)
     facts, subject, blocks = parts(ids, segments)
+    facts = range(count, facts.stop)
     found, losses = [], []
     for index in range(max(1, len(blocks) - 1)):
         for front in ([facts, subject], [subject]):
@@ -54,7 +65,7 @@ def rows(ids, config):
                     row[2].extend(buckets(ids, part, bits))
             found.append(row)
             losses.append(segments["fact_bound"] if front[0] is subject and facts else 0)
-    penalty = segments["penalty"] * math.log(max(1, len(blocks) - 1))
+    penalty = segments["penalty"] * math.log(max(1, len(blocks) - 1)) - added
 
     def table(column, filler, kind):
         width = max(len(row[column]) for row in found)

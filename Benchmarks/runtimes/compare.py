@@ -123,8 +123,15 @@ if segments:
         facts = np.flatnonzero(ids[:body] == segments["subject"])[:1]
         return int(facts[0]) if len(facts) else 0, body
 
+    term = segments.get("author", {"ids": [], "weights": [], "bound": 0})
+    author = dict(zip(term["ids"], term["weights"]))
+
     def by_segments(ids):
         facts, body = parts(ids)
+        # Facts about the author stand in front; the network does not read them.
+        count = next((place for place in range(facts) if int(ids[place]) not in author), facts)
+        added = max(sum(author[int(word)] for word in ids[:count]), -term["bound"])
+        ids, facts, body = ids[count:], facts - count, body - count
         count = max(1, -(-(len(ids) - body) // size))
         row = np.zeros(body + count * size, np.int64)
         row[:len(ids)] = ids
@@ -136,7 +143,7 @@ if segments:
             found = np.maximum(found, out[number:] - bound)
         strongest = np.sort(found)[-segments.get("strongest", 1):]
         odds = np.log(np.exp(strongest - strongest[-1]).mean()) + strongest[-1]
-        return [odds - penalty * np.log(number)]
+        return [odds - penalty * np.log(number) + added]
     ways["ONNX Runtime"] = by_segments
 else:
     nodes += [node for place in range(len(words)) for node in (

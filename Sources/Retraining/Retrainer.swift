@@ -124,7 +124,8 @@ public struct Retrainer {
         progress: (RetrainingProgress) throws -> Void
     ) throws -> ModelBundle {
         var failure: (any Error)?
-        let job = TrainingJob(trainingOptions(method, data), version: version)
+        let job = TrainingJob(
+            trainingOptions(method, data), version: version, author: AuthorWeights(of: current))
         let step = method == .refine ? "training the current model further" : "training anew"
         let report = { (event: TrainingJob.Event) in
             guard case .training(let fraction, _, _) = event, failure == nil else { return }
@@ -164,6 +165,8 @@ public struct Retrainer {
             training.hidden = shape.hidden
             training.linear.share = network.linear == nil ? 0 : training.linear.share
         }
+        // What facts weigh is known; the reservoir has too little mail to learn it again.
+        training.factGroups = []
         training.members = method == .anew ? training.members : 1
         training.training.seed = options.seed
         switch method {

@@ -36,6 +36,19 @@ import Testing
         #expect(ModelCard(bundle.configuration, report).text.contains("None were taken."))
     }
 
+    @Test("A card lists what facts about the author weigh")
+    func author() throws {
+        let bundle = try TinyModel.shared.get()
+        var report = try report(bundle)
+        #expect(!bundle.card.contains("Facts about the author"))
+        let json = "{\"weights\": {\"h:signed\": -0.5, \"h:unsigned\": 0.25}, \"bound\": 1}"
+        report.author = try JSONDecoder().decode(AuthorWeights.self, from: Data(json.utf8))
+        let card = ModelCard(bundle.configuration, report).text
+        #expect(card.contains("lower it by at most 1.00.\n\n| fact | adds |\n|---|---|\n"))
+        #expect(
+            card.contains("| `h:signed` | -0.50 |\n| `h:unsigned` | 0.25 |\n\n## Training data"))
+    }
+
     @Test("A card tells what was measured on sources left out, with intervals")
     func leftOut() throws {
         let bundle = try TinyModel.shared.get()

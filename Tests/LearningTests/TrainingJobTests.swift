@@ -190,6 +190,100 @@ import TextFeatures
             [mail], splits: SplitFile(), progress: { _ in })
     }
 
+    /// Three data sets of texts whose words tell the labels apart only in their own set, from
+    /// authors whose facts tell them apart in all.
+    private func mailOfAuthors() -> DataSet {
+        let pipeline = TextPipeline.standard
+        var random = RandomSource(seed: 3)
+        var items: [DataSet.Item] = []
+        for set in ["a", "b", "c"] {
+            for number in 0..<120 {
+                let label = Label.allCases[number % 2]
+                let isWrong = random.nextUniform() < 0.15
+                let name = (label == .ham) != isWrong ? "Willow <a@willow.net>" : "Oak <a@elm.net>"
+                let word = random.nextUniform() < 0.3 ? "common\(label)" : "\(set)\(label)"
+                let message =
+                    "From: \(name)\nSubject: \(word)\n\n\(word) the \(word) \(number % 7)\n"
+                let content = MailContent(message: Array(message.utf8))
+                items.append(
+                    DataSet.Item(
+                        set: set, path: "\(set)\(number)", label: label.rawValue,
+                        part: number < 90 ? .train : .dev,
+                        tokens: pipeline.tokens(of: Document(content))))
+            }
+        }
+        return DataSet(items)
+    }
+
+    @Test("Fact groups give facts about the author weights")
+    func factGroups() throws {
+        var options = TinyModel.options
+        options.factGroups = [["a"], ["b", "c"]]
+        var fractions: [Double] = []
+        let data = mailOfAuthors()
+        let bundle = try TrainingJob(options, version: "test").run(
+            on: data, date: Date(timeIntervalSince1970: 0)
+        ) { event in
+            if case .training(let fraction, _, _) = event { fractions.append(fraction) }
+        }.bundle
+        #expect(fractions == fractions.sorted() && fractions.last == 1)
+        let term = try #require(bundle.network?.segmentation?.author)
+        func weight(_ fact: ModelToken.Header) throws -> Float {
+            try #require(bundle.vocabulary.id(fact.token).flatMap { term.weights[$0] })
+        }
+        #expect(try weight(.nameOfDomain) < -0.2 && weight(.nameUnlikeAddress) > 0.2)
+        #expect(term.bound == options.authorBound)
+        // Of the author's facts, the network reads all but those in front.
+        let item = try #require(data.items.first)
+        let ids = bundle.pipeline.ids(of: item.tokens, in: bundle.vocabulary)
+        let network = try #require(bundle.network)
+        let facts = try #require(network.segmentation?.parts(of: ids))
+        #expect(!facts.unread.isEmpty && !facts.facts.isEmpty)
+        #expect(ids[facts.unread].allSatisfy(term.unread.contains))
+        #expect(!ids[facts.facts].contains(where: term.unread.contains))
+        // Written and read, refined, and without groups.
+        let folder = try TemporaryFolder()
+        try bundle.write(to: folder.file("model"))
+        let read = try ModelBundle(directory: folder.file("model"))
+        #expect(read.network?.segmentation == network.segmentation)
+        #expect(read.configuration.formatVersion == ModelConfiguration.authorVersion)
+        let refined = try TrainingJob(options, version: "test").refine(
+            bundle, on: data, date: Date(timeIntervalSince1970: 0)
+        ) { _ in }.bundle
+        #expect(refined.network?.segmentation?.author == term)
+        // Another vocabulary takes the weights over.
+        options.factGroups = []
+        let again = try TrainingJob(options, version: "test", author: AuthorWeights(of: bundle))
+            .run(
+                on: DataSet(data.items.filter { $0.set != "c" }),
+                date: Date(timeIntervalSince1970: 0)
+            ) { _ in }.bundle
+        #expect(again.vocabulary.count < bundle.vocabulary.count)
+        #expect(AuthorWeights(of: again) == AuthorWeights(of: bundle))
+        let plain = try TrainingJob(options, version: "test").run(
+            on: data, date: Date(timeIntervalSince1970: 0)
+        ) { _ in }.bundle
+        #expect(plain.network?.segmentation?.author == nil)
+        #expect(plain.configuration.formatVersion == ModelConfiguration.segmentsVersion)
+    }
+
+    @Test(
+        "Fact groups that name no set, or leave nothing to learn from, are refused",
+        arguments: [
+            ([["a", "x"]], "names no data set with messages to train on; the sets are a, b, c"),
+            ([["a", "b", "c"]], "holds no ham"),
+        ])
+    func factGroupsRefused(_ groups: [[String]], _ reason: String) {
+        var options = TinyModel.options
+        options.factGroups = groups
+        #expect {
+            try TrainingJob(options, version: "test").run(
+                on: mailOfAuthors(), date: Date(), progress: { _ in })
+        } throws: {
+            "\($0)".contains(reason)
+        }
+    }
+
     @Test("A run that diverges, or asks for an absurd network, says so", arguments: [true, false])
     func failures(diverges: Bool) throws {
         var options = TinyModel.options

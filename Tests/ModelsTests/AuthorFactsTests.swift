@@ -4,10 +4,12 @@ import Testing
 import TextFeatures
 
 @Suite struct AuthorFactsTests {
-    private func facts(_ from: String, _ text: String, html: String = "") -> Set<String> {
+    private func facts(
+        _ from: String, _ text: String, html: String = "", date: String = ""
+    ) -> Set<String> {
         let type = html.isEmpty ? "text/plain" : "text/html"
         let message =
-            "From: \(from)\nTo: a@b.example\nSubject: News\n"
+            "From: \(from)\nTo: a@b.example\nSubject: News\n\(date)"
             + "Content-Type: \(type); charset=utf-8\n\n\(text)\(html)\n"
         return Set(Document(MailContent(message: Array(message.utf8))).facts)
     }
@@ -95,7 +97,7 @@ import TextFeatures
         ])
     func noOrganization(_ from: String) {
         let facts = facts(from, "gmail example yahoo amt 192 i")
-        #expect(!facts.contains { $0.hasPrefix("h:org-") || $0.hasPrefix("h:dom-") })
+        #expect(!facts.contains { $0.hasPrefix("h:org-") || $0 == "h:dom-digits" })
     }
 
     @Test("Domains that are no names of the DNS have no facts, however long")
@@ -135,5 +137,82 @@ import TextFeatures
             facts("a1b2c3@x.shop", "x").isSuperset(of: ["h:user-digits", "h:tld-shop"]))
         #expect(facts("a1@portal24.co.uk", "x").isSuperset(of: ["h:dom-digits", "h:tld-uk"]))
         #expect(!facts("a1@x.example", "x").contains("h:user-digits"))
+    }
+
+    @Test(
+        "A mailbox or a host of a service is a fact",
+        arguments: [
+            ("noreply@shop.example", ["user"]), ("No-Reply@shop.example", ["user"]),
+            ("news2@e.shop.example", ["dom", "user"]), ("ann@mail.shop.example", ["dom"]),
+            ("ann.info@shop.example", []), ("ann@mail.example", []), ("a@annmail.shop.example", []),
+            ("news@gmail.com", ["user"]), ("1@2.shop.example", []),
+        ])
+    func roles(_ from: String, _ expected: [String]) {
+        let found = facts(from, "x").filter { $0.hasSuffix("-role") }
+        #expect(found == Set(expected.map { "h:\($0)-role" }))
+    }
+
+    @Test(
+        "A text has the author's name, a part of it, or nothing",
+        arguments: [
+            ("Ann Miller <x@y.example>", "Best, Ann Miller", "h:signed"),
+            ("Ann Miller <x@y.example>", "MILLER, ANN", "h:signed"),
+            ("Ann Miller <x@y.example>", "Thanks\nAnn", nil),
+            ("Ann Miller <x@y.example>", "Anna Millerton", nil),
+            ("Ann Miller <x@y.example>", "The planner", "h:unsigned"),
+            ("Ann Miller <x@y.example>", "Best, Ann " + long + "Miller", "h:signed"),
+            ("Ann Miller <x@y.example>", "ann.miller@y.example", "h:unsigned"),
+            ("Jörg Müller <x@y.example>", "Gruß, Jörg Müller", "h:signed"),
+            ("Jörg Müller <x@y.example>", "Gruß, Joerg Mueller", "h:signed"),
+            ("Иван Петров <x@y.example>", "С уважением, Иван Петров", "h:signed"),
+            ("Иван Петров <x@y.example>", "С уважением", "h:unsigned"),
+            (
+                "\u{5F20}\u{4F1F} <x@y.example>", "\u{795D}\u{597D}\u{FF0C}\u{5F20}\u{4F1F}",
+                "h:signed"
+            ),
+            ("Support Team <x@y.example>", "The Support Team", nil),
+            ("\"ann@z.example\" <x@y.example>", "ann", nil), ("<x@y.example>", "x", nil),
+        ] as [(String, String, String?)])
+    func signed(_ from: String, _ text: String, _ expected: String?) {
+        let found = facts(from, text).filter { $0.hasSuffix("signed") }
+        #expect(found == Set([expected].compactMap(\.self)))
+    }
+
+    @Test(
+        "A text has the year of Date, or others",
+        arguments: [
+            ("Copyright 2024 Acme", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-now"),
+            ("on 1/2/2024, at noon", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-now"),
+            ("\u{A9}2024\u{5E74}", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-now"),
+            ("Since 1999 and 2024", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-now"),
+            ("Since 1999", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-other"),
+            ("2025", "Tue, 31 Dec 2024 23:30:00 +0000", "h:year-other"),
+            ("2024", "Tue, 31 Dec 2024 23:59:59 +0000", "h:year-now"),
+            ("2025", "Tue, 31 Dec 2024 23:30:00 -0100", "h:year-now"),
+            ("2024", "Thu, 29 Feb 2024 00:00:00 +0000", "h:year-now"),
+            ("2000", "Sat, 1 Jan 2000 00:00:00 +0000", "h:year-now"),
+            ("20240 x2024 2024x 12024 1066 2400", "Fri, 1 Mar 2024 10:00:00 +0000", nil),
+            (long + "2024", "Fri, 1 Mar 2024 10:00:00 +0000", "h:year-now"),
+            ("2024", "yesterday", nil), ("", "Fri, 1 Mar 2024 10:00:00 +0000", nil),
+        ] as [(String, String, String?)])
+    func years(_ text: String, _ date: String, _ expected: String?) {
+        let found = facts("a@b.example", text, date: "Date: \(date)\n")
+            .filter { $0.hasPrefix("h:year-") }
+        #expect(found == Set([expected].compactMap(\.self)))
+    }
+
+    @Test("Facts about the author stand in front of all others, those beside the network first")
+    func order() {
+        let message =
+            "From: Ann <a1b2c3@shop.example>\nReply-To: b@c.example\nX-Priority: 1\n"
+            + "Date: 1 Mar 2024 10:00:00 +0000\nContent-Type: text/html\n\n<p>Ann 2024"
+        let facts = Document(MailContent(message: Array(message.utf8))).facts
+        let author = Set(ModelToken.Header.allCases.filter(\.isOfAuthor).map(\.token))
+        let front = facts.prefix(while: author.contains)
+        #expect(front.count >= 4 && !facts.dropFirst(front.count).contains(where: author.contains))
+        #expect(facts.count > front.count)
+        let beside = Set(ModelToken.Header.allCases.filter(\.isBesideNetwork).map(\.token))
+        let first = front.prefix(while: beside.contains)
+        #expect(first.count >= 2 && !front.dropFirst(first.count).contains(where: beside.contains))
     }
 }

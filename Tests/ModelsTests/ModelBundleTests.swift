@@ -134,7 +134,7 @@ import TextCNN
     func later() throws {
         let folder = try TemporaryFolder()
         var bundle = try bundle()
-        bundle.configuration.formatVersion = ModelConfiguration.segmentsVersion + 1
+        bundle.configuration.formatVersion = ModelConfiguration.authorVersion + 1
         try bundle.write(to: folder.file("model"))
         #expect {
             try ModelBundle(directory: folder.file("model"))

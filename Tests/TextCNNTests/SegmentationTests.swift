@@ -46,6 +46,9 @@ import Testing
         #expect(defect { $0.strongest = 0 } == "segments.strongest is 0")
         #expect(defect { $0.penalty = .nan } == "segments.penalty is nan")
         #expect(defect { $0.factBound = -1 } == "segments.fact_bound is -1.0")
+        #expect(
+            defect { $0.author = FactTerm(weights: [:], bound: 11) }
+                == "segments.author.bound is 11.0")
         #expect(defect { $0.body = 30 }?.contains("30") == true)
         #expect(defect { $0.subject = -1 }?.contains("-1") == true)
     }
@@ -168,6 +171,37 @@ import Testing
         let bare = Array(ids.drop { $0 != 2 })
         let bound = SegmentationTests.segmentation.factBound
         #expect(network.logits(ids)[0] >= network.logits(bare)[0] - bound - 1e-4)
+    }
+
+    /// 5 to 8 are facts about the author, of which the network does not read the first three.
+    private static let author: Segmentation = {
+        var segmentation = SegmentationTests.segmentation
+        segmentation.author = FactTerm(
+            weights: [5: -1.5, 6: 0.25, 7: 0, 8: 0.5], unread: [5, 6, 7], bound: 1)
+        return segmentation
+    }()
+
+    @Test(
+        "Facts about the author are added to the logit, and the network does not read all of them",
+        arguments: [([], 0.5), ([5], -1), ([6], 0.75), ([5, 6], -0.75), ([7], 0.5)]
+            as [([Int32], Float)], [1, 200])
+    func author(_ message: (facts: [Int32], sum: Float), length: Int) {
+        let (facts, sum) = message
+        let network = SegmentationTests.network(SegmentationTests.author)
+        let plain = SegmentationTests.network(SegmentationTests.segmentation)
+        let rest = [8, 9] + SegmentationTests.message(length, facts: 0, seed: 2)
+        let ids = facts + rest
+        let parts = SegmentationTests.author.parts(of: ids)
+        #expect(parts.unread == 0..<facts.count && parts.facts == facts.count..<(facts.count + 2))
+        #expect(abs(network.logits(ids)[0] - plain.logits(rest)[0] - sum) < 1e-4)
+        let serving = ServingNetwork(network, precision: .int16)
+        let shares = serving.shares(ids)
+        #expect(abs(shares.logit - Double(serving.logits(ids)[0])) < 1e-3)
+        #expect(shares.windows.count { $0.start < facts.count } == facts.count)
+        #expect(abs(serving.logits(ids) { _ in true }[0] - serving.logits(ids)[0]) < 1e-3)
+        // Without these facts, 8 is left of the term.
+        let kept = serving.logits(ids) { $0.lowerBound >= facts.count }[0]
+        #expect(abs(kept - serving.logits(rest)[0]) < 1e-3)
     }
 
     @Test(

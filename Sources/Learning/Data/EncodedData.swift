@@ -14,21 +14,32 @@ struct EncodedData {
     /// The labels, in the order of the logits.
     let labels: [String]
     let vocabularyCount: Int
+    /// As the network reads them: without the facts of ``Segmentation/author``.
     let train: [TrainingExample]
     let dev: [Entry]
+    /// The dev part as the network reads it.
+    let readDev: [TrainingExample]
     let test: [Entry]
 
     init(
         _ data: DataSet, _ pipeline: TextPipeline, _ vocabulary: Vocabulary, labels: [String],
-        _ options: TrainingJob.Options
+        unread: Set<Int32> = [], _ options: TrainingJob.Options
     ) {
         self.labels = labels
         vocabularyCount = vocabulary.count
         func entries(_ part: DataSplit) -> [Entry] {
             EncodedData.entries(data.part(part), pipeline, vocabulary, labels, options)
         }
-        train = entries(.train).map(\.example)
+        func read(_ entries: [Entry]) -> [TrainingExample] {
+            entries.map { entry in
+                var example = entry.example
+                example.ids.removeAll(where: unread.contains)
+                return example
+            }
+        }
+        train = read(entries(.train))
         dev = entries(.dev)
+        readDev = read(dev)
         test = entries(.test)
     }
 

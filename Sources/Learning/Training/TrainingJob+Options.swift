@@ -53,6 +53,12 @@ extension TrainingJob {
         public var segmentBlock = 32
         /// How far facts may lower the logit of a segment.
         public var factBound: Float = 1.5
+        /// Names of data sets, in groups that have nothing in common: a network that has not seen
+        /// a group judges its messages, which tells what facts about the author weigh; empty for a
+        /// network that reads these facts itself.
+        public var factGroups: [[String]] = []
+        /// How far facts about the author may lower the logit of a message.
+        public var authorBound: Float = 1
         /// How many of the strongest segments decide.
         public var segmentStrongest = 3
         /// What the logit loses for each unit of the logarithm of the number of segments.
@@ -94,6 +100,8 @@ extension TrainingJob {
             segmentRate = try value(.segmentRate, segmentRate)
             segmentBlock = try value(.segmentBlock, 64)
             factBound = try value(.factBound, 2)
+            factGroups = try value(.factGroups, [])
+            authorBound = try value(.authorBound, authorBound)
             segmentStrongest = try value(.segmentStrongest, 1)
             segmentPenalty = try value(.segmentPenalty, 0.2)
             augments = try value(.augments, augments)

@@ -31,7 +31,9 @@ extension TrainingJob {
                 .tooFewLabels, "the model \(bundle.configuration.id)",
                 reason: "is no filter of spam alone, so its labels can't be trained further")
         }
-        let encoded = EncodedData(data, bundle.pipeline, bundle.vocabulary, labels: labels, options)
+        let unread = network.segmentation?.author?.unread ?? []
+        let encoded = EncodedData(
+            data, bundle.pipeline, bundle.vocabulary, labels: labels, unread: unread, options)
         progress(
             .encoded(
                 train: encoded.train.count, dev: encoded.dev.count, test: encoded.test.count,
@@ -47,7 +49,7 @@ extension TrainingJob {
             segmentation: network.segmentation)
         let (parameters, epochs) = trainer.train(
             before.shape, from: before.scaledOutput(by: 1 / share), on: encoded.train,
-            dev: encoded.dev.map(\.example), clock: clock,
+            dev: encoded.readDev, clock: clock,
             progress: { progress(.training(fraction: $0, epoch: $1, loss: $2)) },
             finishedEpoch: { progress(.epoch($0)) })
         try checkLosses(epochs)

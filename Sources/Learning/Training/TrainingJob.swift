@@ -22,7 +22,8 @@ public struct TrainingJob: Sendable {
     public let options: Options
     private let version: String
     private let leftOut: [LeftOutMeasures]
-    private let vectors: WordVectors?
+    let vectors: WordVectors?
+    let author: AuthorWeights?
 
     /// A run with these options.
     ///
@@ -31,14 +32,17 @@ public struct TrainingJob: Sendable {
     ///   - version: of siftd, for the report.
     ///   - leftOut: what was measured on sources left out, for the report.
     ///   - vectors: what training begins with for the words that they have; nil for random numbers.
+    ///   - author: what facts about the author weigh; nil to learn it from the groups of the options,
+    ///     if there are any.
     public init(
         _ options: Options, version: String, leftOut: [LeftOutMeasures] = [],
-        vectors: WordVectors? = nil
+        vectors: WordVectors? = nil, author: AuthorWeights? = nil
     ) {
         self.options = options
         self.version = version
         self.leftOut = leftOut
         self.vectors = vectors
+        self.author = author
     }
 
     /// Trains, chooses thresholds on dev, measures dev and test, and returns the bundle.
@@ -92,39 +96,22 @@ public struct TrainingJob: Sendable {
         let start = Date()
         let clock = { Date().timeIntervalSince(start) }
         let data = data.leavingOutOfTraining(Set(options.doubtful))
-        var spec = TextPipelineSpec.named(options.profile)
-        spec.tokenHead = options.firstTokens ?? spec.tokenHead
-        spec.tokenTail = options.lastTokens ?? spec.tokenTail
-        let pipeline = try TextPipeline(spec)
-        try vectors?.check(dimensions: options.embedding)
-        let train = data.part(.train)
-        try checkLabels(of: train, part: .train)
-        try checkLabels(of: data.part(.dev), part: .dev)
-        var builder = VocabularyBuilder()
-        let numbers = DataSet.numbers(of: train)
-        try checkSpread(sets: numbers.count)
-        let sources = train.map { numbers[$0.set] ?? 0 }
-        for (item, source) in zip(train, sources) { builder.add(item.tokens, source: Int(source)) }
-        let vocabulary = builder.vocabulary(
-            for: spec, size: options.vocabulary, minimumFrequency: options.minimumFrequency,
-            where: spreads(of: sources))
-        let encoded = EncodedData(
-            data, pipeline, vocabulary, labels: options.labelling.labels(of: train), options)
-        progress(
-            .encoded(
-                train: train.count, dev: encoded.dev.count, test: encoded.test.count,
-                vocabulary: vocabulary.count))
-        let augmentation = options.augments ? self.augmentation(pipeline, vocabulary) : nil
-        let segmentation = options.segmentation(vocabulary)
-        let known = try vectors.map {
-            KnownRows(try $0.rows(of: vocabulary), rate: options.vectorRate)
+        try checkFactGroups(data)
+        var steps = TrainingSteps(
+            clock: clock, networks: options.members + options.factGroups.count)
+        var (learnt, encoded, epochs) = try learn(
+            data, members: options.members, &steps, progress)
+        if learnt.network.segmentation != nil {
+            if let author {
+                learnt.network = learnt.network.with(author.term(for: learnt.vocabulary))
+            } else if !options.factGroups.isEmpty {
+                let term = try authorTerm(learnt, data, &steps, progress)
+                learnt.network = learnt.network.with(term)
+            }
         }
-        let (parameters, epochs) = try self.train(
-            encoded, known, augmentation, segmentation, clock, progress)
-        let network = addLinearTerm(to: parameters, encoded.train, augmentation, segmentation)
         return try trial(
-            network, encoded, data, pipeline, vocabulary, epochs, date, clock,
-            vectors: vectors?.source(words: known?.rows.count ?? 0))
+            learnt.network, encoded, data, learnt.pipeline, learnt.vocabulary, epochs, date, clock,
+            vectors: vectors?.source(words: learnt.knownWords))
     }
 
     /// Chooses on dev what is chosen there, measures, and packs the bundle.
@@ -147,7 +134,7 @@ public struct TrainingJob: Sendable {
             tables: candidate.tables,
             unknownWords: TextEvidence.unknownShare(
                 of: encoded.train.lazy.map(\.ids), in: vocabulary),
-            vectors: vectors, dev: devMeasures,
+            vectors: vectors, author: AuthorWeights(of: network, vocabulary), dev: devMeasures,
             test: candidate.measure(encoded.test, .test, bundle.configuration),
             leftOut: leftOut.isEmpty ? nil : leftOut)
         bundle.report = try JSONDecoder().decode(
@@ -158,102 +145,11 @@ public struct TrainingJob: Sendable {
             test: report.test?.table, seconds: clock())
     }
 
-    /// Trains the members one after the other and averages them.
-    private func train(
-        _ data: EncodedData, _ known: KnownRows?, _ augmentation: Augmentation?,
-        _ segmentation: Segmentation?, _ clock: () -> Double, _ progress: (Event) -> Void
-    ) throws(TrainingError) -> (parameters: Parameters, epochs: [EpochReport]) {
-        let shape = try shape(data)
-        var members: [Parameters] = []
-        var epochs: [EpochReport] = []
-        for member in 0..<options.members {
-            var training = options.training
-            training.seed = options.training.seed &+ UInt64(member)
-            var parameters: Parameters?
-            // Segments after whole messages: what a network knows of whole ones it can refine, but
-            // from a random start it learns less of them.
-            for phase in options.phases(training, segmentation) {
-                let trainer = Trainer(
-                    options: phase.options, augmentation: augmentation,
-                    segmentation: phase.segmentation, known: known)
-                let (trained, reports) = trainer.train(
-                    shape, from: parameters, on: data.train, dev: data.dev.map(\.example),
-                    clock: clock,
-                    progress: {
-                        let part = phase.start + $0 * phase.share
-                        let fraction = (Double(member) + part) / Double(options.members)
-                        progress(.training(fraction: fraction, epoch: $1, loss: $2))
-                    },
-                    finishedEpoch: { progress(.epoch($0)) })
-                parameters = trained
-                epochs += reports
-            }
-            if let parameters { members.append(parameters) }
-        }
-        try checkLosses(epochs)
-        return (Parameters(averaging: members), epochs)
-    }
-
     func checkLosses(_ epochs: [EpochReport]) throws(TrainingError) {
         guard epochs.allSatisfy({ $0.devLoss.isFinite && $0.trainLoss.isFinite }) else {
             throw TrainingError(
                 .diverged, "the training run",
                 reason: "diverged (the loss is not a number); try a lower learning rate")
-        }
-    }
-
-    /// The shape of each member; all members together must be within bounds.
-    private func shape(_ data: EncodedData) throws(TrainingError) -> NetworkShape {
-        let shape = NetworkShape(
-            vocabulary: data.vocabularyCount, embedding: options.embedding,
-            widths: options.widths, filters: options.filters, hidden: options.hidden,
-            outputs: data.labels.count)
-        var whole = shape
-        whole.embedding *= options.members
-        whole.filters *= options.members
-        whole.hidden *= options.members
-        if let defect = whole.defect {
-            throw TrainingError(
-                .absurdNetwork, "the training run", reason: "asks for a network whose \(defect)")
-        }
-        return shape
-    }
-
-    /// The network with its linear term, each scaled to its share of the logit.
-    private func addLinearTerm(
-        to parameters: Parameters, _ train: [TrainingExample], _ augmentation: Augmentation?,
-        _ segmentation: Segmentation?
-    ) -> Network {
-        let share = options.linear.share
-        guard share > 0, parameters.shape.outputs == 1 else {
-            return Network(parameters, segmentation: segmentation)
-        }
-        let trainer = Trainer(
-            options: options.training, augmentation: augmentation, segmentation: segmentation)
-        let rows = trainer.linearRows(train)
-        let term = LinearTrainer.train(
-            rows, options: options.linear, seed: options.training.seed,
-            where: spreads(of: rows.map(\.source)))
-        return Network(
-            parameters.scaledOutput(by: 1 - share), linear: term.scaled(by: share),
-            segmentation: segmentation)
-    }
-
-    /// Whether what occurs in these numbers of messages of each data set is spread over enough of
-    /// them; nil when no spread is asked for.
-    private func spreads(of sources: [Int32]) -> ((_ messages: [Int32]) -> Bool)? {
-        guard options.minimumSpread > 1 else { return nil }
-        let spread = SourceSpread(sources)
-        return { spread.spread(of: $0) >= options.minimumSpread }
-    }
-
-    /// Without enough data sets no word at all would be learnt.
-    private func checkSpread(sets: Int) throws(TrainingError) {
-        guard options.minimumSpread <= Double(max(sets, 1)) else {
-            throw TrainingError(
-                .tooFewSets, "the train part",
-                reason: "is of fewer data sets (\(sets)) than --minimum-spread asks for "
-                    + "(\(options.minimumSpread)); give more sets, or leave the option out")
         }
     }
 

@@ -21,6 +21,8 @@ struct TrainingReport: Codable, Sendable {
     var unknownWords: Double?
     /// The word vectors that training began with, if any.
     var vectors: WordVectors.Source?
+    /// What facts about the author weigh; nil when the network alone weighs them.
+    var author: AuthorWeights?
     /// The measures of the dev part.
     var dev: PartMeasures?
     /// The measures of the test part; nil if there is none.

@@ -31,7 +31,7 @@ extension ModelBundle {
             throw fail(
                 .unsupported,
                 "format \(configuration.format) \(configuration.formatVersion) is not "
-                    + "\(ModelConfiguration.formatName) 1 to \(ModelConfiguration.segmentsVersion), "
+                    + "\(ModelConfiguration.formatName) 1 to \(ModelConfiguration.newestVersion), "
                     + "which this siftd reads: it needs a newer siftd, or training again")
         }
         if let defect = configuration.defect { throw fail(.malformed, "config.json: \(defect)") }

@@ -43,8 +43,10 @@ public struct ModelBundle: Sendable {
         self.configuration = configuration
         self.configuration.linearBits = network.linear?.bits
         self.configuration.segments = network.segmentation
-        if network.segmentation != nil {
-            self.configuration.formatVersion = ModelConfiguration.segmentsVersion
+        if let segmentation = network.segmentation {
+            self.configuration.formatVersion =
+                segmentation.author == nil
+                ? ModelConfiguration.segmentsVersion : ModelConfiguration.authorVersion
         }
         self.configuration.textPipeline = pipeline.spec
         self.pipeline = pipeline

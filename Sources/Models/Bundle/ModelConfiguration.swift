@@ -51,6 +51,10 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     ///
     /// In version 4 the strongest segment decides alone.
     public static let segmentsVersion = 5
+    /// The version that is written for a network that does not read facts about the author, whose
+    /// weights stand beside it.
+    public static let authorVersion = 6
+    static let newestVersion = authorVersion
 
     enum CodingKeys: String, CodingKey {
         case format, id, trained, head, labels, architecture, languages, layers, segments,
@@ -105,7 +109,7 @@ extension ModelConfiguration {
 
     var isKnownFormat: Bool {
         format == ModelConfiguration.formatName
-            && (1...ModelConfiguration.segmentsVersion).contains(formatVersion)
+            && (1...ModelConfiguration.newestVersion).contains(formatVersion)
     }
 
     /// The first number that is out of bounds, in words; nil for a sound configuration.

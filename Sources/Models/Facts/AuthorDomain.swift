@@ -10,6 +10,8 @@ struct AuthorDomain {
     let label: String
     /// True when it may be in other letters than ASCII.
     let isInternational: Bool
+    /// Whether a name below the registered one is that of a service, as in `mail.example.com`.
+    let hasRoleName: Bool
     /// ``label`` and names below it, for shops and teams have theirs at many a service, without
     /// what is in the domains of many.
     let names: [String]
@@ -36,11 +38,16 @@ struct AuthorDomain {
         label =
             isName && labels[0].count <= AuthorDomain.longestLabel && !isInternational
             ? AuthorDomain.letters(of: Substring(labels[0])) : ""
-        var names = label.isEmpty ? [] : [label]
-        if isName, author.domain.hasSuffix(organization) {
-            names += author.domain.utf8.dropLast(organization.utf8.count)
+        let below =
+            isName && author.domain.hasSuffix(organization)
+            ? author.domain.utf8.dropLast(organization.utf8.count)
                 .split(separator: UInt8(ascii: ".")).suffix(AuthorDomain.mostSubdomains)
-                .map { Substring($0) }
+                .map { Substring($0) } : []
+        hasRoleName = below.contains { RoleNames.areAll(of: $0) }
+        var names = label.isEmpty ? [] : [label]
+        if !below.isEmpty {
+            names +=
+                below
                 .filter { $0.utf8.count <= AuthorDomain.longestLabel }
                 .filter { !AuthorDomain.isInternational($0) }
                 .map(AuthorDomain.letters)

@@ -28,82 +28,90 @@ enum AuthorName {
     /// one in other letters than the address.
     init?(_ author: MailAddress, from domain: AuthorDomain) {
         let name = Array(author.displayName.utf8.prefix(AuthorName.longestName))
-        guard !author.domain.isEmpty, !author.displayName.contains("@") else { return nil }
-        let mailbox = Array(author.localPart.utf8.prefix(AuthorName.longestName))
+        guard !author.domain.isEmpty, !author.displayName.utf8.contains(UInt8(ascii: "@")) else {
+            return nil
+        }
+        let label = Array(domain.label.utf8)
+        let names = domain.names.map { Array($0.utf8) }
+        var mailboxes: [Words]?
         var isTelling = false
         var fitsMailbox = false
         for spelling in ASCIISpelling.spellings(of: name) {
             let words = Words(spelling)
             guard words.areMostOfName else { continue }
-            if words.fit(registered: domain.label)
-                || domain.names.contains(where: { words.fit($0) })
-            {
+            if words.fit(registered: label) || names.contains(where: { words.fit($0) }) {
                 self = .ofDomain
                 return
             }
             isTelling = isTelling || !words.telling.isEmpty
-            fitsMailbox =
-                fitsMailbox
-                || ASCIISpelling.spellings(of: mailbox).contains { words.fit(mailbox: Words($0)) }
+            let spelled = mailboxes ?? AuthorName.mailboxes(of: author)
+            mailboxes = spelled
+            fitsMailbox = fitsMailbox || spelled.contains(where: words.fit(mailbox:))
         }
         guard fitsMailbox || isTelling && !domain.isInternational else { return nil }
         self = fitsMailbox ? .ofMailbox : .unlikeAddress
     }
 
+    private static func mailboxes(of author: MailAddress) -> [Words] {
+        ASCIISpelling.spellings(of: author.localPart.utf8.prefix(longestName)).map { Words($0) }
+    }
+
     /// The words of a name or a mailbox in lower case, as far as they are of ASCII letters and
     /// digits.
     private struct Words {
-        private let all: [String]
+        private let all: [[UInt8]]
         /// Those that few senders have.
-        let telling: [String]
-        private let joined: String
+        let telling: [[UInt8]]
+        private let joined: [UInt8]
         /// False for a name in other letters with some Latin ones between.
         let areMostOfName: Bool
 
         init(_ text: [UInt8]) {
-            all = text.split { !ASCII.isLetterOrDigit($0) }.map { word in
-                String(decoding: word.lowercasedASCII(), as: UTF8.self)
-            }
-            telling = all.filter { !CommonNames.words.contains($0) }
-            joined = all.joined()
+            all = text.lowercasedASCII().split { !ASCII.isLetterOrDigit($0) }.map(Array.init)
+            telling = all.filter { !CommonNames.contain($0) }
+            joined = Array(all.joined())
             // A letter of other scripts takes two or three bytes.
             areMostOfName =
-                !all.isEmpty && joined.utf8.count * 2 >= text.count(where: { $0 >= 0x80 })
+                !all.isEmpty && joined.count * 2 >= text.count(where: { $0 >= 0x80 })
         }
 
         /// Whether words in a row are the name that is registered, or their initials.
-        func fit(registered label: String) -> Bool {
-            guard label.utf8.count >= 2 else { return false }
-            if label.utf8.elementsEqual(all.compactMap(\.utf8.first)) { return true }
+        func fit(registered label: [UInt8]) -> Bool {
+            guard label.count >= 2 else { return false }
+            if label.elementsEqual(all.lazy.compactMap(\.first)) { return true }
             return all.indices.contains { first in
-                var row = ""
-                for word in all[first...] where row.utf8.count < label.utf8.count { row += word }
-                return row == label
+                var rest = label[...]
+                for word in all[first...] {
+                    guard rest.starts(with: word) else { return false }
+                    rest = rest.dropFirst(word.count)
+                    if rest.isEmpty { return true }
+                }
+                return false
             }
         }
 
         /// Whether a domain's name is in the author's, or one begins like a word of the other.
-        func fit(_ label: String) -> Bool {
+        func fit(_ label: [UInt8]) -> Bool {
             if fit(registered: label) { return true }
-            guard label.utf8.count >= AuthorName.longLabel else { return false }
-            if joined.contains(label) { return true }
-            let start = label.utf8.prefix(AuthorName.sharedLetters)
+            guard label.count >= AuthorName.longLabel else { return false }
+            if joined.contains(bytes: label) { return true }
+            let start = Array(label.prefix(AuthorName.sharedLetters))
             return telling.contains { word in
-                let front = word.utf8.prefix(AuthorName.sharedLetters)
-                return front.count < AuthorName.sharedLetters
-                    ? front.count == AuthorName.sharedLetters - 1 && label.hasPrefix(word)
-                    : Array(label.utf8).contains(bytes: Array(front))
-                        || Array(word.utf8).contains(bytes: Array(start))
+                if word.count < AuthorName.sharedLetters {
+                    return word.count == AuthorName.sharedLetters - 1 && label.starts(with: word)
+                }
+                return label.contains(bytes: Array(word.prefix(AuthorName.sharedLetters)))
+                    || word.contains(bytes: start)
             }
         }
 
         /// Whether a mailbox has one of the words, or the name the mailbox.
         func fit(mailbox: Words) -> Bool {
             let letters = mailbox.joined
-            return letters.utf8.count >= AuthorName.shortestMailbox && !mailbox.telling.isEmpty
-                && joined.contains(letters)
+            return letters.count >= AuthorName.shortestMailbox && !mailbox.telling.isEmpty
+                && joined.contains(bytes: letters)
                 || telling.contains {
-                    $0.utf8.count >= AuthorName.shortestMailbox && letters.contains($0)
+                    $0.count >= AuthorName.shortestMailbox && letters.contains(bytes: $0)
                 }
         }
     }

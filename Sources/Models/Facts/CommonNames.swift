@@ -16,4 +16,9 @@ enum CommonNames {
         "services", "shop", "smtp", "store", "support", "system", "team", "the", "update",
         "updates", "user", "via", "web", "webmail", "welcome", "www", "your",
     ]
+
+    /// Whether a word in lower case is one of them.
+    static func contain(_ word: [UInt8]) -> Bool {
+        words.contains(String(decoding: word, as: UTF8.self))
+    }
 }

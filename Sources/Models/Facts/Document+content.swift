@@ -12,8 +12,8 @@ extension Document {
             subject: content.subject, body: content.body.bytes,
             marks: content.body.marks.map(Document.mark),
             facts: content.header.isPresent
-                ? Document.structureFacts(content) + Document.tagFacts(content.body)
-                    + Document.headerFacts(content) : [],
+                ? Document.authorFacts(content) + Document.structureFacts(content)
+                    + Document.tagFacts(content.body) + Document.headerFacts(content) : [],
             hiddenWords: content.body.hiddenWords, tokenLimit: content.tokenLimit,
             source: content.source)
         if content.parts.isEmpty, !content.header.isPresent, content.texts.count == 1 {

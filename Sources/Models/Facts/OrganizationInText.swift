@@ -11,19 +11,9 @@ enum OrganizationInText {
     case inAddresses
     case nowhere
 
-    /// Bytes that are searched of a subject, and at the front and at the end of a text, where
-    /// letterheads and signatures are.
-    private static let subject = 1_000
-    private static let front = 8_000
-    private static let end = 2_000
-
     /// Looks for the names of a domain; nil if it has none that is anybody's.
     ///
-    /// - Parameters:
-    ///   - domain: the author's.
-    ///   - subject: the subject, UTF-8.
-    ///   - text: the visible text, UTF-8.
-    init?(_ domain: AuthorDomain, subject: [UInt8], text: [UInt8]) {
+    init?(_ domain: AuthorDomain, in text: SearchedText) {
         guard !domain.names.isEmpty else { return nil }
         let names = domain.names.map { Array($0.utf8) }
         let address = Array(domain.organization.utf8)
@@ -36,18 +26,9 @@ enum OrganizationInText {
                 return isNamed
             }
         }
-        let (front, end) = (OrganizationInText.front, OrganizationInText.end)
-        let pieces =
-            text.count <= front + end ? [text[...]] : [text.prefix(front), text.suffix(end)]
-        for piece in [subject.prefix(OrganizationInText.subject)] + pieces {
-            // Most texts name their author as the domain is spelled.
-            if isNamed(in: Array(piece))
-                || piece.contains(where: { $0 >= 0x80 })
-                    && ASCIISpelling.spellings(of: piece).contains(where: isNamed)
-            {
-                self = .inWords
-                return
-            }
+        if ([text.subject] + text.body).contains(where: { $0.contains(isNamed) }) {
+            self = .inWords
+            return
         }
         self = isShown ? .inAddresses : .nowhere
     }

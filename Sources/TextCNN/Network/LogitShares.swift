@@ -79,6 +79,9 @@ public struct LogitShares: Sendable, Equatable {
                 add(window.share, window.start, window.width)
             }
         }
+        for fact in network.segmentation?.author?.shares(ids[deciding.facts]) ?? [] {
+            add(Double(fact.share), fact.index, 1)
+        }
         windows = shares.indices.lazy.filter { !shares[$0].isNaN }.map { key in
             Window(start: key / widest, width: key % widest, share: shares[key])
         }
@@ -130,6 +133,8 @@ struct DecidingWindows {
     var isPart: Bool
     /// What is taken off their logit.
     var deduction: Float
+    /// All facts of the message, those that the network does not read first.
+    var facts: Range<Int>
 
     /// - Parameters:
     ///   - network: the network that serves.
@@ -146,6 +151,7 @@ struct DecidingWindows {
         ranges = score?.ranges ?? [ids.indices]
         isPart = (score?.segments ?? 1) > 1
         deduction = score?.deduction ?? 0
+        facts = score?.facts ?? 0..<0
         best = find(ranges[0])
         for range in ranges.dropFirst() { best.raise(to: find(range)) }
     }
@@ -202,6 +208,10 @@ extension ServingNetwork {
             }
         }
         if deciding.deduction != 0 { logits[0] -= deciding.deduction }
+        if let author = network.segmentation?.author {
+            logits[0] += author.sum(
+                deciding.facts.filter { isKept($0..<($0 + 1)) }.map { ids[$0] })
+        }
         return logits
     }
 

@@ -35,6 +35,13 @@ public struct Network: Sendable {
         hiddenLayer = HiddenLayer(parameters)
     }
 
+    /// The same network with what facts about the author weigh.
+    public func with(_ author: FactTerm) -> Network {
+        var segmentation = segmentation
+        segmentation?.author = author
+        return Network(parameters, linear: linear, segmentation: segmentation)
+    }
+
     /// The logits of one message, `[outputs]`; the same ids give the same bits.
     ///
     /// - Parameter ids: each in `0..<shape.vocabulary`.

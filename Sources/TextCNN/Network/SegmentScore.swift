@@ -8,6 +8,8 @@ struct SegmentScore: Equatable {
     var deduction: Float
     /// The parts of the segment, in the order of the message.
     var ranges: [Range<Int>]
+    /// All facts, those that the network does not read first.
+    var facts: Range<Int>
 }
 
 extension Network {
@@ -39,9 +41,12 @@ extension Network {
         let hasBound = !best.hasFacts && hasFacts
         let front = best.hasFacts ? [parts.facts, parts.subject] : [parts.subject]
         return SegmentScore(
-            logit: best.logit - deduction, segments: parts.segmentCount,
+            logit: best.logit - deduction
+                + (segmentation.author?.sum(ids[..<parts.facts.upperBound]) ?? 0),
+            segments: parts.segmentCount,
             deduction: deduction + (hasBound ? segmentation.factBound : 0),
-            ranges: front + parts.blocks(ofSegment: best.segment))
+            ranges: front + parts.blocks(ofSegment: best.segment), facts: 0..<parts.facts.upperBound
+        )
     }
 
     /// The logits of each segment without and, where there are any, with the facts.

@@ -20,13 +20,15 @@ public struct Segmentation: Codable, Sendable, Equatable {
     /// A sender chooses them freely: a segment counts at least as much as it would without them,
     /// less this.
     public var factBound: Float = 1.5
+    /// What facts about the author add; nil when the network alone weighs them.
+    public var author: FactTerm?
     /// The id of the token that ends the facts and begins the subject.
     public var subject: Int32
     /// The id of the token that ends the subject and begins the body.
     public var body: Int32
 
     enum CodingKeys: String, CodingKey {
-        case block, strongest, penalty, subject, body
+        case block, strongest, penalty, author, subject, body
         case factBound = "fact_bound"
     }
 
@@ -49,6 +51,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
         strongest = try values.decodeIfPresent(Int.self, forKey: .strongest) ?? 1
         penalty = try values.decode(Float.self, forKey: .penalty)
         factBound = try values.decode(Float.self, forKey: .factBound)
+        author = try values.decodeIfPresent(FactTerm.self, forKey: .author)
         subject = try values.decode(Int32.self, forKey: .subject)
         body = try values.decode(Int32.self, forKey: .body)
     }
@@ -72,6 +75,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
         if !Segmentation.factBounds.contains(factBound) {
             return "segments.fact_bound is \(factBound)"
         }
+        if let defect = author?.defect(vocabulary: vocabulary) { return defect }
         for id in [subject, body] where !(0..<vocabulary).contains(Int(id)) {
             return "segments names the token \(id), which the vocabulary lacks"
         }
@@ -80,7 +84,9 @@ public struct Segmentation: Codable, Sendable, Equatable {
 
     /// The parts that the segments of a message are put together from.
     public struct Parts: Sendable, Equatable {
-        /// What stands in front of the subject.
+        /// The facts that the network does not read, in front of all others.
+        public var unread: Range<Int>
+        /// What else stands in front of the subject.
         public var facts: Range<Int>
         /// The subject, with the tokens in front of it and of the body.
         public var subject: Range<Int>
@@ -111,7 +117,13 @@ public struct Segmentation: Codable, Sendable, Equatable {
             start = end
         }
         if blocks.isEmpty { blocks.append(ids.count..<ids.count) }
-        return Parts(facts: 0..<factsEnd, subject: factsEnd..<bodyStart, blocks: blocks)
+        let unreadEnd =
+            author.map { author in
+                ids[..<factsEnd].firstIndex { !author.unread.contains($0) } ?? factsEnd
+            } ?? 0
+        return Parts(
+            unread: 0..<unreadEnd, facts: unreadEnd..<factsEnd, subject: factsEnd..<bodyStart,
+            blocks: blocks)
     }
 
     /// The front of a message with a random stretch of its body, as long as a segment.

@@ -64,6 +64,17 @@ extension ModelToken {
         /// … or has its domain in addresses and URLs only.
         case organizationInAddresses = "org-shown"
         case organizationNowhere = "org-absent"
+        /// From's mailbox is one of a service, such as `noreply`.
+        case roleMailbox = "user-role"
+        /// … or the name of its domain below the registered one.
+        case roleDomain = "dom-role"
+        /// The text has From's name.
+        case authorInText = "signed"
+        case authorNotInText = "unsigned"
+        /// The text has the year of Date.
+        case yearInText = "year-now"
+        /// … or other years only.
+        case otherYearInText = "year-other"
         /// There is a link to a site of From's organisation.
         case ownLinks = "links-own"
         /// There are links, but to other sites only.
@@ -76,6 +87,36 @@ extension ModelToken {
         case noRecipient = "no-to"
         case undisclosedRecipients = "undisc"
         case highPriority = "prio"
+
+        /// Whether it compares what the author says of himself with the address, or with the text.
+        public var isOfAuthor: Bool {
+            switch self {
+            case .nameOfDomain, .nameOfMailbox, .nameUnlikeAddress, .digitsInMailbox,
+                .digitsInDomain, .organizationInWords, .organizationInAddresses,
+                .organizationNowhere, .ownLinks, .otherLinks:
+                true
+            case .roleMailbox, .roleDomain, .authorInText, .authorNotInText, .yearInText,
+                .otherYearInText:
+                true
+            case .noAuthor, .freeMailAuthor, .otherReplyTo, .freeMailReplyTo, .addressAsName,
+                .noName, .otherEnvelopeSender, .sameMessageID, .noSubject, .noRecipient,
+                .undisclosedRecipients, .highPriority:
+                false
+            }
+        }
+
+        /// Whether it is one of those about the author that a network trusts too much if it reads
+        /// them, see ``FactTerm``.
+        ///
+        /// In a message such facts stand in front of all others.
+        public var isBesideNetwork: Bool {
+            switch self {
+            case .roleMailbox, .roleDomain, .authorInText, .authorNotInText, .yearInText,
+                .otherYearInText:
+                true
+            default: false
+            }
+        }
 
         /// The token of the fact.
         public var token: String { ModelToken.header.rawValue + rawValue }

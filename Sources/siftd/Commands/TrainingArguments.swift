@@ -88,6 +88,17 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
     var factBound: Float = 1.5
     @Option(
+        name: .customLong("fact-group"), parsing: .upToNextOption,
+        help: .init(
+            """
+            Data sets, with commas between, that one more network does not see; what it makes of \
+            them tells how much facts about the author weigh. Give several groups that have nothing \
+            in common. Without any, the network itself learns these facts.
+            """, valueName: "set,set"))
+    var factGroups: [String] = []
+    @Option(help: "How far facts about the author may lower a message's logit, with --fact-group.")
+    var authorBound: Float = 1
+    @Option(
         help: """
             How many of the strongest segments decide: more find more spam where as much wanted mail \
             is called spam, fewer find more of what stands between other text.
@@ -149,6 +160,10 @@ struct TrainingArguments: ParsableArguments {
         options.segmentEpochs = segmentEpochs
         options.segmentBlock = segmentBlock
         options.factBound = factBound
+        options.factGroups = factGroups.map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        options.authorBound = authorBound
         options.segmentStrongest = segmentStrongest
         options.segmentPenalty = segmentPenalty
         options.setWeights = try setWeights()
@@ -223,6 +238,11 @@ struct TrainingArguments: ParsableArguments {
             .check(segmentStrongest)
         try OptionRange("--segment-penalty", Segmentation.penalties).check(segmentPenalty)
         try OptionRange("--fact-bound", Segmentation.factBounds).check(factBound)
+        try OptionRange("--author-bound", FactTerm.bounds).check(authorBound)
+        guard factGroups.isEmpty || options.segments && options.profile == .default else {
+            throw ValidationError(
+                "--fact-group is for --head spam, --segments and --profile default")
+        }
         try OptionRange("--linear-share", 0..<1).check(options.linear.share)
         try OptionRange("--linear-cost", above: 0).check(linearCost)
         try OptionRange("--linear-bits", LinearTerm.allowedBits).check(linearBits)

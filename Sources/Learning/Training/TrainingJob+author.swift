@@ -1,0 +1,74 @@
+import Corpora
+import TextCNN
+import TextFeatures
+
+extension TrainingJob {
+    /// Learns what facts about the author weigh, on mail that a network has not seen.
+    ///
+    /// For each group of data sets a network is trained without them and judges their train and dev
+    /// parts. What it misjudges there shows how much more the facts know.
+    ///
+    /// - Parameters:
+    ///   - learnt: the network that the weights are for.
+    ///   - data: what it learnt from.
+    ///   - steps: the run.
+    ///   - progress: called on this thread.
+    /// - Returns: the weights, by ids of the network's vocabulary.
+    /// - Throws: ``TrainingError``.
+    func authorTerm(
+        _ learnt: Learnt, _ data: DataSet, _ steps: inout TrainingSteps,
+        _ progress: (Event) -> Void
+    ) throws -> FactTerm {
+        var rows: [FactTrainer.Row] = []
+        let doubtful = Set(options.doubtful)
+        let items = data.items.filter { $0.part != .test && !doubtful.contains($0.path) }
+        let numbers = DataSet.numbers(of: items)
+        let facts = learnt.vocabulary.authorFacts
+        for group in options.factGroups {
+            let (seen, _, _) = try learn(
+                DataSet(data.items.filter { !group.contains($0.set) }), members: 1, &steps,
+                progress)
+            let network = ServingNetwork(seen.network, precision: .int8)
+            rows += Parallel.map(items.filter { group.contains($0.set) }) { item in
+                let ids = seen.pipeline.ids(of: item.tokens, in: seen.vocabulary)
+                let known = learnt.pipeline.ids(of: item.tokens, in: learnt.vocabulary)
+                return FactTrainer.Row(
+                    logit: network.logits(ids)[0], facts: known.filter(facts.contains),
+                    isSpam: item.isSpam, source: numbers[item.set] ?? 0)
+            }
+        }
+        let term = FactTrainer.train(
+            rows, of: facts, unread: learnt.vocabulary.factsBesideNetwork,
+            bound: options.authorBound)
+        guard let term else {
+            throw TrainingError(
+                .tooFewLabels, "the fact groups",
+                reason: "tell nothing of facts: their messages need ham and spam that networks "
+                    + "trained without them can mostly tell apart")
+        }
+        return term
+    }
+
+    /// Each group must name data sets of the train part, and leave others.
+    func checkFactGroups(_ data: DataSet) throws(TrainingError) {
+        let sets = Set(data.part(.train).map(\.set))
+        for name in options.factGroups.joined() where !sets.contains(name) {
+            throw TrainingError(
+                .noData, "the fact group of \(name)",
+                reason: "names no data set with messages to train on; the sets are "
+                    + sets.sorted().joined(separator: ", "))
+        }
+    }
+}
+
+extension Vocabulary {
+    /// The ids of the facts about the author.
+    var authorFacts: Set<Int32> { ids(where: \.isOfAuthor) }
+
+    /// The ids of those that a network with a fact term does not read.
+    var factsBesideNetwork: Set<Int32> { ids(where: \.isBesideNetwork) }
+
+    private func ids(where isWanted: (ModelToken.Header) -> Bool) -> Set<Int32> {
+        Set(ModelToken.Header.allCases.filter(isWanted).compactMap { id($0.token) })
+    }
+}

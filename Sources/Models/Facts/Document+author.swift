@@ -1,0 +1,70 @@
+import ASCIIText
+import MailText
+import TextFeatures
+
+extension Document {
+    /// Digits of a mailbox that few people and companies have.
+    private static let manyDigits = 3
+
+    /// What the author's name, address and organisation have in common with one another, the text
+    /// and its links; and the address itself.
+    static func authorFacts(_ content: MailContent) -> [String] {
+        let from = content.header.from
+        let domain = AuthorDomain(from)
+        let text = SearchedText(subject: content.subject ?? [], text: content.body.bytes)
+        let sites =
+            domain.label.isEmpty && !domain.isInternational
+            ? nil : LinkedSites(in: content.body, of: domain.organization)
+        // Those that a network may not read come first.
+        let facts: [ModelToken.Header?] = [
+            RoleNames.areAll(of: from.localPart) ? .roleMailbox : nil,
+            domain.hasRoleName ? .roleDomain : nil,
+            AuthorInText(from, in: text).flatMap(Document.fact),
+            content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
+            AuthorName(from, from: domain).map(Document.fact),
+            from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
+            domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,
+            OrganizationInText(domain, in: text).map(Document.fact),
+            sites.map(Document.fact),
+        ]
+        return facts.compactMap { $0?.token }
+    }
+
+    private static func fact(_ name: AuthorName) -> ModelToken.Header {
+        switch name {
+        case .ofDomain: .nameOfDomain
+        case .ofMailbox: .nameOfMailbox
+        case .unlikeAddress: .nameUnlikeAddress
+        }
+    }
+
+    private static func fact(_ place: OrganizationInText) -> ModelToken.Header {
+        switch place {
+        case .inWords: .organizationInWords
+        case .inAddresses: .organizationInAddresses
+        case .nowhere: .organizationNowhere
+        }
+    }
+
+    private static func fact(_ name: AuthorInText) -> ModelToken.Header? {
+        switch name {
+        case .whole: .authorInText
+        case .part: nil
+        case .nothing: .authorNotInText
+        }
+    }
+
+    private static func fact(_ year: YearInText) -> ModelToken.Header {
+        switch year {
+        case .same: .yearInText
+        case .other: .otherYearInText
+        }
+    }
+
+    private static func fact(_ sites: LinkedSites) -> ModelToken.Header {
+        switch sites {
+        case .own: .ownLinks
+        case .others: .otherLinks
+        }
+    }
+}
