@@ -211,7 +211,14 @@ def wrapped(text):
         for line in text.split("\n"))
 
 
-def header(fields, draw):
+def year(body, draw):
+    """The year in which a message was sent: the last that its text names, or one that is drawn."""
+    drawn = 2019 + draw.below(8)
+    named = [int(word) for word in re.findall(r"(?<!\w)20[0-9]{2}(?!\w)", body)]
+    return max((word for word in named if 2010 <= word <= 2026), default=drawn)
+
+
+def header(fields, body, draw):
     """The fields of a message that all have, and the host that its sender writes from."""
     name, address = re.fullmatch(r"(.*?)\s*<?([^<>\s]*@[^<>\s]*)>?", fields["From"]).groups()
     site = address.split("@")[1]
@@ -223,7 +230,7 @@ def header(fields, draw):
     if fields["Subject"]:
         mail["Subject"] = fields["Subject"]
     mail["Date"] = (f"{1 + draw.below(28)} {draw.of('Jan', 'Mar', 'Jun', 'Sep', 'Nov')} "
-                    f"{2019 + draw.below(8)} {draw.below(24):02}:{draw.below(60):02}:00 +0000")
+                    f"{year(body, draw)} {draw.below(24):02}:{draw.below(60):02}:00 +0000")
     mail["Message-ID"] = f"<{draw.below(16**20):x}@{site}>"
     return mail, site
 
@@ -264,7 +271,7 @@ def report(fields, body):
     draw = Draw(f"{fields['Subject']}\n{body}")
     body, _, returned = body.partition("\n--- returned ---\n")
     body, _, status = body.partition("\n--- status ---\n")
-    mail, site = header(fields, draw)
+    mail, site = header(fields, body, draw)
     kind = "disposition-notification" if "receipt" in fields["Kind"] else "delivery-status"
     if draw.chance(60):
         mail["Auto-Submitted"] = draw.of("auto-replied", "auto-generated")
@@ -301,7 +308,7 @@ def attach(mail, fields, draw):
 def private(fields, body):
     """The message of somebody with an address at a free-mail provider."""
     draw = Draw(f"{fields['Subject']}\n{body}")
-    mail, site = header(fields, draw)
+    mail, site = header(fields, body, draw)
     del mail["Message-ID"]
     host = {"gmail.com": "mail.gmail.com", "icloud.com": "icloud.com"}.get(site, site)
     mail["Message-ID"] = f"<{draw.of('CA+', '', '')}{draw.below(16**20):X}@{host}>"
@@ -320,7 +327,7 @@ def message(fields, body):
     if FREE_MAIL.fullmatch(fields["From"].rpartition("@")[2].rstrip(">")):
         return private(fields, body)
     draw = Draw(f"{fields['Subject']}\n{body}")
-    mail, site = header(fields, draw)
+    mail, site = header(fields, body, draw)
     bulk = is_bulk(fields, body)
     if bulk and draw.chance(40):
         mail["List-Unsubscribe"] = f"<https://{site}/u/{draw.below(16**12):x}>"

@@ -255,7 +255,13 @@ struct DaemonTests {
             (["--members", "17"], "--members is 17; it is 1 to 16"),
             (["--embedding", "0"], "--embedding is 0; it is 1 to 1024"),
             (["--widths", "2,99"], "--widths is 2,99; it is up to 16 numbers of 1 to 16"),
+            (["--author-bound", "11"], "--author-bound is 11; it is 0 to 10"),
             (["--weight", "foo=2"], "--weight names the data set foo, which --data lacks"),
+            (["--fact-group", "set,foo"], "--fact-group names the data set foo, which --data lacks"),
+            (
+                ["--fact-group", "set", "--no-segments"],
+                "--fact-group is for --head spam, --segments and --profile default"
+            ),
         ])
     func trainingOptions(_ arguments: [String], _ reason: String) throws {
         let output = try Command.run(

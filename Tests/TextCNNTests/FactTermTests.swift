@@ -75,11 +75,30 @@ import Testing
         }
     }
 
+    private static func any(_ facts: [Int32]) -> [Int32: ClosedRange<Double>] {
+        Dictionary(uniqueKeysWithValues: facts.map { ($0, -.infinity ... .infinity) })
+    }
+
+    @Test("A weight stays in its range, and the others make the best of it")
+    func ranges() throws {
+        var random = RandomSource(seed: 1)
+        let rows = FactTrainerTests.rows(&random)
+        let term = try #require(
+            FactTrainer.train(
+                rows, of: [1: 0 ... .infinity, 2: -.infinity...0, 3: 0...0], bound: 2))
+        #expect(term.weights == [1: 0, 2: 0, 3: 0])
+        let free = try #require(
+            FactTrainer.train(rows, of: [1: -.infinity...0, 2: 0 ... .infinity], bound: 2))
+        #expect((-2.5 ..< -0.5).contains(free.weights[1] ?? 0))
+        #expect((0.5..<2.5).contains(free.weights[2] ?? 0))
+    }
+
     @Test("Weights have the signs and the size that the facts have beside the network")
     func train() throws {
         var random = RandomSource(seed: 1)
         let rows = FactTrainerTests.rows(&random)
-        let term = try #require(FactTrainer.train(rows, of: [1, 2, 3, 4], bound: 2))
+        let term = try #require(
+            FactTrainer.train(rows, of: FactTrainerTests.any([1, 2, 3, 4]), bound: 2))
         #expect(term.bound == 2)
         let weights = term.weights
         // ln(0.8 / 0.2) would be 1.4, on either side of which a fact says something.
@@ -103,8 +122,10 @@ import Testing
                     + (0..<large).map { row(isSpam, isSpam != ($0 % 10 < 7), 1) }
             }
         }
-        let equal = try #require(FactTrainer.train(rows(100), of: [1], bound: 1))
-        let unequal = try #require(FactTrainer.train(rows(2_000), of: [1], bound: 1))
+        let equal = try #require(
+            FactTrainer.train(rows(100), of: FactTrainerTests.any([1]), bound: 1))
+        let unequal = try #require(
+            FactTrainer.train(rows(2_000), of: FactTrainerTests.any([1]), bound: 1))
         #expect(abs((equal.weights[1] ?? 1) - (unequal.weights[1] ?? 0)) < 0.05)
     }
 
@@ -113,9 +134,11 @@ import Testing
         func row(_ logit: Float, _ isSpam: Bool) -> FactTrainer.Row {
             FactTrainer.Row(logit: logit, facts: [1], isSpam: isSpam, source: 0)
         }
-        #expect(FactTrainer.train([], of: [1], bound: 1) == nil)
-        #expect(FactTrainer.train([row(1, true), row(2, true)], of: [1], bound: 1) == nil)
+        #expect(FactTrainer.train([], of: FactTrainerTests.any([1]), bound: 1) == nil)
+        #expect(
+            FactTrainer.train(
+                [row(1, true), row(2, true)], of: FactTrainerTests.any([1]), bound: 1) == nil)
         let wrong = (0..<100).map { row($0 < 50 ? 1 : -1, $0 >= 50) }
-        #expect(FactTrainer.train(wrong, of: [1], bound: 1) == nil)
+        #expect(FactTrainer.train(wrong, of: FactTrainerTests.any([1]), bound: 1) == nil)
     }
 }

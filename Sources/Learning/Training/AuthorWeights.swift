@@ -24,7 +24,7 @@ public struct AuthorWeights: Codable, Sendable, Equatable {
 
     /// The term for a vocabulary, of the facts that it has.
     func term(for vocabulary: Vocabulary) -> FactTerm {
-        let known = vocabulary.authorFacts.map { id in
+        let known = vocabulary.authorFacts.keys.map { id in
             (id, weights[vocabulary.token(id)] ?? 0)
         }
         return FactTerm(

@@ -24,6 +24,7 @@ extension TrainingJob {
         let items = data.items.filter { $0.part != .test && !doubtful.contains($0.path) }
         let numbers = DataSet.numbers(of: items)
         let facts = learnt.vocabulary.authorFacts
+        let known = Set(facts.keys)
         for group in options.factGroups {
             let (seen, _, _) = try learn(
                 DataSet(data.items.filter { !group.contains($0.set) }), members: 1, &steps,
@@ -31,9 +32,10 @@ extension TrainingJob {
             let network = ServingNetwork(seen.network, precision: .int8)
             rows += Parallel.map(items.filter { group.contains($0.set) }) { item in
                 let ids = seen.pipeline.ids(of: item.tokens, in: seen.vocabulary)
-                let known = learnt.pipeline.ids(of: item.tokens, in: learnt.vocabulary)
                 return FactTrainer.Row(
-                    logit: network.logits(ids)[0], facts: known.filter(facts.contains),
+                    logit: network.logits(ids)[0],
+                    facts: learnt.pipeline.ids(of: item.tokens, in: learnt.vocabulary)
+                        .filter(known.contains),
                     isSpam: item.isSpam, source: numbers[item.set] ?? 0)
             }
         }
@@ -62,13 +64,18 @@ extension TrainingJob {
 }
 
 extension Vocabulary {
-    /// The ids of the facts about the author.
-    var authorFacts: Set<Int32> { ids(where: \.isOfAuthor) }
+    /// What the weights of facts about the author may be, by id.
+    var authorFacts: [Int32: ClosedRange<Double>] {
+        var ranges: [Int32: ClosedRange<Double>] = [:]
+        for fact in ModelToken.Header.allCases {
+            guard let sign = fact.signOfAuthor, let id = id(fact.token) else { continue }
+            ranges[id] = sign == .honest ? -.infinity...0 : 0 ... .infinity
+        }
+        return ranges
+    }
 
     /// The ids of those that a network with a fact term does not read.
-    var factsBesideNetwork: Set<Int32> { ids(where: \.isBesideNetwork) }
-
-    private func ids(where isWanted: (ModelToken.Header) -> Bool) -> Set<Int32> {
-        Set(ModelToken.Header.allCases.filter(isWanted).compactMap { id($0.token) })
+    var factsBesideNetwork: Set<Int32> {
+        Set(ModelToken.Header.allCases.filter(\.isBesideNetwork).compactMap { id($0.token) })
     }
 }

@@ -15,13 +15,22 @@ extension Document {
         let sites =
             domain.label.isEmpty && !domain.isInternational
             ? nil : LinkedSites(in: content.body, of: domain.organization)
+        let name = AuthorName(from, from: domain)
+        // People often write without their name, a company does not.
+        let isPerson = name == .ofMailbox || FreeMailProviders.domains.contains(from.domain)
+        let signature: ModelToken.Header? =
+            switch AuthorInText(from, in: text) {
+            case .whole: .authorInText
+            case .nothing where !isPerson: .authorNotInText
+            case .part, .nothing, nil: nil
+            }
         // Those that a network may not read come first.
         let facts: [ModelToken.Header?] = [
             RoleNames.areAll(of: from.localPart) ? .roleMailbox : nil,
             domain.hasRoleName ? .roleDomain : nil,
-            AuthorInText(from, in: text).flatMap(Document.fact),
+            signature,
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
-            AuthorName(from, from: domain).map(Document.fact),
+            name.map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
             domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,
             OrganizationInText(domain, in: text).map(Document.fact),
@@ -43,14 +52,6 @@ extension Document {
         case .inWords: .organizationInWords
         case .inAddresses: .organizationInAddresses
         case .nowhere: .organizationNowhere
-        }
-    }
-
-    private static func fact(_ name: AuthorInText) -> ModelToken.Header? {
-        switch name {
-        case .whole: .authorInText
-        case .part: nil
-        case .nothing: .authorNotInText
         }
     }
 

@@ -38,19 +38,19 @@ public enum FactTrainer {
     ///
     /// - Parameters:
     ///   - rows: the messages.
-    ///   - facts: the ids that get a weight, be it 0.
+    ///   - facts: the ids that get a weight, and what it may be.
     ///   - unread: those of them that the network does not read.
     ///   - bound: how far the facts of a message may lower its logit.
     /// - Returns: weights in units of the logit.
     public static func train(
-        _ rows: [Row], of facts: Set<Int32>, unread: Set<Int32> = [], bound: Float
+        _ rows: [Row], of facts: [Int32: ClosedRange<Double>], unread: Set<Int32> = [], bound: Float
     ) -> FactTerm? {
         guard Set(rows.map(\.isSpam)).count == 2 else { return nil }
-        var fit = Fit(rows, weights: weights(of: rows))
+        var fit = Fit(rows, weights: weights(of: rows), ranges: facts)
         for _ in 0..<mostSweeps where fit.sweep() < smallStep { break }
         guard fit.slope >= leastSlope else { return nil }
         let range = FactTerm.weightRange
-        let weights = facts.map { fact in
+        let weights = facts.keys.map { fact in
             let weight = Float((fit.facts[fact] ?? 0) / fit.slope)
             return (fact, min(max(weight, range.lowerBound), range.upperBound))
         }
@@ -86,11 +86,14 @@ public enum FactTrainer {
         private let isSpam: [Bool]
         private let weights: [Double]
         private let ids: [Int32]
+        /// What the weights may be.
+        private let ranges: [Int32: ClosedRange<Double>]
         private var holders: [Int32: [Int]] = [:]
         /// The sum of all variables of each message.
         private var sums: [Double]
 
-        init(_ rows: [Row], weights: [Double]) {
+        init(_ rows: [Row], weights: [Double], ranges: [Int32: ClosedRange<Double>]) {
+            self.ranges = ranges
             logits = rows.map { Double($0.logit) }
             isSpam = rows.map(\.isSpam)
             self.weights = weights
@@ -105,15 +108,18 @@ public enum FactTrainer {
         mutating func sweep() -> Double {
             let all = Array(logits.indices)
             var longest = 0.0
-            let constantStep = step(all, 0, 0) { _ in 1 }
+            let any = -Double.infinity...Double.infinity
+            let constantStep = step(all, from: constant, in: any, 0) { _ in 1 }
             constant += constantStep
             let logits = self.logits
-            let slopeStep = step(all, 0, 0) { logits[$0] }
+            let slopeStep = step(all, from: slope, in: any, 0) { logits[$0] }
             slope += slopeStep
             longest = max(abs(constantStep), abs(slopeStep))
             for id in ids {
                 let weight = facts[id] ?? 0
-                let factStep = step(holders[id] ?? [], weight, regularisation) { _ in 1 }
+                let factStep = step(
+                    holders[id] ?? [], from: weight, in: ranges[id] ?? any, regularisation
+                ) { _ in 1 }
                 facts[id] = weight + factStep
                 longest = max(longest, abs(factStep))
             }
@@ -122,8 +128,8 @@ public enum FactTrainer {
 
         /// The Newton step of one variable, already added to the sums.
         private mutating func step(
-            _ indices: [Int], _ weight: Double, _ regularisation: Double,
-            value: (Int) -> Double
+            _ indices: [Int], from weight: Double, in range: ClosedRange<Double>,
+            _ regularisation: Double, value: (Int) -> Double
         ) -> Double {
             let count = Double(logits.count)
             var slope = regularisation * weight * count
@@ -135,7 +141,8 @@ public enum FactTrainer {
                 curvature += weights[index] * x * x * probability * (1 - probability)
             }
             // Far from the minimum a whole step may lead beyond it.
-            let step = min(max(-slope / curvature, -1), 1)
+            let wanted = weight + min(max(-slope / curvature, -1), 1)
+            let step = min(max(wanted, range.lowerBound), range.upperBound) - weight
             for index in indices { sums[index] += step * value(index) }
             return step
         }

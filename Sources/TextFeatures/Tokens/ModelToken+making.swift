@@ -88,20 +88,28 @@ extension ModelToken {
         case undisclosedRecipients = "undisc"
         case highPriority = "prio"
 
-        /// Whether it compares what the author says of himself with the address, or with the text.
-        public var isOfAuthor: Bool {
+        /// What a fact about the author is a sign of.
+        public enum Sign: Sendable {
+            /// Honest senders are like that, so it never counts against one.
+            case honest
+            /// It never counts for a sender.
+            case doubtful
+        }
+
+        /// What it is a sign of if it compares what the author says of himself with the address or
+        /// with the text; nil for other facts.
+        public var signOfAuthor: Sign? {
             switch self {
-            case .nameOfDomain, .nameOfMailbox, .nameUnlikeAddress, .digitsInMailbox,
-                .digitsInDomain, .organizationInWords, .organizationInAddresses,
-                .organizationNowhere, .ownLinks, .otherLinks:
-                true
-            case .roleMailbox, .roleDomain, .authorInText, .authorNotInText, .yearInText,
-                .otherYearInText:
-                true
+            case .nameOfDomain, .nameOfMailbox, .organizationInWords, .organizationInAddresses,
+                .ownLinks, .roleMailbox, .roleDomain, .authorInText, .yearInText:
+                .honest
+            case .nameUnlikeAddress, .digitsInMailbox, .digitsInDomain, .organizationNowhere,
+                .otherLinks, .authorNotInText, .otherYearInText:
+                .doubtful
             case .noAuthor, .freeMailAuthor, .otherReplyTo, .freeMailReplyTo, .addressAsName,
                 .noName, .otherEnvelopeSender, .sameMessageID, .noSubject, .noRecipient,
                 .undisclosedRecipients, .highPriority:
-                false
+                nil
             }
         }
 

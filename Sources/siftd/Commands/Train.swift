@@ -63,7 +63,7 @@ struct Train: AsyncParsableCommand {
                 throw ValidationError("--keep-reservoir is for the default profile alone")
             }
             let mail = self.data.map(Corpus.init(argument:))
-            try arguments.checkWeights(of: mail.map(\.name))
+            try arguments.checkNames(of: mail.map(\.name))
             if let output { try ModelBundle.checkIsFree(output) }
             guard output != nil || keepReservoir != nil else {
                 throw ValidationError("--output names the model's new directory")

@@ -160,9 +160,7 @@ struct TrainingArguments: ParsableArguments {
         options.segmentEpochs = segmentEpochs
         options.segmentBlock = segmentBlock
         options.factBound = factBound
-        options.factGroups = factGroups.map {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
+        options.factGroups = groups
         options.authorBound = authorBound
         options.segmentStrongest = segmentStrongest
         options.segmentPenalty = segmentPenalty
@@ -277,15 +275,25 @@ struct TrainingArguments: ParsableArguments {
         }
     }
 
-    /// Refuses weights of data sets that there are not, whose mail would weigh as any other.
+    /// Refuses options for data sets that there are not.
     ///
     /// - Parameter sets: the names of the data sets.
-    /// - Throws: `ValidationError` that names the set.
-    func checkWeights(of sets: [String]) throws {
-        for set in try setWeights().keys.sorted() where !sets.contains(set) {
-            throw ValidationError(
-                "--weight names the data set \(set), which --data lacks; its sets are "
-                    + sets.joined(separator: ", "))
+    /// - Throws: `ValidationError` that names the option and the set.
+    func checkNames(of sets: [String]) throws {
+        func check(_ option: String, _ names: [String]) throws {
+            for name in names where !sets.contains(name) {
+                throw ValidationError(
+                    "\(option) names the data set \(name), which --data lacks; its sets are "
+                        + sets.joined(separator: ", "))
+            }
+        }
+        try check("--weight", setWeights().keys.sorted())
+        try check("--fact-group", groups.flatMap(\.self))
+    }
+
+    private var groups: [[String]] {
+        factGroups.map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
     }
 }
