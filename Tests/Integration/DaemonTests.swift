@@ -257,7 +257,10 @@ struct DaemonTests {
             (["--widths", "2,99"], "--widths is 2,99; it is up to 16 numbers of 1 to 16"),
             (["--author-bound", "11"], "--author-bound is 11; it is 0 to 10"),
             (["--weight", "foo=2"], "--weight names the data set foo, which --data lacks"),
-            (["--fact-group", "set,foo"], "--fact-group names the data set foo, which --data lacks"),
+            (
+                ["--fact-group", "set,foo"],
+                "--fact-group names the data set foo, which --data lacks"
+            ),
             (
                 ["--fact-group", "set", "--no-segments"],
                 "--fact-group is for --head spam, --segments and --profile default"

@@ -58,7 +58,7 @@ import Testing
 }
 
 @Suite struct FactTrainerTests {
-    /// Messages of three sets, for which a weak network and three facts speak; the fourth is chance.
+    /// Messages of three sets: a weak network and two facts tell the labels, a third tells nothing.
     private static func rows(_ random: inout RandomSource) -> [FactTrainer.Row] {
         (0..<900).map { index in
             let isSpam = random.nextUniform() < 0.5

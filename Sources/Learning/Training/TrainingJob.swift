@@ -32,8 +32,8 @@ public struct TrainingJob: Sendable {
     ///   - version: of siftd, for the report.
     ///   - leftOut: what was measured on sources left out, for the report.
     ///   - vectors: what training begins with for the words that they have; nil for random numbers.
-    ///   - author: what facts about the author weigh; nil to learn it from the groups of the options,
-    ///     if there are any.
+    ///   - author: what facts about the author weigh; nil to learn it from the groups of the
+    ///     options, if there are any.
     public init(
         _ options: Options, version: String, leftOut: [LeftOutMeasures] = [],
         vectors: WordVectors? = nil, author: AuthorWeights? = nil
