@@ -146,14 +146,34 @@ extension [UInt8] {
     }
 
     /// Whether some other bytes occur one behind the other.
+    ///
+    /// In linear time whatever the bytes are (Knuth, Morris and Pratt 1977).
     public func contains(bytes other: [UInt8]) -> Bool {
         guard let first = other.first else { return true }
-        var index = firstIndex(of: first, from: 0)
-        while index + other.count <= count {
-            if self[index..<(index + other.count)].elementsEqual(other) { return true }
-            index = firstIndex(of: first, from: index + 1)
+        let borders = other.count > 2 ? other.borders : [0, 0]
+        var matched = 0
+        var index = 0
+        while index < count {
+            if matched == 0 { index = firstIndex(of: first, from: index) }
+            guard index < count else { return false }
+            while matched > 0, self[index] != other[matched] { matched = borders[matched - 1] }
+            if self[index] == other[matched] { matched += 1 }
+            if matched == other.count { return true }
+            index += 1
         }
         return false
+    }
+
+    /// For each front of the bytes the length of the longest shorter front that it ends with.
+    private var borders: [Int] {
+        var borders = [Int](repeating: 0, count: count)
+        var length = 0
+        for index in 1..<count {
+            while length > 0, self[index] != self[length] { length = borders[length - 1] }
+            if self[index] == self[length] { length += 1 }
+            borders[index] = length
+        }
+        return borders
     }
 
     /// How often a byte occurs that is rare.

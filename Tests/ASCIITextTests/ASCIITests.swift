@@ -59,6 +59,9 @@ import Testing
         arguments: [
             ("spammer", "spam", true), ("a spam", "spam", true), ("spa", "spam", false),
             ("spa m", "spam", false), ("x", "", true), ("", "", true), ("", "x", false),
+            // Where the search must not go back to the beginning.
+            ("aab", "ab", true), ("aaaab", "aaab", true), ("ababac", "abac", true),
+            ("abcabcabd", "abcabd", true), ("aabaabaab", "aabaac", false), ("aaaa", "aaab", false),
         ])
     func contained(_ text: String, _ other: String, _ expected: Bool) {
         #expect(Array(text.utf8).contains(bytes: Array(other.utf8)) == expected)

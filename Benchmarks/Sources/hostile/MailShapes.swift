@@ -53,6 +53,15 @@ enum MailShapes {
             "author's domain in addresses",
             "From: a <a@\(nearName(61)).example>\n" + plain("@\(nearName(61)) ü ")
         ),
+        (
+            "author's name in words",
+            "From: \(many(6) { "\(nearName(30))\($0) " })<a@b.example>\n" + plain("d é ")
+        ),
+        (
+            "author's name in letters",
+            "From: \(String(repeating: "\u{434}", count: 99))x <a@b.example>\n" + plain("\u{434}")
+        ),
+        ("years", "Date: 1 Mar 2024 10:00:00 +0000\n" + plain("2023 12 ")),
         ("From fields", header("", "From: a <b@c.example>\n")),
         ("Received fields", header("", "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\n")),
         ("parameters", header("Content-Type: text/plain;", " a*0*=utf-8''b;\n")),
