@@ -171,9 +171,6 @@ import TextFeatures
                 "h:signed"
             ),
             ("Support Team <x@y.example>", "The Support Team", nil),
-            // People write without their names.
-            ("Ann Miller <ann@y.example>", "The planner", nil),
-            ("Ann Miller <x7@gmail.com>", "The planner", nil),
             ("Ann Miller <x7@gmail.com>", "Best, Ann Miller", "h:signed"),
             ("\"ann@z.example\" <x@y.example>", "ann", nil), ("<x@y.example>", "x", nil),
         ] as [(String, String, String?)])

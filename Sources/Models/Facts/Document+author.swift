@@ -15,14 +15,11 @@ extension Document {
         let sites =
             domain.label.isEmpty && !domain.isInternational
             ? nil : LinkedSites(in: content.body, of: domain.organization)
-        let name = AuthorName(from, from: domain)
-        // People often write without their name, a company does not.
-        let isPerson = name == .ofMailbox || FreeMailProviders.domains.contains(from.domain)
         let signature: ModelToken.Header? =
             switch AuthorInText(from, in: text) {
             case .whole: .authorInText
-            case .nothing where !isPerson: .authorNotInText
-            case .part, .nothing, nil: nil
+            case .nothing: .authorNotInText
+            case .part, nil: nil
             }
         // Those that a network may not read come first.
         let facts: [ModelToken.Header?] = [
@@ -30,7 +27,7 @@ extension Document {
             domain.hasRoleName ? .roleDomain : nil,
             signature,
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
-            name.map(Document.fact),
+            AuthorName(from, from: domain).map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
             domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,
             OrganizationInText(domain, in: text).map(Document.fact),
