@@ -32,6 +32,11 @@ if "segments" in config:
     # With facts, without them, without a body, and with a subject alone.
     messages += [ids[:9] + [subject] + ids[9:15] + [body] + ids[15:] for ids in messages]
     messages += [[subject, 7, 9, body] + messages[5], [7, subject, 8, body], [subject, 5, body]]
+    if author := config["segments"].get("author"):
+        # With facts about the author, few and all.
+        some = author["unread"][:2]
+        messages += [[*some, 9, author["ids"][0], *messages[-3]], some + messages[-1],
+                     author["unread"] + author["ids"] + messages[-3]]
 
 
 folder = pathlib.Path(tempfile.mkdtemp())
