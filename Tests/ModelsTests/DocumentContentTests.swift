@@ -13,7 +13,8 @@ import TextFeatures
     /// Whether a fact says what the author's name, address, text and links have in common, see
     /// `AuthorFactsTests`.
     private func isOfAuthor(_ fact: String) -> Bool {
-        ["h:name-", "h:org-", "h:links-", "h:tld-"].contains { fact.hasPrefix($0) }
+        fact.hasPrefix("h:tld-")
+            || ModelToken.Header.allCases.contains { $0.signOfAuthor != nil && $0.token == fact }
     }
 
     private static let good =

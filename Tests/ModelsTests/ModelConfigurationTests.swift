@@ -26,8 +26,11 @@ import TextFeatures
     }
 
     @Test(
-        "Versions 1 to 5 are known",
-        arguments: [(0, false), (1, true), (2, true), (3, true), (4, true), (5, true), (6, false)])
+        "Versions 1 to 6 are known",
+        arguments: [
+            (0, false), (1, true), (2, true), (3, true), (4, true), (5, true), (6, true),
+            (7, false),
+        ])
     func versions(version: Int, isKnown: Bool) {
         var configuration = configuration()
         configuration.formatVersion = version
