@@ -25,12 +25,13 @@ def buckets(ids, part, bits):
 
 
 def author(ids, segments):
-    """How many facts in front the network does not read, and what they add to the logit."""
-    term = segments.get("author", {"ids": [], "weights": [], "bound": 0})
+    """How many facts in front the network does not read, and what facts add to the logit."""
+    term = segments.get("author", {"ids": [], "weights": [], "unread": [], "bound": 0})
     weights = dict(zip(term["ids"], term["weights"]))
-    end = ids.index(segments["subject"]) if segments["subject"] in ids else 0
-    count = next((place for place in range(end) if ids[place] not in weights), end)
-    return count, max(sum(weights[word] for word in ids[:count]), -term["bound"])
+    facts = ids[:parts(ids, segments)[0].stop]
+    count = next((place for place, word in enumerate(facts) if word not in term["unread"]),
+                 len(facts))
+    return count, max(sum(weights.get(word, 0) for word in facts), -term["bound"])
 
 
 def parts(ids, segments):

@@ -123,14 +123,14 @@ if segments:
         facts = np.flatnonzero(ids[:body] == segments["subject"])[:1]
         return int(facts[0]) if len(facts) else 0, body
 
-    term = segments.get("author", {"ids": [], "weights": [], "bound": 0})
+    term = segments.get("author", {"ids": [], "weights": [], "unread": [], "bound": 0})
     author = dict(zip(term["ids"], term["weights"]))
 
     def by_segments(ids):
         facts, body = parts(ids)
-        # Facts about the author stand in front; the network does not read them.
-        count = next((place for place in range(facts) if int(ids[place]) not in author), facts)
-        added = max(sum(author[int(word)] for word in ids[:count]), -term["bound"])
+        # Some facts about the author stand in front; the network does not read them.
+        count = next((place for place in range(facts) if int(ids[place]) not in term["unread"]), facts)
+        added = max(sum(author.get(int(word), 0) for word in ids[:facts]), -term["bound"])
         ids, facts, body = ids[count:], facts - count, body - count
         count = max(1, -(-(len(ids) - body) // size))
         row = np.zeros(body + count * size, np.int64)
