@@ -270,8 +270,11 @@ import TextFeatures
     @Test(
         "Fact groups that name no set, or leave nothing to learn from, are refused",
         arguments: [
-            ([["a", "x"]], "names no data set with messages to train on; the sets are a, b, c"),
-            ([["a", "b", "c"]], "holds no ham"),
+            (
+                [["a", "x"]],
+                "the fact group a,x: names x, which is no data set with messages to train on"
+            ),
+            ([["a"], ["a", "b", "c"]], "the train part without the fact group a,b,c: holds no"),
         ])
     func factGroupsRefused(_ groups: [[String]], _ reason: String) {
         var options = TinyModel.options

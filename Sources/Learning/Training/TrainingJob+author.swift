@@ -51,14 +51,27 @@ extension TrainingJob {
         return term
     }
 
-    /// Each group must name data sets of the train part, and leave others.
+    /// Each group must name data sets of the train part, and leave mail of both labels to learn
+    /// from: seen before hours of training, not behind them.
     func checkFactGroups(_ data: DataSet) throws(TrainingError) {
         let sets = Set(data.part(.train).map(\.set))
-        for name in options.factGroups.joined() where !sets.contains(name) {
-            throw TrainingError(
-                .noData, "the fact group of \(name)",
-                reason: "names no data set with messages to train on; the sets are "
-                    + sets.sorted().joined(separator: ", "))
+        for group in options.factGroups {
+            let name = group.joined(separator: ",")
+            for set in group where !sets.contains(set) {
+                throw TrainingError(
+                    .noData, "the fact group \(name)",
+                    reason: "names \(set), which is no data set with messages to train on; the "
+                        + "sets are \(sets.sorted().joined(separator: ", "))")
+            }
+            for part in [DataSplit.train, .dev] {
+                let rest = data.part(part).filter { !group.contains($0.set) }
+                for label in Label.allCases
+                where !rest.contains(where: { $0.isSpam == (label == .spam) }) {
+                    throw TrainingError(
+                        .tooFewLabels, "the \(part.rawValue) part without the fact group \(name)",
+                        reason: "holds no \(label.rawValue): leave some data sets out of the group")
+                }
+            }
         }
     }
 }
