@@ -52,7 +52,7 @@ extension TrainingJob {
     }
 
     /// Each group must name data sets of the train part, and leave mail of both labels to learn
-    /// from: seen before hours of training, not behind them.
+    /// from; a mistake is told before the first network is trained.
     func checkFactGroups(_ data: DataSet) throws(TrainingError) {
         let sets = Set(data.part(.train).map(\.set))
         for group in options.factGroups {

@@ -51,9 +51,10 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     ///
     /// In version 4 the strongest segment decides alone.
     public static let segmentsVersion = 5
-    /// The version that is written for a network that does not read facts about the author, whose
-    /// weights stand beside it.
+    /// The version that is written for a network with weights of facts about the author beside it,
+    /// some of which it does not read.
     public static let authorVersion = 6
+    /// The newest that this siftd reads.
     static let newestVersion = authorVersion
 
     enum CodingKeys: String, CodingKey {

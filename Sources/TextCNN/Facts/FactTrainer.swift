@@ -47,7 +47,9 @@ public enum FactTrainer {
     ) -> FactTerm? {
         guard Set(rows.map(\.isSpam)).count == 2 else { return nil }
         var fit = Fit(rows, weights: weights(of: rows), ranges: facts)
-        for _ in 0..<mostSweeps where fit.sweep() < smallStep { break }
+        for _ in 0..<mostSweeps {
+            if fit.sweep() < smallStep { break }
+        }
         guard fit.slope >= leastSlope else { return nil }
         let range = FactTerm.weightRange
         let weights = facts.keys.map { fact in
