@@ -30,7 +30,7 @@ public struct Exemptions: Sendable, Equatable {
         let address = transaction.client.address
         if local, address.isEmpty { return .local }
         if networks.contains(where: { $0.contains(address) }) { return .trustedNetwork }
-        let count = transaction.body.count
+        let count = transaction.body.count + transaction.leftOutBytes
         if size > 0, count > size || transaction.isBodyCut && count >= size { return .size }
         return nil
     }

@@ -183,6 +183,20 @@ import Testing
         #expect(try !run(session, body: ["1234"]).isBodyCut)
     }
 
+    @Test("An attachment larger than the limit loses its middle, and the rest is still read")
+    func attachment() throws {
+        let type = ("Content-Type", "multipart/mixed; boundary=b")
+        let line = String(repeating: "QUJD", count: 19) + "\r\n"
+        let picture = "--b\r\nContent-Type: image/png\r\n\r\n" + String(repeating: line, count: 9_000)
+        let text = "--b\r\n\r\nthe words behind\r\n--b--\r\n"
+        let session = session { $0.bodyBytes = 400_000 }
+        let message = try run(session, header: [type], body: [picture, text])
+        #expect(message.body.count <= 400_000 && !message.isBodyCut)
+        #expect(message.body.count + message.leftOutBytes == picture.utf8.count + text.utf8.count)
+        #expect(message.body.suffix(text.utf8.count).elementsEqual(text.utf8))
+        #expect(try run(session, body: ["1234"]).leftOutBytes == 0)
+    }
+
     @Test("Of an overload only the names that the filter must see are kept")
     func overload() throws {
         let busy = session()

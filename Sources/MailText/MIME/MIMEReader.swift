@@ -64,14 +64,20 @@ struct MIMEReader {
         header.read(
             bytes, from: &position, limits: limits, isLenient: isLenient, defects: &defects)
         isDoubtful = header.isEndDoubtful
-        if bytes.count - position > limits.bodyBytes {
-            defects.insert(.limitBody)
-            bytes.removeSubrange((position + limits.bodyBytes)...)
-        }
+        if bytes.count - position > limits.bodyBytes { shortenBody() }
         var (entity, ending) = entity(header: header, depth: depth, defaultType: "text/plain")
         // Text after the end of the outermost multipart is not shown by clients.
         if case .delimiter = ending { entity.body = entity.body.lowerBound..<bytes.count }
         return entity
+    }
+
+    /// Brings the body within its limit, as it would be had it arrived piece by piece.
+    private mutating func shortenBody() {
+        var body = BoundedBody()
+        let header = Array(bytes[..<position])
+        body.append(bytes[position...], limit: limits.bodyBytes, header: { header })
+        bytes = header + body.bytes
+        if body.isCut { defects.insert(.limitBody) }
     }
 
     /// Reads one entity whose header is already read; without a Content-Type it has the default

@@ -21,6 +21,7 @@ final class MilterSession: @unchecked Sendable {
 
     private var client = MilterClient()
     private var transaction = Transaction()
+    private var body = BoundedBody()
     /// Bytes of the header values kept.
     private var headerBytes = 0
     /// The fields that are kept with their values beyond a limit.
@@ -107,13 +108,11 @@ final class MilterSession: @unchecked Sendable {
 
     func endOfHeader() -> sfsistat { next(after: SMFIP_NR_EOH) }
 
-    /// Collects the body up to the scan limit; then asks the MTA to send no more.
+    /// Collects the body within the scan limit; asks the MTA to send no more once it is full.
     func body(_ chunk: UnsafeBufferPointer<UInt8>) -> sfsistat {
-        let room = transaction.isOverload ? 0 : limits.bodyBytes - transaction.body.count
-        transaction.body.append(contentsOf: chunk.prefix(max(room, 0)))
-        guard chunk.count > room else { return sfsistat(SMFIS_CONTINUE) }
-        transaction.isBodyCut = true
-        return sfsistat(canSkip ? SMFIS_SKIP : SMFIS_CONTINUE)
+        if transaction.isOverload { body.cut() }
+        body.append(chunk, limit: limits.bodyBytes, header: { transaction.headerBlock })
+        return sfsistat(body.isFull && canSkip ? SMFIS_SKIP : SMFIS_CONTINUE)
     }
 
     /// Judges the message, which is complete.
@@ -121,6 +120,7 @@ final class MilterSession: @unchecked Sendable {
     /// The caller applies the response, then calls ``finish()``.
     func endOfMessage(queueID: String, progress: () -> Void) -> MilterResponse {
         transaction.queueID = queueID
+        transaction.setBody(body)
         return filter.filter(transaction, progress: progress)
     }
 
@@ -133,6 +133,7 @@ final class MilterSession: @unchecked Sendable {
 
     private func reset() {
         transaction = Transaction()
+        body = BoundedBody()
         headerBytes = 0
         needed = NeededFields()
         activity.end(&admission)

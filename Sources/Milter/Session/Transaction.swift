@@ -1,3 +1,5 @@
+import MailText
+
 /// One message as the MTA hands it over, complete at end-of-message.
 public struct Transaction: Sendable {
     /// One field of the message's header.
@@ -28,10 +30,14 @@ public struct Transaction: Sendable {
     public var header: [HeaderField] = []
     /// True when fields or values were left out because of their number or size.
     public var isHeaderCut = false
-    /// The body up to the limit, with CRLF line ends.
+    /// The body within the limit, with CRLF line ends.
+    ///
+    /// Of a larger one the middle of attachments is left out; see `BoundedBody`.
     public var body: [UInt8] = []
-    /// True when the body was larger than the limit.
+    /// True when more than attachments is missing of the body.
     public var isBodyCut = false
+    /// Bytes of the body that are left out of ``body``, as far as siftd let them come.
+    public var leftOutBytes = 0
     /// True for a message beyond the number that may be in progress at once; its text was not read.
     public var isOverload = false
     /// True for a message that began after siftd started to stop.
@@ -64,6 +70,13 @@ public struct Transaction: Sendable {
     /// delivery. The header is written out here only to be parsed again: the model must read the
     /// same text whether a message arrives by milter, over HTTP or from a file.
     public var message: [UInt8] {
+        var bytes = headerBlock
+        bytes += body
+        return bytes
+    }
+
+    /// What stands in front of the body in ``message``, with the empty line.
+    var headerBlock: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(body.count + header.reduce(256) { $0 + $1.value.count + 64 })
         bytes += "Return-Path: <\(envelopeSender)>\r\n".utf8
@@ -74,7 +87,13 @@ public struct Transaction: Sendable {
             bytes += "\r\n".utf8
         }
         bytes += "\r\n".utf8
-        bytes += body
         return bytes
+    }
+
+    /// Takes the body that arrived.
+    mutating func setBody(_ arrived: BoundedBody) {
+        body = arrived.bytes
+        isBodyCut = arrived.isCut
+        leftOutBytes = arrived.leftOutBytes
     }
 }

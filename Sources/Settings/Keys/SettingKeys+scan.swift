@@ -22,7 +22,11 @@ extension SettingKey {
     static let scan = [
         SettingKey.bytes(
             "scan", "body_limit", \.scan.bodyBytes, in: 1_024...1 << 30,
-            "Bytes of body read of each message; the MTA is told to skip the rest."
+            """
+            Bytes of body kept of each message. Of a larger one the longest parts lose their
+            middle, attachments long before text; if that is not enough, the MTA is told to skip
+            the rest.
+            """
         ).restarting,
         .integer(
             "scan", "header_field_limit", \.scan.headerFields, in: 50...1_000_000,
