@@ -187,7 +187,8 @@ import Testing
     func attachment() throws {
         let type = ("Content-Type", "multipart/mixed; boundary=b")
         let line = String(repeating: "QUJD", count: 19) + "\r\n"
-        let picture = "--b\r\nContent-Type: image/png\r\n\r\n" + String(repeating: line, count: 9_000)
+        let picture =
+            "--b\r\nContent-Type: image/png\r\n\r\n" + String(repeating: line, count: 9_000)
         let text = "--b\r\n\r\nthe words behind\r\n--b--\r\n"
         let session = session { $0.bodyBytes = 400_000 }
         let message = try run(session, header: [type], body: [picture, text])
