@@ -20,7 +20,7 @@ struct ReadingClock {
     var isOver: Bool { ReadingClock.now > end }
 
     /// CPU time of this thread in nanoseconds.
-    private static var now: UInt64 {
+    static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -41,9 +41,8 @@ import Testing
             part("application/zip", String(repeating: "QUJD", count: 250_000), base64: true)
         ),
         (
-            "an attached text",
-            "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\n"
-                + String(repeating: "one more line of a log\n", count: 40_000)
+            "an attachment of carriage returns",
+            part("application/zip", String(repeating: "QUJDQUJD\r", count: 120_000), base64: true)
         ),
         (
             "an enclosed message with an attachment",
@@ -81,6 +80,55 @@ import Testing
             // Besides them the line itself, and the one at the gap.
             #expect(Set(lines).count <= 4, "\(encoding)")
         }
+    }
+
+    @Test("Beginning and end of a large attached text are read, and the text behind it")
+    func attachedText() {
+        let log =
+            "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\n"
+            + String(repeating: "one more line of a log\n", count: 40_000)
+        // With fewer words the message would be a wrapper of what is attached.
+        let words = "more than a few words behind"
+        let text = log + BoundedBodyTests.part("text/plain", words) + "--b--\n"
+        let content = MailContent(
+            message: BoundedBodyTests.header + Array(text.utf8), limits: BoundedBodyTests.limits)
+        let isShown = content.body.text.split(separator: "\n") == [words[...]]
+        #expect(isShown)
+        #expect(content.defects == [.limitBody])
+    }
+
+    @Test(
+        "No gap makes a delimiter of other lines",
+        arguments: ["x--b--\r", "foo--b\r\n", "--b" + String(repeating: " ", count: 50_000) + "x"])
+    func falseDelimiter(_ line: String) {
+        for padding in 0..<8 {
+            let filler = String(repeating: "y", count: padding)
+            let picture = filler + String(repeating: line, count: 1_000_000 / line.utf8.count)
+            let text =
+                BoundedBodyTests.part("image/png", picture, base64: true)
+                + BoundedBodyTests.part("text/plain", "the words behind") + "--b--\n"
+            let content = MailContent(
+                message: BoundedBodyTests.header + Array(text.utf8),
+                limits: BoundedBodyTests.limits)
+            let isFound = content.body.text.contains("the words behind")
+            #expect(isFound || content.defects.contains(.limitBody), "\(padding)")
+            #expect(content.parts.count <= 3, "\(padding)")
+        }
+    }
+
+    @Test("What is text for one of two readers loses nothing while there are attachments")
+    func doubtfulText() {
+        let page =
+            String(repeating: "<p>some more words\n", count: 9_000) + "--bX\n"
+            + "Content-Type: image/png\n\n" + String(repeating: "<p>the words\n", count: 9_000)
+        let text =
+            BoundedBodyTests.part("text/html", page)
+            + BoundedBodyTests.part("image/png", BoundedBodyTests.base64(lines: 9_000))
+            + "--b--\n"
+        let content = MailContent(
+            message: BoundedBodyTests.header + Array(text.utf8), limits: BoundedBodyTests.limits)
+        let lines = content.body.text.split(separator: "\n")
+        #expect(lines.filter { $0 == "the words" }.count == 9_000)
     }
 
     @Test("What remains does not depend on the sizes of the pieces", arguments: [1_000, 65_535])

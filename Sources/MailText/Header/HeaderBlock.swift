@@ -67,11 +67,15 @@ struct HeaderBlock {
         if !endedByEmptyLine { defects.insert(.bodyMissing) }
     }
 
+    /// Bytes in which such a field is looked for.
+    private static let bytesBehindEnd = 64 * 1_024
+
     /// Whether a field of MIME comes before the next empty line or delimiter.
     private static func goesOn(_ bytes: [UInt8], from start: Int) -> Bool {
+        let end = min(bytes.count, start + HeaderBlock.bytesBehindEnd)
         var start = start
-        while start < bytes.count {
-            let line = bytes[start...].prefix { $0 != ASCII.lineFeed }
+        while start < end {
+            let line = bytes[start..<end].prefix { $0 != ASCII.lineFeed }
             if isEmpty(line) || line.starts(with: "--".utf8) { return false }
             if line.startsIgnoringCase("content-") { return true }
             start = line.endIndex + 1

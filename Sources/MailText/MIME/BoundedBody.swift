@@ -5,17 +5,20 @@ import ASCIIText
 /// Whenever it is full, its longest parts lose their middle, attachments long before text, and it
 /// goes on: else a large attachment would hide the text behind it from the filter alone. What
 /// remains doesn't depend on the sizes of the pieces, so that a message reads the same by milter
-/// and from a file.
+/// and from a file with the same line ends.
 public struct BoundedBody: Sendable {
     /// Bytes at the front that stay as they are: by them a copy is known again
     /// (``CanonicalMessage``).
-    private static let frontBytes = 128 * 1_024 + searchedBytes
+    private static let frontBytes = 128 * 1_024
     /// A part loses nothing unless it is longer than this.
     private static let leastPartBytes = 256
-    /// How much more of a text than of an attachment remains.
+    /// How much more of a text than of another part remains.
     private static let textWeight = 64
-    /// Bytes in which a line break is looked for, to cut there.
-    private static let searchedBytes = 1_024
+    /// Characters of base64 that stand for whole bytes and for whole characters of any charset.
+    private static let base64Group = 16
+    /// CPU time that leaving out may take for all of a body, in nanoseconds; ordinary mail takes
+    /// some milliseconds for ten megabytes.
+    private static let mostTime: UInt64 = 2_000_000_000
 
     /// What remains of the body.
     public private(set) var bytes: [UInt8] = []
@@ -26,6 +29,8 @@ public struct BoundedBody: Sendable {
     public private(set) var isCut = false
     /// True when no more is taken, because there is nothing left to leave out.
     public private(set) var isFull = false
+    /// CPU time that leaving out has taken, in nanoseconds.
+    private var time: UInt64 = 0
 
     /// An empty body.
     public init() {}
@@ -56,13 +61,16 @@ public struct BoundedBody: Sendable {
     /// Takes note that the rest of the body is missing.
     public mutating func cut() { (isCut, isFull) = (true, true) }
 
-    /// Leaves out the middle of the longest parts, until half of the limit is free.
+    /// Leaves out the middle of the longest parts, until a quarter of the limit is free.
     ///
-    /// It is full when no more than a quarter gets free: the cost of looking at the parts would no
-    /// longer be in proportion to what arrives.
+    /// It is full when no more than half of that gets free: the cost of looking at the parts would
+    /// no longer be in proportion to what arrives.
     private mutating func shorten(limit: Int, header: [UInt8]) {
-        let parts = BoundedBody.parts(of: header + bytes, headerBytes: header.count)
-        let lengths = BoundedBody.lengths(of: parts, leaving: bytes.count - limit / 2)
+        let began = ReadingClock.now
+        defer { time += ReadingClock.now - began }
+        let parts = BodyPart.all(
+            of: header + bytes, headerBytes: header.count, behind: BoundedBody.frontBytes)
+        let lengths = BoundedBody.lengths(of: parts, leaving: bytes.count - limit * 3 / 4)
         var shorter: [UInt8] = []
         shorter.reserveCapacity(limit)
         var end = 0
@@ -75,50 +83,17 @@ public struct BoundedBody: Sendable {
         }
         shorter += bytes[end...]
         let freed = bytes.count - shorter.count
-        isFull = freed <= limit / 4
+        isFull = freed <= limit / 8 || time > BoundedBody.mostTime
         guard !isFull else { return }
         leftOutBytes += freed
         bytes = shorter
-    }
-
-    /// A leaf of the message: where its content is in the body, and whether it is text.
-    private struct Part {
-        var range: Range<Int>
-        var isText: Bool
-    }
-
-    /// The leaves of a message in the order they occur.
-    private static func parts(of message: [UInt8], headerBytes: Int) -> [Part] {
-        var limits = MailLimits()
-        limits.bodyBytes = .max
-        let clock = ReadingClock(limits)
-        var reader = MIMEReader(message, limits: limits, clock: clock)
-        var root = reader.read()
-        if reader.isDoubtful {
-            var lenient = MIMEReader(message, limits: limits, clock: clock, isLenient: true)
-            root = lenient.read()
-        }
-        var parts: [Part] = []
-        var unvisited = [root]
-        while let entity = unvisited.popLast() {
-            guard entity.children.isEmpty else {
-                unvisited += entity.children.reversed()
-                continue
-            }
-            let range = entity.body.clamped(to: headerBytes..<message.count)
-            parts.append(
-                Part(
-                    range: range.lowerBound - headerBytes..<range.upperBound - headerBytes,
-                    isText: entity.isReadable && entity.disposition != "attachment"))
-        }
-        return parts
     }
 
     /// How many bytes may remain of each part, so that `surplus` bytes get free, or as many as can.
     ///
     /// Parts that are shorter than their share lose nothing, the others have equal shares; those of
     /// texts are larger.
-    private static func lengths(of parts: [Part], leaving surplus: Int) -> [Int] {
+    private static func lengths(of parts: [BodyPart], leaving surplus: Int) -> [Int] {
         func lengths(share: Int) -> [Int] {
             parts.map {
                 let share = max(leastPartBytes, $0.isText ? textWeight * share : share)
@@ -142,28 +117,52 @@ public struct BoundedBody: Sendable {
     /// The bytes of a part that are left out so that some `length` remain: three quarters at its
     /// front and one at its end.
     ///
-    /// It is one of whole lines if it can be, and of whole groups of four characters, so that the
-    /// rest of a part in base64 can still be read.
-    private func gap(in part: Part, leaving length: Int) -> Range<Int> {
-        let range = part.range
-        guard range.count > length else { return 0..<0 }
-        let start = lineStart(
-            before: max(range.lowerBound + length * 3 / 4, BoundedBody.frontBytes),
-            from: range.lowerBound)
-        var end = lineStart(before: range.upperBound - length / 4, from: start)
-        guard start < end else { return 0..<0 }
-        var characters = bytes[start..<end].reduce(0) { $0 + (ASCII.isSpace($1) ? 0 : 1) } % 4
-        while characters > 0, end > start {
-            end -= 1
-            if !ASCII.isSpace(bytes[end]) { characters -= 1 }
-        }
-        return start..<end
+    /// They are whole lines where there are such, and in base64 whole groups. Empty where what then
+    /// stands in one line might read as a delimiter.
+    private func gap(in part: BodyPart, leaving length: Int) -> Range<Int> {
+        let start = part.range.lowerBound + length * 3 / 4
+        let end = part.range.upperBound - length / 4
+        guard part.range.count > length, start < end else { return 0..<0 }
+        var gap = wholeLines(in: start..<end)
+        if gap.count < (end - start) / 2 { gap = start..<end }
+        if part.isBase64 { gap = wholeGroups(in: gap) }
+        return isSafe(gap) ? gap : 0..<0
     }
 
-    /// The last start of a line that is not behind `index`; `index` where none is near.
-    private func lineStart(before index: Int, from start: Int) -> Int {
-        guard index < bytes.count else { return bytes.count }
-        let searched = bytes[max(start, index - BoundedBody.searchedBytes)..<max(start, index)]
-        return searched.lastIndex(of: ASCII.lineFeed).map { $0 + 1 } ?? index
+    /// The whole lines within a range.
+    private func wholeLines(in range: Range<Int>) -> Range<Int> {
+        guard let first = bytes[range].firstIndex(of: ASCII.lineFeed),
+            let last = bytes[range].lastIndex(of: ASCII.lineFeed)
+        else { return 0..<0 }
+        return first + 1..<last + 1
+    }
+
+    /// As much of a range of base64 as is whole groups.
+    private func wholeGroups(in range: Range<Int>) -> Range<Int> {
+        let characters = bytes[range].reduce(0) { $0 + (ASCII.isSpace($1) ? 0 : 1) }
+        var surplus = characters % BoundedBody.base64Group
+        var end = range.upperBound
+        while surplus > 0, end > range.lowerBound {
+            end -= 1
+            if !ASCII.isSpace(bytes[end]) { surplus -= 1 }
+        }
+        return range.lowerBound..<end
+    }
+
+    /// Whether leaving out a gap makes no line that begins like a delimiter.
+    ///
+    /// A carriage return alone is a line end for some readers.
+    private func isSafe(_ gap: Range<Int>) -> Bool {
+        let isOfLines = [gap.lowerBound, gap.upperBound].allSatisfy {
+            $0 > 0 && bytes[$0 - 1] == ASCII.lineFeed
+        }
+        if isOfLines { return true }
+        let front = bytes[..<gap.lowerBound]
+        let lastFeed = front.lastIndex(of: ASCII.lineFeed)
+        let lastBreak = front.lastIndex { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+        return [lastFeed, lastBreak].allSatisfy { lineBreak in
+            let line = front[(lineBreak.map { $0 + 1 } ?? 0)...].prefix(2)
+            return !(line + bytes[gap.upperBound...].prefix(2)).starts(with: "--".utf8)
+        }
     }
 }
