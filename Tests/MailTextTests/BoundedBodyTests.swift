@@ -137,11 +137,11 @@ import Testing
         let bytes = Array(BoundedBodyTests.bodies.map(\.body).joined().utf8)
         let limit = 600_000
         var whole = BoundedBody()
-        whole.append(bytes, limit: limit, header: { header })
+        whole.append(bytes.span, limit: limit, header: { header })
         var inPieces = BoundedBody()
         for start in stride(from: 0, to: bytes.count, by: size) {
             let piece = bytes[start..<min(start + size, bytes.count)]
-            inPieces.append(piece, limit: limit, header: { header })
+            inPieces.append(piece.span, limit: limit, header: { header })
         }
         // Compared outside of the expectation, which would print megabytes.
         let isSame = whole.bytes == inPieces.bytes
@@ -158,10 +158,10 @@ import Testing
         let body = Array(
             String(repeating: BoundedBodyTests.part("image/png", "QUJD"), count: 20_000).utf8)
         var bounded = BoundedBody()
-        bounded.append(body, limit: 300_000, header: { BoundedBodyTests.header })
+        bounded.append(body.span, limit: 300_000, header: { BoundedBodyTests.header })
         let isFront = bounded.bytes == Array(body.prefix(300_000))
         #expect(bounded.isFull && bounded.isCut && isFront)
-        bounded.append(body, limit: 300_000, header: { BoundedBodyTests.header })
+        bounded.append(body.span, limit: 300_000, header: { BoundedBodyTests.header })
         #expect(bounded.bytes.count == 300_000 && bounded.leftOutBytes == 0)
     }
 }

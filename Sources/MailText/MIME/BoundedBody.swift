@@ -43,18 +43,19 @@ public struct BoundedBody: Sendable {
     ///   - header: the message's header, by which its parts are found; asked for only when the
     ///     limit is reached.
     public mutating func append(
-        _ piece: some RandomAccessCollection<UInt8>, limit: Int, header: () -> [UInt8]
+        _ piece: Span<UInt8>, limit: Int, header: () -> [UInt8]
     ) {
-        var rest = piece[...]
-        while !rest.isEmpty {
+        var taken = 0
+        while taken < piece.count {
             if bytes.count >= limit, !isFull { shorten(limit: limit, header: header()) }
             guard !isFull else {
                 isCut = true
                 return
             }
-            let next = rest.prefix(limit - bytes.count)
-            bytes.append(contentsOf: next)
-            rest = rest.dropFirst(next.count)
+            let end = min(piece.count, taken + (limit - bytes.count))
+            // The pointer is the way to append a span at once; it doesn't leave the closure.
+            piece.extracting(taken..<end).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            taken = end
         }
     }
 

@@ -75,7 +75,8 @@ struct MIMEReader {
     private mutating func shortenBody() {
         var body = BoundedBody()
         let header = Array(bytes[..<position])
-        body.append(bytes[position...], limit: limits.bodyBytes, header: { header })
+        let arrived = bytes[position...]
+        body.append(arrived.span, limit: limits.bodyBytes, header: { header })
         bytes = header + body.bytes
         if body.isCut { defects.insert(.limitBody) }
     }

@@ -111,7 +111,7 @@ final class MilterSession: @unchecked Sendable {
     /// Collects the body within the scan limit; asks the MTA to send no more once it is full.
     func body(_ chunk: UnsafeBufferPointer<UInt8>) -> sfsistat {
         if transaction.isOverload { body.cut() }
-        body.append(chunk, limit: limits.bodyBytes, header: { transaction.headerBlock })
+        body.append(chunk.span, limit: limits.bodyBytes, header: { transaction.headerBlock })
         return sfsistat(body.isFull && canSkip ? SMFIS_SKIP : SMFIS_CONTINUE)
     }
 
