@@ -75,20 +75,24 @@ import Testing
         }
     }
 
-    private static func any(_ facts: [Int32]) -> [Int32: ClosedRange<Double>] {
-        Dictionary(uniqueKeysWithValues: facts.map { ($0, -.infinity ... .infinity) })
+    private static let anything = FactTrainer.Prior(-.infinity ... .infinity)
+    private static let noLess = FactTrainer.Prior(0 ... .infinity)
+    private static let noMore = FactTrainer.Prior(-.infinity...0)
+
+    private static func any(_ facts: [Int32]) -> [Int32: FactTrainer.Prior] {
+        Dictionary(uniqueKeysWithValues: facts.map { ($0, anything) })
     }
 
     @Test("A weight stays in its range, and the others make the best of it")
     func ranges() throws {
         var random = RandomSource(seed: 1)
         let rows = FactTrainerTests.rows(&random)
+        let (noLess, noMore) = (FactTrainerTests.noLess, FactTrainerTests.noMore)
         let term = try #require(
             FactTrainer.train(
-                rows, of: [1: 0 ... .infinity, 2: -.infinity...0, 3: 0...0], bound: 2))
+                rows, of: [1: noLess, 2: noMore, 3: FactTrainer.Prior(0...0)], bound: 2))
         #expect(term.weights == [1: 0, 2: 0, 3: 0])
-        let free = try #require(
-            FactTrainer.train(rows, of: [1: -.infinity...0, 2: 0 ... .infinity], bound: 2))
+        let free = try #require(FactTrainer.train(rows, of: [1: noMore, 2: noLess], bound: 2))
         #expect((-2.5 ..< -0.5).contains(free.weights[1] ?? 0))
         #expect((0.5..<2.5).contains(free.weights[2] ?? 0))
     }
@@ -106,6 +110,22 @@ import Testing
         #expect((0.5..<2.5).contains(weights[2] ?? 0))
         #expect(abs(weights[3] ?? 1) < 0.4)
         #expect(weights[4] == 0)
+    }
+
+    @Test("A weight is what is expected of it unless many messages say otherwise")
+    func expected() throws {
+        var random = RandomSource(seed: 1)
+        var rows = FactTrainerTests.rows(&random)
+        for index in rows.indices.prefix(5) { rows[index].facts.append(4) }
+        let expected = FactTrainer.Prior(0 ... .infinity, expected: 3)
+        let facts = FactTrainerTests.any([1, 2]).merging([3: expected, 4: expected, 5: expected]) {
+            $1
+        }
+        let weights = try #require(FactTrainer.train(rows, of: facts, bound: 2)).weights
+        // The third says nothing in half of the messages, the fourth is in five, the fifth in none.
+        #expect((weights[3] ?? 9) < 1 && (weights[4] ?? 0) > 2)
+        let free = try #require(weights[5])
+        #expect(free > 2 && abs(free - (weights[4] ?? 0)) < 1)
     }
 
     @Test("A set of many messages counts as much as one of a hundred")

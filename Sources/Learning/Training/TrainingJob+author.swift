@@ -77,14 +77,15 @@ extension TrainingJob {
 }
 
 extension Vocabulary {
-    /// What the weights of facts about the author may be, by id.
-    var authorFacts: [Int32: ClosedRange<Double>] {
-        var ranges: [Int32: ClosedRange<Double>] = [:]
+    /// What the weights of facts about the author may be and are expected to be, by id.
+    var authorFacts: [Int32: FactTrainer.Prior] {
+        var priors: [Int32: FactTrainer.Prior] = [:]
         for fact in ModelToken.Header.allCases {
             guard let sign = fact.signOfAuthor, let id = id(fact.token) else { continue }
-            ranges[id] = sign == .honest ? -.infinity...0 : 0 ... .infinity
+            priors[id] = FactTrainer.Prior(
+                sign == .honest ? -.infinity...0 : 0 ... .infinity, expected: fact.expectedLogOdds)
         }
-        return ranges
+        return priors
     }
 
     /// The ids of those that a network with a fact term does not read.

@@ -23,7 +23,21 @@ public enum FactTrainer {
         }
     }
 
-    /// The factor of the squared weights in what is minimised.
+    /// What a weight may be, in log-odds, and what it is where nothing tells.
+    public struct Prior: Sendable {
+        /// What it may be.
+        public var range: ClosedRange<Double>
+        /// What it is expected to be: few messages change it little.
+        public var expected: Double
+
+        /// A prior, whose range has the expected weight.
+        public init(_ range: ClosedRange<Double>, expected: Double = 0) {
+            self.range = range
+            self.expected = expected
+        }
+    }
+
+    /// The factor of the squared distances from what is expected in what is minimised.
     private static let regularisation = 0.03
     /// Messages of one data set and label that count in full; more weigh as much together.
     private static let fullWeight = 100.0
@@ -38,22 +52,22 @@ public enum FactTrainer {
     ///
     /// - Parameters:
     ///   - rows: the messages.
-    ///   - facts: the ids that get a weight, and what it may be.
+    ///   - facts: the ids that get a weight.
     ///   - unread: those of them that the network does not read.
     ///   - bound: how far the facts of a message may lower its logit.
     /// - Returns: weights in units of the logit.
     public static func train(
-        _ rows: [Row], of facts: [Int32: ClosedRange<Double>], unread: Set<Int32> = [], bound: Float
+        _ rows: [Row], of facts: [Int32: Prior], unread: Set<Int32> = [], bound: Float
     ) -> FactTerm? {
         guard Set(rows.map(\.isSpam)).count == 2 else { return nil }
-        var fit = Fit(rows, weights: weights(of: rows), ranges: facts)
+        var fit = Fit(rows, weights: weights(of: rows), priors: facts)
         for _ in 0..<mostSweeps {
             if fit.sweep() < smallStep { break }
         }
         guard fit.slope >= leastSlope else { return nil }
         let range = FactTerm.weightRange
-        let weights = facts.keys.map { fact in
-            let weight = Float((fit.facts[fact] ?? 0) / fit.slope)
+        let weights = facts.map { fact, prior in
+            let weight = Float((fit.facts[fact] ?? prior.expected) / fit.slope)
             return (fact, min(max(weight, range.lowerBound), range.upperBound))
         }
         return FactTerm(
@@ -88,14 +102,13 @@ public enum FactTrainer {
         private let isSpam: [Bool]
         private let weights: [Double]
         private let ids: [Int32]
-        /// What the weights may be.
-        private let ranges: [Int32: ClosedRange<Double>]
+        private let priors: [Int32: Prior]
         private var holders: [Int32: [Int]] = [:]
         /// The sum of all variables of each message.
         private var sums: [Double]
 
-        init(_ rows: [Row], weights: [Double], ranges: [Int32: ClosedRange<Double>]) {
-            self.ranges = ranges
+        init(_ rows: [Row], weights: [Double], priors: [Int32: Prior]) {
+            self.priors = priors
             logits = rows.map { Double($0.logit) }
             isSpam = rows.map(\.isSpam)
             self.weights = weights
@@ -110,17 +123,17 @@ public enum FactTrainer {
         mutating func sweep() -> Double {
             let all = Array(logits.indices)
             var longest = 0.0
-            let any = -Double.infinity...Double.infinity
-            let constantStep = step(all, from: constant, in: any, 0) { _ in 1 }
+            let any = Prior(-.infinity ... .infinity)
+            let constantStep = step(all, from: constant, any, 0) { _ in 1 }
             constant += constantStep
             let logits = self.logits
-            let slopeStep = step(all, from: slope, in: any, 0) { logits[$0] }
+            let slopeStep = step(all, from: slope, any, 0) { logits[$0] }
             slope += slopeStep
             longest = max(abs(constantStep), abs(slopeStep))
             for id in ids {
                 let weight = facts[id] ?? 0
                 let factStep = step(
-                    holders[id] ?? [], from: weight, in: ranges[id] ?? any, regularisation
+                    holders[id] ?? [], from: weight, priors[id] ?? any, regularisation
                 ) { _ in 1 }
                 facts[id] = weight + factStep
                 longest = max(longest, abs(factStep))
@@ -130,11 +143,11 @@ public enum FactTrainer {
 
         /// The Newton step of one variable, already added to the sums.
         private mutating func step(
-            _ indices: [Int], from weight: Double, in range: ClosedRange<Double>,
-            _ regularisation: Double, value: (Int) -> Double
+            _ indices: [Int], from weight: Double, _ prior: Prior, _ regularisation: Double,
+            value: (Int) -> Double
         ) -> Double {
             let count = Double(logits.count)
-            var slope = regularisation * weight * count
+            var slope = regularisation * (weight - prior.expected) * count
             var curvature = regularisation * count + 1e-6
             for index in indices {
                 let probability = 1 / (1 + exp(-sums[index]))
@@ -144,7 +157,7 @@ public enum FactTrainer {
             }
             // Far from the minimum a whole step may lead beyond it.
             let wanted = weight + min(max(-slope / curvature, -1), 1)
-            let step = min(max(wanted, range.lowerBound), range.upperBound) - weight
+            let step = min(max(wanted, prior.range.lowerBound), prior.range.upperBound) - weight
             for index in indices { sums[index] += step * value(index) }
             return step
         }

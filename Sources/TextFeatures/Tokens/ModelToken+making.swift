@@ -56,9 +56,15 @@ extension ModelToken {
         /// … or the one of the mailbox.
         case nameOfMailbox = "name-user"
         case nameUnlikeAddress = "name-other"
+        /// The author's name is a brand's that phishing imitates, and the domain another's.
+        case borrowedBrand = "brand-other"
         /// From's mailbox has three digits and more.
         case digitsInMailbox = "user-digits"
         case digitsInDomain = "dom-digits"
+        /// From's domain is under a top-level domain where names cost next to nothing.
+        case cheapDomain = "dom-cheap"
+        /// The author's name or the subject has letters that only look like Latin ones.
+        case disguisedLetters = "odd-letters"
         /// The text names the organisation of From, which is none at a provider of free mail.
         case organizationInWords = "org-named"
         /// … or has its domain in addresses and URLs only.
@@ -103,8 +109,9 @@ extension ModelToken {
             case .nameOfDomain, .nameOfMailbox, .organizationInWords, .organizationInAddresses,
                 .ownLinks, .roleMailbox, .roleDomain, .authorInText, .yearInText:
                 .honest
-            case .nameUnlikeAddress, .digitsInMailbox, .digitsInDomain, .organizationNowhere,
-                .otherLinks, .authorNotInText, .otherYearInText:
+            case .nameUnlikeAddress, .borrowedBrand, .digitsInMailbox, .digitsInDomain,
+                .cheapDomain, .disguisedLetters, .organizationNowhere, .otherLinks,
+                .authorNotInText, .otherYearInText:
                 .doubtful
             case .noAuthor, .freeMailAuthor, .otherReplyTo, .freeMailReplyTo, .addressAsName,
                 .noName, .otherEnvelopeSender, .sameMessageID, .noSubject, .noRecipient,
@@ -120,9 +127,24 @@ extension ModelToken {
         public var isBesideNetwork: Bool {
             switch self {
             case .roleMailbox, .roleDomain, .authorInText, .authorNotInText, .yearInText,
-                .otherYearInText:
+                .otherYearInText, .borrowedBrand, .cheapDomain, .disguisedLetters:
                 true
             default: false
+            }
+        }
+
+        /// What a fact about the author is expected to add to the log-odds of spam, which mail must
+        /// contradict rather than confirm.
+        ///
+        /// Of 9,000 wanted messages of recent years one has a borrowed brand and none disguised
+        /// letters, of real ones among them 0.1 % a cheap domain; of spam 7 to 19, 1 to 4 and up to
+        /// 23 %. The text has told a part of that.
+        public var expectedLogOdds: Double {
+            switch self {
+            case .borrowedBrand: 3
+            case .disguisedLetters: 2
+            case .cheapDomain: 1
+            default: 0
             }
         }
 

@@ -1,0 +1,104 @@
+import ASCIIText
+import MailText
+import TextFeatures
+
+/// Whether an author's display name is that of a brand, and the address at another's domain.
+///
+/// `PayPal Service <info@tree-care.example>` is how most phishing introduces itself. Of wanted mail
+/// next to none does: brands write from domains of their name, or from a few others of theirs.
+enum BrandInName {
+    /// The domain is the brand's, or may be.
+    case own
+    case borrowed
+
+    /// Words of a name that are looked at.
+    private static let mostWords = 12
+    /// Words that one brand's name may be written in, with all letters apart.
+    private static let mostWordsOfBrand = 8
+    /// Bytes of a name that are looked at.
+    private static let longestName = 200
+    /// A domain with more letters than a brand's is still the brand's if this is longer.
+    private static let longLabel = 5
+
+    /// Looks for a brand where a name begins, behind words that many senders have; nil if there is
+    /// none.
+    init?(_ author: MailAddress) {
+        let name = Array(author.displayName.utf8.prefix(BrandInName.longestName))
+        guard !name.isEmpty, !author.domain.isEmpty else { return nil }
+        let label = author.organization.utf8.prefix { $0 != UInt8(ascii: ".") }
+            .filter(ASCII.isLetterOrDigit)
+        let brands = ASCIISpelling.spellings(of: name).compactMap {
+            BrandInName.brand(in: BrandInName.words(of: $0))
+        }
+        guard !brands.isEmpty else { return nil }
+        self =
+            brands.contains { letters, brand in
+                label.contains(bytes: letters)
+                    || brand.domains.contains {
+                        $0.count < BrandInName.longLabel ? label == $0 : label.contains(bytes: $0)
+                    }
+            } ? .own : .borrowed
+    }
+
+    /// The words of a name in lower case, with Latin letters for such as look like them.
+    private static func words(of name: [UInt8]) -> [[UInt8]] {
+        String(decoding: name, as: UTF8.self).lowercased().utf8
+            .split { $0 < 0x80 && !ASCII.isLetterOrDigit($0) && $0 != UInt8(ascii: "&") }
+            .prefix(mostWords).map { Lookalikes.mapped(Array($0)[...]) ?? Array($0) }
+    }
+
+    /// The longest brand at the first place where one is.
+    private static func brand(
+        in words: [[UInt8]]
+    ) -> (letters: [UInt8], brand: ImitatedBrands.Brand)? {
+        // Lists and helpdesks write on behalf of others.
+        guard !words.contains(Array("via".utf8)) else { return nil }
+        for start in words.indices {
+            var letters: [UInt8] = []
+            var found: (letters: [UInt8], brand: ImitatedBrands.Brand)?
+            for end in start..<min(words.count, start + mostWordsOfBrand) {
+                letters += words[end]
+                guard let brand = ImitatedBrands.all[letters] else { continue }
+                let others = words[..<start] + words[(end + 1)...]
+                if brand.isAlsoWord, !others.allSatisfy(isCommon) { continue }
+                found = (letters, brand)
+            }
+            if let found { return found }
+            guard isCommon(words[start]) else { return nil }
+        }
+        return nil
+    }
+
+    /// Whether a word is in the names of many senders.
+    private static func isCommon(_ word: [UInt8]) -> Bool {
+        word.count == 1 || word.allSatisfy(ASCII.isDigit) || CommonNames.contain(word)
+            || others.contains(String(decoding: word, as: UTF8.self))
+    }
+
+    /// Words besides ``CommonNames`` that stand beside a brand's name: departments, what is the
+    /// matter, and countries.
+    private static let others = Set(
+        """
+        abo activity ag aktiengesellschaft aktualisierung alerta assistenza atendimento
+        auftrag aviso azure bank banking belohnung belohnungen benachrichtigung benefit
+        benefits bestellung bonus brasil cadeau card cards carta carte center centre claim
+        client cliente clientes clienti clients cloud co compte confirmation congratulations
+        conta cuenta daily de dein deine delivery department dept desk deutschland digital
+        direct document documents dringend es espana exchange exclusive expiration expiry
+        express factura facture family fattura fatura fax file files final fr france free
+        germany geschenk gesperrt gewinn gewinnspiel gift global gmbh gutschein health hilfe
+        hinweis household id ihr ihre important inc information international invoice it
+        italia karte konto kontoservice kreditkarte kunde kundencenter kundendienst
+        kundeninfo kundeninformation kundschaft last lieferung llc login loyalty ltd
+        management membership membre message mitteilung mobile national net no official
+        online24 onlinebanking order orders outlook package paket parcel password payment
+        payments personal plus premio premium prime privacy protect protection receipt
+        rechnung regalo registration reminder renewal reward rewards sa safety scan scanner
+        se securite segurana seguranca seguridad sendung servicecenter servicio servizio
+        shared shipment shipping sicherheit sicurezza sign signin signon sperrung storage
+        stores su sua subscriber subscription subscriptions supermarche supermarket
+        supermarkt suporte survey suspended tarjeta teams tech thank tracking tu uk unusual
+        urgent us usa verification verified verifizierung verify versand voice voicemail
+        votre wallet warning wichtig winner winners you zahlung zustelldienst zustellung
+        """.split { $0 == " " || $0.isNewline }.map(String.init))
+}

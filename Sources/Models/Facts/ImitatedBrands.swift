@@ -1,0 +1,210 @@
+/// Names that phishing borrows: those of services at which many people have accounts.
+///
+/// Lists made by hand, in lower case and without accents: the name; a `~` if it is also an ordinary
+/// word, a person's name, or in the names of clubs and branches; and behind a colon the names of
+/// domains that are the brand's, too. A model has learnt what the fact weighs, so a larger change
+/// needs a new one.
+enum ImitatedBrands {
+    /// A brand.
+    struct Brand {
+        /// Whether its name counts only without words that few senders have.
+        var isAlsoWord: Bool
+        /// Names registered by it that don't contain its own.
+        var domains: [[UInt8]]
+    }
+
+    /// The brands by the letters, digits and `&` of their names.
+    static let all: [[UInt8]: Brand] = {
+        var brands: [[UInt8]: Brand] = [:]
+        for list in [accounts, telephone, parcels, banks, shops, authorities] {
+            for entry in list.split(whereSeparator: { $0 == "," || $0.isNewline }) {
+                let fields = entry.split(separator: ":")
+                let name = (fields.first ?? "").utf8
+                let domains = fields.dropFirst().flatMap { $0.split(separator: " ") }
+                let letters = name.filter { $0 > 0x20 && $0 != UInt8(ascii: "~") }
+                guard !letters.isEmpty else { continue }
+                brands[letters] = Brand(
+                    isAlsoWord: name.contains(UInt8(ascii: "~")),
+                    domains: domains.map { Array($0.utf8) })
+            }
+        }
+        return brands
+    }()
+
+    /// Accounts at services of the net.
+    private static let accounts = """
+        1&1: 1and1 1und1 ionos unitedinternet, 1und1: 1and1 ionos unitedinternet, adobe,
+        adobe sign: adobe echosign, alibaba, aliexpress: alibaba, allegro~,
+        amazon: a2z audible aws kindle primevideo, amazon pay: amazon,
+        amazon prime: amazon primevideo, amazon web services: amazon amazonaws aws,
+        apple~: icloud itunes me, apple id: apple icloud, apple pay: apple icloud,
+        app store: apple icloud, avast: gendigital, bitdefender, chatgpt: openai, citrix,
+        cloudflare, craigslist, dhl: deutschepost, discord~, disney, disney plus: disney,
+        docusign, dropbox: hellosign, ebay, epic games, etsy, facebook~: fb meta,
+        geek squad: bestbuy, gmail: google googlemail, godaddy: secureserver,
+        google~: android chromium gmail youtube, google ads: google, google drive: google,
+        google play: google, gumtree, hbo max: hbo, hetzner, hostinger,
+        hotmail: live microsoft outlook, hulu, icloud: apple me,
+        instagram~: facebookmail fb meta, ionos: 1and1 1und1 unitedinternet,
+        itunes: apple icloud, kaspersky, kleinanzeigen: ebay, lastpass, leboncoin,
+        lifelock: gendigital norton, linkedin~, marktplaats, mcafee: trellix,
+        mercado libre: mercadolivre mercadopago, mercado livre: mercadolibre mercadopago,
+        mercado pago: mercadolibre mercadolivre, meta business: facebook facebookmail meta,
+        meta support: facebook facebookmail meta,
+        microsoft~: azure hotmail linkedin live msn office outlook sharepoint skype windows xbox,
+        microsoft office: microsoft office, microsoft teams: microsoft, namecheap, netflix,
+        nintendo~, norton~: gendigital symantec,
+        norton antivirus: gendigital norton nortonlifelock symantec, nortonlifelock: norton,
+        office 365: microsoft office, olx, onedrive: live microsoft, openai, opensea,
+        outlook: hotmail live microsoft msn, ovh, ovhcloud: ovh, paramount plus: paramount,
+        paypal, peacock tv: nbcuni, pinterest~, playstation~: sony, prime video: amazon,
+        reddit~, roblox~, samsung~, sharepoint: microsoft, shein, skype: microsoft, slack,
+        snapchat~: snap, spotify, squarespace, steam~: valvesoftware, strato, telegram~, temu,
+        ticketmaster, tiktok: bytedance, trustpilot, twitch~, twitter~: x, vinted, wallapop,
+        webex: cisco, wetransfer, whatsapp: facebook meta, xbox~: microsoft, youtube~: google,
+        youtube tv: google youtube, zoom~
+        """
+    /// Telephone and access to the net.
+    private static let telephone = """
+        aol: yahoo, at&t: att attmail, bell canada: bell, bluewin: swisscom, bouygues telecom,
+        bt group: btinternet, claro, comcast: xfinity, congstar: telekom,
+        cox communications: cox, deutsche telekom: telekom tonline, docomo, du telecom: du,
+        ee limited: ee, eir~, fastweb, free mobile: free, freenet~: mobilcom,
+        gmx: 1und1 unitedinternet, iliad, kpn, magenta telekom: magenta, mint mobile: tmobile,
+        movistar: telefonica, o2: telefonica, optus, orange bank, orange mobile: orange,
+        proton mail: proton, proximus: skynet, rogers~, sfr, softbank, spectrum~: charter,
+        sprint~: tmobile, sunrise communications: sunrise, swisscom: bluewin, talktalk,
+        telefonica: movistar o2, telekom: tonline, telenet, telstra, three mobile: three,
+        tim brasil: tim, t-mobile: telekom, t-online: telekom, verizon, virgin media,
+        vivo~: telefonica, vodafone: kabeldeutschland unitymedia, web de: 1und1 unitedinternet,
+        wind tre, xfinity: comcast, yahoo: ymail, yahoo mail: ymail, ziggo
+        """
+    /// Post and parcels.
+    private static let parcels = """
+        an post, aramex, auspost: australiapost, australia post: auspost, blue dart, bpost,
+        brt corriere: brt, canada post: postescanada, ceska posta: cpost, chronopost: laposte,
+        colissimo: laposte, correios, correos, ctt expresso: ctt, deutsche post: dhl dpdhl,
+        dhl express: deutschepost dhl, dhl paket: deutschepost dhl, die post~: post,
+        dpd: geopost, evri: myhermes, evri parcel: evri myhermes, fedex, gls~, gls paket: gls,
+        hermes~, hermes paket: hermesworld myhermes, hongkong post, india post, inpost,
+        israel post, japan post: jppost, la poste, la poste suisse: post, magyar posta: posta,
+        matkahuolto, mondial relay: inpost, new zealand post: nzpost, nz post, omniva,
+        osterreichische post: post, packeta: zasilkovna, parcelforce, poczta polska: poczta,
+        poste italiane: poste, posten norge: posten, posti~, postnl, postnord, purolator,
+        royal mail, sagawa express: sagawa sagawaexp, sda express: poste sda, seur, singpost,
+        speedpost, swiss post: post, thailand post, united parcel service: ups,
+        united states postal service: usps, ups~, us postal service: usps, usps,
+        yamato transport: kuronekoyamato, yodel~
+        """
+    /// Banks, cards and payment.
+    private static let banks = """
+        1822direkt, abanca, abn amro, absa~, advanzia, aeon card: aeon, aib~, akbank,
+        ally bank: ally, american express: aexp amex, amex: aexp americanexpress,
+        anz bank: anz, apobank, argenta, axis bank, banamex, banca mediolanum,
+        banca sella: sella, banco bpm, banco de chile: bancochile, banco do brasil: bb,
+        banco estado, banco galicia: galicia, banco inter, bancolombia, bancomer: bbva,
+        banco sabadell: bancsabadell sabadell, banco santander: gruposantander santander,
+        bank austria: unicredit unicreditgroup, bankia: caixabank, bankid, bankinter,
+        bank of america: bofa, bank of ireland: boi, banorte, banque populaire,
+        barclaycard: barclays, barclays: barclaycard, barclays bank: barclaycard barclays,
+        bawag, bbva, bcp~, bdo unibank: bdo, belfius, binance, bitpanda, bitvavo, blockchain~,
+        blockchain wallet: blockchain, bmo~, bnp paribas, boursobank: boursorama,
+        boursorama: boursobank, bper banca: bper, bradesco, bunq, bybit, c6 bank,
+        caisse d epargne: caisseepargne, caixabank: caixa lacaixa, caixa economica: caixa,
+        caixa economica federal: caixa, capital one, cash app: block cash square squareup,
+        ceska sporitelna: csas, ceskoslovenska obchodni banka: csob, cetelem: bnpparibas,
+        charles schwab: schwab, chase bank: chase jpmchase jpmorgan, cibc, cic banque: cic,
+        citi~, citibanamex: banamex, citibank: citi, citizens bank~, coinbase,
+        comdirect: commerzbank, commbank: cba, commerzbank, commonwealth bank: cba commbank,
+        consorsbank: bnpparibas, credit agricole, credit mutuel, credit suisse: ubs,
+        crypto com: crypto, crypto wallet~, danske bank, davivienda, dbs bank: dbs,
+        degussa bank, deutsche bank: db, deutsche kreditbank: dkb, discover card: discover,
+        dkb, dnb~, eki net: jreast, equifax, erste bank: erstegroup sparkasse, ethikbank,
+        etoro, etrade: morganstanley, exodus wallet: exodus, experian,
+        fidelity investments: fidelity fmr, fifth third bank: 53, fnb~, garanti bbva, gemini~,
+        gls bank: gls, halifax~, handelsbanken, haspa: sparkasse, hdfc bank: hdfc, hsbc,
+        huntington bank: huntington, hypovereinsbank: hvb unicredit, icici bank: icici, ing~,
+        ing bank: ing, ing diba: ing, ing direct: ing, interac, interactive brokers: ibkr,
+        interbank~, intesa sanpaolo, intuit, itau, jcb~, jcb card: jcb,
+        jpmorgan: chase jpmchase, jpmorgan chase: chase jpmorgan, kbc~, keybank: key, klarna,
+        knab, komercni banka: kb, kotak mahindra: kotak, kraken~, kucoin, kutxabank,
+        la banque postale: laposte, lcl~, ledger~, lhv~, lloyds bank, luminor, mastercard,
+        maybank, mbank, mediolanum, mercari, merrill lynch: bankofamerica merrill ml,
+        metamask: consensys, metro bank, mitid, moneygram, monzo, morgan stanley, mufg, n26,
+        nab bank: nab, nationwide building society: nationwide, natwest, navy federal, nedbank,
+        nets eid: nets, nexi, nordea, norisbank, norwegian bank: banknorwegian, nubank, ocbc,
+        okx, openbank, pagbank: pagseguro, paypay, paytm, permanent tsb: ptsb,
+        phantom wallet: phantom, picpay, pko bp: ipko, pnc bank: pnc, postbank: deutschebank,
+        postbank banking: deutschebank, postepay: poste, postfinance, qonto,
+        quickbooks: intuit, rabobank, raiffeisen~, raiffeisenbank~: raiffeisen vr,
+        raiffeisenbanken~: volksbank vr, rakuten, rbc royal bank: rbc, regions bank: regions,
+        revolut, robinhood, royal bank of canada: rbc, saison card, santander,
+        santander consumer: santander, sbanken, sberbank: sber, s broker~, schwab~, scotiabank,
+        seb~, serasa: experian, shopify~, sicoob, sicredi, smbc, societe generale: socgen,
+        solarisbank: solaris, sparda bank, sparkasse~: haspa sfinanzportal,
+        sparkassen~: sparkasse, square~, standard bank, starling bank,
+        state bank of india: sbi, stripe~, sumitomo mitsui: smbc smbccard, swedbank, targobank,
+        td bank: td, tinkoff: tbank, transunion, trezor, truist, trust wallet, tsb bank: tsb,
+        turbotax: intuit, twint, ubs~, unicaja, unicredit, uniswap, uob~, usaa, us bank,
+        vanguard group: vanguard, venmo: paypal, virgin money, visa~, viseca,
+        volksbank~: vr vrbank, volksbanken~: volksbank vr,
+        volksbanken raiffeisenbanken: volksbank vr, vr bank~: vr, wells fargo, western union,
+        westpac, wise~, zelle, ziraat bankasi: ziraatbank, zkb
+        """
+    /// Shops, makers and travel.
+    private static let shops = """
+        ace hardware, action~, adac, adidas~, agoda, airbnb, air france, aldi,
+        amazon fresh: amazon, american airlines: aa, aral~, argos~, asda, auchan,
+        bath body works: bathandbodyworks, bauhaus~, bed bath beyond: bedbathandbeyond,
+        best buy, bol com: bol, booking~, booking com: booking, boots~, bosch~, braun~,
+        british airways: ba, bunnings, carrefour, cdiscount, chick fil a, coles~, coolblue,
+        coop~, costco, costco wholesale: costco, cracker barrel, currys, cvs~,
+        cvs pharmacy: cvs cvshealth, darty: fnac, db bahn: bahn deutschebahn, decathlon,
+        delta air lines: delta, deutsche bahn: bahn, dewalt,
+        dicks sporting goods: dcsg dickssporting, dm drogerie: dm, dm drogerie markt: dm,
+        dunkin, dyson, easyjet, edeka, emirates~, eurowings, expedia, flixbus, fnac,
+        harbor freight, harbor freight tools: harborfreight, hello fresh, hilton~, home depot,
+        hotels com: expedia hotels, ikea, jb hi fi, jetblue, john lewis, jysk,
+        kaufland: lidl schwarz, kitchenaid: whirlpool, klm~, kmart, kohls, kroger, leclerc,
+        le creuset, lego~, lidl, lidl plus: lidl, louis vuitton: vuitton, lowes,
+        lufthansa: milesandmore, lululemon, macys, makita, marks and spencer: mands, marriott,
+        mcdonalds, mediamarkt: mediasaturn, migros, milwaukee tools: milwaukeetool, nespresso,
+        netto marken discount: netto nettoonline, nike~, ninja kitchen: sharkninja,
+        north face: vfc, obi~, olive garden: darden, omaha steaks, oral b: pg, pandora~,
+        patagonia~, penny markt: penny, philips, qantas, ray ban, rewe, rolex, rossmann,
+        ryanair, sainsburys: sainsbury, sams club: walmart, saturn~, sephora, shell~, sncf,
+        southwest airlines: southwest, stanley tools: stanleyblackanddecker, starbucks, stihl,
+        target~, tedi~, tesco, texas roadhouse, toys r us, tractor supply, trainline,
+        trip advisor, uber~, ulta beauty: ulta, united airlines: united, victorias secret,
+        waitrose: johnlewis, walgreens, walmart, walmart plus: walmart, woolworths, yeti~,
+        zalando
+        """
+    /// Authorities, insurers and energy.
+    private static let authorities = """
+        aarp, aetna, agence nationale de traitement: antai, agencia tributaria: aeat,
+        agenzia delle entrate: agenziaentrate, agenzia entrate, allianz, allstate, altinn,
+        ameli~, antai, aok, assurance maladie: ameli, ato~, australian taxation office: ato,
+        axa~, barmer, belastingdienst, blue cross: bcbs, blue cross blue shield: bcbs,
+        blue shield, borger dk: borger, british gas, bundeszentralamt fur steuern: bzst,
+        canada revenue agency: cra, carte vitale: ameli, centrelink: servicesaustralia, cigna,
+        cjib, crit air: certificatair, dak gesundheit: dak, debeka,
+        department of motor vehicles: dmv, detran, deutsche rentenversicherung, dgt~, digid,
+        dvla, edf~, edf energy: edf, elster~, endesa, enel, engie, e on, eon energie: eon,
+        ergo~, europol, ezpass, farmers insurance: farmers, fastrak, finanzamt~,
+        finanzonline: bmf, fod financien: minfin, france travail, geico,
+        gendarmerie nationale: gendarmerie, gov uk, guardia civil, hmrc,
+        hm revenue customs: hmrc, huk coburg: huk huk24, humana~, iberdrola,
+        impots gouv: impots, inps, internal revenue service: irs, interpol, irs~,
+        kaiser permanente: kp, liberty mutual, medicare~,
+        medicare australia: servicesaustralia, mijnoverheid, ministere~, mygov: my,
+        nationwide insurance: nationwide, naturgy, nhs~, octopus energy: octopus,
+        poder judicial, policia nacional: policia, polizei~,
+        progressive insurance: progressive, receita federal, rwe~, scottish power,
+        seguridad social: segsocial, service canada: canada, service public,
+        services australia, skatteetaten, skatteverket, social security administration: ssa,
+        stadtwerke~, state farm, sunpass, techniker krankenkasse: tk, the toll roads,
+        tv licensing, unitedhealthcare: uhc unitedhealth unitedhealthgroup,
+        usaa insurance: usaa, uscis, us customs: cbp, vattenfall,
+        volkswagen financial services: vw vwfs, zollamt~
+        """
+}
