@@ -23,7 +23,9 @@ import Testing
             "\u{1D40F}\u{1D41A}\u{1D432}\u{1D40F}\u{1D41A}\u{1D425} <x@tree-care.com>",
             "Caisse d'\u{C9}pargne <x@tree-care.com>", "AT&T <x@tree-care.com>",
             "Microsoft Account Team <x@tree-care.com>", "1&1 <x@tree-care.com>",
-            "Apple ID <x@tree-care.com>", "Deutsche Bank <x@db-konto.com>",
+            "Apple ID <x@tree-care.com>",
+            "ING <x@online-banking.com>", "CVS Rewards <x@vshcvs.autos>",
+            "Deutsche Bank <x@db-konto.com>",
         ])
     func borrowed(_ from: String) {
         #expect(isBorrowed(from))
@@ -36,7 +38,10 @@ import Testing
             "Amazon Web Services <invoicing@aws.com>", "Deutsche Bank <x@db.com>",
             "Australia Post <noreply@notifications.auspost.com.au>", "DHL <x@deutschepost.de>",
             "Facebook <x@facebookmail.com>", "Sparkasse KölnBonn <x@sparkasse-koelnbonn.de>",
-            "Microsoft Outlook <x@outlook.com>", "Gmail Team <team@gmail.com>",
+            "WEB.DE <x@web.de>", "Cash App <x@cash.app>", "SNCF <x@oui.sncf>",
+            "HMRC <x@notifications.service.gov.uk>", "Walgreens <x@bazaarvoice-cgc.com>",
+            "Bath & Body Works <x@e.bathandbodyworks.com>", "Microsoft Outlook <x@outlook.com>",
+            "Gmail Team <team@gmail.com>",
         ])
     func own(_ from: String) {
         #expect(!isBorrowed(from))

@@ -17,33 +17,38 @@ enum BrandInName {
     private static let mostWordsOfBrand = 8
     /// Bytes of a name that are looked at.
     private static let longestName = 200
-    /// A domain with more letters than a brand's is still the brand's if this is longer.
-    private static let longLabel = 5
+    /// Fewer letters are in other names by chance: a domain of a brand begins with them.
+    private static let longBrand = 5
 
     /// Looks for a brand where a name begins, behind words that many senders have; nil if there is
     /// none.
     init?(_ author: MailAddress) {
         let name = Array(author.displayName.utf8.prefix(BrandInName.longestName))
         guard !name.isEmpty, !author.domain.isEmpty else { return nil }
-        let label = author.organization.utf8.prefix { $0 != UInt8(ascii: ".") }
-            .filter(ASCII.isLetterOrDigit)
         let brands = ASCIISpelling.spellings(of: name).compactMap {
             BrandInName.brand(in: BrandInName.words(of: $0))
         }
         guard !brands.isEmpty else { return nil }
-        self =
-            brands.contains { letters, brand in
-                label.contains(bytes: letters)
-                    || brand.domains.contains {
-                        $0.count < BrandInName.longLabel ? label == $0 : label.contains(bytes: $0)
-                    }
-            } ? .own : .borrowed
+        let labels = author.organization.utf8.split(separator: UInt8(ascii: "."))
+            .map { $0.filter(ASCII.isLetterOrDigit) }
+        let label = labels.first ?? []
+        // A top-level domain may be a part of the name, as in `web.de`, or the name.
+        let letters = Array(labels.joined())
+        func isLong(_ name: [UInt8]) -> Bool { name.count >= BrandInName.longBrand }
+        let isOwn = brands.contains { name, brand in
+            (isLong(name) ? letters.contains(bytes: name) : letters.starts(with: name))
+                || brand.domains.contains {
+                    isLong($0) ? label.contains(bytes: $0) : label == $0
+                }
+        }
+        self = isOwn || ImitatedBrands.onBehalf.contains(label) ? .own : .borrowed
     }
 
     /// The words of a name in lower case, with Latin letters for such as look like them.
     private static func words(of name: [UInt8]) -> [[UInt8]] {
         String(decoding: name, as: UTF8.self).lowercased().utf8
             .split { $0 < 0x80 && !ASCII.isLetterOrDigit($0) && $0 != UInt8(ascii: "&") }
+            .filter { !$0.elementsEqual("&".utf8) }
             .prefix(mostWords).map { Lookalikes.mapped(Array($0)[...]) ?? Array($0) }
     }
 

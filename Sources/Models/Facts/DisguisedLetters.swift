@@ -1,7 +1,7 @@
 import TextFeatures
 
-/// Letters of other alphabets or of formulas in the place of Latin ones, as in a `Payment` whose first
-/// letter is Cyrillic.
+/// Letters of other alphabets or of formulas in the place of Latin ones, as in a `Payment` that
+/// begins with a Cyrillic letter.
 enum DisguisedLetters {
     /// Letters for formulas (Mathematical Alphanumeric Symbols).
     private static let formulas: ClosedRange<UInt32> = 0x1D400...0x1D7FF
