@@ -1,6 +1,7 @@
 import MailText
 import Models
 import Testing
+import TextFeatures
 
 @Suite struct DoubtfulAuthorTests {
     private func facts(_ from: String, subject: String = "News") -> [String] {

@@ -37,6 +37,7 @@ enum BrandInName {
         func isLong(_ name: [UInt8]) -> Bool { name.count >= BrandInName.longBrand }
         let isOwn = brands.contains { name, brand in
             (isLong(name) ? letters.contains(bytes: name) : letters.starts(with: name))
+                || labels.contains(name)
                 || brand.domains.contains {
                     isLong($0) ? label.contains(bytes: $0) : label == $0
                 }
