@@ -31,18 +31,18 @@ enum BrandInName {
         guard !brands.isEmpty else { return nil }
         let labels = author.organization.utf8.split(separator: UInt8(ascii: "."))
             .map { $0.filter(ASCII.isLetterOrDigit) }
-        let label = labels.first ?? []
         // A top-level domain may be a part of the name, as in `web.de`, or the name.
         let letters = Array(labels.joined())
         func isLong(_ name: [UInt8]) -> Bool { name.count >= BrandInName.longBrand }
         let isOwn = brands.contains { name, brand in
             (isLong(name) ? letters.contains(bytes: name) : letters.starts(with: name))
                 || labels.contains(name)
-                || brand.domains.contains {
-                    isLong($0) ? label.contains(bytes: $0) : label == $0
+                || brand.domains.contains { other in
+                    labels.contains { isLong(other) ? $0.contains(bytes: other) : $0 == other }
                 }
         }
-        self = isOwn || ImitatedBrands.onBehalf.contains(label) ? .own : .borrowed
+        self =
+            isOwn || labels.first.map(ImitatedBrands.onBehalf.contains) == true ? .own : .borrowed
     }
 
     /// The words of a name in lower case, with Latin letters for such as look like them.
