@@ -4,8 +4,8 @@ import Testing
 import TextFeatures
 
 @Suite struct DoubtfulAuthorTests {
-    private func facts(_ from: String, subject: String = "News") -> [String] {
-        let message = "From: \(from)\nTo: a@b.example\nSubject: \(subject)\n\nx\n"
+    private func facts(_ from: String) -> [String] {
+        let message = "From: \(from)\nTo: a@b.example\nSubject: News\n\nx\n"
         return Document(MailContent(message: Array(message.utf8))).facts
     }
 
@@ -71,23 +71,5 @@ import TextFeatures
         ])
     func cheap(_ from: String, _ isCheap: Bool) {
         #expect(facts(from).contains("h:dom-cheap") == isCheap)
-    }
-
-    @Test(
-        "Letters that only look like Latin ones are seen in the name and the subject",
-        arguments: [
-            ("P\u{430}yment due", true), ("Last Ca\u{217C}\u{217C}", true),
-            ("\u{1D5E8}rgent", true), ("Your \u{392}ank", true),
-            // Russian, a slip of the keyboard, Danish, a unit, a king and Greek with a Latin name.
-            ("\u{421}\u{43E}\u{441}\u{435}\u{434}", false), ("\u{421}PU", false),
-            ("C\u{442}\u{430}\u{442}\u{44C}\u{44F}", false), ("k\u{F8}benhavn", false),
-            ("10 \u{3BC}m", false), ("Ludwig \u{2169}\u{2163}", false),
-            ("iPhone-\u{43E}\u{432}", false), ("\u{FF2A}\u{FF23}\u{FF22}", false),
-            ("Payment", false), ("", false),
-        ])
-    func disguised(_ text: String, _ isDisguised: Bool) {
-        #expect(facts("a@b.example", subject: text).contains("h:odd-letters") == isDisguised)
-        #expect(
-            facts("\(text) <a@b.example>").contains("h:odd-letters") == isDisguised, "in the name")
     }
 }

@@ -29,8 +29,6 @@ extension Document {
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
             BrandInName(from) == .borrowed ? .borrowedBrand : nil,
             CheapDomains.contain(domain.organization) ? .cheapDomain : nil,
-            DisguisedLetters.are(in: Array(from.displayName.utf8))
-                || DisguisedLetters.are(in: content.subject ?? []) ? .disguisedLetters : nil,
             AuthorName(from, from: domain).map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
             domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,
