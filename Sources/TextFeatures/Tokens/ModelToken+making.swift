@@ -134,9 +134,9 @@ extension ModelToken {
         /// What a fact about the author is expected to add to the log-odds of spam, which mail must
         /// contradict rather than confirm.
         ///
-        /// Of 6,000 wanted messages of recent years one borrows a brand, and of 2,100 real ones among
-        /// them 0.1 % have a cheap domain; of spam it is 7 to 19 and up to 23 %. The text has told a
-        /// part of that.
+        /// Of 6,000 wanted messages of recent years one borrows a brand, and of 2,100 real ones
+        /// among them 0.1 % have a cheap domain; of spam it is 7 to 19 and up to 23 %. The text has
+        /// told a part of that.
         public var expectedLogOdds: Double {
             switch self {
             case .borrowedBrand: 3
