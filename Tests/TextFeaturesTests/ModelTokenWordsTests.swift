@@ -63,6 +63,8 @@ import TextFeatures
         "h:tld-shop": "sender under .shop", "h:name-org": "sender's name fits the domain",
         "h:name-user": "sender's name fits the mailbox",
         "h:name-other": "sender's name unlike the address",
+        "h:brand-other": "name of a brand at another's domain",
+        "h:dom-cheap": "sender under a cheap top-level domain",
         "h:user-digits": "digits in the sender's mailbox",
         "h:dom-digits": "digits in the sender's domain",
         "h:org-named": "text names the sender's domain",
