@@ -100,7 +100,7 @@ enum BrandInName {
         online24 onlinebanking order orders outlook package paket parcel password payment
         payments personal plus premio premium prime privacy protect protection receipt
         rechnung regalo registration reminder renewal reward rewards sa safety scan scanner
-        se securite segurana seguranca seguridad sendung servicecenter servicio servizio
+        se securite seguranca seguridad sendung servicecenter servicio servizio
         shared shipment shipping sicherheit sicurezza sign signin signon sperrung storage
         stores su sua subscriber subscription subscriptions supermarche supermarket
         supermarkt suporte survey suspended tarjeta teams tech thank tracking tu uk unusual

@@ -197,7 +197,7 @@ enum ImitatedBrands {
         centrelink: servicesaustralia, cigna, cjib, crit air: certificatair,
         dak gesundheit: dak, debeka, department of motor vehicles: dmv, detran,
         deutsche rentenversicherung: drv drvbund, dgt~, digid, dvla: notifications service,
-        e on, edf energy: edf, edf~, elster~, endesa, enel, engie, eon energie: eon, ergo~,
+        e on~, edf energy: edf, edf~, elster~, endesa, enel, engie, eon energie: eon, ergo~,
         europol, ezpass, farmers insurance: farmers, fastrak, finanzamt~, finanzonline: bmf,
         fod financien: fed minfin, france travail, geico,
         gendarmerie nationale: gendarmerie interieur, gov uk: notifications service,
