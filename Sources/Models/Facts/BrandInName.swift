@@ -7,10 +7,6 @@ import TextFeatures
 /// `PayPal Service <info@tree-care.example>` is how most phishing introduces itself. Of wanted mail
 /// next to none does: brands write from domains of their name, or from a few others of theirs.
 enum BrandInName {
-    /// The domain is the brand's, or may be.
-    case own
-    case borrowed
-
     /// Words of a name that are looked at.
     private static let mostWords = 12
     /// Words that one brand's name may be written in, with all letters apart.
@@ -20,20 +16,18 @@ enum BrandInName {
     /// Fewer letters are in other names by chance: a domain of a brand begins with them.
     private static let longBrand = 5
 
-    /// Looks for a brand where a name begins, behind words that many senders have; nil if there is
-    /// none.
-    init?(_ author: MailAddress) {
-        let name = Array(author.displayName.utf8.prefix(BrandInName.longestName))
-        guard !name.isEmpty, !author.domain.isEmpty else { return nil }
-        let brands = ASCIISpelling.spellings(of: name).compactMap {
-            BrandInName.brand(in: BrandInName.words(of: $0))
-        }
-        guard !brands.isEmpty else { return nil }
+    /// Whether a name begins with that of a brand, behind words that many senders have, and the
+    /// domain is neither the brand's nor that of a service that writes for brands.
+    static func isBorrowed(by author: MailAddress) -> Bool {
+        let name = Array(author.displayName.utf8.prefix(longestName))
+        guard !name.isEmpty, !author.domain.isEmpty else { return false }
+        let brands = ASCIISpelling.spellings(of: name).compactMap { brand(in: words(of: $0)) }
+        guard !brands.isEmpty else { return false }
         let labels = author.organization.utf8.split(separator: UInt8(ascii: "."))
             .map { $0.filter(ASCII.isLetterOrDigit) }
         // A top-level domain may be a part of the name, as in `web.de`, or the name.
         let letters = Array(labels.joined())
-        func isLong(_ name: [UInt8]) -> Bool { name.count >= BrandInName.longBrand }
+        func isLong(_ name: [UInt8]) -> Bool { name.count >= longBrand }
         let isOwn = brands.contains { name, brand in
             (isLong(name) ? letters.contains(bytes: name) : letters.starts(with: name))
                 || labels.contains(name)
@@ -41,8 +35,7 @@ enum BrandInName {
                     labels.contains { isLong(other) ? $0.contains(bytes: other) : $0 == other }
                 }
         }
-        self =
-            isOwn || labels.first.map(ImitatedBrands.onBehalf.contains) == true ? .own : .borrowed
+        return !isOwn && labels.first.map(ImitatedBrands.onBehalf.contains) != true
     }
 
     /// The words of a name in lower case, with Latin letters for such as look like them.

@@ -27,7 +27,7 @@ extension Document {
             domain.hasRoleName ? .roleDomain : nil,
             signature,
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
-            BrandInName(from) == .borrowed ? .borrowedBrand : nil,
+            BrandInName.isBorrowed(by: from) ? .borrowedBrand : nil,
             CheapDomains.contain(domain.organization) ? .cheapDomain : nil,
             AuthorName(from, from: domain).map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
