@@ -24,6 +24,10 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
         public mutating func add(isSpam: Bool) {
             if isSpam { spam += 1 } else { ham += 1 }
         }
+
+        func reaches(_ least: Counts) -> Bool {
+            ham >= least.ham && spam >= least.spam && elsewhere >= least.elsewhere
+        }
     }
 
     /// By ISO 639 code.
@@ -31,34 +35,30 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
 
     /// A language with this share of the wanted mail is what the filter was made for.
     static let mainShare = 0.1
-    /// What the filter knows of another language rests on so many wanted messages at least.
-    static let leastHam = 100
-    /// So many of them are outside of one data set: what one source alone says of a language is
-    /// mostly about that source.
-    static let leastElsewhere = 50
-    /// The filter has seen so much spam in another language at least.
-    static let leastSpam = 30
-    /// What a message in another language needs beyond the tag threshold to be spam, in units of
-    /// the logit.
+    /// What the filter knows of another language rests on so many messages at least.
+    static let least = Counts(ham: 100, spam: 30, elsewhere: 50)
+    /// With so many of them it knows a language well enough for the ordinary threshold.
+    static let enough = Counts(ham: 150, spam: 100, elsewhere: 100)
+    /// What a message needs beyond the tag threshold to be spam in a language of which training saw
+    /// less than ``enough``, in units of the logit.
     ///
-    /// With it a filter calls about as large a share of unknown senders' wanted mail in such
-    /// languages spam as in its main one; see "Evidence and unsure" in `docs/model.md`.
+    /// ``Counts/elsewhere`` counts for what a filter knows because what one source alone says of a
+    /// language is mostly about that source; the numbers are measured, see "Evidence and unsure" in
+    /// `docs/model.md`.
     public static let margin = 1.0
 
     /// Counts of no message.
     public init() {}
 
     /// How far above the tag threshold a message in a language must lie to be spam, in units of the
-    /// logit: nothing in a language that the filter was made for, infinitely far in one that it has
-    /// learnt too little of.
+    /// logit: nothing in a language that the filter knows well or was made for, infinitely far in
+    /// one that it has learnt too little of.
     public func margin(of language: String) -> Double {
         guard let counts = counts[language] else { return .infinity }
         let all = self.counts.values.reduce(0) { $0 + $1.ham }
-        if Double(counts.ham) >= LearntLanguages.mainShare * Double(max(all, 1)) { return 0 }
-        let isLearnt =
-            counts.ham >= LearntLanguages.leastHam && counts.spam >= LearntLanguages.leastSpam
-            && counts.elsewhere >= LearntLanguages.leastElsewhere
-        return isLearnt ? LearntLanguages.margin : .infinity
+        let isMain = Double(counts.ham) >= LearntLanguages.mainShare * Double(max(all, 1))
+        if isMain || counts.reaches(LearntLanguages.enough) { return 0 }
+        return counts.reaches(LearntLanguages.least) ? LearntLanguages.margin : .infinity
     }
 
     /// Reads counts by code.

@@ -4,8 +4,8 @@ import Testing
 import TextFeatures
 
 @Suite struct DoubtfulAuthorTests {
-    private func facts(_ from: String) -> [String] {
-        let message = "From: \(from)\nTo: a@b.example\nSubject: News\n\nx\n"
+    private func facts(_ from: String, subject: String = "News", text: String = "x") -> [String] {
+        let message = "From: \(from)\nTo: a@b.example\nSubject: \(subject)\n\n\(text)\n"
         return Document(MailContent(message: Array(message.utf8))).facts
     }
 
@@ -26,7 +26,11 @@ import TextFeatures
             "Microsoft Account Team <x@tree-care.com>", "1&1 <x@tree-care.com>",
             "Apple ID <x@tree-care.com>",
             "ING <x@online-banking.com>", "CVS Rewards <x@vshcvs.autos>",
-            "Deutsche Bank <x@db-konto.com>",
+            "Deutsche Bank <x@db-konto.com>", "“DHL® Express” <x@tree-care.com>",
+            "三井住友カード株式会社 <x@tree-care.cn>", "【重要】ヤマト運輸 <x@tree-care.cn>",
+            "ｱﾏｿﾞﾝ <x@tree-care.cn>", "えきねっと会員様 <x@tree-care.cn>",
+            "JR東日本 <x@tree-care.cn>", "微信支付 <x@tree-care.cn>", "國泰世華銀行 <x@tree-care.cn>",
+            "Служба поддержки Сбербанк <x@tree-care.ru>", "Почта России <x@tree-care.ru>",
         ])
     func borrowed(_ from: String) {
         #expect(isBorrowed(from))
@@ -42,7 +46,9 @@ import TextFeatures
             "WEB.DE <x@web.de>", "Cash App <x@cash.app>", "SNCF <x@oui.sncf>",
             "HMRC <x@notifications.service.gov.uk>", "Walgreens <x@bazaarvoice-cgc.com>",
             "Bath & Body Works <x@e.bathandbodyworks.com>", "Microsoft Outlook <x@outlook.com>",
-            "Gmail Team <team@gmail.com>",
+            "Gmail Team <team@gmail.com>", "三井住友カード <x@vpass.ne.jp>",
+            "ヤマト運輸株式会社 <x@kuronekoyamato.co.jp>", "支付宝 <x@mail.alipay.com>",
+            "ETC利用照会サービス <x@ml.etc-meisai.jp>", "Сбербанк <x@sberbank.ru>",
         ])
     func own(_ from: String) {
         #expect(!isBorrowed(from))
@@ -57,7 +63,8 @@ import TextFeatures
             "Ann via PayPal Developers <x@lists.example>", "Google Group Berlin Nord <x@gbn.org>",
             "Ann (Netflix) <ann@tree-care.com>", "Elster, Martin <me@tree-care.com>",
             "\u{417}\u{430}\u{43A}\u{430}\u{437} <x@shop.ru>", "<paypal@tree-care.com>",
-            "Customer Service <x@tree-care.com>",
+            "Customer Service <x@tree-care.com>", "楽天市場店 茶屋 <x@chaya.jp>",
+            "田中 楽天 <x@tanaka.jp>", "アップルパイ工房 <x@pie.jp>", "Озон Иванов <x@ivanov.ru>",
         ])
     func words(_ from: String) {
         #expect(!isBorrowed(from))
@@ -71,5 +78,34 @@ import TextFeatures
         ])
     func cheap(_ from: String, _ isCheap: Bool) {
         #expect(facts(from).contains("h:dom-cheap") == isCheap)
+    }
+
+    @Test(
+        "Letters that only look like Latin ones are seen in the name and the subject",
+        arguments: [
+            ("P\u{430}yment due", true), ("Last Ca\u{217C}\u{217C}", true),
+            ("\u{1D5E8}rgent", true), ("Your \u{392}ank", true),
+            // Russian, a slip of the keyboard, Danish, a unit, a king and Greek with a Latin name.
+            ("\u{421}\u{43E}\u{441}\u{435}\u{434}", false), ("\u{421}PU", false),
+            ("C\u{442}\u{430}\u{442}\u{44C}\u{44F}", false), ("k\u{F8}benhavn", false),
+            ("10 \u{3BC}m", false), ("Ludwig \u{2169}\u{2163}", false),
+            ("iPhone-\u{43E}\u{432}", false), ("\u{FF2A}\u{FF23}\u{FF22}", false),
+            ("Payment", false), ("", false),
+        ])
+    func disguised(_ text: String, _ isDisguised: Bool) {
+        #expect(facts("a@b.example", subject: text).contains("h:odd-letters") == isDisguised)
+        #expect(
+            facts("\(text) <a@b.example>").contains("h:odd-letters") == isDisguised, "in the name")
+    }
+
+    @Test(
+        "One word in disguise in a text is a slip, two are none",
+        arguments: [
+            ("P\u{430}yment due, \u{430}ccount closed", true), ("P\u{430}yment due", false),
+            ("\u{1D5D5}\u{1D5F6}\u{1D5F4}\u{1D5F4} \u{1D5E6}\u{1D5EE}\u{1D5F9}\u{1D5F2}", true),
+            ("f(\u{1D465}) = \u{1D465} + \u{1D466}", false),
+        ])
+    func disguisedText(_ text: String, _ isDisguised: Bool) {
+        #expect(facts("a@b.example", text: text).contains("h:odd-letters") == isDisguised)
     }
 }

@@ -22,6 +22,10 @@ import Testing
             (.init(ham: 100, spam: 30, elsewhere: 50), 9_000, 1),
             (.init(ham: 99, spam: 30, elsewhere: 50), 9_000, .infinity),
             (.init(ham: 300, spam: 29, elsewhere: 100), 9_000, .infinity),
+            (.init(ham: 150, spam: 100, elsewhere: 100), 9_000, 0),
+            (.init(ham: 149, spam: 100, elsewhere: 100), 9_000, 1),
+            (.init(ham: 150, spam: 99, elsewhere: 100), 9_000, 1),
+            (.init(ham: 150, spam: 100, elsewhere: 99), 9_000, 1),
             (.init(), 9_000, .infinity),
         ])
     func margins(_ counts: LearntLanguages.Counts, _ all: Int, _ margin: Double) {

@@ -144,7 +144,7 @@ import Testing
         var bundle = try TinyModel.shared.get()
         var languages = LearntLanguages()
         languages.counts["en"] = .init(ham: 9_000, spam: 9_000)
-        languages.counts["de"] = .init(ham: 500, spam: 500, elsewhere: 250)
+        languages.counts["de"] = .init(ham: 120, spam: 500, elsewhere: 60)
         bundle.configuration.languages = languages
         let model = ScoringModel(bundle)
         let judge = Judge(model: model, pool: ScoringPool())

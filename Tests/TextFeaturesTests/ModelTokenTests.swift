@@ -52,7 +52,7 @@ import TextFeatures
                 "<subj>", "<body>", "<mixed>", "<leet>", "<spaced>", "<caps>", "<long>", "<url>",
                 "<email>", "<a>", "<img>", "<img1>", "<altdiff>", "<hid1>", "<hid2>", "<hid3>",
                 "<zw1>", "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
-            ] + shapes)
+            ] + shapes + ["h:brand-other", "h:dom-cheap", "h:odd-letters"])
     }
 
     @Test(

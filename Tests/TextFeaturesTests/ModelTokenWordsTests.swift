@@ -65,6 +65,7 @@ import TextFeatures
         "h:name-other": "sender's name unlike the address",
         "h:brand-other": "name of a brand at another's domain",
         "h:dom-cheap": "sender under a cheap top-level domain",
+        "h:odd-letters": "letters in disguise",
         "h:user-digits": "digits in the sender's mailbox",
         "h:dom-digits": "digits in the sender's domain",
         "h:org-named": "text names the sender's domain",

@@ -38,18 +38,21 @@ enum BrandInName {
         return !isOwn && labels.first.map(ImitatedBrands.onBehalf.contains) != true
     }
 
-    /// The words of a name in lower case, with Latin letters for such as look like them.
+    /// The words of a name in lower case.
     private static func words(of name: [UInt8]) -> [[UInt8]] {
-        String(decoding: name, as: UTF8.self).lowercased().utf8
-            .split { $0 < 0x80 && !ASCII.isLetterOrDigit($0) && $0 != UInt8(ascii: "&") }
-            .filter { !$0.elementsEqual("&".utf8) }
-            .prefix(mostWords).map { Lookalikes.mapped(Array($0)[...]) ?? Array($0) }
+        String(decoding: name, as: UTF8.self).lowercased()
+            .split { !$0.isLetter && !$0.isNumber && $0 != "&" }
+            .filter { $0 != "&" }
+            .prefix(mostWords)
+            .map { Array($0.utf8) }
     }
 
     /// The longest brand at the first place where one is.
     private static func brand(
-        in words: [[UInt8]]
+        in shown: [[UInt8]]
     ) -> (letters: [UInt8], brand: ImitatedBrands.Brand)? {
+        // With Latin letters for such as look like them.
+        let words = shown.map { Lookalikes.mapped($0[...]) ?? $0 }
         // Lists and helpdesks write on behalf of others.
         guard !words.contains(Array("via".utf8)) else { return nil }
         for start in words.indices {
@@ -62,10 +65,22 @@ enum BrandInName {
                 if brand.isAlsoWord, !others.allSatisfy(isCommon) { continue }
                 found = (letters, brand)
             }
-            if let found { return found }
-            guard isCommon(words[start]) else { return nil }
+            if let found = found ?? brandInOtherScript(in: shown[start...]) { return found }
+            guard isCommon(words[start]) || isCommon(shown[start]) else { return nil }
         }
         return nil
+    }
+
+    /// The longest brand in other than Latin letters that words begin with.
+    private static func brandInOtherScript(
+        in words: ArraySlice<[UInt8]>
+    ) -> (letters: [UInt8], brand: ImitatedBrands.Brand)? {
+        guard words.first?.contains(where: { $0 >= 0x80 }) == true else { return nil }
+        let letters = Array(words.joined())
+        return ImitatedBrands.inOtherScripts.first {
+            $1.isAlsoWord ? letters == $0 : letters.starts(with: $0)
+        }
+        .map { (letters: $0.name, brand: $0.brand) }
     }
 
     /// Whether a word is in the names of many senders.
@@ -99,5 +114,7 @@ enum BrandInName {
         supermarkt suporte survey suspended tarjeta teams tech thank tracking tu uk unusual
         urgent us usa verification verified verifizierung verify versand voice voicemail
         votre wallet warning wichtig winner winners you zahlung zustelldienst zustellung
+        お知らせ ご案内 公式 大切なお知らせ 株式会社 確認 緊急 自動配信 自動送信 通知 重要 重要なお知らせ 客服 官方 通知中心
+        系统 提醒 安全中心 важно служба безопасности поддержки поддержка уведомление
         """.split { $0 == " " || $0.isNewline }.map(String.init))
 }

@@ -29,6 +29,7 @@ extension Document {
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
             BrandInName.isBorrowed(by: from) ? .borrowedBrand : nil,
             CheapDomains.contain(domain.organization) ? .cheapDomain : nil,
+            DisguisedLetters.are(in: content) ? .disguisedLetters : nil,
             AuthorName(from, from: domain).map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
             domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,

@@ -14,22 +14,27 @@ enum ImitatedBrands {
     }
 
     /// The brands by the letters, digits and `&` of their names.
-    static let all: [[UInt8]: Brand] = {
+    static let all = brands(
+        in: [accounts, telephone, parcels, banks, shops, authorities]
+    ) { [Array($0.utf8)] }
+
+    /// The brands of lists, by each spelling of their names.
+    static func brands(
+        in lists: [String], _ spellings: (String) -> [[UInt8]]
+    ) -> [[UInt8]: Brand] {
         var brands: [[UInt8]: Brand] = [:]
-        for list in [accounts, telephone, parcels, banks, shops, authorities] {
-            for entry in list.split(whereSeparator: { $0 == "," || $0.isNewline }) {
-                let fields = entry.split(separator: ":")
-                let name = (fields.first ?? "").utf8
-                let domains = fields.dropFirst().flatMap { $0.split(separator: " ") }
-                let letters = name.filter { $0 > 0x20 && $0 != UInt8(ascii: "~") }
-                guard !letters.isEmpty else { continue }
-                brands[letters] = Brand(
-                    isAlsoWord: name.contains(UInt8(ascii: "~")),
-                    domains: domains.map { Array($0.utf8) })
+        for entry in lists.joined(separator: ",").split(whereSeparator: { ",\n".contains($0) }) {
+            let fields = entry.split(separator: ":")
+            let name = (fields.first ?? "").filter { $0 != " " }
+            let domains = fields.dropFirst().flatMap { $0.split(separator: " ") }
+            let brand = Brand(
+                isAlsoWord: name.hasSuffix("~"), domains: domains.map { Array($0.utf8) })
+            for letters in spellings(name.filter { $0 != "~" }) where !letters.isEmpty {
+                brands[letters] = brand
             }
         }
         return brands
-    }()
+    }
 
     /// Accounts at services of the net.
     private static let accounts = """

@@ -187,6 +187,7 @@ extension ModelToken.Header {
         case .digitsInMailbox: "digits in the sender's mailbox"
         case .digitsInDomain: "digits in the sender's domain"
         case .cheapDomain: "sender under a cheap top-level domain"
+        case .disguisedLetters: "letters in disguise"
         case .organizationInWords: "text names the sender's domain"
         case .organizationInAddresses: "sender's domain in addresses alone"
         case .organizationNowhere: "sender's domain not in the text"

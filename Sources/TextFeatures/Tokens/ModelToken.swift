@@ -155,8 +155,12 @@ public enum ModelToken: String, CaseIterable, Sendable {
         }
     }
 
-    /// The tokens of all families with ``isMarker``, in the order of their ids.
-    public static let markers: [String] = allCases.filter(\.isMarker).flatMap(\.spellings)
+    /// The tokens that are in every vocabulary of the `default` profile, in the order of their ids:
+    /// those of all families with ``isMarker``, and facts that are too rare in training for a
+    /// vocabulary though it is known what to expect of them.
+    public static let markers: [String] =
+        allCases.filter(\.isMarker).flatMap(\.spellings)
+        + Header.allCases.filter { $0.expectedLogOdds != 0 }.map(\.token)
 
     /// What the tokens of the family stand for.
     public var kind: TokenKind {

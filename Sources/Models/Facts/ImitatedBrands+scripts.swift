@@ -1,0 +1,57 @@
+extension ImitatedBrands {
+    /// The brands whose names are in other letters than Latin ones, the longest names first.
+    ///
+    /// A name without spaces may go on behind that of the brand: what its kind of customers are
+    /// called, or the form of the company. It does not behind one with a `~`.
+    static let inOtherScripts: [(name: [UInt8], brand: Brand)] =
+        brands(in: [japanese, chinese, russian]) { ASCIISpelling.spellings(of: $0.utf8) }
+        .map { (name: $0.key, brand: $0.value) }
+        .sorted { $0.name.count > $1.name.count }
+
+    private static let japanese = """
+        アイフル: aiful, アコム: acom, アップル~: apple icloud, アップルid: apple icloud, アマゾン: amazon,
+        アメリカン エキスプレス: aexp americanexpress, イオンカード: aeon, イオン銀行: aeon, エックスサーバー: xserver,
+        エポスカード: eposcard, エポスnet: eposcard, えきねっと: ekinet jreast, オリコカード: orico, オリコ~: orico,
+        クレディセゾン: saisoncard, クロネコ: kuronekoyamato yamato, クロネコヤマト: kuronekoyamato yamato,
+        さくらインターネット: sakura, じぶん銀行: jibunbank, ジャックス: jaccs, ジェーシービー: jcb, セゾンカード: saisoncard,
+        ソニー銀行: moneykit sonybank, ソフトバンク: softbank, ディズニープラス: disney, ドコモ~: docomo nttdocomo,
+        ネットフリックス: netflix, ビューカード: jreast viewcard, ファミペイ: famidigi family, ペイペイ: paypay,
+        ポケットカード: pocketcard, マイクロソフト: microsoft, マイナポイント: cao digital soumu,
+        マイナポータル: digital, マスターカード: mastercard, マネックス証券: monex, みずほ銀行: mizuho mizuhobank,
+        みずほ証券: mizuho mizuhosc, メルカリ: mercari, メルペイ: mercari merpay, モバイルsuica: jreast mobilesuica,
+        ヤフー~: yahoo, ヤマト運輸: kuronekoyamato yamato, ゆうちょ銀行: japanpost jpbank, ゆうパック: japanpost,
+        ライフカード: lifecard, りそな銀行: resona resonabank resonagr, ローソン銀行: lawsonbank, 東京ガス: tokyogas,
+        ヨドバシカメラ: yodobashi, 三井住友カード: smbc smbccard vpass, 三井住友銀行: smbc, 三菱ufjニコス: cr mufg,
+        三菱ufj銀行: bk mufg, 全日空: ana, 全日本空輸: ana, 厚生労働省: mhlw, 佐川急便: sagawa, 出前館: demaecan,
+        国税庁: nta, 国税電子申告: nta, 大和証券: daiwa, 岡三証券: okasan okasanonline, 日本年金機構: nenkin,
+        日本航空: jal, 日本郵便: japanpost, 日本郵政: japanpost, 東京電力: tepco, 東日本旅客鉄道: jreast, 松井証券: matsui,
+        楽天カード: rakuten, 楽天ペイ: rakuten, 楽天モバイル: rakuten, 楽天市場~: rakuten, 楽天株式会社: rakuten,
+        楽天グループ: rakuten, 楽天銀行: rakuten, 楽天証券: rakuten, 楽天~: rakuten, 野村證券: nomura, 野村証券: nomura,
+        関西電力: kepco, 住信sbiネット銀行: netbk, sbi証券: sbisec sbigroup, sbi新生銀行: sbishinseibank,
+        paypay銀行: japannetbank paypay, jr東日本: jreast, jr西日本: jrwest westjr, etc利用照会: etcmeisai,
+        etc利用照会サービス: etcmeisai, etcサービス: etcmeisai, uc カード: uccard, nhkプラス: nhk, dカード: docomo
+        """
+    private static let chinese = """
+        工商银行: icbc, 中国工商银行: icbc, 建设银行: ccb, 中国建设银行: ccb, 农业银行: abchina, 中国农业银行: abchina,
+        中国银行: bankofchina boc, 招商银行: cmbchina, 交通银行: bankcomm, 邮储银行: psbc, 中国邮政储蓄银行: psbc,
+        浦发银行: spdb spdbccc, 中信银行: citicbank ecitic, 平安银行: pingan, 民生银行: cmbc, 支付宝: alipay,
+        微信支付: qq tencent wechat weixin, 微信团队: qq tencent wechat weixin, 腾讯~: qq tencent, 淘宝~: alibaba taobao,
+        淘宝网: alibaba taobao, 天猫~: alibaba tmall, 京东~: jd, 京东商城: jd, 拼多多: pinduoduo, 顺丰速运: sf sfexpress,
+        中国移动: 10086 139 chinamobile, 中国电信: 189 chinatelecom ct, 中国联通: 10010 chinaunicom,
+        国家税务总局: chinatax, 税务局~: chinatax, 亚马逊: amazon, 苹果公司: apple icloud, 阿里云: alibaba aliyun,
+        阿里巴巴: alibaba, 网易邮箱: 126 163 netease, 中華郵政: post, 台灣銀行: bot, 國泰世華: cathaybk cathayholdings,
+        中國信託: chinatrust ctbcbank, 玉山銀行: esunbank, 台新銀行: taishinbank, 台北富邦銀行: fubon,
+        中華電信: cht hinet, 蝦皮購物: shopee, 香港郵政: hongkongpost, 滙豐: hsbc, 恒生銀行: hangseng,
+        八達通: octopus, 順豐速運: sf sfexpress
+        """
+    private static let russian = """
+        авито: avito, альфа банк: alfabank, банк втб: vtb, втб: vtb, газпромбанк: gazprombank gpb,
+        госуслуги: gosuslugi, вайлдберриз: wb wildberries, мегафон: megafon, мтс банк: mts mtsbank,
+        озон~: ozon, почта банк: pochtabank, почта россии: pochta russianpost, райффайзен: raiffeisen,
+        ржд: rzd, ростелеком: rostelecom rt, россельхозбанк: rshb, сбербанк: sber sberbank,
+        сбер~: sber sberbank, сдэк: cdek, тинькофф: tbank tinkoff, т банк: tbank tinkoff,
+        федеральная налоговая служба: nalog, фнс россии: nalog, яндекс~: ya yandex,
+        дія~: diia gov, монобанк: monobank, нова пошта: novaposhta, приватбанк: privatbank,
+        укрпошта: ukrposhta
+        """
+}
