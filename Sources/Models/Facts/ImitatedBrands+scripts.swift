@@ -21,15 +21,18 @@ extension ImitatedBrands {
         みずほ証券: mizuho mizuhosc, メルカリ: mercari, メルペイ: mercari merpay, モバイルsuica: jreast mobilesuica,
         ヤフー~: yahoo, ヤマト運輸: kuronekoyamato yamato, ゆうちょ銀行: japanpost jpbank, ゆうパック: japanpost,
         ライフカード: lifecard, りそな銀行: resona resonabank resonagr, ローソン銀行: lawsonbank, 東京ガス: tokyogas,
-        ヨドバシカメラ: yodobashi, 三井住友カード: smbc smbccard vpass, 三井住友銀行: smbc, 三菱ufjニコス: cr mufg,
+        三井住友カード: smbc smbccard vpass, 三井住友銀行: smbc, 三菱ufjニコス: cr mufg,
         三菱ufj銀行: bk mufg, 全日空: ana, 全日本空輸: ana, 厚生労働省: mhlw, 佐川急便: sagawa, 出前館: demaecan,
         国税庁: nta, 国税電子申告: nta, 大和証券: daiwa, 岡三証券: okasan okasanonline, 日本年金機構: nenkin,
         日本航空: jal, 日本郵便: japanpost, 日本郵政: japanpost, 東京電力: tepco, 東日本旅客鉄道: jreast, 松井証券: matsui,
         楽天カード: rakuten, 楽天ペイ: rakuten, 楽天モバイル: rakuten, 楽天市場~: rakuten, 楽天株式会社: rakuten,
         楽天グループ: rakuten, 楽天銀行: rakuten, 楽天証券: rakuten, 楽天~: rakuten, 野村證券: nomura, 野村証券: nomura,
         関西電力: kepco, 住信sbiネット銀行: netbk, sbi証券: sbisec sbigroup, sbi新生銀行: sbishinseibank,
-        paypay銀行: japannetbank paypay, jr東日本: jreast, jr西日本: jrwest westjr, etc利用照会: etcmeisai,
-        etc利用照会サービス: etcmeisai, etcサービス: etcmeisai, uc カード: uccard, nhkプラス: nhk, dカード: docomo
+        paypay銀行: japannetbank paypay, jr東日本: jreast, jr西日本: jrwest westjr,
+        etc利用照会: etcmeisai smileetc, etcマイレージ: etcmeisai smileetc, etcサービス: etcmeisai smileetc,
+        uc カード: uccard, nhkプラス: nhk, 日本放送協会: nhk, dカード: docomo, anaカード: ana, jalカード: jal,
+        jcbカード: jcb, visaカード: visa vpass, エムアイカード: micard, ヨドバシ: yodobashi,
+        イオンフィナンシャルサービス: aeon, イオンクレジットサービス: aeon
         """
     private static let chinese = """
         工商银行: icbc, 中国工商银行: icbc, 建设银行: ccb, 中国建设银行: ccb, 农业银行: abchina, 中国农业银行: abchina,
