@@ -104,6 +104,7 @@ import TextFeatures
             ("P\u{430}yment due, \u{430}ccount closed", true), ("P\u{430}yment due", false),
             ("\u{1D5D5}\u{1D5F6}\u{1D5F4}\u{1D5F4} \u{1D5E6}\u{1D5EE}\u{1D5F9}\u{1D5F2}", true),
             ("f(\u{1D465}) = \u{1D465} + \u{1D466}", false),
+            ("\u{B5}Torrent or \u{3BC}Torrent", false),
         ])
     func disguisedText(_ text: String, _ isDisguised: Bool) {
         #expect(facts("a@b.example", text: text).contains("h:odd-letters") == isDisguised)

@@ -9,6 +9,8 @@ enum DisguisedLetters {
     private static let formulas: ClosedRange<UInt32> = 0x1D400...0x1D7FF
     /// Numerals that look like letters (Number Forms).
     private static let numerals: ClosedRange<UInt32> = 0x2160...0x217F
+    /// The sign in front of units and names, as in `µTorrent`, and the Greek letter.
+    private static let micro: Set<UInt32> = [0xB5, 0x3BC]
     /// A shorter word may be a symbol, or a slip between two keyboards.
     private static let shortestWord = 4
     private static let leastASCII = 2
@@ -26,18 +28,25 @@ enum DisguisedLetters {
 
     /// How many words of a text in UTF-8 have such letters; counting ends at the bound.
     private static func words(in text: ArraySlice<UInt8>, atMost bound: Int) -> Int {
-        guard text.contains(where: { $0 >= 0x80 }) else { return 0 }
         var count = 0
-        // A run of letters of which some are ASCII and some aren't; most are only one of both.
-        for run in text.split(whereSeparator: { $0 < 0x80 && !ASCII.isLetter($0) })
-        where run.contains(where: { $0 >= 0x80 }) {
-            count += disguised(in: run, atMost: bound - count)
-            guard count < bound else { break }
+        var end = text.startIndex
+        while count < bound, let other = text[end...].firstIndex(where: { $0 >= 0x80 }) {
+            var start = other
+            while start > end, ASCII.isLetter(text[start - 1]) { start -= 1 }
+            end = other
+            while end < text.endIndex, text[end] >= 0x80 || ASCII.isLetter(text[end]) { end += 1 }
+            count += disguised(in: text[start..<end], atMost: bound - count)
         }
         return count
     }
 
+    /// The first byte of what takes four in UTF-8, as letters for formulas do.
+    private static let fourBytes: UInt8 = 0xF0
+
+    /// The same of a run of letters, of which some are not ASCII.
     private static func disguised(in run: ArraySlice<UInt8>, atMost bound: Int) -> Int {
+        // Nearly all runs are of one alphabet.
+        guard run.contains(where: { $0 < 0x80 || $0 == fourBytes }) else { return 0 }
         var count = 0
         var word = Word()
         for scalar in String(decoding: run, as: UTF8.self).unicodeScalars {
@@ -49,6 +58,14 @@ enum DisguisedLetters {
             }
         }
         return min(bound, count + (word.isDisguised ? 1 : 0))
+    }
+
+    private static func looksLatin(_ scalar: Unicode.Scalar) -> Bool {
+        numerals.contains(scalar.value)
+            || !micro.contains(scalar.value)
+                && scalar.properties.lowercaseMapping.unicodeScalars.allSatisfy {
+                    Lookalikes.mixes($0.value)
+                }
     }
 
     /// The letters of a word so far.
@@ -63,11 +80,7 @@ enum DisguisedLetters {
                 ascii += 1
             } else if DisguisedLetters.formulas.contains(scalar.value) {
                 formulas += 1
-            } else if numerals.contains(scalar.value)
-                || scalar.properties.lowercaseMapping.unicodeScalars.allSatisfy({
-                    Lookalikes.mixes($0.value)
-                })
-            {
+            } else if DisguisedLetters.looksLatin(scalar) {
                 lookalikes += 1
             } else {
                 others += 1
