@@ -42,9 +42,8 @@ public struct LearntLanguages: Codable, Sendable, Equatable {
     /// What a message needs beyond the tag threshold to be spam in a language of which training saw
     /// less than ``enough``, in units of the logit.
     ///
-    /// ``Counts/elsewhere`` counts for what a filter knows because what one source alone says of a
-    /// language is mostly about that source; the numbers are measured, see "Evidence and unsure" in
-    /// `docs/model.md`.
+    /// What one source alone says of a language is mostly about that source, hence
+    /// ``Counts/elsewhere``. "Evidence and unsure" in `docs/model.md` has what was measured.
     public static let margin = 1.0
 
     /// Counts of no message.

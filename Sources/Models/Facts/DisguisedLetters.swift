@@ -14,16 +14,16 @@ enum DisguisedLetters {
     /// A shorter word may be a symbol, or a slip between two keyboards.
     private static let shortestWord = 4
     private static let leastASCII = 2
-    /// Bytes of the text that are looked at.
-    private static let textLength = 8_000
+    /// Bytes of the name, of the subject and of the text that are looked at.
+    private static let length = 8_000
     /// One word of a text may be a slip.
     private static let leastInText = 2
 
     /// Whether the author's name or the subject has a word with such letters, or the text some.
     static func are(in content: MailContent) -> Bool {
-        words(in: Array(content.header.from.displayName.utf8)[...], atMost: 1) > 0
-            || words(in: (content.subject ?? [])[...], atMost: 1) > 0
-            || words(in: content.body.bytes.prefix(textLength), atMost: leastInText) == leastInText
+        words(in: Array(content.header.from.displayName.utf8).prefix(length), atMost: 1) > 0
+            || words(in: (content.subject ?? []).prefix(length), atMost: 1) > 0
+            || words(in: content.body.bytes.prefix(length), atMost: leastInText) == leastInText
     }
 
     /// How many words of a text in UTF-8 have such letters; counting ends at the bound.
