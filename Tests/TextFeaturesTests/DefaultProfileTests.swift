@@ -128,8 +128,8 @@ import TextFeatures
         "Unknown words are read through their disguise, or become a shape",
         arguments: [
             ("v1agra", "<leet> viagra"), ("\\/iagra", "<o:w:m:3>"), ("v|agra", "<leet> viagra"),
-            ("v i a g r a", "<spaced> viagra"), ("ｖｉａｇｒａ", "viagra"),
-            ("b u y v i a g r a", "<spaced> buy viagra"), ("vіаgrа", "<mixed> viagra"),
+            ("v i a g r a", "viagra"), ("ｖｉａｇｒａ", "viagra"),
+            ("b u y v i a g r a", "buy viagra"), ("vіаgrа", "<mixed> viagra"),
             ("zzzzz", "<o:w:m:0>"), ("ab1", "<o:d:s>"), ("привет", "<o:x:m>"),
             ("a@b|c", "<o:w:s:3> <o:w:s:0> <o:w:s:0>"),
         ])

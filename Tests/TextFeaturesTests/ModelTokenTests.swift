@@ -6,7 +6,7 @@ import TextFeatures
         "A token belongs to the family of its spelling",
         arguments: [
             ("<pad>", ModelToken.padding), ("<unk>", .unknown), ("<subj>", .subject),
-            ("<body>", .body), ("<mixed>", .lookalikes), ("<leet>", .leet), ("<spaced>", .spaced),
+            ("<body>", .body), ("<mixed>", .lookalikes), ("<leet>", .leet),
             ("<caps>", .capitals), ("<long>", .long), ("<url>", .url), ("<email>", .email),
             ("<a>", .link), ("<img>", .image), ("<img1>", .pixel),
             ("<altdiff>", .differingAlternative), ("<hid1>", .hiddenWords),
@@ -49,7 +49,7 @@ import TextFeatures
         }
         #expect(
             ModelToken.markers == [
-                "<subj>", "<body>", "<mixed>", "<leet>", "<spaced>", "<caps>", "<long>", "<url>",
+                "<subj>", "<body>", "<mixed>", "<leet>", "<caps>", "<long>", "<url>",
                 "<email>", "<a>", "<img>", "<img1>", "<altdiff>", "<hid1>", "<hid2>", "<hid3>",
                 "<zw1>", "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
             ] + shapes + ["h:brand-other", "h:dom-cheap", "h:odd-letters"])

@@ -6,7 +6,7 @@ import TextFeatures
     private static let table: KeyValuePairs = [
         "<pad>": "padding", "<unk>": "unknown word", "<subj>": "Subject", "<body>": "text",
         "<mixed>": "look-alike letters", "<leet>": "digits or signs as letters",
-        "<spaced>": "s p a c e d letters", "<caps>": "CAPITALS", "<long>": "very long word",
+        "<caps>": "CAPITALS", "<long>": "very long word",
         "<url>": "web address", "<email>": "e-mail address", "<a>": "link", "<img>": "image",
         "<img1>": "tracking pixel", "<altdiff>": "plain text says something else",
         "<mailto>": "e-mail link", "<tel>": "telephone link",

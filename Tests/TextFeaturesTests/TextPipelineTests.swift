@@ -111,7 +111,7 @@ import TextFeatures
                 "<spaced1> <spaced1>", "<subj> <subj>", "<body> <body>", "buy buy",
                 "<o:w:s:0> zzz", "<leet> p1lls", "pills p1lls", "buy buyviagrapills",
                 "viagra buyviagrapills", "pills buyviagrapills",
-                "<spaced> viagra", "viagra viagra",
+                "viagra viagra",
             ])
     }
 

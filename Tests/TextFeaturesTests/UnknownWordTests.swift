@@ -64,10 +64,10 @@ import TextFeatures
     @Test(
         "Spaced-out letters become the likeliest known words",
         arguments: [
-            ("viagra", "<spaced> viagra"), ("buyviagranow", "<spaced> buy viagra now"),
-            ("xviagra", "<spaced> viagra"), ("zzzz", "<spaced>"), ("", "<spaced>"),
+            ("viagra", "viagra"), ("buyviagranow", "buy viagra now"),
+            ("xviagra", "viagra"), ("zzzz", ""), ("", ""),
             // One frequent word is cheaper than two.
-            ("meet", "<spaced> meet"), ("meme", "<spaced> me me"),
+            ("meet", "meet"), ("meme", "me me"),
         ])
     func spaced(_ letters: String, _ expected: String) {
         var ids: [Int32] = []
@@ -81,7 +81,7 @@ import TextFeatures
         var ids: [Int32] = []
         var resolver = resolver()
         resolver.appendSpaced(utf8(String(repeating: "viagra", count: 2_000)), to: &ids)
-        #expect(ids.count == 1 + 8_000 / 6)
+        #expect(ids.count == 8_000 / 6)
     }
 
     @Test(

@@ -12,14 +12,14 @@ import Testing
     @Test(
         "Pieces of words are read as the words that they spell",
         arguments: [
-            ("yo ur ou ts ta nd in g pa ym en t no w", "<spaced> your outstanding payment now"),
-            ("yo-ur-pa-ym-en-t-no-w", "<spaced> your payment now"),
+            ("yo ur ou ts ta nd in g pa ym en t no w", "your outstanding payment now"),
+            ("yo-ur-pa-ym-en-t-no-w", "your payment now"),
             // What is no word stays where it is.
             (
                 "yo ur !!! ou ts ta nd in g ??? pa ym en t",
-                "<spaced> your outstanding payment"
+                "your outstanding payment"
             ),
-            ("your outs tand ing paym ent now", "<spaced> your outstanding payment now"),
+            ("your outs tand ing paym ent now", "your outstanding payment now"),
             // Words are left alone, whatever else they might spell.
             ("if it is so we go to us", "if it is so we go to us"),
             ("so it em me no us to", "so it <o:w:s:3> me no us to"),
@@ -40,7 +40,7 @@ import Testing
         let stream = stream("yo ur pa ym en t now")
         let origins = TextPipeline.standard.origins(of: stream, in: WordPiecesTests.vocabulary)
         let first = stream.count - 7
-        #expect(origins == [0, 1, first, first, first + 2, first + 6])
+        #expect(origins == [0, 1, first, first + 2, first + 6])
     }
 
     @Test("What stands behind words in pieces stays behind them")
@@ -53,7 +53,7 @@ import Testing
         let ids = TextPipeline.standard.ids(of: stream, in: WordPiecesTests.vocabulary)
         #expect(
             WordPiecesTests.vocabulary.line(ids)
-                == "<subj> <body> <spaced> your payment now <a> outstanding")
+                == "<subj> <body> your payment now <a> outstanding")
         let origins = TextPipeline.standard.origins(of: stream, in: WordPiecesTests.vocabulary)
         #expect(origins.count == ids.count && origins == origins.sorted())
     }
@@ -67,7 +67,7 @@ import Testing
         let ids = TextPipeline.standard.ids(of: stream, in: WordPiecesTests.vocabulary)
         #expect(
             WordPiecesTests.vocabulary.line(ids)
-                == "<subj> <body> <spaced> your <a> payment now")
+                == "<subj> <body> your <a> payment now")
     }
 
     @Test(
@@ -78,7 +78,7 @@ import Testing
             "(p)(a)(y) (m)(e)(n)(t)", "p·a·y·m·e·n·t", "t n e m y a p",
         ])
     func separators(_ text: String) {
-        #expect(line(text).contains("<spaced> payment"))
+        #expect(line(text).contains("payment"))
     }
 
     private func stream(_ text: String) -> TokenStream {

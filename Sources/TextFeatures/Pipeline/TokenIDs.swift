@@ -106,7 +106,6 @@ struct TokenIDs {
         let originsBehind = origins.map { Array($0[run.ids.upperBound...]) }
         ids.removeSubrange(run.ids.lowerBound...)
         origins?.removeSubrange(run.ids.lowerBound...)
-        resolver.appendSpacedMark(to: &ids)
         for item in items {
             switch item {
             case .token(let index):

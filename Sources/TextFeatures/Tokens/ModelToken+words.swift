@@ -48,7 +48,6 @@ extension ModelToken {
         case .body: "text"
         case .lookalikes: "look-alike letters"
         case .leet: "digits or signs as letters"
-        case .spaced: "s p a c e d letters"
         case .capitals: "CAPITALS"
         case .long: "very long word"
         case .url: "web address"

@@ -21,8 +21,6 @@ public enum ModelToken: String, CaseIterable, Sendable {
     case lookalikes = "<mixed>"
     /// A word in which digits and signs stood for letters.
     case leet = "<leet>"
-    /// Words that were written with spaces between the letters.
-    case spaced = "<spaced>"
     /// The first of several words in capitals.
     case capitals = "<caps>"
     /// A word that was cut.
@@ -114,7 +112,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
             .misleadingLinks, .markupRatio, .tagCount, .authorTopLevelDomain, .header,
             .element:
             .open
-        case .padding, .unknown, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long,
+        case .padding, .unknown, .subject, .body, .lookalikes, .leet, .capitals, .long,
             .url, .email, .link, .image, .pixel, .differingAlternative, .mailLink, .phoneLink:
             .none
         }
@@ -144,7 +142,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
     /// training or not.
     public var isMarker: Bool {
         switch self {
-        case .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long, .url, .email, .link,
+        case .subject, .body, .lookalikes, .leet, .capitals, .long, .url, .email, .link,
             .image, .pixel, .differingAlternative, .hiddenWords, .zeroWidth, .mixedWords,
             .spacedWords, .shape:
             true
@@ -167,7 +165,7 @@ public enum ModelToken: String, CaseIterable, Sendable {
         switch self {
         case .unknown, .shape: .unknownWord
         case .url, .link, .topLevelDomain, .hostLabel: .link
-        case .padding, .subject, .body, .lookalikes, .leet, .spaced, .capitals, .long, .email,
+        case .padding, .subject, .body, .lookalikes, .leet, .capitals, .long, .email,
             .image, .pixel, .differingAlternative, .hiddenWords, .zeroWidth, .mixedWords,
             .spacedWords, .number, .mailLink, .phoneLink, .urlTrait, .fileEnding, .attachment,
             .structure, .misleadingLinks, .markupRatio, .tagCount,

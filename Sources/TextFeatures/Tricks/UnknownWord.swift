@@ -65,15 +65,12 @@ package struct UnknownWord {
     }
 
     /// Appends the known words that spaced-out letters most probably spell.
+    ///
+    /// No mark stands in front of them: it would part the phrases that they are in.
+    /// ``ModelToken/spacedWords`` says once how many there are.
     package mutating func appendSpaced(_ letters: ArraySlice<UInt8>, to ids: inout [Int32]) {
-        appendSpacedMark(to: &ids)
         guard let spelling = spelling(of: letters) else { return }
         for word in spelling.words { ids.append(word.id) }
-    }
-
-    /// Appends the id that says that the next words were written apart.
-    func appendSpacedMark(to ids: inout [Int32]) {
-        append(marker: ModelToken.spaced.rawValue, to: &ids)
     }
 
     /// Appends the ids of a word that is too long to be one: those of the words that it is put
