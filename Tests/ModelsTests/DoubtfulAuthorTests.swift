@@ -31,6 +31,9 @@ import TextFeatures
             "ｱﾏｿﾞﾝ <x@tree-care.cn>", "えきねっと会員様 <x@tree-care.cn>",
             "JR東日本 <x@tree-care.cn>", "微信支付 <x@tree-care.cn>", "國泰世華銀行 <x@tree-care.cn>",
             "Служба поддержки Сбербанк <x@tree-care.ru>", "Почта России <x@tree-care.ru>",
+            "ČSOB <x@tree-care.cz>", "Datová schránka <x@tree-care.cz>", "OP <x@tree-care.fi>",
+            "Försäkringskassan <x@tree-care.se>", "e-Devlet Kapısı <x@tree-care.net>",
+            "CTT Correios <x@tree-care.pt>", "토스 <x@tree-care.kr>", "쿠팡 고객센터 <x@tree-care.kr>",
         ])
     func borrowed(_ from: String) {
         #expect(isBorrowed(from))
@@ -49,6 +52,8 @@ import TextFeatures
             "Gmail Team <team@gmail.com>", "三井住友カード <x@vpass.ne.jp>",
             "ヤマト運輸株式会社 <x@kuronekoyamato.co.jp>", "支付宝 <x@mail.alipay.com>",
             "ETC利用照会サービス <x@ml.etc-meisai.jp>", "Сбербанк <x@sberbank.ru>",
+            "Osuuspankki <x@op.fi>", "Yapı Kredi <x@yapikredi.com.tr>", "PPL CZ <x@ppl.cz>",
+            "KB국민은행 <x@kbstar.com>", "정부24 <x@korea.go.kr>", "e-Boks <x@e-boks.dk>",
         ])
     func own(_ from: String) {
         #expect(!isBorrowed(from))
@@ -65,6 +70,8 @@ import TextFeatures
             "\u{417}\u{430}\u{43A}\u{430}\u{437} <x@shop.ru>", "<paypal@tree-care.com>",
             "Customer Service <x@tree-care.com>", "楽天市場店 茶屋 <x@chaya.jp>",
             "田中 楽天 <x@tanaka.jp>", "アップルパイ工房 <x@pie.jp>", "Озон Иванов <x@ivanov.ru>",
+            "Elisa Virtanen <x@tree-care.fi>", "Kakao Kontor <x@tree-care.de>",
+            "카카오닙스 <x@tree-care.kr>",
         ])
     func words(_ from: String) {
         #expect(!isBorrowed(from))

@@ -23,5 +23,12 @@ enum FreeMailProviders {
         "bigpond.com", "fastmail.com", "hey.com", "pm.me", "mailbox.org", "posteo.de", "tuta.com",
         "globo.com", "ig.com.br", "ukr.net", "abv.bg", "centrum.cz", "interia.pl",
         "att.net", "sbcglobal.net", "earthlink.net", "tutanota.com", "aim.com", "rocketmail.com",
+        "email.cz", "post.cz", "volny.cz", "atlas.cz", "azet.sk", "zoznam.sk", "centrum.sk",
+        "freemail.hu", "citromail.hu", "luukku.com", "suomi24.fi", "elisanet.fi", "kolumbus.fi",
+        "saunalahti.fi", "welho.com", "pp.inet.fi", "telia.com", "spray.se", "bredband.net",
+        "comhem.se", "hotmail.se", "live.se", "online.no", "live.no", "live.dk", "hotmail.fi",
+        "mail.dk", "sapo.pt", "hotmail.com.br", "yahoo.com.tr", "mynet.com", "yandex.com.tr",
+        "nate.com", "hetnet.nl", "kpnmail.nl", "planet.nl", "walla.co.il", "yahoo.gr",
+        "outlook.com.gr", "yahoo.ro", "yahoo.pl", "op.pl", "gazeta.pl", "i.ua", "meta.ua",
     ]
 }

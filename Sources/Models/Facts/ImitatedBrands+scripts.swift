@@ -4,7 +4,7 @@ extension ImitatedBrands {
     /// A name without spaces may go on behind that of the brand: what its kind of customers are
     /// called, or the form of the company. It does not behind one with a `~`.
     static let inOtherScripts: [(name: [UInt8], brand: Brand)] =
-        brands(in: [japanese, chinese, russian]) { ASCIISpelling.spellings(of: $0.utf8) }
+        brands(in: [japanese, chinese, korean, russian]) { ASCIISpelling.spellings(of: $0.utf8) }
         .map { (name: $0.key, brand: $0.value) }
         .sorted { $0.name.count > $1.name.count }
 
@@ -46,6 +46,20 @@ extension ImitatedBrands {
         中國信託: chinatrust ctbcbank, 玉山銀行: esunbank, 台新銀行: taishinbank, 台北富邦銀行: fubon,
         中華電信: cht hinet, 蝦皮購物: shopee, 香港郵政: hongkongpost, 滙豐: hsbc, 恒生銀行: hangseng,
         八達通: octopus, 順豐速運: sf sfexpress
+        """
+    private static let korean = """
+        국민은행: kbfg kbstar, kb국민은행: kbfg kbstar, kb국민카드: kbcard kbstar, 신한은행: shinhan,
+        신한카드: shinhan, 우리은행: woori, 우리카드: woori, 하나은행: hanabank hanafn kebhana, 하나카드: hanacard,
+        농협은행: nhbank nonghyup, 농협~: nh nhbank nonghyup, nh농협: nhbank nonghyup, 기업은행: ibk,
+        ibk기업은행: ibk, 카카오뱅크: kakao, 카카오페이: kakao, 카카오톡: kakao, 카카오~: kakao, 케이뱅크: kbanknow,
+        토스뱅크: toss, 토스~: toss, 토스고객센터: toss, 새마을금고: kfcc mgbank, 삼성카드: samsung,
+        현대카드: hyundaicard, 롯데카드: lotte, bc카드: bccard, 네이버: naver, 쿠팡: coupang,
+        우체국: epost koreapost, 우정사업본부: epost koreapost, cj대한통운: cjlogistics, 한진택배: hanjin,
+        롯데택배: lotteglogis, 국세청: hometax nts, 홈택스: hometax nts, 정부24: gov korea, 국민건강보험: nhis,
+        국민연금공단: nps, 경찰청: police, 11번가: 11st, 지마켓: gmarket, 배달의민족: baemin woowahan,
+        당근마켓: daangn, 업비트: dunamu upbit, 빗썸: bithumb, 넷플릭스: netflix, 애플~: apple icloud, 구글~: google,
+        마이크로소프트: microsoft, sk텔레콤: sktelecom skt tworld, lg유플러스: lguplus uplus, 한국전력: kepco,
+        아마존~: amazon, 페이팔: paypal, 페이스북~: facebook fb meta, 인스타그램~: facebook instagram meta
         """
     private static let russian = """
         авито: avito, альфа банк: alfabank, банк втб: vtb, втб: vtb, газпромбанк: gazprombank gpb,

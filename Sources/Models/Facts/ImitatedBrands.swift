@@ -15,7 +15,7 @@ enum ImitatedBrands {
 
     /// The brands by the letters, digits and `&` of their names.
     static let all = brands(
-        in: [accounts, telephone, parcels, banks, shops, authorities]
+        in: [accounts, telephone, parcels, banks, shops, authorities] + regional
     ) { [Array($0.utf8)] }
 
     /// The brands of lists, by each spelling of their names.

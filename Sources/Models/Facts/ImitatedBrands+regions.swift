@@ -1,0 +1,77 @@
+extension ImitatedBrands {
+    /// Names that are known in a country or two, see ``all``.
+    static let regional = [nordic, lowCountries, lusophone, centralEurope, southEast, overseas]
+
+    private static let nordic = """
+        1177 vardguiden: 1177, aktia, alandsbanken, arbetsformedlingen, avanza, blocket,
+        budbee: instabee, centrala studiestodsnamnden: csn,
+        dna~, e boks: eboks, elisa~: elisanet saunalahti, finn no: finn,
+        folksam, forsakringskassan: fk, fortum, ica banken: ica icabanken, ikano bank: ikano,
+        instabee: budbee instabox, instabox: instabee, jyske bank: jyskebank,
+        kanta palvelut: kanta, kela~: kanta, kivra, kronofogden, lansforsakringar: lf,
+        mobilepay: danskebank vipps, nav~, nordnet, nykredit, omakanta: kanta,
+        op pohjola: op, op ryhma: op, op~: osuuspankki pohjola, osuuspankki: op,
+        posten~, resurs bank: resurs, s pankki: spankki, saastopankki: sp, skandia~,
+        skat~, skatteforvaltningen: skat, skattestyrelsen: skat skm, sparebank 1: sparebank1,
+        suomi fi: dvv suomi, sydbank, tele2, telenor, telia, traficom, transportstyrelsen,
+        verohallinto: vero, vero~, vipps: mobilepay vippsmobilepay
+        """
+    private static let lowCountries = """
+        anwb, asn bank: asn, beobank, crelan, ics~: icscards,
+        international card services: ics icscards, itsme~, my minfin: fed minfin,
+        odido: tmobile, rdw~, regiobank, sns bank: sns, toeslagen~: belastingdienst, triodos,
+        uwv~
+        """
+    /// Portugal and Brazil.
+    private static let lusophone = """
+        activobank, autoridade tributaria: at gov portaldasfinancas, banco bpi: bancobpi bpi,
+        banco pan: bancopan, banco safra: safra, banrisul, btg pactual: btg,
+        caixa geral de depositos: cgd, caixa~: caixabank cgd, casas bahia: casasbahia via,
+        cgd~, credito agricola: ca creditoagricola, ctt, gov br: gov, ifood, inss: gov, livelo,
+        locaweb, magalu: magazineluiza, magazine luiza: magalu, meo~: altice,
+        millenium bcp: bcp millenniumbcp, millennium bcp: activobank bcp millenniumbcp,
+        nos comunicacoes: nos, novo banco, poupatempo, registro br: nic registro,
+        seguranca social: gov seg segsocial, xp investimentos: xp xpi
+        """
+    /// Czechia, Slovakia, Poland and Hungary.
+    private static let centralEurope = """
+        air bank, alior bank: alior, alza~, bank millennium: bankmillennium, bank pekao: pekao,
+        cez prodej: cez, csob, datova schranka: datoveschranky gov mojedatovaschranka,
+        datove schranky: datoveschranky gov mojedatovaschranka, emag: emagmarketplace,
+        erste~: erstebank erstegroup, financni sprava: financnisprava gov mfcr, fio banka: fio,
+        ing bank slaski: ing ingbank, k&h bank: kh, mall cz: mall, mbh bank: mbh,
+        moneta money bank: moneta, nemzeti ado es vamhivatal: nav, otp bank: otp, otp~, pekao~,
+        pko bank polski: ipko pkobp, ppl cz: ppl, prima banka, slovenska posta: posta,
+        slovenska sporitelna: slsp, tatra banka, vub banka: vub, zasilkovna: packeta
+        """
+    /// Turkey, Greece, Romania, Croatia, Slovenia and Ukraine.
+    private static let southEast = """
+        acs courier: acs, alpha bank, anaf, aras kargo: aras araskargo,
+        banca transilvania: bancatransilvania bt btrl, bcr~, brd~, cec bank: cec, cosmote,
+        denizbank, e devlet kapisi: turkiye, e devlet: turkiye, elta courier: elta,
+        enpara: qnb, eurobank, fan courier, garanti bankasi: garanti garantibbva,
+        gelir idaresi baskanligi: gib, ghiseul ro: ghiseul, halkbank, hepsiburada,
+        hrvatska posta: posta, kuveyt turk, mng kargo, monobank,
+        national bank of greece: nbg, nova ljubljanska banka: nlb, nova poshta: novapost,
+        nlb~, oschadbank, papara~, piraeus bank: piraeus piraeusbank winbank,
+        posta romana: postaromana, posta slovenije: posta, privatbank,
+        privredna banka zagreb: pbz, ptt kargo: ptt, qnb finansbank: finansbank qnb,
+        sahibinden, skroutz, surat kargo, trendyol, turk telekom: ttnet, turkcell,
+        turkiye is bankasi: isbank, is bankasi: isbank, vakifbank, yapi kredi,
+        yurtici kargo: yurtici, zagrebacka banka: zaba
+        """
+    /// Asia, Africa, the Gulf, Canada and Australia.
+    private static let overseas = """
+        aadhaar: uidai, absher, access bank: accessbankplc, airtel, al rajhi bank: alrajhibank,
+        anz~, bendigo bank, bithumb, capitec~: capitecbank, cj logistics: cjlogistics,
+        coupang, cra~: canada, dbs~, delhivery, desjardins, dtdc, emirates nbd, emirates post,
+        epfo, etisalat: eand, flipkart, gtbank, hdfc~, icici~,
+        income tax department: gov incometax, iras~, j&t express: jet jtexpress, kakao~: daum,
+        kakaobank: kakao, kakaotalk: kakao, kotak~, lazada, linkt: transurban, mashreq, mtn~,
+        nab~, naver, ninja van, phonepe, pos malaysia: pos, posb: dbs,
+        punjab national bank: pnb, rbc~: royalbank, sars~, saudi post: spl splonline,
+        sbi~, shopee, singpass, sk telecom: skt tworld, smsa express: smsaexpress,
+        social security~: ssa, suncorp, td canada trust: td, the courier guy, tokopedia, uae pass,
+        upbit: dunamu, vodacom, yono sbi: sbi, zenith bank
+        """
+}
