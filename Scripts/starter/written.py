@@ -37,7 +37,10 @@ FREE_MAIL = re.compile(
     r"(gmail|googlemail|outlook|hotmail|live|yahoo|icloud|me|web|gmx|t-online|orange|free|laposte|sfr"
     r"|libero|virgilio|ziggo|kpnmail|uol|bol|terra)\.[a-z.]+"
     r"|(qq|163|126|sina|sohu|foxmail|nifty)\.com|(docomo|ezweb|softbank|jcom\.home)\.ne\.jp"
-    r"|(mail|yandex|bk|inbox|list|rambler)\.ru|ukr\.net|i\.ua|(wp|onet|o2|op|interia|poczta)\.(pl|eu)")
+    r"|(mail|yandex|bk|inbox|list|rambler)\.ru|ukr\.net|i\.ua|(wp|onet|o2|op|interia|poczta)\.(pl|eu)"
+    r"|(naver|daum|nate)\.com|hanmail\.net|(seznam|email|centrum|volny|post|atlas|tiscali)\.cz"
+    r"|(luukku|suomi24|elisanet|saunalahti|kolumbus|welho|pp\.inet)\.(fi|com)|(telia|bredband|comhem|spray)"
+    r"\.(com|net|se)|sapo\.pt|hetnet\.nl|posteo\.de")
 # Kind of a file, its name and its first bytes.
 FILES = {
     "photo": ("image/jpeg", "IMG_{:04}.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"),
