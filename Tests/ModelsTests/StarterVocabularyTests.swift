@@ -25,7 +25,8 @@ import TextFeatures
         let vocabulary = try vocabulary()
         let prefixes = ["s:", "h:", "n:", "u:", "tld:"]
         for token in (0..<Int32(vocabulary.count)).map(vocabulary.token) {
-            let isSign = token.allSatisfy { $0 == "<" }
+            // Such as `<<`, and `<<<+` for more of them.
+            let isSign = token.drop { $0 == "<" }.allSatisfy { $0 == "+" }
             let isMade =
                 token.hasPrefix("<") && !isSign || prefixes.contains(where: token.hasPrefix)
             #expect((ModelToken(token) != nil) == isMade, "\(token)")
