@@ -31,7 +31,8 @@ import TextFeatures
             "ｱﾏｿﾞﾝ <x@tree-care.cn>", "えきねっと会員様 <x@tree-care.cn>",
             "JR東日本 <x@tree-care.cn>", "微信支付 <x@tree-care.cn>", "國泰世華銀行 <x@tree-care.cn>",
             "Служба поддержки Сбербанк <x@tree-care.ru>", "Почта России <x@tree-care.ru>",
-            "ČSOB <x@tree-care.cz>", "Datová schránka <x@tree-care.cz>", "OP <x@tree-care.fi>",
+            "ČSOB <x@tree-care.cz>", "Datová schránka <x@tree-care.cz>",
+            "OP Ryhmä <x@tree-care.fi>",
             "Försäkringskassan <x@tree-care.se>", "e-Devlet Kapısı <x@tree-care.net>",
             "CTT Correios <x@tree-care.pt>", "토스 <x@tree-care.kr>", "쿠팡 고객센터 <x@tree-care.kr>",
         ])
@@ -71,7 +72,10 @@ import TextFeatures
             "Customer Service <x@tree-care.com>", "楽天市場店 茶屋 <x@chaya.jp>",
             "田中 楽天 <x@tanaka.jp>", "アップルパイ工房 <x@pie.jp>", "Озон Иванов <x@ivanov.ru>",
             "Elisa Virtanen <x@tree-care.fi>", "Kakao Kontor <x@tree-care.de>",
-            "카카오닙스 <x@tree-care.kr>",
+            "카카오닙스 <x@tree-care.kr>", "Elisa <elisa@tree-care.fi>", "It's me <x@tree-care.com>",
+            "OTP Service <x@tree-care.com>", "Erste Hilfe <x@tree-care.de>",
+            "CTT <x@time-trials.uk>",
+            "Desjardins, Marie <marie@tree-care.ca>", "Skat <x@club.example>",
         ])
     func words(_ from: String) {
         #expect(!isBorrowed(from))

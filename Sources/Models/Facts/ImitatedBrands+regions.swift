@@ -3,22 +3,22 @@ extension ImitatedBrands {
     static let regional = [nordic, lowCountries, lusophone, centralEurope, southEast, overseas]
 
     private static let nordic = """
-        1177 vardguiden: 1177, aktia, alandsbanken, arbetsformedlingen, avanza, blocket,
+        1177 vardguiden: 1177, aktia, alandsbanken, arbetsformedlingen, avanza~, blocket,
         budbee: instabee, centrala studiestodsnamnden: csn,
-        dna~, e boks: eboks, elisa~: elisanet saunalahti, finn no: finn,
+        e boks: eboks, finn no: finn,
         folksam, forsakringskassan: fk, fortum, ica banken: ica icabanken, ikano bank: ikano,
         instabee: budbee instabox, instabox: instabee, jyske bank: jyskebank,
         kanta palvelut: kanta, kela~: kanta, kivra, kronofogden, lansforsakringar: lf,
-        mobilepay: danskebank vipps, nav~, nordnet, nykredit, omakanta: kanta,
-        op pohjola: op, op ryhma: op, op~: osuuspankki pohjola, osuuspankki: op,
+        mobilepay: danskebank vipps, nordnet, nykredit, omakanta: kanta,
+        op pohjola: op, op ryhma: op, osuuspankki: op,
         posten~, resurs bank: resurs, s pankki: spankki, saastopankki: sp, skandia~,
-        skat~, skatteforvaltningen: skat, skattestyrelsen: skat skm, sparebank 1: sparebank1,
+        skatteforvaltningen: skat, skattestyrelsen: skat skm, sparebank 1: sparebank1,
         suomi fi: dvv suomi, sydbank, tele2, telenor, telia, traficom, transportstyrelsen,
-        verohallinto: vero, vero~, vipps: mobilepay vippsmobilepay
+        verohallinto: vero, vipps: mobilepay vippsmobilepay
         """
     private static let lowCountries = """
-        anwb, asn bank: asn, beobank, crelan, ics~: icscards,
-        international card services: ics icscards, itsme~, my minfin: fed minfin,
+        anwb, asn bank: asn, beobank, crelan,
+        international card services: ics icscards, my minfin: fed minfin,
         odido: tmobile, rdw~, regiobank, sns bank: sns, toeslagen~: belastingdienst, triodos,
         uwv~
         """
@@ -27,8 +27,9 @@ extension ImitatedBrands {
         activobank, autoridade tributaria: at gov portaldasfinancas, banco bpi: bancobpi bpi,
         banco pan: bancopan, banco safra: safra, banrisul, btg pactual: btg,
         caixa geral de depositos: cgd, caixa~: caixabank cgd, casas bahia: casasbahia via,
-        cgd~, credito agricola: ca creditoagricola, ctt, gov br: gov, ifood, inss: gov, livelo,
-        locaweb, magalu: magazineluiza, magazine luiza: magalu, meo~: altice,
+        ctt correios: ctt, ctt portugal: ctt, credito agricola: ca creditoagricola,
+        gov br: gov, ifood, inss: gov, livelo,
+        locaweb, magalu: magazineluiza, magazine luiza: magalu,
         millenium bcp: bcp millenniumbcp, millennium bcp: activobank bcp millenniumbcp,
         nos comunicacoes: nos, novo banco, poupatempo, registro br: nic registro,
         seguranca social: gov seg segsocial, xp investimentos: xp xpi
@@ -38,9 +39,9 @@ extension ImitatedBrands {
         air bank, alior bank: alior, alza~, bank millennium: bankmillennium, bank pekao: pekao,
         cez prodej: cez, csob, datova schranka: datoveschranky gov mojedatovaschranka,
         datove schranky: datoveschranky gov mojedatovaschranka, emag: emagmarketplace,
-        erste~: erstebank erstegroup, financni sprava: financnisprava gov mfcr, fio banka: fio,
+        financni sprava: financnisprava gov mfcr, fio banka: fio,
         ing bank slaski: ing ingbank, k&h bank: kh, mall cz: mall, mbh bank: mbh,
-        moneta money bank: moneta, nemzeti ado es vamhivatal: nav, otp bank: otp, otp~, pekao~,
+        moneta money bank: moneta, nemzeti ado es vamhivatal: nav, otp bank: otp, pekao~,
         pko bank polski: ipko pkobp, ppl cz: ppl, prima banka, slovenska posta: posta,
         slovenska sporitelna: slsp, tatra banka, vub banka: vub, zasilkovna: packeta
         """
@@ -64,12 +65,12 @@ extension ImitatedBrands {
     private static let overseas = """
         aadhaar: uidai, absher, access bank: accessbankplc, airtel, al rajhi bank: alrajhibank,
         anz~, bendigo bank, bithumb, capitec~: capitecbank, cj logistics: cjlogistics,
-        coupang, cra~: canada, dbs~, delhivery, desjardins, dtdc, emirates nbd, emirates post,
+        coupang, dbs~, delhivery, desjardins~, dtdc, emirates nbd, emirates post,
         epfo, etisalat: eand, flipkart, gtbank, hdfc~, icici~,
-        income tax department: gov incometax, iras~, j&t express: jet jtexpress, kakao~: daum,
-        kakaobank: kakao, kakaotalk: kakao, kotak~, lazada, linkt: transurban, mashreq, mtn~,
-        nab~, naver, ninja van, phonepe, pos malaysia: pos, posb: dbs,
-        punjab national bank: pnb, rbc~: royalbank, sars~, saudi post: spl splonline,
+        income tax department: gov incometax, j&t express: jet jtexpress,
+        kakaobank: kakao, kakaotalk: kakao, kotak~, lazada, linkt: transurban,
+        naver, ninja van, phonepe, pos malaysia: pos, posb: dbs,
+        punjab national bank: pnb, rbc~: royalbank, saudi post: spl splonline,
         sbi~, shopee, singpass, sk telecom: skt tworld, smsa express: smsaexpress,
         social security~: ssa, suncorp, td canada trust: td, the courier guy, tokopedia, uae pass,
         upbit: dunamu, vodacom, yono sbi: sbi, zenith bank
