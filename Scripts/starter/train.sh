@@ -51,7 +51,7 @@ done
 groups=$(fact_groups)
 # shellcheck disable=SC2086 # lists of words
 "$siftd" train --output "$output" --allow-unreadable --seed 4 --members 2 --filters 64 --epochs 4 \
-    --segment-epochs 1 --vocabulary 31000 --minimum-spread 1.3 --least-tag 0.95 \
+    --segment-epochs 1 --vocabulary 31000 --minimum-spread 1.3 --least-tag 0.94 \
     --vectors "$written/words.vec" --doubtful "$here/doubtful-labels.tsv" \
     --split $splits "$here/mime-hard.split.tsv" "$written"/written-*.split.tsv \
     --data $data "$corpora/mime-hard.tar.zst" "$written"/written-[0-9] "$written"/written-1[0-9] \

@@ -92,6 +92,64 @@ import TextFeatures
     }
 
     @Test(
+        "The author's domain may be one that anybody gets from a host",
+        arguments: [
+            ("a@shop24.onmicrosoft.com", true), ("noreply@x-1.firebaseapp.com", true),
+            ("a@mail.x.web.app", true), ("a@web.app", true), ("a@myweb.app", false),
+            ("a@microsoft.com", false), ("a@blog.example", false), ("nobody", false),
+        ])
+    func hosted(_ from: String, _ isHosted: Bool) {
+        #expect(facts(from).contains("h:dom-hosted") == isHosted)
+    }
+
+    @Test(
+        "Half of the sites besides the author's may be cheap or hosted ones",
+        arguments: [
+            ("http://prize.icu/", true), ("https://a.pages.dev/x http://shop.com/", true),
+            ("http://prize.icu/ http://b.com/ http://c.com/", false),
+            ("http://a.pages.dev/ http://b.pages.dev/ http://b.com/ http://c.com/", true),
+            ("http://www.prize.icu/ http://img.prize.icu/ http://b.com/ http://c.com/", false),
+            ("https://b1.s3.eu-west-1.amazonaws.com/x", true), ("https://aws.amazonaws.com/", false),
+            ("https://s3-b.amazonaws.com/x", true), ("https://x.blob.core.windows.net/y", true),
+            ("http://shop.xyz/", false), ("http://shop.xyz/ http://b.com/", false),
+            ("http://b.com/", false), ("no link", false),
+        ])
+    func throwaway(_ text: String, _ isThrowaway: Bool) {
+        for from in ["a@shop.xyz", "Ann <ann@shop.xyz>"] {
+            #expect(facts(from, text: text).contains("h:links-cheap") == isThrowaway)
+        }
+    }
+
+    @Test("Cheap sites are seen in mail from free addresses, too")
+    func throwawayOfFreeMail() {
+        #expect(facts("a@gmail.com", text: "http://prize.icu/").contains("h:links-cheap"))
+    }
+
+    @Test(
+        "A picture sign in the author's name is seen",
+        arguments: [
+            ("\u{1F381} Rewards", true), ("Prize \u{2714}", true), ("Caf\u{E9} \u{AE}", false),
+            ("3M \u{2122}", false), ("\u{7530}\u{4E2D}", false), ("Ann", false),
+        ])
+    func picture(_ name: String, _ hasPicture: Bool) {
+        #expect(facts("\(name) <a@b.example>").contains("h:name-sign") == hasPicture)
+    }
+
+    @Test(
+        "The subject may have a recipient's address",
+        arguments: [
+            ("Me <a@b.example>", "A@B.Example: mailbox full", true),
+            ("x@b.example,\n a@b.example", "[a@b.example] removal", true),
+            ("a@b.example", "Mail of c@b.example", false), ("a@b.example", "b.example", false),
+            ("undisclosed-recipients:;", "a@b.example", false), ("@", "@", false),
+        ])
+    func recipient(_ to: String, _ subject: String, _ isNamed: Bool) {
+        let message = "From: n@c.example\nTo: \(to)\nSubject: \(subject)\n\nx\n"
+        let facts = Document(MailContent(message: Array(message.utf8))).facts
+        #expect(facts.contains("h:subj-to") == isNamed)
+    }
+
+    @Test(
         "Letters that only look like Latin ones are seen in the name and the subject",
         arguments: [
             ("P\u{430}yment due", true), ("Last Ca\u{217C}\u{217C}", true),

@@ -58,7 +58,7 @@ extension TrainingJob {
         /// network that reads these facts itself.
         public var factGroups: [[String]] = []
         /// How far facts about the author may lower the logit of a message.
-        public var authorBound: Float = 1
+        public var authorBound: Float = 2
         /// How many of the strongest segments decide.
         public var segmentStrongest = 3
         /// What the logit loses for each unit of the logarithm of the number of segments.

@@ -28,6 +28,8 @@ public struct HeaderFacts: Sendable, Equatable {
     public internal(set) var hasOneAuthor = false
     /// The moment of Date in seconds since 1970; nil when there is none that can be read.
     public internal(set) var date: Int64?
+    /// The addresses in To, or else in Cc, in lower case; the first ones of a long field.
+    public internal(set) var recipients: [String] = []
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
     /// True when To, or else Cc, contains `undisclosed`, as in `undisclosed-recipients:;`.
@@ -43,6 +45,8 @@ public struct HeaderFacts: Sendable, Equatable {
     private static let mostResults = 20
     /// Bytes of a recipient field that are searched.
     private static let searchedBytes = 200
+    /// Bytes of a recipient field in which addresses are sought.
+    private static let mostRecipientBytes = 2_000
 
     /// The facts of a message without a header.
     init() {}
@@ -82,6 +86,7 @@ public struct HeaderFacts: Sendable, Equatable {
         let recipients = header.first("to") ?? header.first("cc")
         hasRecipients = recipients.map { !$0.isEmpty } ?? false
         hasUndisclosedRecipients = recipients.map(HeaderFacts.isUndisclosed) ?? false
+        self.recipients = recipients.map(HeaderFacts.addresses) ?? []
         isHighPriority = HeaderFacts.isHighPriority(header)
     }
 
@@ -118,6 +123,19 @@ public struct HeaderFacts: Sendable, Equatable {
         let start = field.lazy.filter { $0 != ASCII.carriageReturn }.prefix(searchedBytes)
         let text = Array(start)[...].lowercasedASCII()
         return text.indices.contains { text[$0...].starts(with: word) }
+    }
+
+    /// What looks like an address in a field: names are not, and comments need no address.
+    private static func addresses(in field: ArraySlice<UInt8>) -> [String] {
+        let delimiters = Set(",;:<>()\"'".utf8)
+        let text = field.lazy.filter { $0 != ASCII.carriageReturn }.prefix(mostRecipientBytes)
+        return Array(text)[...].lowercasedASCII()
+            .split { ASCII.isSpace($0) || delimiters.contains($0) }
+            .filter { word in
+                guard let at = word.firstIndex(of: UInt8(ascii: "@")) else { return false }
+                return at > word.startIndex && at + 1 < word.endIndex
+            }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func isHighPriority(_ header: HeaderBlock) -> Bool {

@@ -12,9 +12,8 @@ extension Document {
         let from = content.header.from
         let domain = AuthorDomain(from)
         let text = SearchedText(subject: content.subject ?? [], text: content.body.bytes)
-        let sites =
-            domain.label.isEmpty && !domain.isInternational
-            ? nil : LinkedSites(in: content.body, of: domain.organization)
+        let sites = LinkedSites(in: content.body, of: domain.organization)
+        let hasOwnSite = !domain.label.isEmpty || domain.isInternational
         let signature: ModelToken.Header? =
             switch AuthorInText(from, in: text) {
             case .whole: .authorInText
@@ -29,12 +28,16 @@ extension Document {
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
             BrandInName.isBorrowed(by: from) ? .borrowedBrand : nil,
             CheapDomains.contain(domain.organization) ? .cheapDomain : nil,
+            FreeHosts.contain(from.domain) ? .hostedDomain : nil,
             DisguisedLetters.are(in: content) ? .disguisedLetters : nil,
+            PictureSigns.are(in: from.displayName) ? .pictureInName : nil,
+            RecipientInSubject.holds(for: content) ? .recipientInSubject : nil,
+            sites.areThrowaway ? .throwawayLinks : nil,
             AuthorName(from, from: domain).map(Document.fact),
             from.localPart.utf8.count(where: ASCII.isDigit) >= manyDigits ? .digitsInMailbox : nil,
             domain.label.utf8.contains(where: ASCII.isDigit) ? .digitsInDomain : nil,
             OrganizationInText(domain, in: text).map(Document.fact),
-            sites.map(Document.fact),
+            hasOwnSite ? sites.owner.map(Document.fact) : nil,
         ]
         return facts.compactMap { $0?.token }
     }
@@ -62,9 +65,9 @@ extension Document {
         }
     }
 
-    private static func fact(_ sites: LinkedSites) -> ModelToken.Header {
-        switch sites {
-        case .own: .ownLinks
+    private static func fact(_ owner: LinkedSites.Owner) -> ModelToken.Header {
+        switch owner {
+        case .author: .ownLinks
         case .others: .otherLinks
         }
     }

@@ -6,22 +6,30 @@ import TextFeatures
 ///
 /// Companies link to their own site, among others. How many others there are is no fact: it would
 /// change with each link in a text that is put around spam.
-enum LinkedSites {
-    /// The author's, and maybe others.
-    case own
-    case others
+struct LinkedSites {
+    enum Owner {
+        /// The author's, and maybe others.
+        case author
+        case others
+    }
+
+    /// nil if there are no links.
+    let owner: Owner?
+    /// Whether at least half of the sites besides the author's cost nothing: under a cheap
+    /// top-level domain, or at a host where anybody gets one.
+    let areThrowaway: Bool
 
     /// Hosts that are looked at: no honest message has as many before one of its author.
     private static let mostHosts = 200
     /// Bytes of a URL in a text that are searched for its host.
     private static let longestURL = 300
 
-    /// Looks at the links of a text; nil if there are none.
+    /// Looks at the links of a text.
     ///
     /// - Parameters:
     ///   - text: the visible text.
     ///   - organization: the author's registered domain.
-    init?(in text: VisibleText, of organization: String) {
+    init(in text: VisibleText, of organization: String) {
         var hosts: Set<[UInt8]> = []
         // Most links lead where the one before does.
         var last: [UInt8] = []
@@ -42,11 +50,23 @@ enum LinkedSites {
             lastShown = host
             add(Array("http://".utf8) + host)
         }
-        guard !hosts.isEmpty else { return nil }
-        let isOwn = hosts.contains {
-            MailAddress.organization(of: String(decoding: $0, as: UTF8.self)) == organization
+        var others: Set<String> = []
+        var throwaway: Set<String> = []
+        var isOwn = false
+        for host in hosts.map({ String(decoding: $0, as: UTF8.self) }) {
+            let site = MailAddress.organization(of: host)
+            if site == organization {
+                isOwn = true
+                continue
+            }
+            // Each name at such a host is somebody else's site.
+            let isHosted = FreeHosts.contain(host)
+            let name = isHosted ? host : site
+            others.insert(name)
+            if isHosted || CheapDomains.contain(site) { throwaway.insert(name) }
         }
-        self = isOwn ? .own : .others
+        owner = hosts.isEmpty ? nil : isOwn ? .author : .others
+        areThrowaway = !throwaway.isEmpty && 2 * throwaway.count >= others.count
     }
 
     /// Calls back with the host of each URL of a text that begins with `http:` or `https:`, and its

@@ -63,8 +63,16 @@ extension ModelToken {
         case digitsInDomain = "dom-digits"
         /// From's domain is under a top-level domain where names cost next to nothing.
         case cheapDomain = "dom-cheap"
+        /// … or below that of a host where anybody gets a name for nothing.
+        case hostedDomain = "dom-hosted"
         /// The author's name, the subject or the text has letters that only look like Latin ones.
         case disguisedLetters = "odd-letters"
+        /// The author's name has a picture sign.
+        case pictureInName = "name-sign"
+        /// The subject has a recipient's address.
+        case recipientInSubject = "subj-to"
+        /// Half of the sites that are linked to, besides the author's, are cheap or hosted ones.
+        case throwawayLinks = "links-cheap"
         /// The text names the organisation of From, which is none at a provider of free mail.
         case organizationInWords = "org-named"
         /// … or has its domain in addresses and URLs only.
@@ -110,7 +118,8 @@ extension ModelToken {
                 .ownLinks, .roleMailbox, .roleDomain, .authorInText, .yearInText:
                 .honest
             case .nameUnlikeAddress, .borrowedBrand, .digitsInMailbox, .digitsInDomain,
-                .cheapDomain, .disguisedLetters, .organizationNowhere, .otherLinks,
+                .cheapDomain, .hostedDomain, .disguisedLetters, .pictureInName,
+                .recipientInSubject, .throwawayLinks, .organizationNowhere, .otherLinks,
                 .authorNotInText, .otherYearInText:
                 .doubtful
             case .noAuthor, .freeMailAuthor, .otherReplyTo, .freeMailReplyTo, .addressAsName,
@@ -127,7 +136,8 @@ extension ModelToken {
         public var isBesideNetwork: Bool {
             switch self {
             case .roleMailbox, .roleDomain, .authorInText, .authorNotInText, .yearInText,
-                .otherYearInText, .borrowedBrand, .cheapDomain, .disguisedLetters:
+                .otherYearInText, .borrowedBrand, .cheapDomain, .hostedDomain, .disguisedLetters,
+                .pictureInName, .recipientInSubject, .throwawayLinks:
                 true
             default: false
             }
@@ -142,6 +152,8 @@ extension ModelToken {
         public var expectedLogOdds: Double {
             switch self {
             case .borrowedBrand, .disguisedLetters: 3
+            case .hostedDomain: 2
+            case .pictureInName, .recipientInSubject, .throwawayLinks: 1.5
             case .cheapDomain: 1
             default: 0
             }

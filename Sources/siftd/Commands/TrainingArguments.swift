@@ -97,7 +97,7 @@ struct TrainingArguments: ParsableArguments {
             """, valueName: "set,set"))
     var factGroups: [String] = []
     @Option(help: "How far facts about the author may lower a message's logit, with --fact-group.")
-    var authorBound: Float = 1
+    var authorBound: Float = 2
     @Option(
         help: """
             How many of the strongest segments decide: more find more spam where as much wanted mail \
