@@ -83,8 +83,11 @@ test-deb test-systemd test-guides test-doctor: test-%:
 	$(call install_packages,debootstrap systemd-container)
 	$(SUDO) Tests/Packaging/$*.sh $(DEB_DIR)
 
+# What failed is said once more at the end, where a log that is cut keeps it.
 test: test-deps lint
-	swift test -c release
+	@mkdir -p .build
+	{ swift test -c release 2>&1; echo $$? > .build/test.status; } | tee .build/test.log
+	@test "$$(cat .build/test.status)" = 0 || { grep -a '✘' .build/test.log; exit 1; }
 
 # The web page in headless Chromium; leaves pictures of each view in .build/page.
 test-page: build

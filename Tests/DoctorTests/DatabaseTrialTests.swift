@@ -158,7 +158,7 @@ struct DatabaseTrialTests {
         try admin.run("SELECT pg_reload_conf()")
         let settings = try settings(own.url("postgres", user: "nobody"))
         // The server reads its file in its own time.
-        let isRead = waitUntil(seconds: 20) {
+        let isRead = waitUntil(seconds: 120) {
             if case .failure = DatabaseTrial.run(settings, as: .current) { true } else { false }
         }
         #expect(isRead)

@@ -69,7 +69,7 @@ struct PostgreSQLFeedbackStoreTests {
             } throws: { ($0 as? FeedbackError)?.kind == .unavailable }
         }
         try database.server.start()
-        #expect(waitUntil(seconds: 30) { (try? store.revision()) != nil })
+        #expect(waitUntil(seconds: 120) { (try? store.revision()) != nil })
         #expect(try store.active() == ["1 spam"])
         #expect(try store.outcome(Sample.label(2, .spam)) == .stored)
     }
@@ -134,7 +134,7 @@ struct PostgreSQLFeedbackStoreTests {
         ) { events.add($0) }
         listener.start()
         defer { listener.stop() }
-        #expect(waitUntil(seconds: 20) { events.all == [.connected] })
+        #expect(waitUntil(seconds: 120) { events.all == [.connected] })
         _ = try store.appendHistory([Sample.entry(1)])
         _ = try store.add(Sample.label(1, .spam))
         _ = try store.add(Sample.label(1, .spam))
@@ -144,7 +144,7 @@ struct PostgreSQLFeedbackStoreTests {
             guard case .notification(_, let payload) = event else { return nil }
             return Int64(payload)
         }
-        #expect(waitUntil(seconds: 20) { events.all.compactMap(revision).last == last })
+        #expect(waitUntil(seconds: 120) { events.all.compactMap(revision).last == last })
         #expect(events.all.count == 3, "one for the label and one for its removal: \(events.all)")
     }
 
@@ -267,7 +267,7 @@ struct PostgreSQLFeedbackStoreTests {
         trainer.waitUntilExit()
         var second: RetrainingStart?
         #expect(
-            waitUntil(seconds: 20) {
+            waitUntil(seconds: 120) {
                 second = try? start()
                 if case .started = second { return true }
                 return false

@@ -24,7 +24,7 @@ struct SpoolTests {
 
     /// Delivers until nothing waits.
     private func deliver(_ store: SpooledFeedbackStore) -> Bool {
-        waitUntil(seconds: 30) {
+        waitUntil(seconds: 120) {
             _ = try? store.delivery.deliver()
             return (try? store.spool.isEmpty()) == true
         }
@@ -79,7 +79,7 @@ struct SpoolTests {
                 database.server.freeze()
             }
             writer.start()
-            let isKept = waitUntil(seconds: 30) {
+            let isKept = waitUntil(seconds: 120) {
                 total += 1
                 return (try? store.outcome(Sample.label(total, .spam, by: "admin"))) == .kept
             }
@@ -319,7 +319,7 @@ struct SpoolTests {
         }
         delivery.start()
         defer { delivery.stop() }
-        #expect(waitUntil(seconds: 20) { events.all.first?.kind == .corrupt })
+        #expect(waitUntil(seconds: 120) { events.all.first?.kind == .corrupt })
         #expect(events.all.first?.description.contains(path) == true)
         #expect(try spool.status().entries == 1)
     }

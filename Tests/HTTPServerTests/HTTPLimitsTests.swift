@@ -39,7 +39,7 @@ import Testing
     @Test("A body that does not arrive is 408, and the connection ends")
     func slow() async throws {
         var sample = try HTTPSample()
-        sample.limits.time = .milliseconds(300)
+        sample.limits.time = .seconds(2)
         try await sample.onPort { port in
             let descriptor = try UnixSocket.connect(port: port)
             defer { close(descriptor) }

@@ -87,11 +87,11 @@ struct DaemonTests {
         try daemon.rewrite(
             configuration: DaemonTests.lowTag + "reject = true\nreject_threshold = 0.8\n")
         daemon.signal(SIGHUP)
-        #expect(waitUntil(seconds: 10) { daemon.log.contains("msg=reloaded") })
+        #expect(waitUntil(seconds: 120) { daemon.log.contains("msg=reloaded") })
         #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
         try daemon.rewrite(configuration: "[policy]\nrejct = false\n")
         daemon.signal(SIGUSR1)
-        #expect(waitUntil(seconds: 10) { daemon.log.contains("msg=reload_failed") })
+        #expect(waitUntil(seconds: 120) { daemon.log.contains("msg=reload_failed") })
         #expect(daemon.log.contains("siftd.toml:9: unknown key \\\"rejct\\\" in [policy]"))
         #expect(try deliver() == .text("550 5.7.1 Spam message rejected"))
     }
@@ -100,7 +100,7 @@ struct DaemonTests {
     func terminate() throws {
         let daemon = try DaemonProcess()
         daemon.signal(SIGTERM)
-        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(daemon.waitForExit(seconds: 120) == 0)
         #expect(!FileManager.default.fileExists(atPath: daemon.socketPath))
         #expect(daemon.log.contains("msg=stopped"))
     }
@@ -196,7 +196,7 @@ struct DaemonTests {
             "/usr/bin/prlimit", ["--pid", "\(daemon.pid)", "--nofile=48"])
         try #require(limit.status == 0, "\(limit.err)")
         let held = try (0..<100).map { _ in try UnixSocket.connect(daemon.socketPath) }
-        #expect(waitUntil(seconds: 20) { daemon.log.contains("msg=milter_full") })
+        #expect(waitUntil(seconds: 120) { daemon.log.contains("msg=milter_full") })
         for descriptor in held { close(descriptor) }
         let connection = try MilterConnection(path: daemon.socketPath)
         try connection.greet()

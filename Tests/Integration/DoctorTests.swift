@@ -33,7 +33,7 @@ struct DoctorTests {
     func away() throws {
         let daemon = try DaemonProcess()
         daemon.signal(SIGTERM)
-        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(daemon.waitForExit(seconds: 120) == 0)
         let output = try doctor(daemon)
         #expect(output.status == 2 && output.out.contains("siftd does not run, or failed"))
         let start = try Command.run(DaemonProcess.binary, ["serve", "--config", "/nonexistent"])

@@ -69,13 +69,13 @@ struct DovecotTests {
     @Test("Without siftd a message moves all the same")
     func stopped() throws {
         rig.daemon.signal(SIGTERM)
-        #expect(rig.daemon.waitForExit(seconds: 30) == 0)
+        #expect(rig.daemon.waitForExit(seconds: 120) == 0)
         try client.append(TinyModel.message(.ham, 903), to: "INBOX")
         try client.move(from: "INBOX", to: "Junk")
         try client.command("SELECT Junk")
         try client.command("STORE 1 +FLAGS (\\Seen)")
         let line = "class=spam: not learnt: siftd: \(rig.socket): no daemon"
-        #expect(waitUntil(seconds: 20) { dovecot.log.contains(line) }, "\(dovecot.log)")
+        #expect(waitUntil(seconds: 120) { dovecot.log.contains(line) }, "\(dovecot.log)")
         #expect(try classes() == [])
     }
 }

@@ -68,7 +68,7 @@ struct EximTests {
     func marks(_ isUnix: Bool) throws {
         let rig = try Rig(isUnix: isUnix)
         #expect(try rig.send(TinyModel.message(.ham, 920)).hasPrefix("250 "))
-        #expect(waitUntil(seconds: 20) { rig.mails.count == 1 })
+        #expect(waitUntil(seconds: 120) { rig.mails.count == 1 })
         let ham = try #require(rig.mails.first)
         #expect(
             ham.firstMatch(of: /\nX-Spam-Score: [0-4]\.\d\n/) != nil && !ham.contains("X-Spam-Flag")
@@ -82,7 +82,7 @@ struct EximTests {
             #expect(rig.daemon.log.contains("verdict=spam"))
         } else {
             #expect(
-                waitUntil(seconds: 20) {
+                waitUntil(seconds: 120) {
                     rig.mails.contains { $0.contains("\nX-Spam-Flag: YES\n") }
                 })
         }
@@ -92,7 +92,7 @@ struct EximTests {
     func away() throws {
         let rig = try Rig(isUnix: true)
         rig.daemon.signal(SIGTERM)
-        #expect(rig.daemon.waitForExit(seconds: 30) == 0)
+        #expect(rig.daemon.waitForExit(seconds: 120) == 0)
         #expect(try rig.send(TinyModel.message(.ham, 921)).hasPrefix("451 "))
     }
 
@@ -109,7 +109,7 @@ struct EximTests {
             }
             try client.quit()
         }
-        #expect(waitUntil(seconds: 60) { rig.mails.count == 100 })
+        #expect(waitUntil(seconds: 120) { rig.mails.count == 100 })
         #expect(rig.mails.allSatisfy { $0.contains("\nX-Spam-Score: ") })
     }
 }

@@ -97,7 +97,7 @@ struct FleetTests {
     }
 
     private func agree(_ hosts: [Host], on id: String) -> Bool {
-        waitUntil(seconds: 90) { hosts.allSatisfy { $0.model == id } }
+        waitUntil(seconds: 120) { hosts.allSatisfy { $0.model == id } }
     }
 
     @Test("A model activated on one daemon scores on all, a roll back by HTTP reaches all")
@@ -127,7 +127,7 @@ struct FleetTests {
         #expect(agree(hosts, on: "second"))
 
         let config = hosts[0].daemon.configPath
-        let isWell = try waitUntil(seconds: 30) {
+        let isWell = try waitUntil(seconds: 120) {
             try hosts[0].siftd("status", "--fleet", "--config", config).status == 0
         }
         let status = try hosts[0].siftd("status", "--fleet", "--config", config)
@@ -135,7 +135,7 @@ struct FleetTests {
         #expect(status.out.hasPrefix("model: second ("), "\(status.out)")
         let shown = try hosts[1].ask("GET", "/v1/fleet")
         #expect(shown.status == 200 && shown.body.contains("\"host\":\"mx3\""))
-        let isCounted = try waitUntil(seconds: 30) {
+        let isCounted = try waitUntil(seconds: 120) {
             try hosts[1].ask("GET", "/metrics").body.contains("siftd_fleet_hosts{state=\"ok\"} 3")
         }
         #expect(isCounted)
@@ -245,7 +245,7 @@ struct FleetTests {
             return try connection.deliver(TinyModel.message(.spam, number % 10)).value(
                 "X-Spam-Flag")
         }
-        #expect(waitUntil(seconds: 30) { (try? deliver(0)) == "YES" })
+        #expect(waitUntil(seconds: 120) { (try? deliver(0)) == "YES" })
         for number in 1...10 { #expect(try deliver(number) == "YES") }
         let counts = hosts.map { host in
             host.daemon.log.split(separator: "\n").count { $0.contains("verdict=spam") }
@@ -259,7 +259,7 @@ struct FleetTests {
             // What a daemon that stops does not take, the mail server tries again.
             guard (try? deliver(number)) != "YES" else { continue }
             deferred += 1
-            try #require(waitUntil(seconds: 30) { (try? deliver(number)) == "YES" })
+            try #require(waitUntil(seconds: 120) { (try? deliver(number)) == "YES" })
         }
         #expect(hosts[0].daemon.waitForExit(seconds: 60) == 0)
         // Refused connections go to the other host at once.

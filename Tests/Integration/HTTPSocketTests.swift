@@ -47,7 +47,7 @@ struct HTTPSocketTests {
         var daemon = try start()
         #expect(daemon.log.contains("url=unix:\(path)"))
         daemon.signal(SIGKILL)
-        _ = daemon.waitForExit(seconds: 10)
+        _ = daemon.waitForExit(seconds: 120)
         #expect(FileManager.default.fileExists(atPath: path))
         daemon = try start()
         #expect(try HTTPTestClient.request("GET", "/livez", socket: path).status == 200)
@@ -62,7 +62,7 @@ struct HTTPSocketTests {
         #expect(try ask("POST", "/v1/models/rollback").body == "{\"active\":\"one\"}\n")
         #expect(try ask("GET", "/ping").status == 200)
         daemon.signal(SIGTERM)
-        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(daemon.waitForExit(seconds: 120) == 0)
     }
 
     @Test("A second daemon leaves a socket on which the first one answers, and so any other file")

@@ -221,7 +221,7 @@ import Testing
         #expect(rig.daemon.waitForExit(seconds: 20) != nil)
         #expect(FileManager.default.fileExists(atPath: rig.socket))
         let third = try DaemonProcess(configuration: settings)
-        #expect(waitUntil(seconds: 20) { (try? rig.learn(["--status"]).status) == 0 })
+        #expect(waitUntil(seconds: 120) { (try? rig.learn(["--status"]).status) == 0 })
         #expect(third.isRunning)
     }
 }

@@ -27,7 +27,7 @@ final class LearningRig {
         daemon = try DaemonProcess(
             configuration: LearningRig.settings(folder.file("learn"), socket))
         try #require(
-            waitUntil(seconds: 20) { (try? UnixSocket.connect(socket)).map { close($0) } == 0 })
+            waitUntil(seconds: 120) { (try? UnixSocket.connect(socket)).map { close($0) } == 0 })
         store = try SQLiteFeedbackStore(path: folder.file("learn/labels.sqlite"))
     }
 

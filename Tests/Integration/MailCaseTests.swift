@@ -26,7 +26,7 @@ import Testing
         for reply in try rig.server.send(mail, mark: mark) {
             try #require(reply.hasPrefix(mail.reply), "\(reply)")
         }
-        _ = waitUntil(seconds: 10) { rig.judgements.count >= before + mail.count }
+        _ = waitUntil(seconds: 120) { rig.judgements.count >= before + mail.count }
         let lines = rig.judgements.dropFirst(before)
         #expect(lines.count == mail.count, "\(lines)")
         for text in mail.log {

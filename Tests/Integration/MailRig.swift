@@ -30,7 +30,7 @@ final class MailRig {
         // Keys after a table would belong to it, so they go in front, with their full names.
         try daemon.rewrite(model: MailRig.starter, before: settings.joined(separator: "\n"))
         daemon.signal(SIGHUP)
-        let isReloaded = waitUntil(seconds: 20) {
+        let isReloaded = waitUntil(seconds: 120) {
             lines { $0.hasPrefix("msg=reloaded") }.count == reloads
         }
         try #require(isReloaded, "\(daemon.log.suffix(500))")

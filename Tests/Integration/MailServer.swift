@@ -82,7 +82,7 @@ final class MailServer {
             "/bin/bash", ["-c", closing, "bash", script, "start"] + arguments,
             environment: environment)
         try #require(output.status == 0, "\(output.err)")
-        let isListening = waitUntil(seconds: 20) {
+        let isListening = waitUntil(seconds: 120) {
             (try? UnixSocket.connect(port: port)).map { close($0) } == 0
         }
         try #require(isListening, "nobody listens on port \(port)")
@@ -149,7 +149,7 @@ final class MailServer {
     /// The delivered message that holds a text, once it has arrived.
     func delivered(containing text: String) -> String? {
         var found: String?
-        _ = waitUntil(seconds: 20) {
+        _ = waitUntil(seconds: 120) {
             found = mailbox.first { $0.contains(text) }
             return found != nil || kind == .client
         }
@@ -161,7 +161,7 @@ final class MailServer {
     ///
     /// A server removes a message from its queue after its delivery, so the mailbox is final then.
     func hasLeftQueue(_ text: String) -> Bool {
-        waitUntil(seconds: 20) { !files(queues.active).contains { $0.contains(text) } }
+        waitUntil(seconds: 120) { !files(queues.active).contains { $0.contains(text) } }
     }
 
     /// Whether the mailbox holds a message with this text now.
@@ -169,7 +169,7 @@ final class MailServer {
 
     /// Waits until quarantine holds a message with this text; false when it does not come.
     func holds(_ text: String) -> Bool {
-        waitUntil(seconds: 10) {
+        waitUntil(seconds: 120) {
             kind == .client
                 ? mails.held.contains { $0.text.contains(text) }
                 : files(queues.held).contains { $0.contains(text) }

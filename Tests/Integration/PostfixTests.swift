@@ -82,7 +82,7 @@ import Testing
         let postfix = try MailServer(.postfix, socket: daemon.socketPath, action: action)
         #expect(try postfix.send(PostfixTests.sample("ham")).hasPrefix("250 2.0.0"))
         daemon.signal(SIGTERM)
-        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(daemon.waitForExit(seconds: 120) == 0)
         let answer = try postfix.send(PostfixTests.sample("ham"))
         #expect(answer.hasPrefix(action == "accept" ? "250 2.0.0" : "451 4.7.1"))
     }

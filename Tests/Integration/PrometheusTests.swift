@@ -58,7 +58,7 @@ struct PrometheusTests {
                 ?? []
         }
         #expect(
-            waitUntil(seconds: 30) {
+            waitUntil(seconds: 120) {
                 ask("siftd_stage_duration_seconds_count%3E0").count == 8
             }, "\((try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? "")")
         let stages = ask("siftd_stage_duration_seconds_count%3E0").compactMap { $0["stage"] }

@@ -67,7 +67,7 @@ struct ServingClientTests {
             (try? String(contentsOfFile: folder.file("log"), encoding: .utf8)) ?? ""
         }
         #expect(
-            waitUntil(seconds: 30) { !process.isRunning || log().contains("http_started") })
+            waitUntil(seconds: 120) { !process.isRunning || log().contains("http_started") })
         let port = log().firstMatch(of: /http:\/\/0\.0\.0\.0:(\d+)/).flatMap { Int($0.1) }
         let found = try #require(port, "\(log())")
         #expect(try HTTPTestClient.request("GET", "/ping", port: found).status == 200)

@@ -138,7 +138,7 @@ struct SpamcTests {
             try FileManager.default.attributesOfItem(atPath: rig.socket)[.posixPermissions] as? Int
                 == 0o600)
         rig.daemon.signal(SIGTERM)
-        #expect(rig.daemon.waitForExit(seconds: 30) == 0)
+        #expect(rig.daemon.waitForExit(seconds: 120) == 0)
         #expect(!FileManager.default.fileExists(atPath: rig.socket))
     }
 }

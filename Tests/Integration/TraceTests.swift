@@ -33,7 +33,7 @@ struct TraceTests {
         defer { collector.waitUntilExit() }
         // It may have inherited that TERM is ignored.
         defer { kill(collector.processIdentifier, SIGKILL) }
-        #expect(waitUntil(seconds: 20) { !lines().isEmpty })
+        #expect(waitUntil(seconds: 120) { !lines().isEmpty })
         let port = try #require(lines().first.flatMap { Int($0) })
         let daemon = try DaemonProcess(
             configuration: """
@@ -52,9 +52,9 @@ struct TraceTests {
         #expect(answer.status == 200 && !answer.headers.lowercased().contains("trace"))
         // Read, but not of messages.
         _ = try HTTPTestClient.request("GET", "/metrics", port: daemon.httpPort)
-        #expect(waitUntil(seconds: 20) { lines().count >= 15 }, "\(lines())")
+        #expect(waitUntil(seconds: 120) { lines().count >= 15 }, "\(lines())")
         daemon.signal(SIGTERM)
-        #expect(daemon.waitForExit(seconds: 30) == 0)
+        #expect(daemon.waitForExit(seconds: 120) == 0)
         let spans = try lines().dropFirst().map {
             try JSONDecoder().decode(Span.self, from: Data($0.utf8))
         }
@@ -84,7 +84,7 @@ struct TraceTests {
         for number in 0..<20 {
             #expect(try connection.deliver(TinyModel.message(.ham, number)).reply == .accept)
         }
-        #expect(waitUntil(seconds: 30) { daemon.log.contains("msg=traces_failed") })
+        #expect(waitUntil(seconds: 120) { daemon.log.contains("msg=traces_failed") })
         let metrics = try HTTPTestClient.request("GET", "/metrics", port: daemon.httpPort).body
         #expect(metrics.contains("siftd_trace_spans_total{result=\"exported\"} 0\n"))
         #expect(!metrics.contains("siftd_trace_spans_total{result=\"dropped\"} 0\n"))

@@ -96,7 +96,7 @@ import Testing
         #expect(filter?.receive(5) == packet("1".utf8))
         let second = try bench.connect(isTCP: false)
         second.send(packet("2".utf8))
-        #expect(waitUntil(seconds: 10) { bench.log.contains("relay_full") })
+        #expect(waitUntil(seconds: 120) { bench.log.contains("relay_full") })
         first = nil
         #expect(filter?.isAtEnd() == true)
         filter = nil
@@ -122,7 +122,7 @@ import Testing
         #expect(clients.allSatisfy { $0.isAtEnd() })
         // Without its other end a connection would end for that reason.
         withExtendedLifetime(filters) {
-            #expect(waitUntil(seconds: 10) { bench.log.contains("relay_full") })
+            #expect(waitUntil(seconds: 120) { bench.log.contains("relay_full") })
         }
     }
 
@@ -133,8 +133,8 @@ import Testing
         let filter = try bench.libmilter.accept()
         bench.relay.stop()
         #expect(client.isAtEnd() && filter.isAtEnd())
-        #expect(waitUntil(seconds: 10) { (try? bench.connect(isTCP: true)) == nil })
-        #expect(waitUntil(seconds: 10) { (try? bench.connect(isTCP: false)) == nil })
+        #expect(waitUntil(seconds: 120) { (try? bench.connect(isTCP: true)) == nil })
+        #expect(waitUntil(seconds: 120) { (try? bench.connect(isTCP: false)) == nil })
     }
 }
 
@@ -147,7 +147,7 @@ private enum Exchange {
         var sent = [0, 0]
         var received: [[UInt8]] = [[], []]
         let sockets = [one, other]
-        let isComplete = waitUntil(seconds: 30) {
+        let isComplete = waitUntil(seconds: 120) {
             var isMoving = true
             while isMoving {
                 isMoving = false

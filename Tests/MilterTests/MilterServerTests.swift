@@ -37,7 +37,7 @@ import Testing
                 return MilterResponse(reply: .tempfail(code: "451", status: "4.3.2", text: "Busy"))
             case "hold":
                 holding.signal()
-                _ = release.wait(timeout: .now() + 60)
+                _ = release.wait(timeout: .now() + 120)
                 return MilterResponse(reply: .tempfail(code: "451", status: "4.3.2", text: "Held"))
             case "edit":
                 progress()
@@ -220,7 +220,7 @@ import Testing
         try begun.greet()
         try begun.begin()
         // MAIL has no reply: wait until it has arrived.
-        #expect(waitUntil(seconds: 20) { !server.activity.isQuiet }, "stop: begun")
+        #expect(waitUntil(seconds: 120) { !server.activity.isQuiet }, "stop: begun")
         // Over the relay, which closes its connections at the end of the stop: the answer must have
         // crossed it before.
         let judged = try MilterConnection(port: Int(port))
@@ -235,13 +235,13 @@ import Testing
             reply.withLock { $0 = outcome?.reply }
             answered.signal()
         }.start()
-        try #require(filter.holding.wait(timeout: .now() + 20) == .success, "stop: held")
+        try #require(filter.holding.wait(timeout: .now() + 120) == .success, "stop: held")
         let stopped = DispatchSemaphore(value: 0)
         Thread {
             server.stop(limit: .seconds(20))
             stopped.signal()
         }.start()
-        #expect(waitUntil(seconds: 20) { server.activity.isDraining }, "stop: drain")
+        #expect(waitUntil(seconds: 120) { server.activity.isDraining }, "stop: drain")
         let late = try MilterConnection(path: path)
         try late.greet()
         #expect(
@@ -249,9 +249,9 @@ import Testing
         #expect(!server.activity.isQuiet && !server.hasEnded, "stop: waits")
         try begun.abort()
         filter.release.signal()
-        #expect(answered.wait(timeout: .now() + 20) == .success, "stop: answer")
+        #expect(answered.wait(timeout: .now() + 120) == .success, "stop: answer")
         #expect(reply.withLock { $0 } == .text("451 4.3.2 Held"), "stop: answer")
-        #expect(stopped.wait(timeout: .now() + 20) == .success, "stop: end")
+        #expect(stopped.wait(timeout: .now() + 120) == .success, "stop: end")
         #expect(server.activity.isQuiet && server.hasEnded, "stop: end")
     }
 }

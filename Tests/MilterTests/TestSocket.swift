@@ -48,7 +48,7 @@ final class TestSocket {
     func receive(_ count: Int) -> [UInt8] {
         var all: [UInt8] = []
         while all.count < count {
-            guard isReadable(milliseconds: 10_000) else { return all }
+            guard isReadable(milliseconds: 60_000) else { return all }
             var block = [UInt8](repeating: 0, count: count - all.count)
             let received = recv(descriptor, &block, block.count, 0)
             guard received > 0 else { return all }
@@ -59,7 +59,7 @@ final class TestSocket {
 
     /// Whether the other side closed and nothing is left to read; waits up to ten seconds for it.
     func isAtEnd() -> Bool {
-        guard isReadable(milliseconds: 10_000) else { return false }
+        guard isReadable(milliseconds: 60_000) else { return false }
         var byte: UInt8 = 0
         let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
         return count == 0 || count < 0 && errno == ECONNRESET
@@ -67,7 +67,7 @@ final class TestSocket {
 
     /// Waits for a connection on a listening socket, up to ten seconds.
     func accept() throws -> TestSocket {
-        try #require(isReadable(milliseconds: 10_000))
+        try #require(isReadable(milliseconds: 60_000))
         let connection = Glibc.accept(descriptor, nil, nil)
         try #require(connection >= 0)
         return TestSocket(connection)

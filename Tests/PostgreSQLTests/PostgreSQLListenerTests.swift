@@ -41,7 +41,7 @@ struct PostgreSQLListenerTests {
         let server = try PostgreSQLServer.shared.get()
         let address = try PostgreSQLAddress(url: server.url(try server.database()))
         let (listener, events) = listener(address, ["labels", "odd \"name"])
-        #expect(waitUntil(seconds: 20) { events.count { $0 == .connected } == 1 })
+        #expect(waitUntil(seconds: 120) { events.count { $0 == .connected } == 1 })
         let sender = try PostgreSQLConnection(address)
         try sender.transaction { sender in
             try sender.run("SELECT pg_notify('labels', $1)", [.text("1")])
@@ -50,10 +50,10 @@ struct PostgreSQLListenerTests {
             #expect(events.payloads.isEmpty, "before the commit")
         }
         try sender.run("SELECT pg_notify('labels', $1)", [.text("2")])
-        #expect(waitUntil(seconds: 20) { events.payloads.count == 3 })
+        #expect(waitUntil(seconds: 120) { events.payloads.count == 3 })
         #expect(events.payloads == ["labels: 1", "odd \"name: y", "labels: 2"])
         listener.stop()
-        let isGone = try waitUntil(seconds: 20) {
+        let isGone = try waitUntil(seconds: 120) {
             try sender.run(
                 "SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
                     + "AND datname = current_database()"
@@ -67,19 +67,19 @@ struct PostgreSQLListenerTests {
         let server = try PostgreSQLServer()
         let address = try PostgreSQLAddress(url: server.url("postgres"))
         let (listener, events) = listener(address, ["labels"])
-        #expect(waitUntil(seconds: 20) { events.count { $0 == .connected } == 1 })
+        #expect(waitUntil(seconds: 120) { events.count { $0 == .connected } == 1 })
         server.kill()
-        let isLost = waitUntil(seconds: 20) {
+        let isLost = waitUntil(seconds: 120) {
             events.count {
                 if case .disconnected(let error) = $0 { error.kind == .unavailable } else { false }
             } > 0
         }
         #expect(isLost)
         try server.start()
-        #expect(waitUntil(seconds: 30) { events.count { $0 == .connected } == 2 })
+        #expect(waitUntil(seconds: 120) { events.count { $0 == .connected } == 2 })
         let sender = try PostgreSQLConnection(address)
         try sender.run("SELECT pg_notify('labels', 'again')")
-        #expect(waitUntil(seconds: 20) { events.payloads == ["labels: again"] })
+        #expect(waitUntil(seconds: 120) { events.payloads == ["labels: again"] })
         listener.stop()
     }
 
@@ -89,10 +89,10 @@ struct PostgreSQLListenerTests {
         server.stop()
         let (listener, events) = listener(
             try PostgreSQLAddress(url: server.url("postgres")), ["labels"])
-        #expect(waitUntil(seconds: 20) { events.count { $0 != .connected } > 0 })
+        #expect(waitUntil(seconds: 120) { events.count { $0 != .connected } > 0 })
         #expect(events.count { $0 == .connected } == 0)
         try server.start()
-        #expect(waitUntil(seconds: 30) { events.count { $0 == .connected } == 1 })
+        #expect(waitUntil(seconds: 120) { events.count { $0 == .connected } == 1 })
         listener.stop()
     }
 }

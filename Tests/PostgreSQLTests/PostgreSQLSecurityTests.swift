@@ -95,7 +95,7 @@ struct PostgreSQLSecurityTests {
         let mine = try PostgreSQLAddress(url: server.url("postgres", user: me))
         let others = try PostgreSQLAddress(url: server.url("postgres", user: "other"))
         // The server reads its file in its own time.
-        let isRead = waitUntil(seconds: 20) {
+        let isRead = waitUntil(seconds: 120) {
             do {
                 _ = try PostgreSQLConnection(others)
                 return false

@@ -42,9 +42,9 @@ import Testing
         }
         try replace("old", "22")
         try replace("new", "22")
-        #expect(isNew.wait(timeout: .now() + 10) == .success)
+        #expect(isNew.wait(timeout: .now() + 120) == .success)
         try replace("new", "333")
-        #expect(isNew.wait(timeout: .now() + 10) == .success)
+        #expect(isNew.wait(timeout: .now() + 120) == .success)
         #expect(isOld.wait(timeout: .now()) == .timedOut)
         #expect(isNew.wait(timeout: .now()) == .timedOut)
     }
@@ -58,6 +58,6 @@ import Testing
         let watch = FileWatch(every: .milliseconds(5), on: DispatchQueue(label: "test"))
         let isChanged = DispatchSemaphore(value: 0)
         watch.watch(stamps) { isChanged.signal() }
-        #expect(isChanged.wait(timeout: .now() + 10) == .success)
+        #expect(isChanged.wait(timeout: .now() + 120) == .success)
     }
 }

@@ -54,9 +54,9 @@ struct SharedSiteServiceTests {
         let hosts = [try Host(url, "mx1"), try Host(url, "mx2")]
         defer { hosts.forEach { $0.service.finish() } }
         #expect(try hosts[0].teach(1) == "stored")
-        #expect(waitUntil(seconds: 20) { hosts[1].service.memory.labels == 1 })
+        #expect(waitUntil(seconds: 120) { hosts[1].service.memory.labels == 1 })
         #expect(
-            waitUntil(seconds: 20) {
+            waitUntil(seconds: 120) {
                 hosts.allSatisfy {
                     $0.shows("siftd_store_up 1") && $0.shows("siftd_label_lag_revisions 0")
                         && $0.shows("siftd_spool_entries 0")
@@ -65,14 +65,14 @@ struct SharedSiteServiceTests {
         server.kill()
         for number in 2...4 { #expect(try hosts[0].teach(number) == "kept") }
         #expect(
-            waitUntil(seconds: 30) {
+            waitUntil(seconds: 120) {
                 hosts[0].shows("siftd_store_up 0") && hosts[0].shows("siftd_spool_entries 3")
             })
         try server.start()
-        #expect(waitUntil(seconds: 60) { hosts.allSatisfy { $0.service.memory.labels == 4 } })
+        #expect(waitUntil(seconds: 120) { hosts.allSatisfy { $0.service.memory.labels == 4 } })
         #expect(hosts[0].service.memory.revision == hosts[1].service.memory.revision)
         #expect(
-            waitUntil(seconds: 20) {
+            waitUntil(seconds: 120) {
                 hosts[0].shows("siftd_spool_entries 0")
                     && hosts[0].shows("siftd_spool_delivered_total 3")
                     && hosts[0].shows("siftd_store_up 1")

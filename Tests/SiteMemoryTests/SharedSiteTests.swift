@@ -127,7 +127,7 @@ struct SharedSiteTests {
 
         try server.start()
         #expect(
-            waitUntil(seconds: 30) {
+            waitUntil(seconds: 120) {
                 (try? second.store.delivery.deliver()) == true
                     && (try? second.memory.refresh()) != nil
             })
@@ -195,7 +195,7 @@ struct SharedSiteTests {
         #expect(dropped.withLock { $0 } == 6)
         #expect(errors.withLock { $0.map(\.kind) } == [.unavailable])
         try server.start()
-        #expect(waitUntil(seconds: 30) { (try? host.store.revision()) != nil })
+        #expect(waitUntil(seconds: 120) { (try? host.store.revision()) != nil })
         try record(50..<51)
         #expect(try host.store.history(HistoryQuery()).map(\.queueID) == ["Q50", "Q2", "Q1", "Q0"])
         #expect(dropped.withLock { $0 } == 6)

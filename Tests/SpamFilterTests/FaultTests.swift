@@ -90,7 +90,7 @@ import Testing
     /// program runs, and with it the lock.
     private func reopened(_ path: String) throws -> CrashJournal {
         var journal: CrashJournal?
-        _ = waitUntil(seconds: 10) {
+        _ = waitUntil(seconds: 120) {
             journal = try? CrashJournal(path: path)
             return journal != nil
         }
