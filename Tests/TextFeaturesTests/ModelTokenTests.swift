@@ -53,7 +53,7 @@ import TextFeatures
                 "<email>", "<a>", "<img>", "<img1>", "<altdiff>", "<hid1>", "<hid2>", "<hid3>",
                 "<zw1>", "<zw2>", "<mixed1>", "<mixed2>", "<spaced1>", "<spaced2>",
             ] + shapes + [
-                "h:brand-other", "h:dom-cheap", "h:dom-hosted", "h:odd-letters", "h:name-sign",
+                "h:brand-other", "h:dom-cheap", "h:dom-tenant", "h:odd-letters", "h:name-sign",
                 "h:subj-to", "h:links-cheap",
             ])
     }

@@ -2,8 +2,8 @@ import ASCIIText
 
 /// The facts of the header fields that a model may use.
 ///
-/// They are facts that a sender can't hide, and none depends on the mailbox or the corpus that a
-/// message is from, because a model would learn those instead.
+/// They are facts that a sender can't hide, and none that depends on the mailbox or the corpus that
+/// a message is from becomes a token, because a model would learn those instead.
 public struct HeaderFacts: Sendable, Equatable {
     /// The author's address; empty when From is missing or can't be read.
     public internal(set) var from = MailAddress()
@@ -28,7 +28,8 @@ public struct HeaderFacts: Sendable, Equatable {
     public internal(set) var hasOneAuthor = false
     /// The moment of Date in seconds since 1970; nil when there is none that can be read.
     public internal(set) var date: Int64?
-    /// The addresses in To, or else in Cc, in lower case; the first ones of a long field.
+    /// What looks like an address in To, or else in Cc, also in a name, in lower case; the first ones
+    /// of a long field.
     public internal(set) var recipients: [String] = []
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false
@@ -125,17 +126,27 @@ public struct HeaderFacts: Sendable, Equatable {
         return text.indices.contains { text[$0...].starts(with: word) }
     }
 
-    /// What looks like an address in a field: names are not, and comments need no address.
+    /// What looks like an address in a field.
     private static func addresses(in field: ArraySlice<UInt8>) -> [String] {
-        let delimiters = Set(",;:<>()\"'".utf8)
-        let text = field.lazy.filter { $0 != ASCII.carriageReturn }.prefix(mostRecipientBytes)
-        return Array(text)[...].lowercasedASCII()
-            .split { ASCII.isSpace($0) || delimiters.contains($0) }
-            .filter { word in
-                guard let at = word.firstIndex(of: UInt8(ascii: "@")) else { return false }
-                return at > word.startIndex && at + 1 < word.endIndex
-            }
-            .map { String(decoding: $0, as: UTF8.self) }
+        let text = Array(
+            field.lazy.filter { $0 != ASCII.carriageReturn }.prefix(mostRecipientBytes))
+        var words = text[...].lowercasedASCII().split(whereSeparator: isDelimiter)
+        // The last one may be half an address.
+        if text.count == mostRecipientBytes { _ = words.popLast() }
+        return words.filter { word in
+            guard let at = word.firstIndex(of: UInt8(ascii: "@")) else { return false }
+            return at > word.startIndex && at + 1 < word.endIndex
+        }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a byte stands between the addresses and names of a field.
+    private static func isDelimiter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "<"),
+            UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""):
+            true
+        default: ASCII.isSpace(byte)
+        }
     }
 
     private static func isHighPriority(_ header: HeaderBlock) -> Bool {

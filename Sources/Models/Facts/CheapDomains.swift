@@ -11,6 +11,18 @@ enum CheapDomains {
         store stream surf tk today top trade uno vip webcam website win work world xyz yachts
         """.split { $0 == " " || $0.isNewline }.map(String.init))
 
+    /// Those of them that shops, clubs, tools and people have for sites which others link to.
+    private static let common = Set(
+        """
+        club date life link live online review shop site space store today website work world xyz
+        """.split { $0 == " " || $0.isNewline }.map(String.init))
+
+    /// Whether a site that somebody else links to is under one that few but senders of spam use.
+    static func containLinked(_ domain: String) -> Bool {
+        contain(domain)
+            && domain.split(separator: ".").last.map { common.contains(String($0)) } == false
+    }
+
     /// Whether the last label of a domain in lower case is one of them.
     static func contain(_ domain: String) -> Bool {
         let labels = domain.split(separator: ".")

@@ -28,7 +28,7 @@ extension Document {
             content.header.date.flatMap { YearInText($0, in: text) }.map(Document.fact),
             BrandInName.isBorrowed(by: from) ? .borrowedBrand : nil,
             CheapDomains.contain(domain.organization) ? .cheapDomain : nil,
-            FreeHosts.contain(from.domain) ? .hostedDomain : nil,
+            FreeHosts.areOfTenant(from.domain) && !isOfServer(content) ? .tenantDomain : nil,
             DisguisedLetters.are(in: content) ? .disguisedLetters : nil,
             PictureSigns.are(in: from.displayName) ? .pictureInName : nil,
             RecipientInSubject.holds(for: content) ? .recipientInSubject : nil,
@@ -40,6 +40,12 @@ extension Document {
             hasOwnSite ? sites.owner.map(Document.fact) : nil,
         ]
         return facts.compactMap { $0?.token }
+    }
+
+    /// Whether the message is one that Exchange Online writes about mail of a tenant.
+    private static func isOfServer(_ content: MailContent) -> Bool {
+        content.isReport
+            || content.header.from.localPart.lowercased().hasPrefix("microsoftexchange")
     }
 
     private static func fact(_ name: AuthorName) -> ModelToken.Header {

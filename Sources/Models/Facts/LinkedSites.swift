@@ -15,8 +15,8 @@ struct LinkedSites {
 
     /// nil if there are no links.
     let owner: Owner?
-    /// Whether at least half of the sites besides the author's cost nothing: under a cheap
-    /// top-level domain, or at a host where anybody gets one.
+    /// Whether more than half of the sites cost nothing, those without the author's, which counts
+    /// as one: they are under a top-level domain of spam, or at one of ``FreeHosts``.
     let areThrowaway: Bool
 
     /// Hosts that are looked at: no honest message has as many before one of its author.
@@ -31,15 +31,23 @@ struct LinkedSites {
     ///   - organization: the author's registered domain.
     init(in text: VisibleText, of organization: String) {
         var hosts: Set<[UInt8]> = []
+        // Hosts of links to documents and pictures.
+        var files: Set<[UInt8]> = []
         // Most links lead where the one before does.
         var last: [UInt8] = []
         func add(_ url: [UInt8]) {
-            guard let host = URLParts(url)?.host, !host.elementsEqual(last) else { return }
-            last = Array(host)
-            guard hosts.count < LinkedSites.mostHosts, host.contains(UInt8(ascii: ".")) else {
-                return
+            guard let parts = URLParts(url) else { return }
+            let isFile = !parts.isPage
+            guard isFile || !parts.host.elementsEqual(last) else { return }
+            if !isFile { last = Array(parts.host) }
+            guard hosts.count + files.count < LinkedSites.mostHosts,
+                parts.host.contains(UInt8(ascii: "."))
+            else { return }
+            if isFile {
+                files.insert(parts.host.lowercasedASCII())
+            } else {
+                hosts.insert(parts.host.lowercasedASCII())
             }
-            hosts.insert(host.lowercasedASCII())
         }
         for mark in text.marks {
             if case .link(let target) = mark.kind { add(Array(target.utf8)) }
@@ -53,20 +61,24 @@ struct LinkedSites {
         var others: Set<String> = []
         var throwaway: Set<String> = []
         var isOwn = false
-        for host in hosts.map({ String(decoding: $0, as: UTF8.self) }) {
-            let site = MailAddress.organization(of: host)
+        for host in hosts.union(files) {
+            let name = String(decoding: host, as: UTF8.self)
+            let site = MailAddress.organization(of: name)
             if site == organization {
                 isOwn = true
-                continue
+            } else if let hosted = FreeHosts.site(name) {
+                others.insert(hosted)
+                throwaway.insert(hosted)
+            } else if FreeHosts.keepFiles(name) {
+                others.insert(name)
+                if hosts.contains(host) { throwaway.insert(name) }
+            } else {
+                others.insert(site)
+                if CheapDomains.containLinked(site) { throwaway.insert(site) }
             }
-            // Each name at such a host is somebody else's site.
-            let isHosted = FreeHosts.contain(host)
-            let name = isHosted ? host : site
-            others.insert(name)
-            if isHosted || CheapDomains.contain(site) { throwaway.insert(name) }
         }
-        owner = hosts.isEmpty ? nil : isOwn ? .author : .others
-        areThrowaway = !throwaway.isEmpty && 2 * throwaway.count >= others.count
+        owner = hosts.isEmpty && files.isEmpty ? nil : isOwn ? .author : .others
+        areThrowaway = 2 * throwaway.count > others.count + (isOwn ? 1 : 0)
     }
 
     /// Calls back with the host of each URL of a text that begins with `http:` or `https:`, and its

@@ -20,6 +20,13 @@ package struct URLParts {
     /// Octets of a host name (RFC 1035 section 2.3.4).
     private static let longestHost = 255
 
+    /// Whether the path's last segment looks like a page's, not like that of a document or picture.
+    package var isPage: Bool {
+        guard let fileEnding else { return true }
+        return fileEnding.startsIgnoringCase("htm") || fileEnding.equalsIgnoringCase("xhtml")
+            || fileEnding.startsIgnoringCase("php")
+    }
+
     /// - Parameter text: a URL, or a link target without scheme; nil if it has no host.
     package init?(_ text: [UInt8]) {
         guard let start = URLParts.authorityStart(text) else { return nil }
