@@ -5,7 +5,8 @@ import TextFeatures
 /// Whose sites a message links to, in HTML or by URLs in its text.
 ///
 /// Companies link to their own site, among others. How many others there are is no fact: it would
-/// change with each link in a text that is put around spam.
+/// change with each link in a text that is put around spam. So does the share of throw-away ones,
+/// but that is high in spam alone, and its sender has to add links that lead elsewhere.
 struct LinkedSites {
     enum Owner {
         /// The author's, and maybe others.
@@ -15,8 +16,8 @@ struct LinkedSites {
 
     /// nil if there are no links.
     let owner: Owner?
-    /// Whether more than half of the sites cost nothing, those without the author's, which counts
-    /// as one: they are under a top-level domain of spam, or at one of ``FreeHosts``.
+    /// Whether more than half of the sites are throw-away ones: under a top-level domain of spam, or
+    /// at one of ``FreeHosts``. The author's counts as one site, and as none of these.
     let areThrowaway: Bool
 
     /// Hosts that are looked at: no honest message has as many before one of its author.
