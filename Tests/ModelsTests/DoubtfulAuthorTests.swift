@@ -34,6 +34,10 @@ import TextFeatures
             "ČSOB <x@tree-care.cz>", "Datová schránka <x@tree-care.cz>",
             "OP Ryhmä <x@tree-care.fi>",
             "Försäkringskassan <x@tree-care.se>", "e-Devlet Kapısı <x@tree-care.net>",
+            "S-Sparkasse <x@tree-care.de>", "E-Trade <x@tree-care.com>",
+            "T-Mobile <x@tree-care.de>",
+            "J.P. Morgan Chase <x@tree-care.com>", "e-Boks <x@tree-care.dk>",
+            "Visa Secure <x@tree-care.com>", "McDonald’s Rewards <x@tree-care.com>",
             "CTT Correios <x@tree-care.pt>", "토스 <x@tree-care.kr>", "쿠팡 고객센터 <x@tree-care.kr>",
         ])
     func borrowed(_ from: String) {
@@ -54,6 +58,10 @@ import TextFeatures
             "ヤマト運輸株式会社 <x@kuronekoyamato.co.jp>", "支付宝 <x@mail.alipay.com>",
             "ETC利用照会サービス <x@ml.etc-meisai.jp>", "Сбербанк <x@sberbank.ru>",
             "Osuuspankki <x@op.fi>", "Yapı Kredi <x@yapikredi.com.tr>", "PPL CZ <x@ppl.cz>",
+            "S Sparkasse <x@sparkasse-koelnbonn.de>", "Volksbank <x@vb-mittelhessen.de>",
+            "Currys <noreply@trustpilotmail.com>", "OpenAI, LLC <invoice@stripe.com>",
+            "USCIS <x@uscis.dhs.gov>", "Госуслуги Москвы <x@mos.ru>",
+            "Philips Hue <x@meethue.com>",
             "KB국민은행 <x@kbstar.com>", "정부24 <x@korea.go.kr>", "e-Boks <x@e-boks.dk>",
         ])
     func own(_ from: String) {
@@ -73,6 +81,15 @@ import TextFeatures
             "田中 楽天 <x@tanaka.jp>", "アップルパイ工房 <x@pie.jp>", "Озон Иванов <x@ivanov.ru>",
             "Elisa Virtanen <x@tree-care.fi>", "Kakao Kontor <x@tree-care.de>",
             "카카오닙스 <x@tree-care.kr>", "Elisa <elisa@tree-care.fi>", "It's me <x@tree-care.com>",
+            "M. Braun <x@firma.de>", "A. Meli <x@unict.it>", "Ana F. <ana@gmail.com>",
+            "K. Roger <x@gmail.com>", "I. Ng <x@nus.edu.sg>", "John Lewis <x@gmail.com>",
+            "Seb <seb@gmail.com>", "LECLERC Marie <x@univ-lille.fr>", "Kröger, Anna <x@uni.de>",
+            "Philips, Jan <x@kuleuven.be>", "Roßmann, Peter <x@rwth.de>",
+            "Aldi Pratama <x@gmail.com>",
+            "Booking Team <x@club-lido.de>", "Visa Services <x@exeter.ac.uk>",
+            "Carrefour jeunesse-emploi <x@cjelaval.qc.ca>", "Web de Juan Pérez <x@juanperez.es>",
+            "Allianz deutscher Designer <x@agd.de>", "EDEKA Simmel <x@simmel.de>",
+            "The Rogers Team <x@kw.com>", "日本航空宇宙学会 <x@jsass.or.jp>",
             "OTP Service <x@tree-care.com>", "Erste Hilfe <x@tree-care.de>",
             "CTT <x@time-trials.uk>",
             "Desjardins, Marie <marie@tree-care.ca>", "Skat <x@club.example>",

@@ -38,13 +38,23 @@ enum BrandInName {
         return !isOwn && labels.first.map(ImitatedBrands.onBehalf.contains) != true
     }
 
-    /// The words of a name in lower case.
+    /// The words of a name in lower case; letters that stand apart, one behind the other, are one.
     private static func words(of name: [UInt8]) -> [[UInt8]] {
-        String(decoding: name, as: UTF8.self).lowercased()
+        var words: [[UInt8]] = []
+        var isSpelled = false
+        let all = String(decoding: name, as: UTF8.self).lowercased()
+            .filter { !"'\u{2019}".contains($0) }
             .split { !$0.isLetter && !$0.isNumber && $0 != "&" }
             .filter { $0 != "&" }
-            .prefix(mostWords)
-            .map { Array($0.utf8) }
+        for word in all {
+            if isSpelled, word.count == 1, let last = words.indices.last {
+                words[last] += word.utf8
+            } else {
+                words.append(Array(word.utf8))
+            }
+            isSpelled = word.count == 1
+        }
+        return Array(words.prefix(mostWords))
     }
 
     /// The longest brand at the first place where one is.
@@ -61,8 +71,15 @@ enum BrandInName {
             for end in start..<min(words.count, start + mostWordsOfBrand) {
                 letters += words[end]
                 guard let brand = ImitatedBrands.all[letters] else { continue }
+                // `A. Meli` is a person, no brand that is spelled in one word.
+                if end > start, !brand.hasLetterApart, words[start...end].contains(where: isLetter)
+                {
+                    continue
+                }
                 let others = words[..<start] + words[(end + 1)...]
-                if brand.isAlsoWord, !others.allSatisfy(isCommon) { continue }
+                if brand.isAlsoWord, !others.allSatisfy({ isCommon($0) && !isLetter($0) }) {
+                    continue
+                }
                 found = (letters, brand)
             }
             if let found = found ?? brandInOtherScript(in: shown[start...]) { return found }
@@ -83,9 +100,14 @@ enum BrandInName {
         .map { (letters: $0.name, brand: $0.brand) }
     }
 
+    /// Whether a word is an initial: one ASCII letter.
+    private static func isLetter(_ word: [UInt8]) -> Bool {
+        word.count == 1 && ASCII.isLetter(word[0])
+    }
+
     /// Whether a word is in the names of many senders.
     private static func isCommon(_ word: [UInt8]) -> Bool {
-        word.count == 1 || word.allSatisfy(ASCII.isDigit) || CommonNames.contain(word)
+        isLetter(word) || word.allSatisfy(ASCII.isDigit) || CommonNames.contain(word)
             || others.contains(String(decoding: word, as: UTF8.self))
     }
 
