@@ -174,7 +174,7 @@ import TextFeatures
             ("Me <a@b.example>", "A@B.Example: mailbox full", true),
             ("x@b.example,\n a@b.example", "[a@b.example] removal", true),
             ("o'neill@b.example", "Dear o'neill@b.example, pay", true),
-            ("a@b.example", "Dear Sir, a@b.example is full", false),
+            ("a@b.example", "Dear Sir or Madam, a@b.example is full", false),
             ("a@b.example", "Invitation: tea @ Mon 4pm (a@b.example)", false),
             ("a@b.example", "Mail of c@b.example", false), ("a@b.example", "b.example", false),
             ("n@x.co", "ann@x.com", false), ("undisclosed-recipients:;", "a@b.example", false),
