@@ -28,8 +28,8 @@ public struct HeaderFacts: Sendable, Equatable {
     public internal(set) var hasOneAuthor = false
     /// The moment of Date in seconds since 1970; nil when there is none that can be read.
     public internal(set) var date: Int64?
-    /// What looks like an address in To, or else in Cc, also in a name, in lower case; the first ones
-    /// of a long field.
+    /// What looks like an address in To, or else in Cc, also in a name, in lower case; of a long
+    /// field the first ones.
     public internal(set) var recipients: [String] = []
     /// True when To, or else Cc, is not empty.
     public internal(set) var hasRecipients = false

@@ -16,8 +16,10 @@ struct LinkedSites {
 
     /// nil if there are no links.
     let owner: Owner?
-    /// Whether more than half of the sites are throw-away ones: under a top-level domain of spam, or
-    /// at one of ``FreeHosts``. The author's counts as one site, and as none of these.
+    /// Whether more than half of the sites are throw-away ones.
+    ///
+    /// These are under a top-level domain of spam, or at one of ``FreeHosts``. The author's counts
+    /// as one site, and as none of these.
     let areThrowaway: Bool
 
     /// Hosts that are looked at: no honest message has as many before one of its author.
