@@ -30,6 +30,8 @@ enum FreeHosts {
         """)
     /// Of tenants, whose mail comes from such a name until they have one of their own.
     private static let tenants = names("onmicrosoft.com")
+    /// Labels of the longest names in the lists.
+    private static let mostLabels = 4
 
     private static func names(_ text: String) -> Set<String> {
         Set(text.split { $0 == " " || $0.isNewline }.map(String.init))
@@ -41,8 +43,10 @@ enum FreeHosts {
     /// - Returns: such as `shop.pages.dev` for `preview.shop.pages.dev`; nil for other hosts.
     static func site(_ host: String) -> String? {
         guard let name = ending(of: host, in: sites) else { return nil }
-        let label = host.dropLast(name.utf8.count + 1).split(separator: ".").last
-        guard let label, label != "www" else { return nil }
+        let front = host.dropLast(name.utf8.count + 1)
+        let dot = front.lastIndex(of: ".")
+        let label = front[(dot.map(front.index(after:)) ?? front.startIndex)...]
+        guard !label.isEmpty, label != "www" else { return nil }
         return "\(label).\(name)"
     }
 
@@ -60,7 +64,15 @@ enum FreeHosts {
 
     /// The name of a list that a host is, or is below.
     private static func ending(of host: String, in names: Set<String>) -> String? {
-        var name = Substring(host)
+        var start = host.utf8.endIndex
+        var labels = 1
+        while start > host.utf8.startIndex {
+            let before = host.utf8.index(before: start)
+            if host.utf8[before] == UInt8(ascii: ".") { labels += 1 }
+            if labels > mostLabels { break }
+            start = before
+        }
+        var name = host[start...]
         while !names.contains(String(name)) {
             guard let dot = name.firstIndex(of: ".") else { return nil }
             name = name[name.index(after: dot)...]
