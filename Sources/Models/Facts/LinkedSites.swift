@@ -34,13 +34,13 @@ struct LinkedSites {
     ///   - organization: the author's registered domain.
     init(in text: VisibleText, of organization: String) {
         var hosts: Set<[UInt8]> = []
-        // Hosts of links to documents and pictures.
+        // Hosts of links to documents and pictures, and of URLs in the text, which are not read on.
         var files: Set<[UInt8]> = []
         // Most links lead where the one before does.
         var last: [UInt8] = []
-        func add(_ url: [UInt8]) {
+        func add(_ url: [UInt8], isShown: Bool = false) {
             guard let parts = URLParts(url) else { return }
-            let isFile = !parts.isPage
+            let isFile = isShown || !parts.isPage
             guard isFile || !parts.host.elementsEqual(last) else { return }
             if !isFile { last = Array(parts.host) }
             guard hosts.count + files.count < LinkedSites.mostHosts,
@@ -59,7 +59,7 @@ struct LinkedSites {
         LinkedSites.forEachHost(in: text.bytes) { host in
             guard !host.elementsEqual(lastShown) else { return }
             lastShown = host
-            add(Array("http://".utf8) + host)
+            add(Array("http://".utf8) + host, isShown: true)
         }
         var others: Set<String> = []
         var throwaway: Set<String> = []
