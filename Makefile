@@ -85,7 +85,7 @@ test-deb test-systemd test-guides test-doctor: test-%:
 
 # What failed is said once more at the end, where a log that is cut keeps it.
 test: test-deps lint
-	@mkdir -p .build
+	@mkdir -p .build && rm -f .build/test.status
 	{ swift test -c release 2>&1; echo $$? > .build/test.status; } | tee .build/test.log
 	@test "$$(cat .build/test.status)" = 0 || { grep -a '✘' .build/test.log; exit 1; }
 
