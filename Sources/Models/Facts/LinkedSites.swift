@@ -33,38 +33,41 @@ struct LinkedSites {
     ///   - text: the visible text.
     ///   - organization: the author's registered domain.
     init(in text: VisibleText, of organization: String) {
-        var hosts: Set<[UInt8]> = []
-        // Hosts of links to documents and pictures, and of URLs in the text, which are not read on.
-        var files: Set<[UInt8]> = []
+        // Each with whether a link is to a page of it.
+        var hosts: [[UInt8]: Bool] = [:]
         // Most links lead where the one before does.
-        var last: [UInt8] = []
-        func add(_ url: [UInt8], isShown: Bool = false) {
-            guard let parts = URLParts(url) else { return }
-            let isFile = isShown || !parts.isPage
-            guard isFile || !parts.host.elementsEqual(last) else { return }
-            if !isFile { last = Array(parts.host) }
-            guard hosts.count + files.count < LinkedSites.mostHosts,
-                parts.host.contains(UInt8(ascii: "."))
-            else { return }
-            if isFile {
-                files.insert(parts.host.lowercasedASCII())
-            } else {
-                hosts.insert(parts.host.lowercasedASCII())
+        var last: (host: [UInt8], isPage: Bool) = ([], false)
+        func add(_ host: ArraySlice<UInt8>, isPage: Bool) {
+            guard isPage != last.isPage || !host.elementsEqual(last.host) else { return }
+            last = (Array(host), isPage)
+            guard hosts.count < LinkedSites.mostHosts, host.contains(UInt8(ascii: ".")) else {
+                return
             }
+            hosts.merge([(host.lowercasedASCII(), isPage)]) { $0 || $1 }
         }
         for mark in text.marks {
-            if case .link(let target) = mark.kind { add(Array(target.utf8)) }
+            guard case .link(let target) = mark.kind, let url = URLParts(Array(target.utf8)) else {
+                continue
+            }
+            add(url.host, isPage: url.isPage)
         }
+        // Of URLs in the text nothing is read but the host.
         var lastShown: ArraySlice<UInt8> = []
         LinkedSites.forEachHost(in: text.bytes) { host in
             guard !host.elementsEqual(lastShown) else { return }
             lastShown = host
-            add(Array("http://".utf8) + host, isShown: true)
+            guard let url = URLParts(Array("http://".utf8) + host) else { return }
+            add(url.host, isPage: false)
         }
+        self.init(hosts, of: organization)
+    }
+
+    /// Compares hosts in lower case, each with whether a link is to a page of it.
+    private init(_ hosts: [[UInt8]: Bool], of organization: String) {
         var others: Set<String> = []
         var throwaway: Set<String> = []
         var isOwn = false
-        for host in hosts.union(files) {
+        for (host, hasPage) in hosts {
             let name = String(decoding: host, as: UTF8.self)
             let site = MailAddress.organization(of: name)
             if site == organization {
@@ -74,13 +77,13 @@ struct LinkedSites {
                 throwaway.insert(hosted)
             } else if FreeHosts.keepFiles(name) {
                 others.insert(name)
-                if hosts.contains(host) { throwaway.insert(name) }
+                if hasPage { throwaway.insert(name) }
             } else {
                 others.insert(site)
                 if CheapDomains.containLinked(site) { throwaway.insert(site) }
             }
         }
-        owner = hosts.isEmpty && files.isEmpty ? nil : isOwn ? .author : .others
+        owner = hosts.isEmpty ? nil : isOwn ? .author : .others
         areThrowaway = 2 * throwaway.count > others.count + (isOwn ? 1 : 0)
     }
 
