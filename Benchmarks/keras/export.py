@@ -32,6 +32,10 @@ if "segments" in config:
     # With facts, without them, without a body, and with a subject alone.
     messages += [ids[:9] + [subject] + ids[9:15] + [body] + ids[15:] for ids in messages]
     messages += [[subject, 7, 9, body] + messages[5], [7, subject, 8, body], [subject, 5, body]]
+    if layout := config["segments"].get("layout"):
+        # With facts about the layout in front of others, between them and alone.
+        some = layout["ids"][:3]
+        messages += [some + messages[-3], [7, *some, 9, *messages[-4]], some + messages[-1]]
     if author := config["segments"].get("author"):
         # With facts about the author, few and all.
         some = author["unread"][:2]

@@ -44,6 +44,20 @@ def parts(ids, segments):
     return range(subject), range(subject, body), blocks
 
 
+def forms(ids, facts, subject, segments):
+    """The fronts that each segment is scored with, and what its logit loses with each."""
+    if not facts:
+        return [([subject], 0)]
+    layout = segments.get("layout", {"ids": [], "bound": 0})
+    places = [place for place in facts if ids[place] in layout["ids"]]
+    if not places:
+        return [([facts, subject], 0), ([subject], segments["fact_bound"])]
+    middle = range(places[0], places[-1] + 1)
+    front, back = range(facts.start, middle.start), range(middle.stop, facts.stop)
+    return [([front, middle, back, subject], 0), ([front, back, subject], layout["bound"]),
+            ([subject], segments["fact_bound"])]
+
+
 def rows(ids, config):
     """The segments of a message: inputs `ids`, `blocked` and `buckets`, and what each row loses."""
     segments, bits = config["segments"], config.get("linear_bits")
@@ -51,9 +65,10 @@ def rows(ids, config):
     count, added = author(ids, segments)
     facts, subject, blocks = parts(ids, segments)
     facts = range(count, facts.stop)
-    found, losses = [], []
+    fronts = forms(ids, facts, subject, segments)
+    found = []
     for index in range(max(1, len(blocks) - 1)):
-        for front in ([facts, subject], [subject]):
+        for front, _ in fronts:
             row = [], [], []
             for part in front + blocks[index:index + 2]:
                 # A window that begins in a part may reach beyond it, so what follows there follows
@@ -65,7 +80,6 @@ def rows(ids, config):
                 if bits:
                     row[2].extend(buckets(ids, part, bits))
             found.append(row)
-            losses.append(segments["fact_bound"] if front[0] is subject and facts else 0)
     penalty = segments["penalty"] * math.log(max(1, len(blocks) - 1)) - added
 
     def table(column, filler, kind):
@@ -75,12 +89,11 @@ def rows(ids, config):
     inputs = [table(0, 0, np.int32), table(1, 0, np.float32)[..., None]]
     if bits:
         inputs.append(table(2, 2 ** bits, np.int32))
-    return inputs, np.array(losses, np.float32) + np.float32(penalty)
+    return inputs, np.array([loss for _, loss in fronts], np.float32) + np.float32(penalty)
 
 
 def logit(outputs, losses, config):
     """The logit of a message, before calibration, from the outputs of its rows."""
-    # Two rows a segment, with and without facts.
-    found = np.sort((outputs[:, 0] - losses).reshape(-1, 2).max(1))
+    found = np.sort((outputs[:, 0].reshape(-1, len(losses)) - losses).max(1))
     strongest = found[-config["segments"].get("strongest", 1):]
     return float(np.log(np.exp(strongest - strongest[-1]).mean()) + strongest[-1])

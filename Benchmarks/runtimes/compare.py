@@ -97,7 +97,8 @@ if segments:
         constant(name, np.array([value], np.int64))
     constant("cut", np.array([features, -1, size], np.int64))
     # A window of zeros always takes part.
-    for part, ends in (("facts", ("first", "factEnd")), ("subject", ("factEnd", "bodyStart"))):
+    for part, ends in (("front", ("first", "layoutStart")), ("layout", ("layoutStart", "layoutEnd")),
+                       ("back", ("layoutEnd", "factEnd")), ("subject", ("factEnd", "bodyStart"))):
         nodes += [helper.make_node("Slice", ["all", *ends, "axis"], [f"{part}Sums"]),
                   helper.make_node("Concat", [f"{part}Sums", "none"], [f"{part}More"], axis=2),
                   helper.make_node("ReduceMax", [f"{part}More"], [f"{part}Row"], axes=[2], keepdims=0)]
@@ -110,11 +111,13 @@ if segments:
             helper.make_node("Slice", ["block", "second", "last", "rowAxis"], ["there"]),
             helper.make_node("Max", ["here", "there", "subjectRow"], ["bare"])]
     one = [helper.make_node("Max", ["block", "subjectRow"], ["bare"])]
-    ending = [helper.make_node("Max", ["bare", "factsRow"], ["full"]),
-              helper.make_node("Concat", ["full", "bare"], ["both"], axis=0),
-              helper.make_node("Add", ["both", "bias"], ["biased"]),
+    ending = [helper.make_node("Max", ["bare", "frontRow", "backRow"], ["plain"]),
+              helper.make_node("Max", ["plain", "layoutRow"], ["full"]),
+              helper.make_node("Concat", ["full", "plain", "bare"], ["forms"], axis=0),
+              helper.make_node("Add", ["forms", "bias"], ["biased"]),
               helper.make_node("Relu", ["biased"], ["features"])] + head("features")
-    inputs = [("ids", [1, None]), ("factEnd", [1]), ("bodyStart", [1])]
+    ends = ("layoutStart", "layoutEnd", "factEnd", "bodyStart")
+    inputs = [("ids", [1, None])] + [(name, [1]) for name in ends]
     sessions = [session(nodes + middle + ending, inputs) for middle in (one, both)]
 
     def parts(ids):
@@ -125,6 +128,9 @@ if segments:
 
     term = segments.get("author", {"ids": [], "weights": [], "unread": [], "bound": 0})
     author = dict(zip(term["ids"], term["weights"]))
+    layout = segments.get("layout", {"ids": [], "bound": 0})
+    is_layout = np.zeros(config["vocabulary"], bool)
+    is_layout[layout["ids"]] = True
 
     def by_segments(ids):
         facts, body = parts(ids)
@@ -135,12 +141,16 @@ if segments:
         count = max(1, -(-(len(ids) - body) // size))
         row = np.zeros(body + count * size, np.int64)
         row[:len(ids)] = ids
-        out = sessions[count > 1].run(None, {
-            "ids": row[None], "factEnd": np.array([facts]), "bodyStart": np.array([body])})[0][:, 0]
+        places = np.flatnonzero(is_layout[ids[:facts]])
+        first, last = (places[0], places[-1] + 1) if len(places) else (0, 0)
+        values = dict(zip(ends, (np.array([end]) for end in (first, last, facts, body))))
+        out = sessions[count > 1].run(None, {"ids": row[None]} | values)[0][:, 0]
         number = max(1, count - 1)
         found = out[:number]
+        if len(places):
+            found = np.maximum(found, out[number:2 * number] - layout["bound"])
         if facts:
-            found = np.maximum(found, out[number:] - bound)
+            found = np.maximum(found, out[2 * number:] - bound)
         strongest = np.sort(found)[-segments.get("strongest", 1):]
         odds = np.log(np.exp(strongest - strongest[-1]).mean()) + strongest[-1]
         return [odds - penalty * np.log(number) + added]

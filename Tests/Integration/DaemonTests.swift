@@ -256,6 +256,7 @@ struct DaemonTests {
             (["--embedding", "0"], "--embedding is 0; it is 1 to 1024"),
             (["--widths", "2,99"], "--widths is 2,99; it is up to 16 numbers of 1 to 16"),
             (["--author-bound", "11"], "--author-bound is 11; it is 0 to 10"),
+            (["--layout-bound", "1001"], "--layout-bound is 1001; it is 0 to 1000"),
             (["--weight", "foo=2"], "--weight names the data set foo, which --data lacks"),
             (
                 ["--fact-group", "set,foo"],

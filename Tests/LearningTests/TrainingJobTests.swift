@@ -117,6 +117,8 @@ import TextFeatures
         var options = TinyModel.options
         options.labelling = labelling
         options.training.head = labelling.head
+        // As for all labels: topics come without markup.
+        options.training.markupDropping = 0
         options.training.epochs = 40
         options.training.patience = 40
         let (bundle, table) = try TrainingJob(options, version: "test").run(
@@ -246,7 +248,10 @@ import TextFeatures
         try bundle.write(to: folder.file("model"))
         let read = try ModelBundle(directory: folder.file("model"))
         #expect(read.network?.segmentation == network.segmentation)
-        #expect(read.configuration.formatVersion == ModelConfiguration.authorVersion)
+        #expect(read.configuration.formatVersion == ModelConfiguration.layoutVersion)
+        let layout = try #require(network.segmentation?.layout)
+        #expect(layout.bound == options.layoutBound)
+        #expect(layout.ids == bundle.vocabulary.layoutFacts)
         let refined = try TrainingJob(options, version: "test").refine(
             bundle, on: data, date: Date(timeIntervalSince1970: 0)
         ) { _ in }.bundle
@@ -264,7 +269,7 @@ import TextFeatures
             on: data, date: Date(timeIntervalSince1970: 0)
         ) { _ in }.bundle
         #expect(plain.network?.segmentation?.author == nil)
-        #expect(plain.configuration.formatVersion == ModelConfiguration.segmentsVersion)
+        #expect(plain.configuration.formatVersion == ModelConfiguration.layoutVersion)
     }
 
     @Test(
@@ -321,16 +326,21 @@ import TextFeatures
         options.segmentBlock = 48
         var written = try JSONDecoder().decode(
             [String: JSONValue].self, from: JSONEncoder().encode(options))
-        func segmentation() throws -> Segmentation {
+        func read() throws -> TrainingJob.Options {
             try JSONDecoder().decode(TrainingJob.Options.self, from: JSONEncoder().encode(written))
-                .segmentation(subject: 2, body: 3)
         }
+        func segmentation() throws -> Segmentation { try read().segmentation(subject: 2, body: 3) }
         #expect(try segmentation().block == 48)
+        #expect(try read().layoutBound == options.layoutBound)
+        #expect(try read().training.markupDropping == options.training.markupDropping)
+        written["layoutBound"] = nil
+        written["training"] = .object([:])
         written["segmentBlock"] = nil
         written["segmentPenalty"] = nil
         written["segmentStrongest"] = nil
         #expect(try segmentation().block == 64)
         #expect(try segmentation().penalty == 0.2 && segmentation().strongest == 1)
+        #expect(try read().layoutBound == nil && read().training.markupDropping == 0)
     }
 
     @Test("A topic model needs two labels in each of train and dev")

@@ -134,7 +134,7 @@ import TextCNN
     func later() throws {
         let folder = try TemporaryFolder()
         var bundle = try bundle()
-        bundle.configuration.formatVersion = ModelConfiguration.authorVersion + 1
+        bundle.configuration.formatVersion = ModelConfiguration.layoutVersion + 1
         try bundle.write(to: folder.file("model"))
         #expect {
             try ModelBundle(directory: folder.file("model"))
@@ -151,12 +151,12 @@ import TextCNN
             ("\"embedding\" : 8", "\"embedding\" : 900000000", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : 16", .malformed),
             ("\"embedding\" : 8", "\"embedding\" : \"8\"", .malformed),
-            ("\"format_version\" : 5", "\"format_version\" : 9", .unsupported),
+            ("\"format_version\" : 7", "\"format_version\" : 9", .unsupported),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 64", .malformed),
             ("\"linear_bits\" : 18", "\"linear_bits\" : 17", .malformed),
             ("\"filters\" : 8", "\"filters\" : -8", .malformed),
             ("\"block\" : 32", "\"block\" : 0", .malformed),
-            ("\"fact_bound\" : 1.5", "\"fact_bound\" : -1.5", .malformed),
+            ("\"fact_bound\" : 2.5", "\"fact_bound\" : -2.5", .malformed),
             ("\"siftd-model\"", "\"other\"", .unsupported),
             ("\"version\" : 1", "\"version\" : 7", .unsupported),
         ] as [(String, String, ModelError.Kind)])

@@ -26,10 +26,10 @@ import TextFeatures
     }
 
     @Test(
-        "Versions 1 to 6 are known",
+        "Versions 1 to 7 are known",
         arguments: [
             (0, false), (1, true), (2, true), (3, true), (4, true), (5, true), (6, true),
-            (7, false),
+            (7, true), (8, false),
         ])
     func versions(version: Int, isKnown: Bool) {
         var configuration = configuration()

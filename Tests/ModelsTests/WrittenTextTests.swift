@@ -49,11 +49,12 @@ import TextFeatures
         "Facts and marks are words in brackets",
         arguments: [
             ("<hid1>", nil, "[under 10 hidden words]"),
-            ("<hid1>", "s:html-only", "[under 10 hidden words] [no plain-text version]"),
+            ("n:table:5", "s:html-only", "[over 80 tables] [no plain-text version]"),
             ("n:table:5", nil, "[over 80 tables]"), ("s:new", nil, "[s:new]"),
             ("<img>", nil, "[image]"), ("<a>", "u:x", "[link https://x.example/a]"),
             // The begins of subject and body say nothing beside other words.
-            ("h:prio", "<subj>", "[marked as urgent]"), ("<subj>", "hi", "Hi"),
+            ("h:prio", nil, "[marked as urgent]"), ("<subj>", "hi", "Hi"),
+            ("<hid1>", "<subj>", "[under 10 hidden words]"),
             ("hi", "<body>", "Hi"), ("<subj>", nil, "<subj>"),
         ] as [(String, String?, String)])
     func facts(_ first: String, _ last: String?, _ expected: String) throws {

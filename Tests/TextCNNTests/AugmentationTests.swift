@@ -14,6 +14,7 @@ import Testing
         options.factDropping = 0
         options.factSwapping = 0
         options.shapeReplacement = 0
+        options.markupDropping = 0
         options.excerpts = 0
         options.firstTokens = 3_000
         change(&options)
@@ -36,6 +37,23 @@ import Testing
             let changed = augmentation.changed(example, others([2]), using: &random)
             #expect(changed.ids == example.ids && changed.isOwn.allSatisfy { $0 })
         }
+    }
+
+    @Test("A message as plain text keeps its words and the facts that need no markup")
+    func plainText() {
+        let augmentation = augmentation {
+            $0.isMarkup = (0..<10).map { $0 == 7 || $0 == 8 }
+            $0.isFact = (0..<10).map { $0 == 6 || $0 == 7 }
+        } _: {
+            $0.markupDropping = 0.5
+        }
+        var random = RandomSource(seed: 1)
+        let example = TrainingExample(ids: [7, 6, 0, 1, 5, 8, 5], targets: [1])
+        let seen = (0..<50).map { _ in
+            augmentation.changed(example, others([7, 1, 9]), using: &random)
+        }
+        #expect(seen.allSatisfy { $0.isOwn.count == $0.ids.count && $0.isOwn.allSatisfy { $0 } })
+        #expect(Set(seen.map(\.ids)) == [example.ids, [6, 0, 1, 5, 5]])
     }
 
     @Test("Pasted ham is in front, behind, around or inside; what is the message's own is known")

@@ -34,6 +34,55 @@ import Testing
         #expect(parts.segmentCount == segments)
     }
 
+    @Test(
+        "The layout is what stands from its first fact to its last",
+        arguments: [
+            ([9, 20, 8, 21, 7, 2, 3], 1..<4), ([20, 2, 3], 0..<1), ([9, 8, 2, 3], 0..<0),
+            ([2, 3, 20], 0..<0), ([5, 20, 9, 2, 3], 1..<2),
+        ] as [([Int32], Range<Int>)])
+    func layout(_ ids: [Int32], _ layout: Range<Int>) {
+        let parts = SegmentationTests.layered.parts(of: ids)
+        #expect(parts.layout.count == layout.count)
+        #expect(layout.isEmpty || parts.layout == layout)
+    }
+
+    /// 20 to 22 are facts about the layout; the network does not read 5.
+    private static let layered: Segmentation = {
+        var segmentation = SegmentationTests.segmentation
+        segmentation.layout = LayoutFacts(ids: [20, 21, 22], bound: 0.2)
+        segmentation.author = FactTerm(weights: [5: 0], unread: [5], bound: 1)
+        return segmentation
+    }()
+
+    @Test(
+        "What stands for the layout lowers a logit by no more than its bound",
+        arguments: [0, 200], 1...20)
+    func layoutBound(_ length: Int, seed: UInt64) {
+        let network = SegmentationTests.network(SegmentationTests.layered, seed: seed)
+        let rest = SegmentationTests.message(length, facts: 6, seed: seed).map { $0 > 19 ? 4 : $0 }
+        let plain = network.logits(rest)[0]
+        for layout in [[20], [20, 21, 22], [22, 20]] as [[Int32]] {
+            let logit = network.logits(layout + rest)[0]
+            #expect(logit >= plain - 0.2 - 1e-4)
+            // The bound of all facts holds as well.
+            let bare = network.logits(Array(rest.drop { $0 != 2 }))[0]
+            #expect(logit >= bare - SegmentationTests.layered.factBound - 1e-4)
+        }
+    }
+
+    @Test(
+        "Shares of a message whose layout lowers it add up to its logit",
+        arguments: [0, 20, 200], 1...10)
+    func layoutShares(_ length: Int, seed: UInt64) {
+        let network = SegmentationTests.network(SegmentationTests.layered, seed: seed)
+        let ids = [5, 20, 21] + SegmentationTests.message(length, facts: 3, seed: seed)
+        let serving = ServingNetwork(network, precision: .int16)
+        let shares = serving.shares(ids)
+        #expect(abs(shares.logit - Double(serving.logits(ids)[0])) < 1e-3)
+        #expect(abs(serving.logits(ids, keeping: { _ in true })[0] - serving.logits(ids)[0]) < 1e-3)
+        #expect(abs(serving.logits(ids)[0] - network.logits(ids)[0]) < 0.01)
+    }
+
     @Test("Sizes out of bounds are named")
     func defects() {
         func defect(_ change: (inout Segmentation) -> Void) -> String? {
@@ -46,6 +95,12 @@ import Testing
         #expect(defect { $0.strongest = 0 } == "segments.strongest is 0")
         #expect(defect { $0.penalty = .nan } == "segments.penalty is nan")
         #expect(defect { $0.factBound = -1 } == "segments.fact_bound is -1.0")
+        #expect(
+            defect { $0.layout = LayoutFacts(ids: [], bound: -1) }
+                == "segments.layout.bound is -1.0")
+        #expect(
+            defect { $0.layout = LayoutFacts(ids: [30], bound: 0) }
+                == "segments.layout names the token 30, which the vocabulary lacks")
         #expect(
             defect { $0.author = FactTerm(weights: [:], bound: 11) }
                 == "segments.author.bound is 11.0")
@@ -119,10 +174,11 @@ import Testing
             """
         let segmentation = try JSONDecoder().decode(Segmentation.self, from: Data(old.utf8))
         #expect(segmentation.strongest == 1 && segmentation.block == 64)
-        let written = try JSONEncoder().encode(SegmentationTests.segmentation)
-        #expect(
-            try JSONDecoder().decode(Segmentation.self, from: written)
-                == SegmentationTests.segmentation)
+        #expect(segmentation.layout == nil)
+        for segmentation in [SegmentationTests.segmentation, SegmentationTests.layered] {
+            let written = try JSONEncoder().encode(segmentation)
+            #expect(try JSONDecoder().decode(Segmentation.self, from: written) == segmentation)
+        }
     }
 
     @Test("The strongest segments decide")

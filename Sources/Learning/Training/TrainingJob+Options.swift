@@ -52,7 +52,9 @@ extension TrainingJob {
         /// Tokens of a block, of which a segment has two.
         public var segmentBlock = 32
         /// How far facts may lower the logit of a segment.
-        public var factBound: Float = 1.5
+        public var factBound: Float = 2.5
+        /// How far facts about the layout may lower it; nil for no bound of their own.
+        public var layoutBound: Float? = 0.3
         /// Names of data sets, in groups that have nothing in common: a network that has not seen
         /// a group judges its messages, which tells what facts about the author weigh; empty for a
         /// network that reads these facts itself.
@@ -100,6 +102,7 @@ extension TrainingJob {
             segmentRate = try value(.segmentRate, segmentRate)
             segmentBlock = try value(.segmentBlock, 64)
             factBound = try value(.factBound, 2)
+            layoutBound = try values.decodeIfPresent(Float.self, forKey: .layoutBound)
             factGroups = try value(.factGroups, [])
             authorBound = try value(.authorBound, authorBound)
             segmentStrongest = try value(.segmentStrongest, 1)
@@ -144,7 +147,11 @@ extension TrainingJob {
                 let subject = vocabulary.id(ModelToken.subject.rawValue),
                 let body = vocabulary.id(ModelToken.body.rawValue)
             else { return nil }
-            return segmentation(subject: subject, body: body)
+            var segmentation = segmentation(subject: subject, body: body)
+            segmentation.layout = layoutBound.map {
+                LayoutFacts(ids: vocabulary.layoutFacts, bound: $0)
+            }
+            return segmentation
         }
 
         /// How messages are cut, given the ids of the tokens that begin subject and body.
@@ -176,7 +183,15 @@ extension TrainingJob {
             training.pasteIntoHam = 0
             training.excerpts = 0
             training.factDropping = 0
+            training.markupDropping = 0
             training.factSwapping = 0
         }
+    }
+}
+
+extension Vocabulary {
+    /// The ids of the facts about the layout.
+    var layoutFacts: Set<Int32> {
+        Set((0..<Int32(count)).filter { ModelToken(token($0))?.isLayout == true })
     }
 }

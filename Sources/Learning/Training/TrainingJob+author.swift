@@ -30,10 +30,11 @@ extension TrainingJob {
                 DataSet(data.items.filter { !group.contains($0.set) }), members: 1, &steps,
                 progress)
             let network = ServingNetwork(seen.network, precision: .int8)
+            let unread = seen.vocabulary.factsBesideNetwork
             rows += Parallel.map(items.filter { group.contains($0.set) }) { item in
                 let ids = seen.pipeline.ids(of: item.tokens, in: seen.vocabulary)
                 return FactTrainer.Row(
-                    logit: network.logits(ids)[0],
+                    logit: network.logits(ids.filter { !unread.contains($0) })[0],
                     facts: learnt.pipeline.ids(of: item.tokens, in: learnt.vocabulary)
                         .filter(known.contains),
                     isSpam: item.isSpam, source: numbers[item.set] ?? 0)

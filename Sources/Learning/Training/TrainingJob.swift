@@ -179,6 +179,9 @@ public struct TrainingJob: Sendable {
             tokens.isFact = (0..<Int32(vocabulary.count)).map {
                 ModelToken(vocabulary.token($0))?.isFact == true
             }
+            tokens.isMarkup = (0..<Int32(vocabulary.count)).map {
+                ModelToken.isMarkup(vocabulary.token($0))
+            }
             tokens.plainFact = vocabulary.id(ModelToken.Header.noName.token)
         }
         return Augmentation(options: options.training, tokens: tokens)

@@ -45,8 +45,13 @@ public struct ModelBundle: Sendable {
         self.configuration.segments = network.segmentation
         if let segmentation = network.segmentation {
             self.configuration.formatVersion =
-                segmentation.author == nil
-                ? ModelConfiguration.segmentsVersion : ModelConfiguration.authorVersion
+                if segmentation.layout != nil {
+                    ModelConfiguration.layoutVersion
+                } else if segmentation.author != nil {
+                    ModelConfiguration.authorVersion
+                } else {
+                    ModelConfiguration.segmentsVersion
+                }
         }
         self.configuration.textPipeline = pipeline.spec
         self.pipeline = pipeline

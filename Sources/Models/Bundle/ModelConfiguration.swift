@@ -54,8 +54,10 @@ public struct ModelConfiguration: Codable, Sendable, Equatable {
     /// The version that is written for a network with weights of facts about the author beside it,
     /// some of which it does not read.
     public static let authorVersion = 6
+    /// The version that is written for a network with a bound of its own on facts about the layout.
+    public static let layoutVersion = 7
     /// The newest that this siftd reads.
-    static let newestVersion = authorVersion
+    static let newestVersion = layoutVersion
 
     enum CodingKeys: String, CodingKey {
         case format, id, trained, head, labels, architecture, languages, layers, segments,

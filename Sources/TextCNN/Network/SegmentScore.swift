@@ -25,80 +25,102 @@ extension Network {
         _ ids: [Int32], _ segmentation: Segmentation, features: ([Range<Int>]) -> [Float]
     ) -> SegmentScore {
         let parts = segmentation.parts(of: ids)
-        let ranges = [parts.facts, parts.subject] + parts.blocks
-        let logits = segmentLogits(parts, features(ranges), linear?.sums(ids, ranges))
-        let hasFacts = !parts.facts.isEmpty
-        var best = (logit: -Float.infinity, segment: 0, hasFacts: hasFacts)
-        let counted = logits.enumerated().map { segment, logit -> Float in
-            // Without facts first: with them it must be higher to count.
-            let bare = logit.bare - (hasFacts ? segmentation.factBound : 0)
-            if bare > best.logit { best = (bare, segment, !hasFacts) }
-            guard let full = logit.full else { return bare }
-            if full > best.logit { best = (full, segment, true) }
-            return max(bare, full)
+        let forms = segmentation.forms(of: parts)
+        let ranges = forms.flatMap(\.added) + [parts.subject] + parts.blocks
+        let logits = segmentLogits(parts, forms, features(ranges), linear?.sums(ids, ranges))
+        var best = (logit: -Float.infinity, segment: 0, form: 0)
+        let counted = (0..<parts.segmentCount).map { segment in
+            var highest = -Float.infinity
+            // With more facts it must be higher to count.
+            for (number, form) in forms.enumerated() {
+                let logit = logits[segment * forms.count + number] - form.bound
+                highest = max(highest, logit)
+                if logit > best.logit { best = (logit, segment, number) }
+            }
+            return highest
         }
         let deduction = segmentation.deduction(counted)
-        let hasBound = !best.hasFacts && hasFacts
-        let front = best.hasFacts ? [parts.facts, parts.subject] : [parts.subject]
+        let facts = forms[...best.form].flatMap(\.added).sorted { $0.lowerBound < $1.lowerBound }
         return SegmentScore(
             logit: best.logit - deduction
                 + (segmentation.author?.sum(ids[..<parts.facts.upperBound]) ?? 0),
-            segments: parts.segmentCount,
-            deduction: deduction + (hasBound ? segmentation.factBound : 0),
-            ranges: front + parts.blocks(ofSegment: best.segment), facts: 0..<parts.facts.upperBound
-        )
+            segments: parts.segmentCount, deduction: deduction + forms[best.form].bound,
+            ranges: facts + [parts.subject] + parts.blocks(ofSegment: best.segment),
+            facts: 0..<parts.facts.upperBound)
     }
 
-    /// The logits of each segment without and, where there are any, with the facts.
+    /// The logits of each segment in each form.
     ///
-    /// The head reads its weights once for all of them. Facts, subject and blocks are the parts, in
-    /// this order.
+    /// The head reads its weights once for all of them.
+    ///
+    /// - Parameters:
+    ///   - parts: of the message.
+    ///   - forms: of its segments.
+    ///   - features: of what the forms add, the subject and the blocks, `[ranges, features]`.
+    ///   - words: the sums of the linear term for the same ranges.
+    /// - Returns: `[segments, forms]`.
     private func segmentLogits(
-        _ parts: Segmentation.Parts, _ features: [Float], _ words: [LinearTerm.Sums]?
-    ) -> [(bare: Float, full: Float?)] {
+        _ parts: Segmentation.Parts, _ forms: [Segmentation.Form], _ features: [Float],
+        _ words: [LinearTerm.Sums]?
+    ) -> [Float] {
         let segments = parts.segmentCount
-        let forms = parts.facts.isEmpty ? 1 : 2
+        let subject = forms.reduce(0) { $0 + $1.added.count }
         let rows = segmentFeatures(
-            features, parts: parts.blocks.count + 2, segments: segments, forms: forms)
-        let heads = head(rows, rows: segments * forms)
-        return (0..<segments).map { segment in
-            var bare = heads[segment * forms]
-            var full = heads[segment * forms + forms - 1]
-            if let linear, let words {
-                var sums = words[1]
-                sums.add(words[2 + segment])
-                if parts.blocks.count > 1 { sums.add(words[3 + segment]) }
-                bare += linear.logit(sums)
-                sums.add(words[0])
-                full += linear.logit(sums)
+            features, blocks: parts.blocks.count, segments: segments,
+            added: forms.map(\.added.count))
+        var logits = head(rows, rows: segments * forms.count)
+        guard let linear, let words else { return logits }
+        for segment in 0..<segments {
+            var sums = words[subject]
+            sums.add(words[subject + 1 + segment])
+            if parts.blocks.count > 1 { sums.add(words[subject + 2 + segment]) }
+            var next = 0
+            for (number, form) in forms.enumerated() {
+                for part in next..<(next + form.added.count) { sums.add(words[part]) }
+                next += form.added.count
+                logits[segment * forms.count + number] += linear.logit(sums)
             }
-            return (bare, forms == 2 ? full : nil)
         }
+        return logits
     }
 
-    /// The features of each segment, without and with the facts: the largest of its parts.
+    /// The features of each segment in each form: the largest of its parts.
     ///
     /// Bias and rectifier keep the order of window sums, so parts can be rectified before.
     ///
+    /// - Parameters:
+    ///   - features: of what the forms add, the subject and the blocks, `[ranges, features]`.
+    ///   - blocks: their number.
+    ///   - segments: their number.
+    ///   - added: how many ranges each form adds, the first none and the others one or two.
     /// - Returns: `[segments, forms, features]`.
     private func segmentFeatures(
-        _ features: [Float], parts: Int, segments: Int, forms: Int
+        _ features: [Float], blocks: Int, segments: Int, added: [Int]
     ) -> [Float] {
         let width = parameters.shape.features
-        precondition(features.count == parts * width && segments <= max(1, parts - 3))
-        return [Float](unsafeUninitializedCapacity: segments * forms * width) { rows, count in
+        let subject = added.reduce(0, +)
+        precondition(features.count == (subject + 1 + blocks) * width)
+        precondition(segments <= max(1, blocks - 1))
+        precondition(added[0] == 0 && added.dropFirst().allSatisfy((1...2).contains))
+        let size = segments * added.count * width
+        return [Float](unsafeUninitializedCapacity: size) { rows, count in
             features.withUnsafeBufferPointer { features in
-                guard let facts = features.baseAddress, var row = rows.baseAddress else { return }
-                let subject = facts + width
+                guard let start = features.baseAddress, var row = rows.baseAddress else { return }
                 for segment in 0..<segments {
-                    let first = facts + (segment + 2) * width
-                    let second = facts + min(segment + 3, parts - 1) * width
-                    Network.raise(subject, first, second, into: row, width)
-                    if forms == 2 { Network.raise(row, row, facts, into: row + width, width) }
-                    row += forms * width
+                    let first = start + (subject + 1 + segment) * width
+                    let second = segment + 1 < blocks ? first + width : first
+                    Network.raise(start + subject * width, first, second, into: row, width)
+                    var part = start
+                    for parts in added.dropFirst() {
+                        let last = part + (parts - 1) * width
+                        Network.raise(row, part, last, into: row + width, width)
+                        row += width
+                        part = last + width
+                    }
+                    row += width
                 }
             }
-            count = segments * forms * width
+            count = size
         }
     }
 

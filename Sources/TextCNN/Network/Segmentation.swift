@@ -19,7 +19,10 @@ public struct Segmentation: Codable, Sendable, Equatable {
     ///
     /// A sender chooses them freely: a segment counts at least as much as it would without them,
     /// less this.
-    public var factBound: Float = 1.5
+    public var factBound: Float = 2.5
+    /// Which facts tell of a message's layout, and how far they may lower a logit; nil when only
+    /// ``factBound`` holds for them.
+    public var layout: LayoutFacts?
     /// What facts about the author add; nil when the network alone weighs them.
     public var author: FactTerm?
     /// The id of the token that ends the facts and begins the subject.
@@ -28,7 +31,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
     public var body: Int32
 
     enum CodingKeys: String, CodingKey {
-        case block, strongest, penalty, author, subject, body
+        case block, strongest, penalty, layout, author, subject, body
         case factBound = "fact_bound"
     }
 
@@ -51,6 +54,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
         strongest = try values.decodeIfPresent(Int.self, forKey: .strongest) ?? 1
         penalty = try values.decode(Float.self, forKey: .penalty)
         factBound = try values.decode(Float.self, forKey: .factBound)
+        layout = try values.decodeIfPresent(LayoutFacts.self, forKey: .layout)
         author = try values.decodeIfPresent(FactTerm.self, forKey: .author)
         subject = try values.decode(Int32.self, forKey: .subject)
         body = try values.decode(Int32.self, forKey: .body)
@@ -75,6 +79,7 @@ public struct Segmentation: Codable, Sendable, Equatable {
         if !Segmentation.factBounds.contains(factBound) {
             return "segments.fact_bound is \(factBound)"
         }
+        if let defect = layout?.defect(vocabulary: vocabulary) { return defect }
         if let defect = author?.defect(vocabulary: vocabulary) { return defect }
         for id in [subject, body] where !(0..<vocabulary).contains(Int(id)) {
             return "segments names the token \(id), which the vocabulary lacks"
@@ -88,6 +93,8 @@ public struct Segmentation: Codable, Sendable, Equatable {
         public var unread: Range<Int>
         /// What else stands in front of the subject.
         public var facts: Range<Int>
+        /// Those of ``facts`` that tell of the layout, from the first to the last.
+        public var layout: Range<Int>
         /// The subject, with the tokens in front of it and of the body.
         public var subject: Range<Int>
         /// Pieces of the body, at least one.
@@ -121,9 +128,36 @@ public struct Segmentation: Codable, Sendable, Equatable {
             author.map { author in
                 ids[..<factsEnd].firstIndex { !author.unread.contains($0) } ?? factsEnd
             } ?? 0
+        let facts = unreadEnd..<factsEnd
         return Parts(
-            unread: 0..<unreadEnd, facts: unreadEnd..<factsEnd, subject: factsEnd..<bodyStart,
-            blocks: blocks)
+            unread: 0..<unreadEnd, facts: facts, layout: layout?.range(in: ids, facts) ?? 0..<0,
+            subject: factsEnd..<bodyStart, blocks: blocks)
+    }
+
+    /// One of the ways to score a segment.
+    struct Form {
+        /// The facts that count beside those of the forms before; none in the first.
+        var added: [Range<Int>]
+        /// What is taken off the logit.
+        var bound: Float
+    }
+
+    /// The forms of a message's segments, the highest of which counts: without facts, without those
+    /// of the layout, with all.
+    func forms(of parts: Parts) -> [Form] {
+        let (facts, layout) = (parts.facts, parts.layout)
+        if facts.isEmpty { return [Form(added: [], bound: 0)] }
+        let bare = Form(added: [], bound: factBound)
+        guard let bound = self.layout?.bound, !layout.isEmpty else {
+            return [bare, Form(added: [facts], bound: 0)]
+        }
+        let others = [
+            facts.lowerBound..<layout.lowerBound, layout.upperBound..<facts.upperBound,
+        ].filter { !$0.isEmpty }
+        let full = Form(added: [layout], bound: 0)
+        return others.isEmpty
+            ? [Form(added: [], bound: min(bound, factBound)), full]
+            : [bare, Form(added: others, bound: bound), full]
     }
 
     /// The front of a message with a random stretch of its body, as long as a segment.

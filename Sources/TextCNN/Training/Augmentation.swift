@@ -3,9 +3,9 @@ import Glibc
 /// Changes the messages in each epoch, so that the network learns to withstand what spammers try.
 ///
 /// Text of ham messages is pasted in, facts are left out or taken from another message, with or
-/// without the words at its front and end, and words are replaced by their shape tokens, as if they
-/// were unknown. Short excerpts teach the network how little a few words say. See "Augmentation" in
-/// `docs/model.md`.
+/// without the words at its front and end, a message is shown as plain text, and words are replaced
+/// by their shape tokens, as if they were unknown. Short excerpts teach the network how little a
+/// few words say. See "Augmentation" in `docs/model.md`.
 public struct Augmentation: Sendable {
     /// The tokens of a vocabulary that the changes need to know.
     public struct Tokens: Sendable {
@@ -17,6 +17,9 @@ public struct Augmentation: Sendable {
         /// True for the ids of facts about a message, which its sender chooses freely,
         /// `[vocabulary]`; empty to leave all as they are.
         public var isFact: [Bool] = []
+        /// True for the ids of links and pictures and of the facts about them and the layout,
+        /// `[vocabulary]`; empty to leave all as they are.
+        public var isMarkup: [Bool] = []
         /// The fact that most messages without structure have; nil for none.
         public var plainFact: Int32?
 
@@ -73,7 +76,14 @@ public struct Augmentation: Sendable {
     ) -> Changed {
         var ids = example.ids
         let isSpam = example.targets[0] > 0.5
-        let dress = changeFacts(of: &ids, isSpam: isSpam, others, using: &random)
+        var dress: [Int32]?
+        if options.markupDropping > 0, !tokens.isMarkup.isEmpty,
+            random.nextUniform() < options.markupDropping
+        {
+            ids.removeAll { tokens.isMarkup[Int($0)] }
+        } else {
+            dress = changeFacts(of: &ids, isSpam: isSpam, others, using: &random)
+        }
         var result = Changed(ids: ids, isOwn: [Bool](repeating: true, count: ids.count))
         if random.nextUniform() < options.excerpts {
             result.ids = excerpt(of: ids, using: &random)

@@ -37,6 +37,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var lastTokens = 256
     /// The chance that some words of a message become their shape tokens.
     public var shapeReplacement: Float = 0.1
+    /// The chance that a message is shown as plain text, without links, pictures and layout.
+    public var markupDropping: Float = 0.08
     /// The chance that a message is cut to an excerpt of a few words.
     public var excerpts: Float = 0.02
     /// Decay of the moving average of the weights in an update; 0 for no average.
@@ -72,6 +74,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
         firstTokens = try value(.firstTokens, 384)
         lastTokens = try value(.lastTokens, 128)
         shapeReplacement = try value(.shapeReplacement, shapeReplacement)
+        markupDropping = try value(.markupDropping, 0)
         excerpts = try value(.excerpts, excerpts)
         averaging = try value(.averaging, averaging)
         patience = try value(.patience, patience)

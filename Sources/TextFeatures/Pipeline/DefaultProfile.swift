@@ -78,18 +78,31 @@ struct DefaultProfile {
         return front.upperBound < back.lowerBound ? [front, back] : all
     }
 
-    /// The facts in front of the text: tricks by how often they occur, then the facts of the
-    /// document.
+    /// The facts in front of the text, with tricks by how often they occur.
     private func facts(of document: Document, _ text: TextTokens) -> TokenStream {
-        var stream = TokenStream()
-        let tricks: [(ModelToken, Int)] = [
+        let levels: [(ModelToken, Int)] = [
             (.hiddenWords, document.hiddenWords), (.zeroWidth, text.zeroWidthCount),
             (.mixedWords, text.mixedCount), (.spacedWords, text.spacedCount),
         ]
-        for (family, count) in tricks {
-            if let token = family.token(forCount: count) { stream.append(marker: token) }
-        }
-        for fact in document.facts { stream.append(marker: fact) }
+        let tricks = levels.compactMap { $0.token(forCount: $1) }
+        var stream = TokenStream()
+        let facts =
+            steps.contains(.layoutFirst)
+            ? DefaultProfile.layoutFirst(document.facts) + tricks : tricks + document.facts
+        for fact in facts { stream.append(marker: fact) }
         return stream
     }
+
+    /// Facts in the order of the step `layoutFirst`.
+    private static func layoutFirst(_ facts: [String]) -> [String] {
+        let front = facts.prefix(while: besideNetwork.contains)
+        let others = facts.dropFirst(front.count).map {
+            (fact: $0, isLayout: ModelToken($0)?.isLayout == true)
+        }
+        return front + others.filter(\.isLayout).map(\.fact)
+            + others.filter { !$0.isLayout }.map(\.fact)
+    }
+
+    private static let besideNetwork = Set(
+        ModelToken.Header.allCases.filter(\.isBesideNetwork).map(\.token))
 }

@@ -41,8 +41,8 @@ struct SeedProfile {
             // Splitting into words has collapsed white space already. The step is in the list since
             // the original has it, and specs in bundles name it.
             break
-        case .ignorables, .compatibility, .accents, .facts, .links, .capitals, .lookalikes, .leet,
-            .spacedLetters, .shapes:
+        case .ignorables, .compatibility, .accents, .facts, .layoutFirst, .links, .capitals,
+            .lookalikes, .leet, .spacedLetters, .shapes:
             // Steps of the `default` profile do nothing here.
             break
         }

@@ -22,6 +22,7 @@ package struct StepSet: OptionSet, Sendable {
     package static let leet = StepSet(rawValue: 1 << 14)
     package static let spacedLetters = StepSet(rawValue: 1 << 15)
     package static let shapes = StepSet(rawValue: 1 << 16)
+    package static let layoutFirst = StepSet(rawValue: 1 << 17)
 }
 
 extension StepSet {
@@ -49,6 +50,7 @@ extension StepSet {
         case .leet: self = .leet
         case .spacedLetters: self = .spacedLetters
         case .shapes: self = .shapes
+        case .layoutFirst: self = .layoutFirst
         }
     }
 }

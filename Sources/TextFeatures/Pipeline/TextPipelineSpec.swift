@@ -45,6 +45,10 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
         case accents
         /// Facts about the message stand in front of its text.
         case facts
+        /// Facts that a network may not read stand in front of all others, then those about the
+        /// layout: whoever cuts a message there has the others alone. Tricks stand last; in
+        /// pipelines without this step they stand first.
+        case layoutFirst = "layout-first"
         /// Link targets become tokens.
         case links
         /// Words in capitals are marked.
@@ -91,16 +95,19 @@ public struct TextPipelineSpec: Codable, Sendable, Equatable {
     public static let standard = TextPipelineSpec(
         version: currentVersion, profile: .default,
         steps: [
-            .ignorables, .compatibility, .accents, .lowercase, .facts, .links, .urls, .emails,
-            .numbers, .capitals, .lookalikes, .leet, .spacedLetters, .shapes,
+            .ignorables, .compatibility, .accents, .lowercase, .facts, .layoutFirst, .links, .urls,
+            .emails, .numbers, .capitals, .lookalikes, .leet, .spacedLetters, .shapes,
         ], textHead: 80_000, textTail: 40_000, tokenHead: 12_288, tokenTail: 4_096)
 
     /// Whether another spec gives the same tokens: of long messages it may read and keep more or
-    /// fewer.
+    /// fewer, and facts may have another order.
     public func hasTokens(of other: TextPipelineSpec) -> Bool {
         var same = self
         (same.textHead, same.textTail) = (other.textHead, other.textTail)
         (same.tokenHead, same.tokenTail) = (other.tokenHead, other.tokenTail)
+        same.steps.removeAll { $0 == .layoutFirst }
+        var other = other
+        other.steps.removeAll { $0 == .layoutFirst }
         return same == other
     }
 

@@ -129,6 +129,31 @@ public enum ModelToken: String, CaseIterable, Sendable {
         }
     }
 
+    /// True for a fact about how the HTML of a message is built, which comes with copied markup.
+    public var isLayout: Bool {
+        switch self {
+        case .misleadingLinks, .markupRatio, .tagCount: true
+        default: false
+        }
+    }
+
+    /// True for a token that plain text without links lacks: of links and pictures, the layout, and
+    /// facts about them.
+    public static func isMarkup(_ token: String) -> Bool {
+        guard let family = ModelToken(token) else { return false }
+        switch family {
+        case .link, .image, .pixel, .url, .differingAlternative, .hiddenWords, .mailLink,
+            .phoneLink, .urlTrait, .fileEnding, .topLevelDomain, .hostLabel, .element:
+            return true
+        default: return family.isLayout || factsOfMarkup.contains(token)
+        }
+    }
+
+    private static let factsOfMarkup: Set = [
+        Structure.htmlOnly.token, Structure.alternative.token, Header.ownLinks.token,
+        Header.otherLinks.token,
+    ]
+
     /// All tokens of the family, or an empty array when their number is open.
     public var spellings: [String] {
         switch ending {

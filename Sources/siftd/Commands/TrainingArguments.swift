@@ -86,7 +86,10 @@ struct TrainingArguments: ParsableArguments {
             """)
     var segmentBlock = 32
     @Option(help: "How far facts about structure and header may lower a segment's logit.")
-    var factBound: Float = 1.5
+    var factBound: Float = 2.5
+    @Option(
+        help: "How far facts about the layout alone may lower it: tag counts and the like.")
+    var layoutBound: Float = 0.3
     @Option(
         name: .customLong("fact-group"), parsing: .upToNextOption,
         help: .init(
@@ -112,6 +115,9 @@ struct TrainingArguments: ParsableArguments {
     var factSwapping: Float?
     @Option(help: "Chance of pasting ham into spam.") var pasteIntoSpam: Float?
     @Option(help: "Chance of pasting ham into ham.") var pasteIntoHam: Float?
+    @Option(
+        help: "Chance of leaving out links, pictures and layout. (default: 0.08, 0 for labels)")
+    var markupDropping: Float?
     @Option(help: "Chance of replacing words by shapes.") var shapeReplacement: Float = 0.1
     @Option(help: "Chance of showing only a few words.") var excerpts: Float?
     @Option(
@@ -160,6 +166,7 @@ struct TrainingArguments: ParsableArguments {
         options.segmentEpochs = segmentEpochs
         options.segmentBlock = segmentBlock
         options.factBound = factBound
+        options.layoutBound = layoutBound
         options.factGroups = groups
         options.authorBound = authorBound
         options.segmentStrongest = segmentStrongest
@@ -220,6 +227,7 @@ struct TrainingArguments: ParsableArguments {
         training.pasteIntoSpam = pasteIntoSpam ?? training.pasteIntoSpam
         training.pasteIntoHam = pasteIntoHam ?? training.pasteIntoHam
         training.shapeReplacement = shapeReplacement
+        training.markupDropping = markupDropping ?? training.markupDropping
         training.factDropping = factDropping ?? training.factDropping
         training.factSwapping = factSwapping ?? training.factSwapping
         training.excerpts = excerpts ?? training.excerpts
@@ -236,6 +244,7 @@ struct TrainingArguments: ParsableArguments {
             .check(segmentStrongest)
         try OptionRange("--segment-penalty", Segmentation.penalties).check(segmentPenalty)
         try OptionRange("--fact-bound", Segmentation.factBounds).check(factBound)
+        try OptionRange("--layout-bound", Segmentation.factBounds).check(layoutBound)
         try OptionRange("--author-bound", FactTerm.bounds).check(authorBound)
         guard factGroups.isEmpty || options.segments && options.profile == .default else {
             throw ValidationError(
