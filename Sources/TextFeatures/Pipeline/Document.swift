@@ -29,8 +29,8 @@ public struct Document: Sendable {
     public var body: [UInt8]
     /// The marks, in ascending order of offset.
     public var marks: [Mark]
-    /// Facts on structure, tags and header, as tokens, in the order in which they stand in front of
-    /// the text.
+    /// Facts on author, structure, tags and header, as tokens; a pipeline may put those of the tags
+    /// in front of others.
     public var facts: [String]
     /// The number of words that the message hides from its reader.
     public var hiddenWords: Int
